@@ -1,0 +1,148 @@
+// The one narrow contract between the main process and the window: named requests with typed parameters and results, and pushed frames; only text crosses.
+import type { Frame } from './view.ts';
+
+/** One document of a manifest and what became of it. */
+export interface ApplyResult {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly outcome: 'created' | 'configured' | 'unchanged' | 'refused';
+  /** The Status message when refused. */
+  readonly message: string;
+  readonly warnings: readonly string[];
+}
+
+/** A fault in the text of a file. Nothing was applied. */
+export interface ParseFault {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface ApplyReport {
+  readonly faults: readonly ParseFault[];
+  readonly results: readonly ApplyResult[];
+}
+
+/** What the inspector shows of one object. */
+export interface ObjectDetail {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly simulated: boolean;
+  /** Label and value pairs a person reads first; labels are message keys `inspector.field.<label>`. */
+  readonly summary: readonly { readonly label: string; readonly value: string }[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+    readonly sinceMs: number;
+  }[];
+  readonly events: readonly {
+    readonly type: string;
+    readonly reason: string;
+    readonly message: string;
+    readonly count: number;
+    readonly lastMs: number;
+    readonly source: string;
+  }[];
+  /** Objects it stands in relation to, both ways. */
+  readonly related: readonly { readonly relation: string; readonly kind: string; readonly key: string }[];
+  /** Lives of this object: the chart's name, where it is now, and since when. */
+  readonly lives: readonly { readonly chart: string; readonly title: string; readonly state: string; readonly sinceMs: number }[];
+  /** Why-not per node of a pending pod. */
+  readonly unschedulable: readonly { readonly node: string; readonly reasons: readonly string[] }[];
+  readonly yaml: string;
+}
+
+/** A failure that can be applied, as the palette lists it. */
+export interface FailureKind {
+  readonly name: string;
+  readonly target: 'node' | 'zone' | 'disk' | 'container' | 'registry';
+}
+
+/** What a fork of the lab, run ahead with the failure applied, found. Times are milliseconds after the failure. */
+export interface Prediction {
+  readonly horizonMs: number;
+  readonly steps: readonly PredictionStep[];
+}
+export interface PredictionStep {
+  readonly afterMs: number;
+  /** Message key `prediction.<what>`; `values` fill it. */
+  readonly what:
+    | 'node-unknown'
+    | 'endpoints-drop'
+    | 'pods-deleted'
+    | 'pods-replaced'
+    | 'pods-ready-again'
+    | 'pods-stuck'
+    | 'volume-stuck'
+    | 'nothing';
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+export interface Scenario {
+  readonly name: string;
+}
+
+/** Every request the window can make: name -> [parameters, result]. A refusal is an error with a message for a person. */
+export interface Requests {
+  'lab.info': [
+    params: Record<never, never>,
+    result: {
+      readonly version: string;
+      readonly kubernetes: string;
+      readonly seed: number;
+      readonly scenario: string;
+      readonly failures: readonly FailureKind[];
+      readonly scenarios: readonly Scenario[];
+    },
+  ];
+  'lab.new': [params: { readonly scenario: string; readonly seed?: number }, result: Record<never, never>];
+  'clock.play': [params: Record<never, never>, result: Record<never, never>];
+  'clock.pause': [params: Record<never, never>, result: Record<never, never>];
+  'clock.speed': [params: { readonly speed: number | 'max' }, result: Record<never, never>];
+  /** Runs one entry of the queue. */
+  'clock.step': [params: Record<never, never>, result: Record<never, never>];
+  /** Runs to the next change that shows on screen. */
+  'clock.next': [params: Record<never, never>, result: Record<never, never>];
+  'failure.apply': [params: { readonly failure: string; readonly target: string }, result: { readonly id: string }];
+  'failure.heal': [params: { readonly id: string }, result: Record<never, never>];
+  'failure.predict': [params: { readonly failure: string; readonly target: string }, result: Prediction];
+  'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];
+  'object.delete': [params: { readonly kind: string; readonly key: string }, result: Record<never, never>];
+  'manifest.apply': [params: { readonly files: readonly { readonly name: string; readonly text: string }[] }, result: ApplyReport];
+  /** The snapshot file (gzip) in base64. */
+  'snapshot.export': [params: Record<never, never>, result: { readonly name: string; readonly base64: string }];
+  'snapshot.open': [params: { readonly name: string; readonly base64: string }, result: Record<never, never>];
+}
+export type RequestName = keyof Requests;
+export type Params<K extends RequestName> = Requests[K][0];
+export type Result<K extends RequestName> = Requests[K][1];
+export type Handlers = { [K in RequestName]: (params: Params<K>) => Result<K> | Promise<Result<K>> };
+
+/** What the preload exposes as `window.lab`, and what the browser host makes out of a WebSocket. Text only. */
+export interface Pipe {
+  readonly host: 'electron' | 'browser';
+  send(text: string): void;
+  onMessage(listener: (text: string) => void): void;
+}
+
+export interface ToMain {
+  readonly id: number;
+  readonly method: RequestName;
+  readonly params: unknown;
+}
+export type ToWindow =
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: string }
+  | { readonly frame: Frame }
+  /** A menu item of the desktop shell was chosen: the window acts. */
+  | { readonly menu: 'open-manifest' | 'open-snapshot' | 'save-snapshot' };
+
+export const CHANNEL = 'lab';
+/** Longest text either side accepts: a snapshot of a large cluster fits. */
+export const MAX_MESSAGE = 256 * 1024 * 1024;

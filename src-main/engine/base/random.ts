@@ -1,0 +1,66 @@
+// The only source of chance: a small seeded generator whose whole state is four integers, so that a snapshot holds it.
+
+export type RandomState = [number, number, number, number];
+
+/** sfc32, after PractRand by Chris Doty-Humphrey. */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
+
+  constructor(state: RandomState) {
+    [this.#a, this.#b, this.#c, this.#d] = state;
+  }
+
+  /** A generator for a seed; twelve rounds mix the seed in. */
+  static seeded(seed: number): Random {
+    const random = new Random([seed | 0, (seed / 0x1_0000_0000) | 0, 0x9e3779b9 | 0, 1]);
+    for (let round = 0; round < 12; round += 1) random.uint32();
+    return random;
+  }
+
+  state(): RandomState {
+    return [this.#a, this.#b, this.#c, this.#d];
+  }
+
+  uint32(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#d) | 0;
+    this.#d = (this.#d + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    this.#c |= 0;
+    return sum >>> 0;
+  }
+
+  /** A whole number from 0 to `limit - 1`; limit at most 2^32. */
+  below(limit: number): number {
+    return Math.floor((this.uint32() / 0x1_0000_0000) * limit);
+  }
+
+  /** A whole number from `least` to `most`, both included. */
+  between(least: number, most: number): number {
+    return least + this.below(most - least + 1);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)] as T;
+  }
+
+  /** upstream: k8s.io/apimachinery/pkg/util/rand String: no vowels and no look-alikes. */
+  suffix(length: number): string {
+    const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+    let text = '';
+    for (let index = 0; index < length; index += 1) text += alphabet[this.below(alphabet.length)];
+    return text;
+  }
+
+  /** A version 4 UUID. */
+  uuid(): string {
+    const hex = (value: number): string => value.toString(16).padStart(8, '0');
+    const [a, b, c, d] = [hex(this.uint32()), hex(this.uint32()), hex(this.uint32()), hex(this.uint32())];
+    const variant = '89ab'[this.below(4)];
+    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+  }
+}

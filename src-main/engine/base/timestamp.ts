@@ -1,0 +1,60 @@
+// Virtual Unix milliseconds to and from API timestamps with integers alone: the engine has no Date, whose answers depend on the machine.
+
+const DAY_MS = 86_400_000;
+
+/** Days since 1970-01-01 of a civil date. Howard Hinnant, "chrono-compatible low-level date algorithms". */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+function civilFromDays(days: number): readonly [year: number, month: number, day: number] {
+  const z = days + 719_468;
+  const era = Math.floor(z / 146_097);
+  const dayOfEra = z - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1];
+}
+
+const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
+
+function seconds(unixMs: number): string {
+  const days = Math.floor(unixMs / DAY_MS);
+  const [year, month, day] = civilFromDays(days);
+  const second = Math.floor((unixMs - days * DAY_MS) / 1000);
+  const time = `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${time}`;
+}
+
+/** `2025-06-01T08:00:00Z`: metav1.Time. */
+export function formatTimestamp(unixMs: number): string {
+  return `${seconds(unixMs)}Z`;
+}
+
+/** `2025-06-01T08:00:00.123000Z`: metav1.MicroTime. */
+export function formatMicroTimestamp(unixMs: number): string {
+  const milliseconds = ((unixMs % 1000) + 1000) % 1000;
+  return `${seconds(unixMs)}.${String(milliseconds).padStart(3, '0')}000Z`;
+}
+
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/** Unix milliseconds of an RFC 3339 text, or null when it is none. */
+export function parseTimestamp(text: string): number | null {
+  const match = RFC3339.exec(text);
+  if (match === null) return null;
+  const number = (index: number): number => Number(match[index] ?? '0');
+  const offset = (number(9) * 60 + number(10)) * (match[8] === '-' ? -1 : 1);
+  const fraction = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  const minutes = number(4) * 60 + number(5) - offset;
+  return daysFromCivil(number(1), number(2), number(3)) * DAY_MS + minutes * 60_000 + number(6) * 1000 + fraction;
+}

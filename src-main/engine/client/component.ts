@@ -1,0 +1,141 @@
+// What every component stands on: the one page that says how controllers, scheduler, kubelet, storage and network see the world.
+
+import type { Kind } from '../kinds/kind.ts';
+import type { ApiObject, Draft } from '../meta/object.ts';
+import type { Physics } from '../physics/physics.ts';
+import type { Countdown, Json, Timeline } from '../time/timeline.ts';
+
+/** Options of a delete call, as in metav1.DeleteOptions. */
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+}
+
+/** The API server as a component calls it. Every call may throw StatusError; a call from a node that is cut off throws Unreachable. Keys are `namespace/name` or `name`. */
+export interface Client {
+  /** A read from the server itself, not from a cache. */
+  get<T extends ApiObject>(kind: Kind<T>, key: string): T;
+  list<T extends ApiObject>(kind: Kind<T>, namespace?: string): readonly T[];
+  create<T extends ApiObject>(kind: Kind<T>, draft: Draft<T>): T;
+  /** Replaces; 409 Conflict when `object.metadata.resourceVersion` is not the newest. */
+  update<T extends ApiObject>(kind: Kind<T>, object: T): T;
+  updateStatus<T extends ApiObject>(kind: Kind<T>, object: T): T;
+  /** Like a PATCH without resourceVersion: applies `change` to the newest version; returning it unchanged (same reference) writes nothing. */
+  patch<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
+  patchStatus<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
+  delete<T extends ApiObject>(kind: Kind<T>, key: string, options?: DeleteOptions): void;
+  /** POST pods/binding. */
+  bind(podKey: string, podUid: string, node: string): void;
+}
+
+/** A read-only view of one kind as this component has heard of it, a little behind the API server. */
+export interface Cache<T extends ApiObject> {
+  get(key: string): T | undefined;
+  /** All objects, in no promised order. */
+  values(): Iterable<T>;
+  readonly size: number;
+  /** Objects of a namespace. */
+  inNamespace(namespace: string): Iterable<T>;
+  /** Declares an index (at start, before any news): afterwards `by(name, value)` finds objects by any of the values `of` returns. */
+  index(name: string, of: (object: T) => readonly string[]): void;
+  by(name: string, value: string): Iterable<T>;
+  /** Called after the cache has changed; `next` undefined: deleted; `previous` undefined: added. Not called again for what a restored snapshot holds. */
+  onChange(handler: (next: T | undefined, previous: T | undefined) => void): void;
+}
+
+/** Work queue of a controller: a key is there once, is worked on by one worker at a time, and fails back with exponential delay. */
+export interface WorkQueue {
+  add(key: string): void;
+  addAfter(key: string, delayMs: number): void;
+  /** 5 ms doubling to 1000 s. upstream: client-go/util/workqueue DefaultTypedControllerRateLimiter */
+  addRateLimited(key: string): void;
+  forget(key: string): void;
+}
+
+export interface EventRecorder {
+  /** `regarding` may be any object with kind, apiVersion and metadata. Aggregated as client-go's EventCorrelator does. */
+  record(regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+/** Time as a component sees it; timers are queue entries that come back to the component's `onTimer`. */
+export interface ComponentTime {
+  /** Virtual milliseconds since the scenario's start. */
+  readonly nowMs: number;
+  readonly unixMs: number;
+  timestamp(): string;
+  microTimestamp(): string;
+  /** Returns an id for `cancel`. With `countdown` the window draws it as an arc. */
+  after(delayMs: number, name: string, key: string, detail?: Json, countdown?: Countdown): number;
+  cancel(id: number): void;
+  dueMs(id: number): number | null;
+  readonly random: Timeline['random'];
+}
+
+/** Handed to a component when it starts (also after a restore: then `state` is what was saved and caches are full). */
+export interface ComponentContext<State> {
+  readonly name: string;
+  /** The component's own memory: JSON, freely mutated by it, saved in snapshots. Everything else it keeps must be derivable in `start`. */
+  readonly state: State;
+  readonly restored: boolean;
+  readonly client: Client;
+  /** The same API server called from a node: throws Unreachable while the node is cut off. Requests are made as `system:node:<node>`. */
+  clientFrom(node: string): Client;
+  readonly events: EventRecorder;
+  /** Events whose source host is a node. */
+  eventsFrom(node: string): EventRecorder;
+  readonly time: ComponentTime;
+  readonly physics: Physics;
+  cache<T extends ApiObject>(kind: Kind<T>): Cache<T>;
+  /** Only for kubelets: a cache whose news about an object goes to the node `laneOf` names and waits while that node cannot hear ('' = nobody hears of it). */
+  cacheByNode<T extends ApiObject>(kind: Kind<T>, laneOf: (object: T) => string): Cache<T>;
+}
+
+/** A started component. */
+export interface RunningComponent {
+  onTimer?(name: string, key: string, detail: Json): void;
+}
+
+/** A component that is no controller: scheduler, kubelet, attach/detach... */
+export interface ComponentDefinition<State> {
+  /** Owner name in the queue and actor of its writes: `kubelet`, `default-scheduler`. */
+  readonly name: string;
+  readonly initialState: () => State;
+  readonly start: (context: ComponentContext<State>) => RunningComponent;
+}
+
+/** What a reconciler gets besides. */
+export interface ControllerContext<State> extends ComponentContext<State> {
+  readonly queue: WorkQueue;
+}
+
+export interface RunningController extends RunningComponent {
+  /** Level-triggered and synchronous: looks at the caches, writes the difference. A thrown StatusError or Unreachable means: again, with back-off. */
+  reconcile(key: string): void;
+}
+
+/** One reconciler. */
+export interface ControllerDefinition<State> {
+  readonly name: string;
+  /** Concurrent workers, upstream's default for the controller. */
+  readonly workers: number;
+  readonly initialState: () => State;
+  readonly start: (context: ControllerContext<State>) => RunningController;
+}
+
+/** Keeps the state's type inside; the registries hold definitions of any state. */
+export type AnyController = ControllerDefinition<never>;
+export type AnyComponent = ComponentDefinition<never>;
+
+export function defineController<State>(definition: ControllerDefinition<State>): AnyController {
+  return definition as unknown as AnyController;
+}
+
+export function defineComponent<State>(definition: ComponentDefinition<State>): AnyComponent {
+  return definition as unknown as AnyComponent;
+}
+
+/** The call did not reach the API server (or its answer did not come back). */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}

@@ -1,0 +1,48 @@
+// The ordered list of built-in kinds; a kind that is not here does not exist.
+import { deploymentKind } from './apps/deployment.ts';
+import { replicaSetKind } from './apps/replica-set.ts';
+import { leaseKind } from './coordination/lease.ts';
+import { configMapKind } from './core/config-map.ts';
+import { endpointsKind } from './core/endpoints.ts';
+import { eventKind } from './core/event.ts';
+import { namespaceKind } from './core/namespace.ts';
+import { nodeKind } from './core/node.ts';
+import { persistentVolumeKind } from './core/persistent-volume.ts';
+import { persistentVolumeClaimKind } from './core/persistent-volume-claim.ts';
+import { podKind } from './core/pod.ts';
+import { replicationControllerKind } from './core/replication-controller.ts';
+import { secretKind } from './core/secret.ts';
+import { serviceKind } from './core/service.ts';
+import { serviceAccountKind } from './core/service-account.ts';
+import { endpointSliceKind } from './discovery/endpoint-slice.ts';
+import type { Kind } from './kind.ts';
+import { priorityClassKind } from './scheduling/priority-class.ts';
+import { csiDriverKind } from './storage/csi-driver.ts';
+import { csiNodeKind } from './storage/csi-node.ts';
+import { storageClassKind } from './storage/storage-class.ts';
+import { volumeAttachmentKind } from './storage/volume-attachment.ts';
+
+// A kind's rules take its own type; the registry holds them by their common surface, and the API server never mixes them up.
+export const kinds: readonly Kind[] = [
+  namespaceKind as unknown as Kind,
+  nodeKind as unknown as Kind,
+  podKind as unknown as Kind,
+  replicationControllerKind as unknown as Kind,
+  serviceKind as unknown as Kind,
+  endpointsKind as unknown as Kind,
+  configMapKind as unknown as Kind,
+  secretKind as unknown as Kind,
+  serviceAccountKind as unknown as Kind,
+  persistentVolumeKind as unknown as Kind,
+  persistentVolumeClaimKind as unknown as Kind,
+  eventKind as unknown as Kind,
+  replicaSetKind as unknown as Kind,
+  deploymentKind as unknown as Kind,
+  endpointSliceKind as unknown as Kind,
+  storageClassKind as unknown as Kind,
+  volumeAttachmentKind as unknown as Kind,
+  csiDriverKind as unknown as Kind,
+  csiNodeKind as unknown as Kind,
+  priorityClassKind as unknown as Kind,
+  leaseKind as unknown as Kind,
+];

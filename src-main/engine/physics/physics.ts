@@ -1,0 +1,131 @@
+// The closed list of physical facts: what is powered, connected, intact. Failures change facts; components consult them and are told of changes.
+import { assert } from '../base/assert.ts';
+import type { Timeline } from '../time/timeline.ts';
+
+/** A computer, by node name. */
+export interface Machine {
+  readonly powered: boolean;
+  readonly zone: string;
+  readonly region: string;
+  /** Virtual milliseconds of the last power-on. */
+  readonly bootedAtMs: number;
+  /** Bytes a second that an image pull gets. */
+  readonly downloadBytesPerSecond: number;
+  readonly controlPlane: boolean;
+}
+
+/** The kubelet process of a node, apart from its containers. */
+export interface KubeletProcess {
+  readonly running: boolean;
+}
+
+/** The node's network link; cut means nothing reaches it and it reaches nothing. */
+export interface Link {
+  readonly cut: boolean;
+}
+
+/** A block device or file share of a storage backend, by backend handle. */
+export interface Disk {
+  readonly backend: string;
+  /** '' for a disk that every zone reaches. */
+  readonly zone: string;
+  readonly bytes: number;
+  readonly lost: boolean;
+  /** Nodes it is attached to, in order of attachment. */
+  readonly attachedTo: readonly string[];
+  /** Path within the volume to content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** An image registry, by host name (`docker.io`); one that is not listed is up. */
+export interface Registry {
+  readonly up: boolean;
+}
+
+/** What ails a container's process, by `<pod uid>/<container>`: facts that no manifest tells. */
+export interface Ailment {
+  /** Probes of these types get no answer in time. */
+  readonly failingProbes: readonly ('liveness' | 'readiness' | 'startup')[];
+}
+
+export interface Facts {
+  machine: Machine;
+  kubelet: KubeletProcess;
+  link: Link;
+  disk: Disk;
+  registry: Registry;
+  ailment: Ailment;
+}
+export type FactName = keyof Facts;
+
+export type PhysicsState = { readonly [Name in FactName]: Readonly<Record<string, Facts[Name]>> };
+
+const NAMES: readonly FactName[] = ['machine', 'kubelet', 'link', 'disk', 'registry', 'ailment'];
+
+/** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
+export class Physics {
+  readonly #timeline: Timeline;
+  readonly #facts: { [Name in FactName]: Map<string, Facts[Name]> };
+  readonly #listeners: { readonly owner: string; readonly facts: ReadonlySet<FactName> }[] = [];
+
+  constructor(timeline: Timeline, state: Partial<PhysicsState> = {}) {
+    this.#timeline = timeline;
+    this.#facts = { machine: new Map(), kubelet: new Map(), link: new Map(), disk: new Map(), registry: new Map(), ailment: new Map() };
+    for (const name of NAMES)
+      for (const [key, fact] of Object.entries(state[name] ?? {})) (this.#facts[name] as Map<string, unknown>).set(key, fact);
+  }
+
+  get<Name extends FactName>(name: Name, key: string): Facts[Name] | undefined {
+    return this.#facts[name].get(key);
+  }
+
+  all<Name extends FactName>(name: Name): ReadonlyMap<string, Facts[Name]> {
+    return this.#facts[name];
+  }
+
+  /** Makes a fact true; undefined removes it. */
+  set<Name extends FactName>(name: Name, key: string, fact: Facts[Name] | undefined): void {
+    const facts = this.#facts[name];
+    if (fact === undefined) facts.delete(key);
+    else facts.set(key, fact);
+    for (const listener of this.#listeners)
+      if (listener.facts.has(name)) this.#timeline.schedule(listener.owner, `physics/${name}`, key, 0);
+  }
+
+  /** Changes some fields of a fact that exists. */
+  change<Name extends FactName>(name: Name, key: string, fields: Partial<Facts[Name]>): void {
+    const fact = this.get(name, key);
+    assert(fact !== undefined, `unknown fact: ${name} ${key}`);
+    this.set(name, key, { ...fact, ...fields });
+  }
+
+  listen(owner: string, ...facts: FactName[]): void {
+    this.#listeners.push({ owner, facts: new Set(facts) });
+  }
+
+  powered(node: string): boolean {
+    return this.get('machine', node)?.powered === true;
+  }
+
+  /** Can processes on this node talk to the API server? */
+  connected(node: string): boolean {
+    return this.powered(node) && this.get('link', node)?.cut !== true;
+  }
+
+  /** Is the kubelet of this node alive (powered machine, running process)? */
+  kubeletRuns(node: string): boolean {
+    return this.powered(node) && this.get('kubelet', node)?.running === true;
+  }
+
+  save(): PhysicsState {
+    const save = <Name extends FactName>(name: Name): Record<string, Facts[Name]> => Object.fromEntries(this.#facts[name]);
+    return {
+      machine: save('machine'),
+      kubelet: save('kubelet'),
+      link: save('link'),
+      disk: save('disk'),
+      registry: save('registry'),
+      ailment: save('ailment'),
+    };
+  }
+}

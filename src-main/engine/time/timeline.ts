@@ -1,0 +1,184 @@
+// The one queue: everything that happens in the lab is an entry here, run in order of (due, sequence); nothing else moves time.
+import { assert } from '../base/assert.ts';
+import { Heap, type HeapItem } from '../base/heap.ts';
+import { Random, type RandomState } from '../base/random.ts';
+import { formatTimestamp } from '../base/timestamp.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A countdown that a person should see: an arc around `subject` from `fromMs` until the entry is due. */
+export interface Countdown {
+  /** Kind key and object key: `Node`, `worker-1`. */
+  readonly kind: string;
+  readonly key: string;
+  /** What is being waited for: `node-monitor-grace`, `toleration`, `crash-back-off`... A message exists for each. */
+  readonly name: string;
+  readonly fromMs: number;
+}
+
+/** One thing that will happen: `owner` (a component) is told `name` about `key`. */
+export interface Entry extends HeapItem {
+  readonly owner: string;
+  readonly name: string;
+  readonly key: string;
+  readonly detail: Json;
+  readonly countdown: Countdown | null;
+}
+
+export type EntryHandler = (name: string, key: string, detail: Json) => void;
+
+export interface TimelineState {
+  readonly epochMs: number;
+  readonly nowMs: number;
+  readonly sequence: number;
+  readonly random: RandomState;
+  readonly entries: readonly (readonly [number, number, string, string, string, Json, Countdown | null])[];
+}
+
+/** Virtual time in whole milliseconds since the start of the scenario; `epochMs` is that start in Unix time. */
+export class Timeline {
+  readonly epochMs: number;
+  readonly random: Random;
+  /** The entry that is running: the cause of every change made now. */
+  current: Entry | null = null;
+  /** Told of each countdown that begins or ends; the window's projection listens. */
+  onCountdown: ((entry: Entry, begins: boolean) => void) | null = null;
+  #nowMs: number;
+  #sequence: number;
+  readonly #heap = new Heap<Entry>();
+  readonly #byId = new Map<number, Entry>();
+  readonly #handlers = new Map<string, EntryHandler>();
+  #processed = 0;
+  #stamp = '';
+  #stampSecond = -1;
+
+  constructor(state: TimelineState) {
+    this.epochMs = state.epochMs;
+    this.#nowMs = state.nowMs;
+    this.#sequence = state.sequence;
+    this.random = new Random(state.random);
+    for (const [dueMs, sequence, owner, name, key, detail, countdown] of state.entries)
+      this.#insert({ dueMs, sequence, position: -1, owner, name, key, detail, countdown });
+  }
+
+  static start(epochMs: number, seed: number): Timeline {
+    return new Timeline({ epochMs, nowMs: 0, sequence: 0, random: Random.seeded(seed).state(), entries: [] });
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Virtual Unix time in milliseconds. */
+  get unixMs(): number {
+    return this.epochMs + this.#nowMs;
+  }
+
+  /** Entries run since construction. */
+  get processed(): number {
+    return this.#processed;
+  }
+
+  get pending(): number {
+    return this.#heap.size;
+  }
+
+  /** The present as an API timestamp, in whole seconds. */
+  timestamp(): string {
+    const second = Math.floor(this.unixMs / 1000);
+    if (second !== this.#stampSecond) {
+      this.#stampSecond = second;
+      this.#stamp = formatTimestamp(this.unixMs);
+    }
+    return this.#stamp;
+  }
+
+  /** Every owner must be there before its first entry is due. */
+  handle(owner: string, handler: EntryHandler): void {
+    assert(!this.#handlers.has(owner), `owner has a handler already: ${owner}`);
+    this.#handlers.set(owner, handler);
+  }
+
+  /** Returns the id to cancel it with. */
+  schedule(owner: string, name: string, key: string, delayMs: number, detail: Json = null, countdown: Countdown | null = null): number {
+    assert(delayMs >= 0 && Number.isFinite(delayMs), `delay must be a number of milliseconds, not ${delayMs}`);
+    this.#sequence += 1;
+    const entry: Entry = {
+      dueMs: this.#nowMs + Math.ceil(delayMs),
+      sequence: this.#sequence,
+      position: -1,
+      owner,
+      name,
+      key,
+      detail,
+      countdown,
+    };
+    this.#insert(entry);
+    if (countdown !== null) this.onCountdown?.(entry, true);
+    return entry.sequence;
+  }
+
+  /** Cancelling what has run or is unknown does nothing. */
+  cancel(id: number): void {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return;
+    this.#byId.delete(id);
+    this.#heap.remove(entry);
+    if (entry.countdown !== null) this.onCountdown?.(entry, false);
+  }
+
+  /** When an entry is due, or null when there is none with that id. */
+  dueMs(id: number): number | null {
+    return this.#byId.get(id)?.dueMs ?? null;
+  }
+
+  /** When the next entry is due, or null when nothing will ever happen. */
+  nextDueMs(): number | null {
+    return this.#heap.peek()?.dueMs ?? null;
+  }
+
+  countdowns(): readonly Entry[] {
+    return this.#heap.values().filter((entry) => entry.countdown !== null);
+  }
+
+  /** Runs the next entry, moving time to it. False when the queue is empty. */
+  step(): boolean {
+    const entry = this.#heap.pop();
+    if (entry === undefined) return false;
+    this.#byId.delete(entry.sequence);
+    assert(entry.dueMs >= this.#nowMs, `time would run backwards: ${entry.owner} ${entry.name}`);
+    this.#nowMs = entry.dueMs;
+    this.#processed += 1;
+    if (entry.countdown !== null) this.onCountdown?.(entry, false);
+    const handler = this.#handlers.get(entry.owner);
+    assert(handler !== undefined, `no handler for owner: ${entry.owner}`);
+    this.current = entry;
+    handler(entry.name, entry.key, entry.detail);
+    this.current = null;
+    return true;
+  }
+
+  /** Runs what is due until `untilMs`, at most `budget` entries. True when it got there; then time is `untilMs`. */
+  advance(untilMs: number, budget: number): boolean {
+    for (let left = budget; ; left -= 1) {
+      const due = this.nextDueMs();
+      if (due === null || due > untilMs) break;
+      if (left <= 0) return false;
+      this.step();
+    }
+    this.#nowMs = Math.max(this.#nowMs, Math.floor(untilMs));
+    return true;
+  }
+
+  save(): TimelineState {
+    const entries = [...this.#heap.values()]
+      .sort((a, b) => a.sequence - b.sequence)
+      .map(({ dueMs, sequence, owner, name, key, detail, countdown }) => [dueMs, sequence, owner, name, key, detail, countdown] as const);
+    return { epochMs: this.epochMs, nowMs: this.#nowMs, sequence: this.#sequence, random: this.random.state(), entries };
+  }
+
+  #insert(entry: Entry): void {
+    this.#heap.push(entry);
+    this.#byId.set(entry.sequence, entry);
+  }
+}
