@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { setup } from 'xstate';
+import {
+  begin,
+  defineChart,
+  elapse,
+  end,
+  interpret,
+  type Life,
+  type LifeHost,
+  within,
+} from '../../../../src-main/engine/statecharts/interpreter.ts';
+
+const nothing = (): void => {};
+const lamp = defineChart({
+  id: 'lamp',
+  machine: setup({
+    types: { events: {} as { type: 'press' } | { type: 'break' } },
+    actions: { glow: nothing, dim: nothing, smash: nothing },
+    guards: { powered: () => true, warm: () => true },
+    delays: { hold: 1, cool: 1 },
+  }).createMachine({
+    id: 'lamp',
+    type: 'parallel',
+    states: {
+      light: {
+        initial: 'off',
+        states: {
+          off: {
+            on: {
+              press: [
+                { target: 'on.bright', guard: 'powered' },
+                { target: 'on.faint', guard: 'warm' },
+              ],
+            },
+          },
+          on: {
+            entry: 'glow',
+            exit: 'dim',
+            after: { hold: 'off' },
+            on: { press: 'off' },
+            initial: 'bright',
+            states: { bright: { after: { cool: 'faint' } }, faint: {} },
+          },
+        },
+      },
+      glass: { initial: 'whole', states: { whole: { on: { break: { target: 'broken', actions: 'smash' } } }, broken: { type: 'final' } } },
+    },
+  }),
+});
+
+/** Plays a script of events on the lamp and tells what was done. */
+function check(script: readonly string[], facts: Readonly<Record<string, boolean>>, expected: readonly string[]): void {
+  const log: string[] = [];
+  let ids = 0;
+  const host: LifeHost = {
+    nowMs: 0,
+    guard: (name) => facts[name] === true,
+    action: (name) => void log.push(name),
+    delayMs: (name) => (name === 'hold' ? 30 : 10),
+    after: (delayMs, name) => {
+      ids += 1;
+      log.push(`${name} in ${delayMs} as ${ids}`);
+      return ids;
+    },
+    cancel: (id) => void log.push(`cancel ${id}`),
+  };
+  for (let round = 0; round < 2; round += 1) {
+    log.length = 0;
+    ids = 0;
+    let life: Life = begin(lamp, host);
+    for (const event of script) {
+      life = JSON.parse(JSON.stringify(life)) as Life;
+      if (event.startsWith('~')) elapse(lamp, life, event.slice(1), host);
+      else interpret(lamp, life, event, host);
+    }
+    log.push(life.value, Object.keys(life.timers).sort().join());
+    end(life, host);
+    expect(log).toEqual(expected);
+  }
+}
+
+test('a chart runs its actions and delays in order, the same when asked and when remembered', () => {
+  check([], {}, ['light.off|glass.whole', '']);
+  check(['press'], {}, ['light.off|glass.whole', '']);
+  check(['press'], { warm: true }, ['glow', 'hold in 30 as 1', 'light.on.faint|glass.whole', 'hold', 'cancel 1']);
+  check(['press', '~cool', 'break', 'press'], { powered: true }, [
+    'glow',
+    'hold in 30 as 1',
+    'cool in 10 as 2',
+    'smash',
+    'dim',
+    'cancel 1',
+    'light.off|glass.broken',
+    '',
+  ]);
+  check(['press', '~hold'], { powered: true }, [
+    'glow',
+    'hold in 30 as 1',
+    'cool in 10 as 2',
+    'dim',
+    'cancel 2',
+    'light.off|glass.whole',
+    '',
+  ]);
+  check(['~hold', 'unheard'], {}, ['light.off|glass.whole', '']);
+});
+
+test('time of the last change is kept', () => {
+  const host = { nowMs: 5, guard: () => true, action: nothing, delayMs: () => 1, after: () => 1, cancel: nothing };
+  const life = begin(lamp, host);
+  interpret(lamp, life, 'unheard', { ...host, nowMs: 7 });
+  expect(life.sinceMs).toBe(5);
+  interpret(lamp, life, 'press', { ...host, nowMs: 9 });
+  expect(life).toEqual({ value: 'light.on.bright|glass.whole', sinceMs: 9, timers: { hold: 1, cool: 1 } });
+  expect([within(life.value, 'light.on'), within(life.value, 'glass.broken'), within('waiting', 'wait')]).toEqual([true, false, false]);
+});
