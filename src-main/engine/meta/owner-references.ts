@@ -1,0 +1,22 @@
+// Who owns whom: a controller's claim on its objects, which garbage collection and every controller read.
+// upstream: apimachinery pkg/apis/meta/v1/controller_ref.go
+import type { ApiObject, OwnerReference } from './object.ts';
+
+interface Owned {
+  readonly metadata: { readonly ownerReferences?: readonly OwnerReference[] };
+}
+
+/** The reference to the one controller of an object. */
+export function controllerOf(object: Owned): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+}
+
+export function isControlledBy(object: Owned, owner: { readonly metadata: { readonly uid: string } }): boolean {
+  return controllerOf(object)?.uid === owner.metadata.uid;
+}
+
+/** The reference a controller puts on what it creates. */
+export function newControllerReference(owner: ApiObject): OwnerReference {
+  const { apiVersion, kind, metadata } = owner;
+  return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true };
+}
