@@ -15,7 +15,7 @@ export function parseFieldSelector(text: string): Parsed<readonly FieldRequireme
     if (term === '') continue;
     const [whole = '', field = '', operator = ''] = /^(.*?)(!=|==|=)/s.exec(term) ?? [];
     if (operator === '') return { error: `invalid selector: '${text}'; can't understand '${term}'` };
-    const unescaped = unescape(term.slice(whole.length));
+    const unescaped = withoutEscapes(term.slice(whole.length));
     if (unescaped.value === undefined) return unescaped;
     requirements.push({ field, operator: operator === '!=' ? '!=' : '=', value: unescaped.value });
   }
@@ -41,26 +41,29 @@ export function printFieldSelector(requirements: readonly FieldRequirement[]): s
 
 // A comma after a backslash belongs to its term.
 function splitTerms(text: string): string[] {
-  return text === '' ? [] : [...text.matchAll(/(?:^|,)((?:\\.|[^,\\]|\\$)*)/gs)].map((match) => match[1] ?? '');
-}
-
-function unescape(text: string): Parsed<string> {
-  let value = '';
+  const terms: string[] = [];
+  let start = 0;
   for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index);
-    if (character === ',' || character === '=') {
+    if (character === '\\') index++;
+    if (character !== ',') continue;
+    terms.push(text.slice(start, index));
+    start = index + 1;
+  }
+  return [...terms, text.slice(start)];
+}
+
+function withoutEscapes(text: string): Parsed<string> {
+  let value = '';
+  let escaping = false;
+  for (const character of text) {
+    const special = character === '\\' || character === ',' || character === '=';
+    if (escaping && !special) return { error: `invalid field selector: invalid escape sequence: \\${character}` };
+    if (!escaping && special && character !== '\\') {
       return { error: `invalid field selector: unescaped character in value: ${character.charCodeAt(0)}` };
     }
-    if (character !== '\\') {
-      value += character;
-      continue;
-    }
-    const escaped = String.fromCodePoint(...(text.codePointAt(index + 1) === undefined ? [] : [text.codePointAt(index + 1) ?? 0]));
-    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') {
-      return { error: `invalid field selector: invalid escape sequence: \\${escaped}` };
-    }
-    value += escaped;
-    index++;
+    escaping = !escaping && character === '\\';
+    if (!escaping) value += character;
   }
-  return { value };
+  return escaping ? { error: 'invalid field selector: invalid escape sequence: \\' } : { value };
 }
