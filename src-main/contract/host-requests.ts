@@ -1,0 +1,22 @@
+/**
+ * What the host itself answers beside the lab: native file dialogs, where there are any.
+ * The browser host has none; its page uses a file input and a download instead.
+ */
+
+export interface HostRequests {
+  /** An empty list means that the person cancelled. */
+  'host.openFiles': [params: { readonly kind: FileKind }, result: readonly OpenedFile[]];
+  /** `savedAs` is the file's name, or null when the person cancelled. */
+  'host.saveFile': [params: { readonly suggestedName: string; readonly base64: string }, result: { readonly savedAs: string | null }];
+}
+export type FileKind = 'manifest' | 'snapshot';
+
+export interface OpenedFile {
+  readonly name: string;
+  readonly base64: string;
+}
+
+/** Sent by the preload once for each page load: the main process then starts a fresh session, as a new WebSocket would. */
+export const OPEN_CHANNEL = 'lab:open';
+/** As base64 (four characters for three bytes) inside its envelope, a file this long still fits one message. */
+export const FILE_BYTES_MAX = 180 * 1024 * 1024;

@@ -1,0 +1,45 @@
+/**
+ * Native open and save dialogs as requests of the window.
+ * The page names no path: a person picks it in the dialog, so a page gone wrong cannot read or write the disk.
+ */
+import { basename } from 'node:path';
+import { type BrowserWindow, dialog, type FileFilter } from 'electron';
+import { FILE_BYTES_MAX, type FileKind, type HostRequests } from '../../contract/host-requests.ts';
+import type { RequestHandlers } from '../../session/lab-host.ts';
+import { readBoundedFile } from '../files/read-bounded-file.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
+
+type Handlers = { [Name in keyof HostRequests]: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]> };
+
+const FILTERS: Readonly<Record<FileKind, FileFilter[]>> = {
+  manifest: [
+    { name: 'Kubernetes manifests', extensions: ['yaml', 'yml', 'json'] },
+    { name: 'All files', extensions: ['*'] },
+  ],
+  snapshot: [{ name: 'Orrery snapshots', extensions: ['orrery', 'gz', 'json'] }],
+};
+
+export function fileDialogs(window: BrowserWindow): RequestHandlers {
+  const handlers: Handlers = {
+    'host.openFiles': async ({ kind }) => {
+      if (!Object.hasOwn(FILTERS, kind)) throw new Error(`unknown kind of file: ${String(kind)}`);
+      const chosen = await dialog.showOpenDialog(window, {
+        properties: kind === 'manifest' ? ['openFile', 'multiSelections'] : ['openFile'],
+        filters: FILTERS[kind],
+      });
+      if (chosen.canceled) return [];
+      const share = Math.floor(FILE_BYTES_MAX / Math.max(1, chosen.filePaths.length));
+      return Promise.all(
+        chosen.filePaths.map(async (path) => ({ name: basename(path), base64: (await readBoundedFile(path, share)).toString('base64') })),
+      );
+    },
+    'host.saveFile': async ({ suggestedName, base64 }) => {
+      if (typeof suggestedName !== 'string' || typeof base64 !== 'string') throw new Error('host.saveFile: needs suggestedName and base64');
+      const chosen = await dialog.showSaveDialog(window, { defaultPath: basename(suggestedName), filters: FILTERS.snapshot });
+      if (chosen.canceled || !chosen.filePath) return { savedAs: null };
+      writeFileAtomically(chosen.filePath, Buffer.from(base64, 'base64'));
+      return { savedAs: basename(chosen.filePath) };
+    },
+  };
+  return handlers;
+}
