@@ -98,8 +98,8 @@ test('a chart runs its actions and delays in order, the same when asked and when
     'glow',
     'hold in 30 as 1',
     'cool in 10 as 2',
-    'dim',
     'cancel 2',
+    'dim',
     'light.off|glass.whole',
     '',
   ]);
