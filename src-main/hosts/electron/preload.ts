@@ -6,12 +6,24 @@ import { contextBridge, ipcRenderer } from 'electron';
 import { CHANNEL, type Pipe } from '../../contract/bridge.ts';
 import { OPEN_CHANNEL } from '../../contract/host-requests.ts';
 
+let opened = false;
+
+/** At the page's first use and not before: the main process checks the sender's address, which is settled by then. */
+function open(): void {
+  if (opened) return;
+  opened = true;
+  ipcRenderer.send(OPEN_CHANNEL);
+}
+
 const pipe: Pipe = {
   host: 'electron',
-  send: (text) => ipcRenderer.send(CHANNEL, String(text)),
+  send: (text) => {
+    open();
+    ipcRenderer.send(CHANNEL, String(text));
+  },
   onMessage: (listener) => {
     ipcRenderer.on(CHANNEL, (_event, text: unknown) => listener(String(text)));
+    open();
   },
 };
-ipcRenderer.send(OPEN_CHANNEL);
 contextBridge.exposeInMainWorld('lab', pipe);

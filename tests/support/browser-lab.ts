@@ -1,0 +1,116 @@
+// Opens the built lab in a headless Chromium: what a person sees with `npm start -- --browser`. Needs out/ (npm run build).
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface BrowserLab {
+  readonly page: Page;
+  readonly url: string;
+  /** Everything that went wrong on the page: console errors, refused requests, exceptions. */
+  readonly troubles: string[];
+  close(): Promise<void>;
+}
+
+interface LabOptions {
+  width?: number;
+  height?: number;
+  /** More arguments of `orrery serve`, such as ['--scenario', 'shop.yaml', '--speed', '10']. */
+  args?: string[];
+  colorScheme?: 'dark' | 'light';
+  /** A browser to open the page in; without it one is started and closed with the lab. */
+  browser?: Browser;
+}
+
+const CHROMIUMS = [
+  process.env['ORRERY_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/usr/bin/chromium-browser',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+export async function openLab(options: LabOptions = {}): Promise<BrowserLab> {
+  const server = await startServer(options.args ?? []);
+  const browser = options.browser ?? (await launchChromium());
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.colorScheme ?? 'dark',
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  const troubles = listenForTroubles(page);
+  const close = async (): Promise<void> => {
+    await context.close();
+    if (!options.browser) await browser.close();
+    await server.stop();
+  };
+  try {
+    await page.goto(server.url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { page, url: server.url, troubles, close };
+}
+
+export function listenForTroubles(page: Page): string[] {
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('requestfailed', (request) => troubles.push(`${request.url()} ${request.failure()?.errorText ?? ''}`));
+  return troubles;
+}
+
+export function chromiumPath(): string {
+  const found = CHROMIUMS.find((path) => path && existsSync(path));
+  if (!found) throw new Error('no Chromium: install one (Debian: apt-get install chromium) or set ORRERY_CHROMIUM to its path');
+  return found;
+}
+
+export const launchChromium = (options: { headless?: boolean; args?: string[] } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath(),
+    headless: options.headless ?? true,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...(options.args ?? [])],
+  });
+
+/** `orrery serve` prints one JSON line with its address when it is ready. */
+async function startServer(args: string[]): Promise<{ url: string; stop(): Promise<void> }> {
+  const child = spawn(process.execPath, [join(ROOT, 'out/main/orrery.cjs'), 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const url = await addressOf(child);
+  return {
+    url,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      output += data.toString();
+      const line = /^\{.*"url".*\}$/m.exec(output)?.[0];
+      if (line) resolve((JSON.parse(line) as { url: string }).url);
+    });
+    let problems = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      problems += data.toString();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`orrery serve ended with ${code} before it was ready:\n${output}${problems}`)));
+  });
+}
