@@ -1,4 +1,7 @@
 // All charts, in the order the window lists them: greppable, and the property test finds every chart here.
+import { containerChart } from './container.chart.ts';
 import type { Chart } from './interpreter.ts';
+import { podChart } from './pod.chart.ts';
+import { probeChart } from './probe.chart.ts';
 
-export const charts: readonly Chart[] = [];
+export const charts: readonly Chart[] = [podChart, containerChart, probeChart];

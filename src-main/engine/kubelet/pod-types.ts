@@ -1,0 +1,19 @@
+// Short names for the parts of a pod that the kubelet's rules speak of, and the two questions all of them ask.
+import type { Pod } from '../kinds/core/pod.ts';
+
+export type Container = Pod['spec']['containers'][number];
+export type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number];
+export type ContainerStateValue = NonNullable<ContainerStatus['state']>;
+export type PodCondition = NonNullable<Pod['status']['conditions']>[number];
+export type Probe = NonNullable<Container['livenessProbe']>;
+export type ProbeType = 'liveness' | 'readiness' | 'startup';
+
+/** An init container that goes on running beside the others. upstream: podutil.IsRestartableInitContainer */
+export function isSidecar(container: Container): boolean {
+  return (container as { readonly restartPolicy?: string }).restartPolicy === 'Always';
+}
+
+export function statusOf(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
+  for (const status of statuses) if (status.name === name) return status;
+  return undefined;
+}

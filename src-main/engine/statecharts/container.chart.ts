@@ -1,0 +1,113 @@
+// A container's life: waiting with its reasons, running, stopping, terminated, and the two back-offs on the way round.
+import { setup } from 'xstate';
+import { defineChart } from './interpreter.ts';
+import { actionsNamed, delaysNamed, guardsNamed } from './names.ts';
+
+/** upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer and killContainer, pkg/kubelet/images/image_manager.go EnsureImageExists */
+export const containerChart = defineChart({
+  id: 'container',
+  machine: setup({
+    types: {
+      events: {} as
+        | { type: 'start' }
+        | { type: 'pulled' }
+        | { type: 'pullFailed' }
+        | { type: 'exit' }
+        | { type: 'restart' }
+        | { type: 'stop' }
+        | { type: 'preStopDone' }
+        | { type: 'lose' },
+    },
+    actions: actionsNamed(
+      'requestPull',
+      'dropPull',
+      'reportPresent',
+      'reportPulled',
+      'reportPullFailed',
+      'reportImageBackOff',
+      'reportNeverPull',
+      'reportConfigError',
+      'reportCrashBackOff',
+      'create',
+      'run',
+      'reportRunError',
+      'runPreStop',
+      'terminate',
+      'kill',
+      'recordExit',
+      'recordLoss',
+      'changed',
+    ),
+    guards: guardsNamed(
+      'imageUsable',
+      'pullForbidden',
+      'inImageBackOff',
+      'configIncomplete',
+      'commandMissing',
+      'inCrashBackOff',
+      'hasPreStop',
+      'graceless',
+    ),
+    delays: delaysNamed('resync', 'imageBackOff', 'creation', 'crashBackOff', 'preStopOverrun', 'termination', 'retry'),
+  }).createMachine({
+    id: 'container',
+    initial: 'waiting',
+    on: { lose: '.lost' },
+    states: {
+      waiting: {
+        initial: 'held',
+        on: { stop: 'never' },
+        states: {
+          held: { description: 'its turn has not come: ContainerCreating or PodInitializing', on: { start: 'imageCheck' } },
+          imageCheck: {
+            always: [
+              { guard: 'imageUsable', target: 'configCheck', actions: 'reportPresent' },
+              { guard: 'pullForbidden', target: 'imageNeverPull' },
+              { guard: 'inImageBackOff', target: 'imagePullBackOff' },
+              { target: 'pulling' },
+            ],
+          },
+          pulling: {
+            entry: 'requestPull',
+            exit: 'dropPull',
+            on: { pulled: { target: 'configCheck', actions: 'reportPulled' }, pullFailed: 'errImagePull' },
+          },
+          errImagePull: { entry: 'reportPullFailed', after: { resync: 'imagePullBackOff' } },
+          imagePullBackOff: { entry: 'reportImageBackOff', after: { imageBackOff: 'imageCheck' } },
+          imageNeverPull: { entry: 'reportNeverPull', after: { retry: 'imageCheck' } },
+          configCheck: { always: [{ guard: 'configIncomplete', target: 'configError' }, { target: 'creating' }] },
+          configError: { entry: 'reportConfigError', after: { retry: 'imageCheck' } },
+          creating: {
+            entry: 'create',
+            after: {
+              creation: [
+                { guard: 'commandMissing', target: '#container.terminated', actions: 'reportRunError' },
+                { target: '#container.running' },
+              ],
+            },
+          },
+          crashBackOff: { entry: 'reportCrashBackOff', after: { crashBackOff: 'imageCheck' } },
+        },
+      },
+      running: {
+        initial: 'up',
+        entry: 'run',
+        on: { exit: { target: 'terminated', actions: 'recordExit' } },
+        states: {
+          up: {
+            on: { stop: [{ guard: 'graceless', target: 'killed' }, { guard: 'hasPreStop', target: 'preStop' }, { target: 'stopping' }] },
+          },
+          preStop: { entry: 'runPreStop', on: { preStopDone: 'stopping' }, after: { preStopOverrun: 'stopping' } },
+          stopping: { entry: 'terminate', after: { termination: 'killed' } },
+          killed: { entry: 'kill' },
+        },
+      },
+      terminated: {
+        entry: 'changed',
+        on: { restart: [{ guard: 'inCrashBackOff', target: 'waiting.crashBackOff' }, { target: 'waiting.imageCheck' }] },
+      },
+      lost: { description: 'its machine lost power', entry: ['recordLoss', 'changed'], on: { restart: 'waiting.imageCheck' } },
+      never: { description: 'stopped before it ran', entry: 'changed' },
+    },
+  }),
+});

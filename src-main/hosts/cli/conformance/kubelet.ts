@@ -1,0 +1,93 @@
+// Suites of the kubelet's rules: pod phase and conditions, restarts, probes.
+
+import type { Pod } from '../../../engine/kinds/core/pod.ts';
+import type { ContainerRun, ProbeResult } from '../../../engine/kubelet/container-rules.ts';
+import { readyAndStarted, shouldRestart } from '../../../engine/kubelet/container-rules.ts';
+import {
+  containersReadyCondition,
+  initializedCondition,
+  readyCondition,
+  readyToStartContainersCondition,
+} from '../../../engine/kubelet/pod-conditions.ts';
+import { podPhase } from '../../../engine/kubelet/pod-phase.ts';
+import {
+  type ContainerStateValue,
+  type ContainerStatus,
+  type PodCondition,
+  type Probe,
+  type ProbeType,
+  statusOf,
+} from '../../../engine/kubelet/pod-types.ts';
+import { newProbeWorker, tickProbe } from '../../../engine/kubelet/probe-worker.ts';
+import type { SuiteRunner } from './run-conformance.ts';
+
+interface ProbeStep {
+  readonly podStatus: { phase?: string; containerStatuses?: ContainerStatus[]; initContainerStatuses?: ContainerStatus[] } | null;
+  readonly runningForSeconds: number;
+  readonly deleting: boolean;
+  readonly outcome: 'success' | 'failure';
+}
+interface ProbeCase {
+  readonly type: ProbeType;
+  readonly containerName: string;
+  readonly restartPolicy: string;
+  readonly probe: Probe;
+  readonly steps: readonly ProbeStep[];
+}
+interface ConditionCase {
+  readonly condition: 'ContainersReady' | 'Ready' | 'Initialized';
+  readonly spec: Pod['spec'];
+  readonly containerStatuses: readonly ContainerStatus[] | null;
+  readonly podConditions: readonly PodCondition[];
+  readonly phase: string;
+}
+
+export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
+  'pod.phase': ({ pod, terminal, previousPhase }: { pod: Pod; terminal?: boolean; previousPhase?: string }) => {
+    const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+    return { phase: podPhase(pod.spec, statuses, terminal ?? false, previousPhase) };
+  },
+  'pod.conditions': ({ condition, spec, containerStatuses, podConditions, phase }: ConditionCase) => {
+    const verdict = {
+      ContainersReady: () => containersReadyCondition(spec, containerStatuses, phase),
+      Ready: () => readyCondition(spec, containerStatuses, podConditions, phase),
+      Initialized: () => initializedCondition(spec, containerStatuses, phase),
+    }[condition]();
+    return { reason: '', message: '', ...verdict };
+  },
+  'pod.ready-to-start': ({ sandboxes }: { sandboxes: { ready: boolean; ip?: string }[] }) =>
+    readyToStartContainersCondition(false, sandboxes),
+  'container.restart': ({ pod, history }: { pod: Pod; history: ContainerRun[] }) => ({
+    restart: shouldRestart(pod.spec.restartPolicy, pod.metadata.deletionTimestamp !== undefined, history[0]),
+  }),
+  'probe.container-ready': (given: {
+    kind: 'main' | 'init' | 'sidecar';
+    state: ContainerStateValue;
+    probes: ProbeType[];
+    results: { readiness: ProbeResult | null; startup: ProbeResult | null };
+  }) => {
+    const { kind, state, probes, results } = given;
+    return readyAndStarted({ kind, state, ...results, hasReadiness: probes.includes('readiness'), hasStartup: probes.includes('startup') });
+  },
+  'probe.worker': ({ type, containerName, restartPolicy, probe, steps }: ProbeCase) => {
+    const worker = newProbeWorker();
+    return {
+      steps: steps.map((step) => {
+        const { podStatus, runningForSeconds, deleting, outcome } = step;
+        const status = statusOf([...(podStatus?.containerStatuses ?? []), ...(podStatus?.initContainerStatuses ?? [])], containerName);
+        const view = {
+          phase: podStatus === null ? null : (podStatus.phase ?? ''),
+          containerId: status?.containerID ?? '',
+          running: status?.state?.running !== undefined,
+          terminated: status?.state?.terminated !== undefined,
+          started: status?.started === true,
+          runningForMs: runningForSeconds * 1000,
+          deleting,
+          restartable: restartPolicy !== 'Never',
+          outcome: () => outcome,
+        };
+        return { keepProbing: tickProbe(worker, type, probe, view, 0), result: worker.result };
+      }),
+    };
+  },
+};
