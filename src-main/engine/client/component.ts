@@ -1,9 +1,10 @@
 // What every component stands on: the one page that says how controllers, scheduler, kubelet, storage and network see the world.
 
+import type { Random } from '../base/random.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
 import type { Physics } from '../physics/physics.ts';
-import type { Countdown, Json, Timeline } from '../time/timeline.ts';
+import type { Countdown, Json } from '../time/timeline.ts';
 
 /** Options of a delete call, as in metav1.DeleteOptions. */
 export interface DeleteOptions {
@@ -21,6 +22,8 @@ export interface Client {
   /** Replaces; 409 Conflict when `object.metadata.resourceVersion` is not the newest. */
   update<T extends ApiObject>(kind: Kind<T>, object: T): T;
   updateStatus<T extends ApiObject>(kind: Kind<T>, object: T): T;
+  /** PUT namespaces/finalize: spec.finalizers of a namespace that is going away. */
+  finalize<T extends ApiObject>(kind: Kind<T>, object: T): T;
   /** Like a PATCH without resourceVersion: applies `change` to the newest version; returning it unchanged (same reference) writes nothing. */
   patch<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
   patchStatus<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
@@ -69,7 +72,7 @@ export interface ComponentTime {
   after(delayMs: number, name: string, key: string, detail?: Json, countdown?: Countdown): number;
   cancel(id: number): void;
   dueMs(id: number): number | null;
-  readonly random: Timeline['random'];
+  readonly random: Random;
 }
 
 /** Handed to a component when it starts (also after a restore: then `state` is what was saved and caches are full). */

@@ -8,7 +8,7 @@ export interface PrinterColumn<T> {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   readonly priority?: number;
   /** `nowMs` is virtual Unix time in milliseconds, for ages. */
-  readonly value: (object: T, nowMs: number) => string | number;
+  readonly value: (object: T, nowMs: number) => string | number | boolean;
 }
 
 /** All rules of one kind. upstream: pkg/registry/<group>/<kind>/strategy.go */
@@ -34,6 +34,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly validateUpdate: (next: T, previous: T) => readonly FieldError[];
   /** Is there a status subresource (then the main resource ignores status, and spec changes bump generation). */
   readonly hasStatus: boolean;
+  /** Does metadata.generation count changes of the spec? Core kinds other than ReplicationController do not. */
+  readonly tracksGeneration?: boolean;
   /** Name syntax; upstream's ValidateObjectMeta gets it from the strategy. Messages without the value. */
   readonly validateName: (name: string) => readonly string[];
   /** Fields besides metadata.name and metadata.namespace that field selectors know. */

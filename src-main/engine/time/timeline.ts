@@ -31,14 +31,16 @@ export interface TimelineState {
   readonly epochMs: number;
   readonly nowMs: number;
   readonly sequence: number;
-  readonly random: RandomState;
+  /** State of each named stream of chance. */
+  readonly streams: Readonly<Record<string, RandomState>>;
+  readonly seed: number;
   readonly entries: readonly (readonly [number, number, string, string, string, Json, Countdown | null])[];
 }
 
 /** Virtual time in whole milliseconds since the start of the scenario; `epochMs` is that start in Unix time. */
 export class Timeline {
   readonly epochMs: number;
-  readonly random: Random;
+  readonly seed: number;
   /** The entry that is running: the cause of every change made now. */
   current: Entry | null = null;
   /** Told of each countdown that begins or ends; the window's projection listens. */
@@ -47,6 +49,7 @@ export class Timeline {
   #sequence: number;
   readonly #heap = new Heap<Entry>();
   readonly #byId = new Map<number, Entry>();
+  readonly #streams = new Map<string, Random>();
   readonly #handlers = new Map<string, EntryHandler>();
   #processed = 0;
   #stamp = '';
@@ -56,13 +59,14 @@ export class Timeline {
     this.epochMs = state.epochMs;
     this.#nowMs = state.nowMs;
     this.#sequence = state.sequence;
-    this.random = new Random(state.random);
+    this.seed = state.seed;
+    for (const [name, random] of Object.entries(state.streams)) this.#streams.set(name, new Random(random));
     for (const [dueMs, sequence, owner, name, key, detail, countdown] of state.entries)
       this.#insert({ dueMs, sequence, position: -1, owner, name, key, detail, countdown });
   }
 
   static start(epochMs: number, seed: number): Timeline {
-    return new Timeline({ epochMs, nowMs: 0, sequence: 0, random: Random.seeded(seed).state(), entries: [] });
+    return new Timeline({ epochMs, nowMs: 0, sequence: 0, seed, streams: {}, entries: [] });
   }
 
   get nowMs(): number {
@@ -170,11 +174,25 @@ export class Timeline {
     return true;
   }
 
+  /** Chance by name, so that what one component draws never shifts what another gets. */
+  stream(name: string): Random {
+    let random = this.#streams.get(name);
+    if (random === undefined) {
+      let mixed = this.seed >>> 0;
+      for (let index = 0; index < name.length; index += 1) mixed = Math.imul(mixed ^ name.charCodeAt(index), 0x01000193) >>> 0;
+      random = Random.seeded(mixed + this.seed * 0x1_0000_0000);
+      this.#streams.set(name, random);
+    }
+    return random;
+  }
+
   save(): TimelineState {
+    const streams: Record<string, RandomState> = {};
+    for (const [name, random] of this.#streams) streams[name] = random.state();
     const entries = [...this.#heap.values()]
       .sort((a, b) => a.sequence - b.sequence)
       .map(({ dueMs, sequence, owner, name, key, detail, countdown }) => [dueMs, sequence, owner, name, key, detail, countdown] as const);
-    return { epochMs: this.epochMs, nowMs: this.#nowMs, sequence: this.#sequence, random: this.random.state(), entries };
+    return { epochMs: this.epochMs, nowMs: this.#nowMs, sequence: this.#sequence, seed: this.seed, streams, entries };
   }
 
   #insert(entry: Entry): void {

@@ -1,0 +1,243 @@
+// The API server's request pipeline: default, admit, validate, check versions, commit. Every change of an object goes through here.
+import { equal } from '../base/equal.ts';
+import { formatTimestamp } from '../base/timestamp.ts';
+import type { Pod } from '../kinds/core/pod.ts';
+import { podKind } from '../kinds/core/pod.ts';
+import type { Service } from '../kinds/core/service.ts';
+import { apiVersionOf, type Kind, kindKey } from '../kinds/kind.ts';
+import { FieldPath, fieldInvalid, fieldRequired } from '../meta/field-error.ts';
+import { type ApiObject, keyOf, type ObjectMeta, splitKey } from '../meta/object.ts';
+import { alreadyExists, badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
+import type { Entry, Timeline } from '../time/timeline.ts';
+import { beginDeletion, type DeletionRequest, removable } from './deletion.ts';
+import type { ServiceAddresses } from './service-addresses.ts';
+import type { Cause, Store } from './store.ts';
+
+/** Which part of an object an update may change. */
+export type Part = 'spec' | 'status' | 'finalize';
+
+/** What admission plugins are asked about. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly kind: Kind;
+  readonly object: ApiObject;
+  readonly previous: ApiObject | null;
+  readonly namespace: string;
+  readonly user: string;
+}
+
+/** Returns the object as admitted (the same one if nothing was changed); throws StatusError to refuse. */
+export type Admit = (request: AdmissionRequest) => ApiObject;
+
+export interface DeleteCall extends DeletionRequest {
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+export class ApiServer {
+  readonly store: Store;
+  readonly #timeline: Timeline;
+  readonly #admit: Admit;
+  readonly #addresses: ServiceAddresses;
+  #cause: { readonly entry: Entry | null; readonly cause: Cause } = { entry: null, cause: { actor: '', trigger: '' } };
+
+  constructor(store: Store, timeline: Timeline, admit: Admit, addresses: ServiceAddresses) {
+    this.store = store;
+    this.#timeline = timeline;
+    this.#admit = admit;
+    this.#addresses = addresses;
+  }
+
+  /** 404 when there is none. */
+  get<T extends ApiObject>(kind: Kind<T>, key: string): T {
+    const object = this.find(kind, key);
+    if (object === undefined) throw notFound({ group: kind.group, resource: kind.plural }, splitKey(key).name);
+    return object;
+  }
+
+  find<T extends ApiObject>(kind: Kind<T>, key: string): T | undefined {
+    return this.store.get(kindKey(kind), key) as T | undefined;
+  }
+
+  list<T extends ApiObject>(kind: Kind<T>, namespace?: string): readonly T[] {
+    const all = [...this.store.table(kindKey(kind)).values()] as unknown as T[];
+    return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
+  }
+
+  create<T extends ApiObject>(kind: Kind<T>, draft: object, user: string): T {
+    const metadata = this.#newMetadata(kind, (draft as { metadata?: Partial<ObjectMeta> }).metadata ?? {});
+    let object = { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata } as unknown as T;
+    object = kind.prepareForCreate(kind.defaults(object));
+    object = this.#admitted('CREATE', kind, object, null, user);
+    const key = keyOf(object);
+    this.#checkName(kind, object);
+    const errors = kind.validate(object);
+    if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
+    if (this.store.get(kindKey(kind), key) !== undefined)
+      throw alreadyExists({ group: kind.group, resource: kind.plural }, object.metadata.name);
+    if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
+    return this.#commit(kind, key, object, user);
+  }
+
+  /** Replaces the part; returns the stored object, which is the old one when nothing changed. */
+  update<T extends ApiObject>(kind: Kind<T>, object: T, user: string, part: Part = 'spec'): T {
+    const key = keyOf(object);
+    const current = this.get(kind, key);
+    const { resourceVersion, uid } = object.metadata;
+    const resource = { group: kind.group, resource: kind.plural };
+    if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== current.metadata.resourceVersion)
+      throw conflict(resource, object.metadata.name);
+    if (uid !== undefined && uid !== '' && uid !== current.metadata.uid)
+      throw conflict(
+        resource,
+        object.metadata.name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      );
+    return this.#replace(kind, key, current, object, user, part);
+  }
+
+  /** Applies `change` to the newest version, as a PATCH without resourceVersion does. */
+  patch<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T, user: string, part: Part = 'spec'): T {
+    const current = this.get(kind, key);
+    const next = change(current);
+    return next === current ? current : this.#replace(kind, key, current, next, user, part);
+  }
+
+  delete<T extends ApiObject>(kind: Kind<T>, key: string, call: DeleteCall, user: string): void {
+    const current = this.get(kind, key);
+    const resource = { group: kind.group, resource: kind.plural };
+    const { uid, resourceVersion } = call.preconditions ?? {};
+    if (uid !== undefined && uid !== current.metadata.uid)
+      throw conflict(
+        resource,
+        current.metadata.name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      );
+    if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion)
+      throw conflict(resource, current.metadata.name);
+    this.#admitted('DELETE', kind, current, current, user);
+    const marked = beginDeletion(kind, current, call, this.#timeline.unixMs);
+    if (marked === current) return;
+    if (marked === null) this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
+    else this.#commit(kind, key, kind.kind === 'Namespace' ? terminating(marked) : marked, user);
+  }
+
+  /** POST pods/binding. upstream: pkg/registry/core/pod/storage/storage.go setPodNodeAndMetadata */
+  bind(key: string, uid: string, node: string, user: string): void {
+    const pod = this.get(podKind, key);
+    const refuse = (why: string) => conflict({ group: '', resource: 'pods/binding' }, pod.metadata.name, why);
+    if (uid !== '' && uid !== pod.metadata.uid)
+      throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`);
+    if (pod.metadata.deletionTimestamp !== undefined)
+      throw refuse(`pod ${pod.metadata.name} is being deleted, cannot be assigned to a host`);
+    if ((pod.spec.nodeName ?? '') !== '') throw refuse(`pod ${pod.metadata.name} is already assigned to node "${pod.spec.nodeName}"`);
+    const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
+    const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: this.#timeline.timestamp() };
+    const bound = {
+      ...pod,
+      spec: { ...pod.spec, nodeName: node },
+      status: { ...pod.status, conditions: [...others, scheduled] },
+    } as unknown as Pod;
+    this.#commit(podKind, key, bound, user);
+  }
+
+  #replace<T extends ApiObject>(kind: Kind<T>, key: string, current: T, wanted: T, user: string, part: Part): T {
+    let next = part === 'status' ? withStatusOf(current, wanted) : this.#withSpecOf(kind, current, wanted, part);
+    if (part !== 'status') {
+      next = kind.prepareForUpdate(kind.defaults(next), current);
+      if (part === 'spec') next = this.#admitted('UPDATE', kind, next, current, user);
+      const errors = [...kind.validate(next), ...kind.validateUpdate(next, current)];
+      if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
+      if (kind.kind === 'Service' && kind.group === '')
+        next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
+    }
+    if (removable(next)) {
+      this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
+      return next;
+    }
+    if (equal(next, current)) return current;
+    return this.#commit(kind, key, withGeneration(kind, next, current), user);
+  }
+
+  #withSpecOf<T extends ApiObject>(kind: Kind<T>, current: T, wanted: T, part: Part): T {
+    const { uid, creationTimestamp, resourceVersion, generation, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata;
+    const kept: Record<string, unknown> = { uid, creationTimestamp, resourceVersion };
+    if (generation !== undefined) kept['generation'] = generation;
+    if (deletionTimestamp !== undefined) Object.assign(kept, { deletionTimestamp, deletionGracePeriodSeconds });
+    const metadata = { ...wanted.metadata, ...kept } as ObjectMeta;
+    const next = { ...wanted, metadata } as T & { status?: unknown };
+    if (kind.hasStatus && part === 'spec') {
+      const { status } = current as { status?: unknown };
+      if (status === undefined) delete next.status;
+      else next.status = status;
+    }
+    return next;
+  }
+
+  #commit<T extends ApiObject>(kind: Kind<T>, key: string, object: T, user: string): T {
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.store.nextRevision) } };
+    this.store.commit(kindKey(kind), key, stored, this.#timeline.nowMs, this.#causeOf(user));
+    return stored;
+  }
+
+  #admitted<T extends ApiObject>(operation: AdmissionRequest['operation'], kind: Kind<T>, object: T, previous: T | null, user: string): T {
+    const namespace = object.metadata.namespace ?? '';
+    return this.#admit({ operation, kind: kind as unknown as Kind, object, previous, namespace, user }) as T;
+  }
+
+  #newMetadata(kind: Pick<Kind, 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {
+    const random = this.#timeline.stream('api');
+    const { namespace, resourceVersion, uid: _uid, deletionTimestamp: _when, deletionGracePeriodSeconds: _grace, ...kept } = given;
+    if (resourceVersion !== undefined && resourceVersion !== '')
+      throw badRequest('resourceVersion should not be set on objects to be created');
+    // upstream: apiserver/pkg/storage/names/generate.go: a prefix of at most 58 characters and five more.
+    const generated = given.generateName === undefined ? '' : `${given.generateName.slice(0, 58)}${random.suffix(5)}`;
+    const name = given.name !== undefined && given.name !== '' ? given.name : generated;
+    return {
+      ...kept,
+      name,
+      ...(kind.namespaced ? { namespace: namespace === undefined || namespace === '' ? 'default' : namespace } : {}),
+      uid: random.uuid(),
+      resourceVersion: '',
+      creationTimestamp: formatTimestamp(this.#timeline.unixMs),
+      ...(kind.tracksGeneration === true ? { generation: 1 } : {}),
+    };
+  }
+
+  #checkName(kind: Pick<Kind, 'group' | 'kind' | 'validateName'>, object: ApiObject): void {
+    const { name } = object.metadata;
+    const path = new FieldPath('metadata').child('name');
+    if (name === '') throw invalid(kind, name, [fieldRequired(path, 'name or generateName is required')]);
+    const faults = kind.validateName(name);
+    if (faults.length > 0)
+      throw invalid(
+        kind,
+        name,
+        faults.map((fault) => fieldInvalid(path, name, fault)),
+      );
+  }
+
+  #causeOf(actor: string): Cause {
+    const entry = this.#timeline.current;
+    if (this.#cause.entry !== entry || this.#cause.cause.actor !== actor || entry === null)
+      this.#cause = { entry, cause: { actor, trigger: entry === null ? 'command' : `${entry.owner} ${entry.name} ${entry.key}` } };
+    return this.#cause.cause;
+  }
+}
+
+/** The current object with the status of another version: all that the status subresource may change. */
+function withStatusOf<T extends ApiObject>(current: T, wanted: T): T {
+  return { ...current, status: (wanted as { status?: unknown }).status };
+}
+
+/** upstream: pkg/registry/core/namespace/storage/storage.go Delete */
+function terminating<T extends ApiObject>(namespace: T): T {
+  return { ...namespace, status: { ...(namespace as { status?: object }).status, phase: 'Terminating' } };
+}
+
+function withGeneration<T extends ApiObject>(kind: Kind<T>, next: T, current: T): T {
+  if (kind.tracksGeneration !== true) return next;
+  const spec = (object: T): unknown => (object as { spec?: unknown }).spec;
+  const marked = next.metadata.deletionTimestamp !== current.metadata.deletionTimestamp;
+  if (!marked && equal(spec(next), spec(current))) return next;
+  return { ...next, metadata: { ...next.metadata, generation: (current.metadata.generation ?? 0) + 1 } };
+}

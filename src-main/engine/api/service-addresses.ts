@@ -1,0 +1,106 @@
+// Hands out cluster addresses and node ports to Services. upstream: pkg/registry/core/service/storage/alloc.go
+import type { Random } from '../base/random.ts';
+import type { Service } from '../kinds/core/service.ts';
+import { serviceKind } from '../kinds/core/service.ts';
+import { kindKey } from '../kinds/kind.ts';
+import { FieldPath, fieldInvalid } from '../meta/field-error.ts';
+import { internal, invalid } from '../meta/status-error.ts';
+import type { Store } from './store.ts';
+
+const NODE_PORT_MIN = 30_000;
+const NODE_PORT_MAX = 32_767;
+/** 10.96.0.0/12, kubeadm's default; the first address is the API server's. */
+const NETWORK = (10 << 24) | (96 << 16);
+const HOSTS = 1 << 20;
+
+const address = (offset: number): string => {
+  const value = NETWORK + offset;
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+};
+
+/** Remembers what is taken; derived from the store, so it is no state of its own. */
+export class ServiceAddresses {
+  readonly #addresses = new Set<string>();
+  readonly #nodePorts = new Set<number>();
+  readonly #random: Random;
+
+  constructor(store: Store, random: Random) {
+    this.#random = random;
+    for (const service of store.table(kindKey(serviceKind)).values()) this.#note(service as Service, true);
+    store.onChange(kindKey(serviceKind), (delta) => {
+      if (delta.previous !== null) this.#note(delta.previous as Service, false);
+      if (delta.type !== 'DELETED') this.#note(delta.object as Service, true);
+    });
+  }
+
+  /** Fills in clusterIP(s) and node ports that the service needs and lacks; what `previous` had stays. */
+  allocate(service: Service, previous: Service | null): Service {
+    const { type, clusterIP } = service.spec;
+    if (type === 'ExternalName') return service;
+    const spec = { ...service.spec };
+    if (clusterIP === undefined || clusterIP === '') {
+      const given = previous?.spec.clusterIP;
+      spec.clusterIP = given !== undefined && given !== '' ? given : this.#freeAddress();
+      spec.clusterIPs = [spec.clusterIP];
+    } else if (clusterIP !== 'None' && previous?.spec.clusterIP !== clusterIP && this.#addresses.has(clusterIP)) {
+      const path = new FieldPath('spec').child('clusterIPs').index(0);
+      throw invalid({ group: '', kind: 'Service' }, service.metadata.name, [
+        fieldInvalid(path, [clusterIP], `failed to allocate IP ${clusterIP}: provided IP is already allocated`),
+      ]);
+    }
+    spec.clusterIPs ??= [spec.clusterIP as string];
+    if (type === 'NodePort' || type === 'LoadBalancer') spec.ports = this.#withNodePorts(service, previous);
+    return { ...service, spec };
+  }
+
+  #withNodePorts(service: Service, previous: Service | null): Service['spec']['ports'] & object {
+    const chosen = new Set<number>();
+    return (service.spec.ports ?? []).map((port, index) => {
+      const before = previous?.spec.ports?.find((other) => other.port === port.port && other.protocol === port.protocol)?.nodePort;
+      const wanted = port.nodePort !== undefined && port.nodePort !== 0 ? port.nodePort : before;
+      if (wanted === undefined || wanted === 0) {
+        const nodePort = this.#freeNodePort(chosen);
+        chosen.add(nodePort);
+        return { ...port, nodePort };
+      }
+      this.#check(service.metadata.name, wanted, before, index);
+      chosen.add(wanted);
+      return wanted === port.nodePort ? port : { ...port, nodePort: wanted };
+    });
+  }
+
+  #check(name: string, wanted: number, before: number | undefined, index: number): void {
+    const path = new FieldPath('spec').child('ports').index(index).child('nodePort');
+    const refuse = (detail: string) => invalid({ group: '', kind: 'Service' }, name, [fieldInvalid(path, wanted, detail)]);
+    if (wanted < NODE_PORT_MIN || wanted > NODE_PORT_MAX)
+      throw refuse(`provided port is not in the valid range. The range of valid ports is ${NODE_PORT_MIN}-${NODE_PORT_MAX}`);
+    if (wanted !== before && this.#nodePorts.has(wanted)) throw refuse('provided port is already allocated');
+  }
+
+  #freeAddress(): string {
+    for (let tries = 0; tries < 1000; tries += 1) {
+      const free = address(this.#random.between(257, HOSTS - 2));
+      if (!this.#addresses.has(free)) return free;
+    }
+    throw internal('failed to allocate a serviceIP: range is full');
+  }
+
+  #freeNodePort(chosen: ReadonlySet<number>): number {
+    for (let tries = 0; tries < 1000; tries += 1) {
+      const free = this.#random.between(NODE_PORT_MIN, NODE_PORT_MAX);
+      if (!this.#nodePorts.has(free) && !chosen.has(free)) return free;
+    }
+    throw internal('failed to allocate a nodePort: range is full');
+  }
+
+  #note(service: Service, taken: boolean): void {
+    for (const ip of service.spec.clusterIPs ?? []) if (ip !== 'None') change(this.#addresses, ip, taken);
+    for (const port of service.spec.ports ?? [])
+      if (port.nodePort !== undefined && port.nodePort !== 0) change(this.#nodePorts, port.nodePort, taken);
+  }
+}
+
+function change<T>(set: Set<T>, value: T, present: boolean): void {
+  if (present) set.add(value);
+  else set.delete(value);
+}

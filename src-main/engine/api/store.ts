@@ -1,0 +1,139 @@
+// What etcd holds: the newest version of every object, one revision for all, and a bounded history of deltas. Nothing else remembers objects.
+import { assert } from '../base/assert.ts';
+import { freeze } from '../base/freeze.ts';
+import { type ApiObject, keyOf } from '../meta/object.ts';
+
+/** Why a change was made: who wrote, and which queue entry made it run. */
+export interface Cause {
+  readonly actor: string;
+  readonly trigger: string;
+}
+
+/** One change. `object` is the new version (for DELETED the last one); `previous` is null for ADDED. */
+export interface Delta {
+  readonly revision: number;
+  readonly atMs: number;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** Kind key, as made by `kindKey`. */
+  readonly kind: string;
+  readonly key: string;
+  readonly object: ApiObject;
+  readonly previous: ApiObject | null;
+  readonly cause: Cause;
+}
+
+export interface StoreState {
+  readonly revision: number;
+  readonly objects: Readonly<Record<string, readonly ApiObject[]>>;
+  readonly history: readonly Delta[];
+}
+
+/** Deltas kept for late watchers and for the window; older revisions are compacted away. */
+export const HISTORY_LENGTH_MAX = 10_000;
+
+export class Store {
+  #revision: number;
+  readonly #tables = new Map<string, Map<string, ApiObject>>();
+  readonly #listeners = new Map<string, ((delta: Delta) => void)[]>();
+  readonly #everyListener: ((delta: Delta) => void)[] = [];
+  #history: Delta[];
+  /** Index of the oldest kept delta in #history, which is trimmed in blocks. */
+  #oldest = 0;
+  readonly #freezes: boolean;
+
+  /** `freezes`: deep-freeze what is committed (tests); production trusts the types. */
+  constructor(state: StoreState = { revision: 0, objects: {}, history: [] }, freezes = false) {
+    this.#revision = state.revision;
+    this.#history = [...state.history];
+    this.#freezes = freezes;
+    for (const [kind, objects] of Object.entries(state.objects))
+      this.#tables.set(kind, new Map(objects.map((object) => [keyOf(object), freezes ? freeze(object) : object])));
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get(kind: string, key: string): ApiObject | undefined {
+    return this.#tables.get(kind)?.get(key);
+  }
+
+  /** All objects of a kind, in order of creation. */
+  table(kind: string): ReadonlyMap<string, ApiObject> {
+    return this.#tables.get(kind) ?? EMPTY;
+  }
+
+  kinds(): readonly string[] {
+    return [...this.#tables.keys()];
+  }
+
+  /** Hears of each change of a kind, at once, in order of revision. */
+  onChange(kind: string, listener: (delta: Delta) => void): void {
+    const listeners = this.#listeners.get(kind);
+    if (listeners === undefined) this.#listeners.set(kind, [listener]);
+    else listeners.push(listener);
+  }
+
+  onEveryChange(listener: (delta: Delta) => void): void {
+    this.#everyListener.push(listener);
+  }
+
+  /** The revision that the next commit will get: the resourceVersion to write into the object. */
+  get nextRevision(): number {
+    return this.#revision + 1;
+  }
+
+  /** Writes a new version (`object` carries `nextRevision`); `object` null removes. */
+  commit(kind: string, key: string, object: ApiObject | null, atMs: number, cause: Cause): Delta {
+    let table = this.#tables.get(kind);
+    if (table === undefined) {
+      table = new Map();
+      this.#tables.set(kind, table);
+    }
+    const previous = table.get(key) ?? null;
+    assert(object !== null || previous !== null, `nothing to remove: ${kind} ${key}`);
+    this.#revision += 1;
+    if (object === null) table.delete(key);
+    else {
+      assert(object.metadata.resourceVersion === String(this.#revision), `wrong resourceVersion in commit: ${kind} ${key}`);
+      table.set(key, this.#freezes ? freeze(object) : object);
+    }
+    const type = object === null ? 'DELETED' : previous === null ? 'ADDED' : 'MODIFIED';
+    const delta: Delta = { revision: this.#revision, atMs, type, kind, key, object: object ?? (previous as ApiObject), previous, cause };
+    this.#remember(delta);
+    for (const listener of this.#listeners.get(kind) ?? []) listener(delta);
+    for (const listener of this.#everyListener) listener(delta);
+    return delta;
+  }
+
+  /** Kept deltas after a revision, or null when that revision is compacted away (410 Gone). */
+  since(revision: number): readonly Delta[] | null {
+    const kept = this.#history.slice(this.#oldest);
+    const first = kept[0];
+    if (first !== undefined && revision < first.revision - 1) return null;
+    return kept.filter((delta) => delta.revision > revision);
+  }
+
+  history(): readonly Delta[] {
+    return this.#history.slice(this.#oldest);
+  }
+
+  save(): StoreState {
+    const objects: Record<string, readonly ApiObject[]> = {};
+    for (const [kind, table] of this.#tables) objects[kind] = [...table.values()];
+    return { revision: this.#revision, objects, history: this.history() };
+  }
+
+  #remember(delta: Delta): void {
+    this.#history.push(delta);
+    if (this.#history.length - this.#oldest <= HISTORY_LENGTH_MAX) return;
+    // Free the reference at once, compact the array in blocks.
+    (this.#history as (Delta | undefined)[])[this.#oldest] = undefined;
+    this.#oldest += 1;
+    if (this.#oldest < HISTORY_LENGTH_MAX) return;
+    this.#history = this.#history.slice(this.#oldest);
+    this.#oldest = 0;
+  }
+}
+
+const EMPTY: ReadonlyMap<string, ApiObject> = new Map();

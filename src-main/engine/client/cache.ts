@@ -1,0 +1,198 @@
+// An informer's cache: one kind as a component has heard of it. News is delivered by queue entries, so every reader is a little behind the API server.
+
+import type { Delta, Store } from '../api/store.ts';
+import type { Random } from '../base/random.ts';
+import type { ApiObject } from '../meta/object.ts';
+import type { Timeline } from '../time/timeline.ts';
+import type { Cache } from './component.ts';
+
+/** Owner name in the queue of all deliveries; entry name = cache id, entry key = lane. */
+export const WATCH = 'watch';
+const LATENCY_MS_MIN = 1;
+const LATENCY_MS_MAX = 8;
+
+interface Index<T> {
+  readonly of: (object: T) => readonly string[];
+  readonly objects: Map<string, Map<string, T>>;
+}
+
+/** News on its way to one listener: '' where the cache has one, a node's name where each node listens for itself. */
+interface Lane {
+  pending: Delta[];
+  scheduled: boolean;
+}
+
+export interface CacheState {
+  /** What the cache holds, by key; objects are those of the store unless news is still on its way. */
+  readonly objects: readonly ApiObject[];
+  readonly lanes: Readonly<Record<string, readonly Delta[]>>;
+}
+
+export interface LaneRules<T> {
+  readonly of: (object: T) => string;
+  /** Can this lane hear now? When it cannot, news waits until `reopen`. */
+  readonly open: (lane: string) => boolean;
+}
+
+export class InformerCache<T extends ApiObject> implements Cache<T> {
+  readonly id: string;
+  readonly #timeline: Timeline;
+  readonly #random: Random;
+  readonly #objects = new Map<string, T>();
+  readonly #indexes = new Map<string, Index<T>>();
+  readonly #handlers: ((next: T | undefined, previous: T | undefined) => void)[] = [];
+  readonly #lanes = new Map<string, Lane>();
+  readonly #rules: LaneRules<T> | null;
+
+  /** `state` null: the first list, which is what the store holds now. */
+  constructor(id: string, kind: string, store: Store, timeline: Timeline, rules: LaneRules<T> | null, state: CacheState | null) {
+    this.id = id;
+    this.#timeline = timeline;
+    this.#random = timeline.stream(`${WATCH}/${id}`);
+    this.#rules = rules;
+    const objects = state === null ? store.table(kind).values() : state.objects;
+    for (const object of objects as Iterable<T>)
+      if (rules === null || rules.of(object) !== '') this.#objects.set(keyOfObject(object), object);
+    for (const [lane, pending] of Object.entries(state?.lanes ?? {})) this.#lanes.set(lane, { pending: [...pending], scheduled: false });
+    store.onChange(kind, (delta) => this.#hear(delta));
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  values(): Iterable<T> {
+    return this.#objects.values();
+  }
+
+  inNamespace(namespace: string): Iterable<T> {
+    this.index('namespace', (object) => [object.metadata.namespace ?? '']);
+    return this.by('namespace', namespace);
+  }
+
+  /** Declaring an index that exists does nothing: controllers that share a cache may share its indexes by name. */
+  index(name: string, of: (object: T) => readonly string[]): void {
+    if (this.#indexes.has(name)) return;
+    const index: Index<T> = { of, objects: new Map() };
+    this.#indexes.set(name, index);
+    for (const object of this.#objects.values()) put(index, keyOfObject(object), object, undefined);
+  }
+
+  by(name: string, value: string): Iterable<T> {
+    return this.#indexes.get(name)?.objects.get(value)?.values() ?? [];
+  }
+
+  onChange(handler: (next: T | undefined, previous: T | undefined) => void): void {
+    this.#handlers.push(handler);
+  }
+
+  /** A lane that could not hear can again: what it missed comes after a reconnect and a list. */
+  reopen(lane: string): void {
+    const state = this.#lanes.get(lane);
+    if (state !== undefined && state.pending.length > 0) this.#schedule(lane, state);
+  }
+
+  /** The queue entry for this cache's lane is due. */
+  deliver(laneName: string): void {
+    const lane = this.#lanes.get(laneName);
+    if (lane === undefined) return;
+    lane.scheduled = false;
+    if (this.#rules !== null && !this.#rules.open(laneName)) return;
+    const now = this.#timeline.nowMs;
+    const { pending } = lane;
+    lane.pending = [];
+    for (let index = 0; index < pending.length; index += 1) {
+      const delta = pending[index] as Delta;
+      if (delta.atMs === now) {
+        // Committed in this very millisecond: it travels on.
+        lane.pending = pending.slice(index);
+        this.#schedule(laneName, lane);
+        return;
+      }
+      this.#apply(delta);
+    }
+    if (this.#rules !== null && lane.pending.length === 0) this.#lanes.delete(laneName);
+  }
+
+  save(): CacheState {
+    const lanes: Record<string, readonly Delta[]> = {};
+    for (const [name, lane] of this.#lanes) if (lane.pending.length > 0) lanes[name] = lane.pending;
+    return { objects: [...this.#objects.values()], lanes };
+  }
+
+  /** After a restore: lanes whose delivery is already in the restored queue must not be scheduled twice. */
+  resume(scheduledLanes: ReadonlySet<string>): void {
+    for (const [name, lane] of this.#lanes) lane.scheduled = scheduledLanes.has(name);
+  }
+
+  #hear(delta: Delta): void {
+    if (this.#rules === null) {
+      this.#enqueue('', delta);
+      return;
+    }
+    const next = delta.type === 'DELETED' ? '' : this.#rules.of(delta.object as T);
+    const previous = delta.previous === null ? '' : this.#rules.of(delta.previous as T);
+    if (next !== '') this.#enqueue(next, delta);
+    // An object that leaves a lane is gone for that lane's listener.
+    if (previous !== '' && previous !== next)
+      this.#enqueue(previous, next === '' && delta.type === 'DELETED' ? delta : { ...delta, type: 'DELETED' });
+  }
+
+  #enqueue(name: string, delta: Delta): void {
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      lane = { pending: [], scheduled: false };
+      this.#lanes.set(name, lane);
+    }
+    lane.pending.push(delta);
+    if (!lane.scheduled && (this.#rules === null || this.#rules.open(name))) this.#schedule(name, lane);
+  }
+
+  #schedule(name: string, lane: Lane): void {
+    if (lane.scheduled) return;
+    lane.scheduled = true;
+    this.#timeline.schedule(WATCH, this.id, name, this.#random.between(LATENCY_MS_MIN, LATENCY_MS_MAX));
+  }
+
+  #apply(delta: Delta): void {
+    const { key } = delta;
+    const next = delta.type === 'DELETED' ? undefined : (delta.object as T);
+    const previous = this.#objects.get(key);
+    if (next === undefined && previous === undefined) return;
+    if (next === undefined) this.#objects.delete(key);
+    else this.#objects.set(key, next);
+    for (const index of this.#indexes.values()) put(index, key, next, previous);
+    for (const handler of this.#handlers) {
+      // A name that was deleted and made again between two deliveries is two changes, as upstream's DeltaFIFO reports them.
+      if (next !== undefined && previous !== undefined && next.metadata.uid !== previous.metadata.uid) {
+        handler(undefined, previous);
+        handler(next, undefined);
+      } else handler(next, previous ?? (next === undefined ? (delta.object as T) : undefined));
+    }
+  }
+}
+
+function keyOfObject(object: ApiObject): string {
+  const { namespace, name } = object.metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function put<T>(index: Index<T>, key: string, next: T | undefined, previous: T | undefined): void {
+  const values = next === undefined ? [] : index.of(next);
+  if (previous !== undefined)
+    for (const value of index.of(previous)) {
+      if (values.includes(value)) continue;
+      const bucket = index.objects.get(value);
+      bucket?.delete(key);
+      if (bucket?.size === 0) index.objects.delete(value);
+    }
+  for (const value of values) {
+    const bucket = index.objects.get(value);
+    if (bucket === undefined) index.objects.set(value, new Map([[key, next as T]]));
+    else bucket.set(key, next as T);
+  }
+}

@@ -1,0 +1,158 @@
+// Events as client-go records them: the same event again is counted, a flood of similar ones is combined, and an object that talks too much is cut off.
+import type { ApiServer } from '../api/server.ts';
+import { type Event, eventKind } from '../kinds/core/event.ts';
+import type { ApiObject, Draft } from '../meta/object.ts';
+import { isNotFound, StatusError } from '../meta/status-error.ts';
+import type { Timeline } from '../time/timeline.ts';
+import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
+
+/** upstream: client-go/tools/record/events_cache.go */
+const CACHE_LENGTH_MAX = 4096;
+const SIMILAR_MAX = 10;
+const SIMILAR_WINDOW_MS = 600_000;
+const SPAM_BURST = 25;
+const SPAM_PER_SECOND = 1 / 300;
+
+interface Similar {
+  messages: string[];
+  lastMs: number;
+}
+
+/** All recorders of a cluster share it: their keys carry the source. */
+export interface EventRecorderState {
+  /** Event object key by correlation key. */
+  known: Record<string, string>;
+  similar: Record<string, Similar>;
+  spam: Record<string, TokenBucketState>;
+  serial: number;
+}
+
+export function initialEventRecorderState(): EventRecorderState {
+  return { known: {}, similar: {}, spam: {}, serial: 0 };
+}
+
+export interface EventSource {
+  readonly component: string;
+  readonly host: string;
+}
+
+/** The oldest entries of a memory that is over its bound go first; deleting and adding keeps the order of use. */
+function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+  memory.delete(key);
+  memory.set(key, value);
+  if (memory.size <= CACHE_LENGTH_MAX) return;
+  for (const oldest of memory.keys()) {
+    memory.delete(oldest);
+    return;
+  }
+}
+
+export class EventSink {
+  readonly #server: ApiServer;
+  readonly #timeline: Timeline;
+  readonly #known: Map<string, string>;
+  readonly #similar: Map<string, Similar>;
+  readonly #spam: Map<string, TokenBucketState>;
+  #serial: number;
+
+  constructor(server: ApiServer, timeline: Timeline, state: EventRecorderState) {
+    this.#server = server;
+    this.#timeline = timeline;
+    this.#known = new Map(Object.entries(state.known));
+    this.#similar = new Map(Object.entries(state.similar));
+    this.#spam = new Map(Object.entries(state.spam));
+    this.#serial = state.serial;
+  }
+
+  save(): EventRecorderState {
+    return {
+      known: Object.fromEntries(this.#known),
+      similar: Object.fromEntries(this.#similar),
+      spam: Object.fromEntries(this.#spam),
+      serial: this.#serial,
+    };
+  }
+
+  record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const about = `${source.component}/${source.host}/${regarding.kind}/${regarding.metadata.namespace ?? ''}/${regarding.metadata.name}/${regarding.metadata.uid}`;
+    const aggregateKey = `${about}/${type}/${reason}`;
+    const combined = this.#combine(aggregateKey, message);
+    const key = combined === null ? `${aggregateKey}/${message}` : aggregateKey;
+    if (!this.#allowed(about)) return;
+    this.#write(source, regarding, type, reason, combined ?? message, key);
+  }
+
+  /** Null while the messages are still few. upstream: EventAggregator.EventAggregate */
+  #combine(key: string, message: string): string | null {
+    const now = this.#timeline.nowMs;
+    let record = this.#similar.get(key);
+    if (record === undefined || now - record.lastMs > SIMILAR_WINDOW_MS) record = { messages: [], lastMs: now };
+    record.lastMs = now;
+    if (!record.messages.includes(message)) record.messages.push(message);
+    remember(this.#similar, key, record);
+    if (record.messages.length < SIMILAR_MAX) return null;
+    record.messages.shift();
+    return `(combined from similar events): ${message}`;
+  }
+
+  #allowed(about: string): boolean {
+    const bucket = this.#spam.get(about) ?? { tokens: SPAM_BURST, atMs: this.#timeline.nowMs };
+    remember(this.#spam, about, bucket);
+    return new TokenBucket(bucket, SPAM_PER_SECOND, SPAM_BURST).tryTake(this.#timeline.nowMs);
+  }
+
+  #write(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string, key: string): void {
+    const now = this.#timeline.timestamp();
+    const known = this.#known.get(key);
+    try {
+      if (known !== undefined) {
+        try {
+          this.#server.patch(
+            eventKind,
+            known,
+            (event) => ({ ...event, count: (event.count ?? 1) + 1, lastTimestamp: now, message }),
+            source.component,
+          );
+          remember(this.#known, key, known);
+          return;
+        } catch (error) {
+          if (!isNotFound(error)) throw error;
+        }
+      }
+      const event = this.#server.create(eventKind, this.#draft(source, regarding, type, reason, message, now), source.component);
+      remember(this.#known, key, `${event.metadata.namespace}/${event.metadata.name}`);
+    } catch (error) {
+      // As upstream, a recorder drops an event that the server refuses (a namespace that is going away takes no new objects).
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
+  #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string, now: string): Draft<Event> {
+    const { namespace, name, uid, resourceVersion } = regarding.metadata;
+    this.#serial += 1;
+    // upstream: fmt.Sprintf("%v.%x", ref.Name, t.UnixNano()); the serial stands in for nanoseconds that virtual time does not have.
+    const stamp = (BigInt(this.#timeline.unixMs) * 1_000_000n + BigInt(this.#serial % 1_000_000)).toString(16);
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name}.${stamp}`, namespace: namespace ?? 'default' },
+      involvedObject: {
+        apiVersion: regarding.apiVersion,
+        kind: regarding.kind,
+        name,
+        uid,
+        resourceVersion,
+        ...(namespace === undefined ? {} : { namespace }),
+      },
+      reason,
+      message,
+      source: source.host === '' ? { component: source.component } : { component: source.component, host: source.host },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+      type,
+      reportingComponent: source.component,
+      reportingInstance: source.host,
+    };
+  }
+}
