@@ -12,6 +12,8 @@ export interface Machine {
   /** Bytes a second that an image pull gets. */
   readonly downloadBytesPerSecond: number;
   readonly controlPlane: boolean;
+  /** What the kubelet reports as capacity, as quantities. */
+  readonly capacity: { readonly cpu: string; readonly memory: string; readonly pods: string; readonly 'ephemeral-storage': string };
 }
 
 /** The kubelet process of a node, apart from its containers. */

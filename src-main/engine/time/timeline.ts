@@ -31,6 +31,8 @@ export interface TimelineState {
   readonly epochMs: number;
   readonly nowMs: number;
   readonly sequence: number;
+  /** Entries run since the scenario's start: with it a command log says exactly between which entries a command came. */
+  readonly processed: number;
   /** State of each named stream of chance. */
   readonly streams: Readonly<Record<string, RandomState>>;
   readonly seed: number;
@@ -51,7 +53,7 @@ export class Timeline {
   readonly #byId = new Map<number, Entry>();
   readonly #streams = new Map<string, Random>();
   readonly #handlers = new Map<string, EntryHandler>();
-  #processed = 0;
+  #processed: number;
   #stamp = '';
   #stampSecond = -1;
 
@@ -59,6 +61,7 @@ export class Timeline {
     this.epochMs = state.epochMs;
     this.#nowMs = state.nowMs;
     this.#sequence = state.sequence;
+    this.#processed = state.processed;
     this.seed = state.seed;
     for (const [name, random] of Object.entries(state.streams)) this.#streams.set(name, new Random(random));
     for (const [dueMs, sequence, owner, name, key, detail, countdown] of state.entries)
@@ -66,7 +69,7 @@ export class Timeline {
   }
 
   static start(epochMs: number, seed: number): Timeline {
-    return new Timeline({ epochMs, nowMs: 0, sequence: 0, seed, streams: {}, entries: [] });
+    return new Timeline({ epochMs, nowMs: 0, sequence: 0, processed: 0, seed, streams: {}, entries: [] });
   }
 
   get nowMs(): number {
@@ -78,7 +81,7 @@ export class Timeline {
     return this.epochMs + this.#nowMs;
   }
 
-  /** Entries run since construction. */
+  /** Entries run since the scenario's start. */
   get processed(): number {
     return this.#processed;
   }
@@ -141,6 +144,11 @@ export class Timeline {
     return this.#heap.peek()?.dueMs ?? null;
   }
 
+  /** Pending entries of an owner, in no particular order. */
+  entriesOf(owner: string): readonly Entry[] {
+    return this.#heap.values().filter((entry) => entry.owner === owner);
+  }
+
   countdowns(): readonly Entry[] {
     return this.#heap.values().filter((entry) => entry.countdown !== null);
   }
@@ -192,7 +200,15 @@ export class Timeline {
     const entries = [...this.#heap.values()]
       .sort((a, b) => a.sequence - b.sequence)
       .map(({ dueMs, sequence, owner, name, key, detail, countdown }) => [dueMs, sequence, owner, name, key, detail, countdown] as const);
-    return { epochMs: this.epochMs, nowMs: this.#nowMs, sequence: this.#sequence, seed: this.seed, streams, entries };
+    return {
+      epochMs: this.epochMs,
+      nowMs: this.#nowMs,
+      sequence: this.#sequence,
+      processed: this.#processed,
+      seed: this.seed,
+      streams,
+      entries,
+    };
   }
 
   #insert(entry: Entry): void {

@@ -1,0 +1,60 @@
+// `kubectl apply` as the client does it: create, or a three-way merge of last applied, wanted and live. upstream: kubectl pkg/cmd/apply
+import { equal } from '../base/equal.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { type ApiObject, type JsonObject, type JsonValue, keyOf } from '../meta/object.ts';
+import type { ApiServer } from './server.ts';
+
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+export type ApplyOutcome = 'created' | 'configured' | 'unchanged';
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `live` with what `wanted` says, less what `last` said and `wanted` no longer does. Lists are replaced whole. */
+export function mergeThreeWay(last: JsonValue | undefined, wanted: JsonValue, live: JsonValue | undefined): JsonValue {
+  if (!isObject(wanted) || !isObject(live)) return wanted;
+  const before: JsonObject = isObject(last) ? last : {};
+  const merged: Record<string, JsonValue> = {};
+  for (const [key, value] of Object.entries(live)) if (key in wanted || !(key in before)) merged[key] = value;
+  for (const [key, value] of Object.entries(wanted)) {
+    if (value === null) delete merged[key];
+    else merged[key] = mergeThreeWay(before[key], value, live[key]);
+  }
+  return merged;
+}
+
+function annotated(object: JsonObject, text: string): JsonObject {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
+  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+}
+
+function lastApplied(live: ApiObject): JsonValue | undefined {
+  const text = live.metadata.annotations?.[LAST_APPLIED];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    // A hand-edited annotation: as if there were none, nothing is taken away.
+    return undefined;
+  }
+}
+
+/** Creates the object, or makes the live one agree with it. An object with generateName is always created. */
+export function applyObject(
+  server: ApiServer,
+  kind: Kind,
+  object: JsonObject,
+  user: string,
+): { readonly outcome: ApplyOutcome; readonly object: ApiObject } {
+  const metadata = (isObject(object['metadata']) ? object['metadata'] : {}) as { name?: string; namespace?: string };
+  const place = kind.namespaced ? { namespace: metadata.namespace ?? 'default' } : {};
+  const located = { ...object, metadata: { ...metadata, ...place } } as JsonObject;
+  const marked = annotated(located, `${JSON.stringify(located)}\n`);
+  const live = metadata.name === undefined ? undefined : server.find(kind, keyOf({ metadata: { name: metadata.name, ...place } }));
+  if (live === undefined) return { outcome: 'created', object: server.create(kind, marked, user) };
+  const merged = mergeThreeWay(lastApplied(live), marked, live as unknown as JsonObject) as unknown as ApiObject;
+  if (equal(merged, live)) return { outcome: 'unchanged', object: live };
+  const stored = server.update(kind, merged, user);
+  return { outcome: stored === live ? 'unchanged' : 'configured', object: stored };
+}

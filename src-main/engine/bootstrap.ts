@@ -1,0 +1,53 @@
+// What a fresh cluster holds before anybody uses it: the API server's own namespaces, priority classes and Service.
+import type { ApiServer } from './api/server.ts';
+import type { Random } from './base/random.ts';
+import { namespaceKind } from './kinds/core/namespace.ts';
+import { serviceKind } from './kinds/core/service.ts';
+import { priorityClassKind } from './kinds/scheduling/priority-class.ts';
+import type { Physics } from './physics/physics.ts';
+import type { ScenarioPlan } from './scenario.ts';
+
+const USER = 'system:apiserver';
+/** A pull gets what a cloud machine's line to a registry gives: 100 Mbit/s to 200 Mbit/s. */
+const DOWNLOAD_BYTES_PER_SECOND_MIN = 12_500_000;
+const DOWNLOAD_BYTES_PER_SECOND_MAX = 25_000_000;
+
+/** Machines under power, their kubelets running. */
+export function placeMachines(plan: ScenarioPlan, physics: Physics, random: Random): void {
+  for (const { name, zone, controlPlane, cpu, memory, pods } of plan.machines) {
+    physics.set('machine', name, {
+      powered: true,
+      zone,
+      region: plan.region,
+      bootedAtMs: 0,
+      downloadBytesPerSecond: random.between(DOWNLOAD_BYTES_PER_SECOND_MIN, DOWNLOAD_BYTES_PER_SECOND_MAX),
+      controlPlane,
+      capacity: { cpu, memory, pods, 'ephemeral-storage': '100Gi' },
+    });
+    physics.set('kubelet', name, { running: true });
+    physics.set('link', name, { cut: false });
+  }
+}
+
+/** upstream: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, pkg/apis/scheduling/v1 SystemPriorityClasses */
+export function createSystemObjects(server: ApiServer): void {
+  for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default'])
+    server.create(namespaceKind, { metadata: { name }, spec: {} }, USER);
+  const priority = (name: string, value: number, description: string): void => {
+    server.create(priorityClassKind, { metadata: { name }, value, globalDefault: false, description }, USER);
+  };
+  priority('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.');
+  priority(
+    'system-cluster-critical',
+    2_000_000_000,
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  );
+  server.create(
+    serviceKind,
+    {
+      metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+      spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }], type: 'ClusterIP' },
+    },
+    USER,
+  );
+}

@@ -1,0 +1,189 @@
+// Starts components: gives each its context, keeps what of it must be saved, and brings its timers back to it.
+import type { ApiServer } from '../api/server.ts';
+import { copy } from '../base/copy.ts';
+import { formatMicroTimestamp } from '../base/timestamp.ts';
+import { type Kind, kindKey } from '../kinds/kind.ts';
+import type { ApiObject } from '../meta/object.ts';
+import type { Physics } from '../physics/physics.ts';
+import type { Json, Timeline } from '../time/timeline.ts';
+import { ApiClient, CostMeter, type Quota } from './api-client.ts';
+import { type CacheState, InformerCache, type LaneRules, WATCH } from './cache.ts';
+import type { AnyComponent, AnyController, ComponentContext, ComponentTime, RunningComponent } from './component.ts';
+import { type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
+import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
+import { initialReconcileLoopState, QUEUE_PREFIX, ReconcileLoop, type ReconcileLoopState } from './reconcile-loop.ts';
+
+/** upstream: kube-controller-manager --kube-api-qps 20, --kube-api-burst 30, for each controller's client. */
+const CONTROLLER_QUOTA: Quota = { perSecond: 20, burst: 30 };
+/** upstream: kube-scheduler and kubelet, clientConnection.qps 50, burst 100. */
+const COMPONENT_QUOTA: Quota = { perSecond: 50, burst: 100 };
+
+export interface ComponentState {
+  readonly memory: Json;
+  readonly quota: TokenBucketState;
+  readonly loop: ReconcileLoopState | null;
+}
+
+export interface ComponentHostState {
+  readonly components: Readonly<Record<string, ComponentState>>;
+  readonly caches: Readonly<Record<string, CacheState>>;
+  readonly events: EventRecorderState;
+}
+
+export class ComponentHost {
+  readonly #server: ApiServer;
+  readonly #timeline: Timeline;
+  readonly #physics: Physics;
+  readonly #restored: ComponentHostState | null;
+  readonly #caches = new Map<string, InformerCache<ApiObject>>();
+  readonly #events: EventSink;
+  readonly #saves = new Map<string, () => ComponentState>();
+  readonly #memories = new Map<string, unknown>();
+
+  constructor(server: ApiServer, timeline: Timeline, physics: Physics, restored: ComponentHostState | null) {
+    this.#server = server;
+    this.#timeline = timeline;
+    this.#physics = physics;
+    this.#restored = restored;
+    this.#events = new EventSink(server, timeline, restored?.events ?? initialEventRecorderState());
+    timeline.handle(WATCH, (id, lane) => this.#caches.get(id)?.deliver(lane));
+  }
+
+  /** Controllers share caches, as those of one kube-controller-manager do. */
+  startController(definition: AnyController): void {
+    const { name } = definition;
+    const saved = this.#restored?.components[name];
+    const quota = copy(saved?.quota ?? TokenBucket.full(CONTROLLER_QUOTA.burst));
+    const meter = new CostMeter(this.#timeline, quota, CONTROLLER_QUOTA);
+    const memory = copy((saved?.memory as never) ?? (definition.initialState() as never));
+    const state = copy(saved?.loop ?? initialReconcileLoopState());
+    let reconcile = (_key: string): void => {};
+    const loop = new ReconcileLoop(this.#timeline, state, {
+      owner: name,
+      workers: definition.workers,
+      reconcile: (key) => reconcile(key),
+      takeCostMs: () => meter.takeCostMs(),
+    });
+    const user = `system:serviceaccount:kube-system:${name}`;
+    const context = this.#context<never>(name, user, memory, meter, 'controller-manager');
+    const running = definition.start({ ...context, queue: loop });
+    reconcile = (key) => running.reconcile(key);
+    this.#timeline.handle(name, (timer, key, detail) => {
+      if (timer.startsWith(QUEUE_PREFIX)) loop.onTimer(timer, key);
+      else running.onTimer?.(timer, key, detail);
+    });
+    this.#keep(name, memory, () => ({ memory: copy(memory), quota: { ...quota }, loop: copy(loop.save()) }));
+  }
+
+  startComponent(definition: AnyComponent): void {
+    const { name } = definition;
+    const saved = this.#restored?.components[name];
+    const quota = copy(saved?.quota ?? TokenBucket.full(COMPONENT_QUOTA.burst));
+    const meter = new CostMeter(this.#timeline, quota, COMPONENT_QUOTA);
+    const memory = copy((saved?.memory as never) ?? (definition.initialState() as never));
+    const running: RunningComponent = definition.start(this.#context<never>(name, `system:${name}`, memory, meter, name));
+    this.#timeline.handle(name, (timer, key, detail) => running.onTimer?.(timer, key, detail));
+    this.#keep(name, memory, () => ({ memory: copy(memory), quota: { ...quota }, loop: null }));
+  }
+
+  /** When all have started: which deliveries are on their way already is known from the restored queue. */
+  started(): void {
+    if (this.#restored === null) return;
+    const scheduled = new Map<string, Set<string>>();
+    for (const entry of this.#timeline.entriesOf(WATCH)) {
+      const lanes = scheduled.get(entry.name) ?? new Set();
+      scheduled.set(entry.name, lanes.add(entry.key));
+    }
+    for (const cache of this.#caches.values()) cache.resume(scheduled.get(cache.id) ?? new Set());
+  }
+
+  /** A node can hear again: its kubelet's watches reconnect. */
+  reopenLane(node: string): void {
+    for (const cache of this.#caches.values()) cache.reopen(node);
+  }
+
+  /** A component's memory, for readers outside the engine that explain what it thinks (read-only). */
+  memoryOf(name: string): unknown {
+    return this.#memories.get(name);
+  }
+
+  /** Every cache with its id, for checks against the store. */
+  caches(): ReadonlyMap<string, InformerCache<ApiObject>> {
+    return this.#caches;
+  }
+
+  save(): ComponentHostState {
+    const components: Record<string, ComponentState> = {};
+    for (const [name, save] of this.#saves) components[name] = save();
+    const caches: Record<string, CacheState> = {};
+    for (const [id, cache] of this.#caches) caches[id] = cache.save();
+    return { components, caches, events: copy(this.#events.save()) };
+  }
+
+  #keep(name: string, memory: unknown, save: () => ComponentState): void {
+    this.#memories.set(name, memory);
+    this.#saves.set(name, save);
+  }
+
+  #context<State>(name: string, user: string, state: State, meter: CostMeter, group: string): ComponentContext<State> {
+    const client = new ApiClient(this.#server, user, meter);
+    const fromNodes = new Map<string, ApiClient>();
+    const record =
+      (host: string): ComponentContext<State>['events']['record'] =>
+      (regarding, type, reason, message) => {
+        if (host !== '' && !this.#physics.connected(host)) return;
+        this.#events.record({ component: name, host }, regarding, type, reason, message);
+      };
+    const cacheOf = <T extends ApiObject>(kind: Kind<T>, rules: LaneRules<T> | null) => this.#cache(group, kind, rules);
+    return {
+      name,
+      state,
+      restored: this.#restored !== null,
+      client,
+      clientFrom: (node) => {
+        let made = fromNodes.get(node);
+        if (made === undefined) {
+          made = new ApiClient(this.#server, `system:node:${node}`, meter, () => this.#physics.connected(node));
+          fromNodes.set(node, made);
+        }
+        return made;
+      },
+      events: { record: record('') },
+      eventsFrom: (node) => ({ record: record(node) }),
+      time: this.#timeFor(name),
+      physics: this.#physics,
+      cache: (kind) => cacheOf(kind, null),
+      cacheByNode: (kind, laneOf) =>
+        cacheOf(kind, { of: laneOf, open: (node) => this.#physics.kubeletRuns(node) && this.#physics.connected(node) }),
+    };
+  }
+
+  #cache<T extends ApiObject>(group: string, kind: Kind<T>, rules: LaneRules<T> | null): InformerCache<T> {
+    const id = `${group}/${kindKey(kind)}`;
+    let cache = this.#caches.get(id) as InformerCache<T> | undefined;
+    if (cache === undefined) {
+      const saved = this.#restored?.caches[id] ?? null;
+      cache = new InformerCache<T>(id, kindKey(kind), this.#server.store, this.#timeline, rules, saved);
+      this.#caches.set(id, cache as unknown as InformerCache<ApiObject>);
+    }
+    return cache;
+  }
+
+  #timeFor(owner: string): ComponentTime {
+    const timeline = this.#timeline;
+    return {
+      get nowMs() {
+        return timeline.nowMs;
+      },
+      get unixMs() {
+        return timeline.unixMs;
+      },
+      timestamp: () => timeline.timestamp(),
+      microTimestamp: () => formatMicroTimestamp(timeline.unixMs),
+      after: (delayMs, name, key, detail = null, countdown) => timeline.schedule(owner, name, key, delayMs, detail, countdown ?? null),
+      cancel: (id) => timeline.cancel(id),
+      dueMs: (id) => timeline.dueMs(id),
+      random: timeline.stream(owner),
+    };
+  }
+}

@@ -1,0 +1,159 @@
+// The composition root: builds a world from a scenario or a saved state, and is all that the rest of the program sees of the engine.
+import { admit } from './api/admission/chain.ts';
+import { type ApplyOutcome, applyObject } from './api/apply.ts';
+import { EventExpiry } from './api/event-expiry.ts';
+import { KindRegistry, type StoredKindState } from './api/kind-registry.ts';
+import { ApiServer, type DeleteCall } from './api/server.ts';
+import { ServiceAddresses } from './api/service-addresses.ts';
+import { Store, type StoreState } from './api/store.ts';
+import { defined } from './base/assert.ts';
+import { createSystemObjects, placeMachines } from './bootstrap.ts';
+import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
+import { controllers } from './controllers/registry.ts';
+import { type ActiveFailure, Failures } from './failures/failures.ts';
+import { kubelet } from './kubelet/kubelet.ts';
+import type { ApiObject, JsonObject } from './meta/object.ts';
+import { Physics, type PhysicsState } from './physics/physics.ts';
+import type { ScenarioPlan } from './scenario.ts';
+import { scheduler } from './scheduler/scheduler.ts';
+import { storageComponents, storageObjects } from './storage/registry.ts';
+import { Timeline, type TimelineState } from './time/timeline.ts';
+
+const OWNER = 'cluster';
+/** The person in front of the lab, as kubeadm's admin.conf names them. */
+export const ADMIN = 'kubernetes-admin';
+
+/** What a person does to the world. */
+export type Command =
+  | { readonly type: 'apply'; readonly object: JsonObject }
+  | { readonly type: 'delete'; readonly kind: string; readonly key: string; readonly options: DeleteCall }
+  | { readonly type: 'fail'; readonly failure: string; readonly target: string }
+  | { readonly type: 'heal'; readonly id: string };
+
+/** A command, and between which entries of the queue it came. */
+export interface LoggedCommand {
+  readonly atMs: number;
+  readonly processed: number;
+  readonly command: Command;
+}
+
+/** The whole world as JSON. API objects in it are shared values; everything else is a copy. */
+export interface ClusterState {
+  readonly scenario: ScenarioPlan;
+  readonly timeline: TimelineState;
+  readonly store: StoreState;
+  readonly physics: PhysicsState;
+  readonly kinds: readonly StoredKindState[];
+  readonly components: ComponentHostState;
+  readonly eventExpiry: readonly (readonly [string, number])[];
+  readonly failures: readonly ActiveFailure[];
+  readonly log: readonly LoggedCommand[];
+}
+
+export interface ClusterOptions {
+  /** Deep-freeze every object (tests). */
+  readonly freezes?: boolean;
+}
+
+export class Cluster {
+  readonly scenario: ScenarioPlan;
+  readonly timeline: Timeline;
+  readonly store: Store;
+  readonly physics: Physics;
+  readonly kinds: KindRegistry;
+  readonly server: ApiServer;
+  readonly failures: Failures;
+  readonly components: ComponentHost;
+  readonly #eventExpiry: EventExpiry;
+  readonly #log: LoggedCommand[];
+  readonly #options: ClusterOptions;
+
+  private constructor(scenario: ScenarioPlan, state: ClusterState | null, options: ClusterOptions) {
+    this.scenario = scenario;
+    this.#options = options;
+    this.timeline = state === null ? Timeline.start(scenario.epochMs, scenario.seed) : new Timeline(state.timeline);
+    this.store = new Store(state?.store, options.freezes);
+    this.physics = new Physics(this.timeline, state?.physics);
+    this.kinds = new KindRegistry(state?.kinds);
+    const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
+    this.server = new ApiServer(this.store, this.timeline, (request) => admit(request, this.server), addresses);
+    this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
+    this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
+    this.#log = [...(state?.log ?? [])];
+    this.components = new ComponentHost(this.server, this.timeline, this.physics, state?.components ?? null);
+    this.timeline.handle(OWNER, (_fact, node) => {
+      if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.components.reopenLane(node);
+    });
+    this.physics.listen(OWNER, 'machine', 'kubelet', 'link');
+    if (state === null) {
+      placeMachines(scenario, this.physics, this.timeline.stream('machines'));
+      createSystemObjects(this.server);
+      for (const object of storageObjects()) applyObject(this.server, this.#kindOf(object), object, ADMIN);
+    }
+    for (const controller of controllers) this.components.startController(controller);
+    for (const component of [scheduler, kubelet, ...storageComponents]) this.components.startComponent(component);
+    this.components.started();
+  }
+
+  /** A new world at virtual time zero; the scenario's objects are applied as a person would apply them. */
+  static start(scenario: ScenarioPlan, options: ClusterOptions = {}): Cluster {
+    const cluster = new Cluster(scenario, null, options);
+    for (const object of scenario.objects) applyObject(cluster.server, cluster.#kindOf(object), object, ADMIN);
+    return cluster;
+  }
+
+  /** Continues a saved world exactly where it was. */
+  static restore(state: ClusterState, options: ClusterOptions = {}): Cluster {
+    return new Cluster(state.scenario, state, options);
+  }
+
+  /** A second world that begins as this one is now, to look ahead in. */
+  fork(): Cluster {
+    return Cluster.restore(this.save(), this.#options);
+  }
+
+  /** Runs until `untilMs` of virtual time, at most `budget` queue entries. True when it got there. */
+  advance(untilMs: number, budget = Number.POSITIVE_INFINITY): boolean {
+    return this.timeline.advance(untilMs, budget);
+  }
+
+  /** Does at once what a person asks, and logs it. Throws StatusError when the API server refuses. */
+  command(command: Command): { readonly outcome?: ApplyOutcome; readonly object?: ApiObject; readonly id?: string } {
+    this.#log.push({ atMs: this.timeline.nowMs, processed: this.timeline.processed, command });
+    switch (command.type) {
+      case 'apply':
+        return applyObject(this.server, this.#kindOf(command.object), command.object, ADMIN);
+      case 'delete':
+        this.server.delete(defined(this.kinds.byKey(command.kind), `kind ${command.kind}`), command.key, command.options, ADMIN);
+        return {};
+      case 'fail':
+        return { id: this.failures.apply(command.failure, command.target) };
+      case 'heal':
+        this.failures.heal(command.id);
+        return {};
+    }
+  }
+
+  log(): readonly LoggedCommand[] {
+    return this.#log;
+  }
+
+  save(): ClusterState {
+    return {
+      scenario: this.scenario,
+      timeline: this.timeline.save(),
+      store: this.store.save(),
+      physics: this.physics.save(),
+      kinds: this.kinds.save(),
+      components: this.components.save(),
+      eventExpiry: this.#eventExpiry.save(),
+      failures: this.failures.save(),
+      log: [...this.#log],
+    };
+  }
+
+  #kindOf(object: JsonObject) {
+    const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: { namespace?: string } };
+    return this.kinds.of(apiVersion, kind, metadata?.namespace);
+  }
+}
