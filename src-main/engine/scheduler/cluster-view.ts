@@ -1,0 +1,199 @@
+// The cluster as the scheduler sees it between two pods: nodes with their pods, kept by small changes and never rebuilt for a pod.
+// upstream: pkg/scheduler/backend/cache (cache.go, node_tree.go, snapshot.go)
+
+import type { ReplicaSet } from '../kinds/apps/replica-set.ts';
+import type { Namespace } from '../kinds/core/namespace.ts';
+import type { Node } from '../kinds/core/node.ts';
+import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
+import type { PersistentVolumeClaim } from '../kinds/core/persistent-volume-claim.ts';
+import type { Pod } from '../kinds/core/pod.ts';
+import type { ReplicationController } from '../kinds/core/replication-controller.ts';
+import type { Service } from '../kinds/core/service.ts';
+import type { CSINode } from '../kinds/storage/csi-node.ts';
+import type { StorageClass } from '../kinds/storage/storage-class.ts';
+import { keyOf } from '../meta/object.ts';
+import { NodeInfo } from './node-info.ts';
+import { PodCount } from './pod-count.ts';
+
+/** One kind as plugins read it: an informer's cache, or a list in a test. */
+export interface Lister<T> {
+  get(key: string): T | undefined;
+  values(): Iterable<T>;
+  inNamespace(namespace: string): Iterable<T>;
+}
+
+export interface Listers {
+  readonly namespaces: Lister<Namespace>;
+  readonly services: Lister<Service>;
+  readonly replicationControllers: Lister<ReplicationController>;
+  readonly replicaSets: Lister<ReplicaSet>;
+  readonly claims: Lister<PersistentVolumeClaim>;
+  readonly volumes: Lister<PersistentVolume>;
+  readonly storageClasses: Lister<StorageClass>;
+  readonly csiNodes: Lister<CSINode>;
+}
+
+/** Kept counts; the one that was not asked for the longest is dropped first and made again when needed. */
+const COUNTS_MAX = 128;
+
+const ZONE = 'topology.kubernetes.io/zone';
+const REGION = 'topology.kubernetes.io/region';
+
+export class ClusterView {
+  readonly listers: Listers;
+  readonly #nodes = new Map<string, NodeInfo>();
+  /** Pods by key with the name of their node, which may be unknown. */
+  readonly #placed = new Map<string, { pod: Pod; readonly node: string }>();
+  readonly #counts = new Map<string, PodCount>();
+  readonly #imageNodes = new Map<string, number>();
+  readonly #nodesWithAffinity = new Set<NodeInfo>();
+  #order: readonly NodeInfo[] | null = null;
+
+  constructor(listers: Listers) {
+    this.listers = listers;
+  }
+
+  node(name: string): NodeInfo | undefined {
+    return this.#nodes.get(name);
+  }
+
+  /** One node of each zone in turn; names decide within a zone. */
+  nodes(): readonly NodeInfo[] {
+    this.#order ??= roundRobin([...this.#nodes.values()]);
+    return this.#order;
+  }
+
+  /** Nodes that run a pod with inter-pod affinity. */
+  nodesWithAffinity(): Iterable<NodeInfo> {
+    return this.#nodesWithAffinity;
+  }
+
+  /** How many nodes have an image. */
+  nodesWithImage(image: string): number {
+    return this.#imageNodes.get(image) ?? 0;
+  }
+
+  /** How many pods of some sort run where; `key` names the sort completely. */
+  count(key: string, matches: (pod: Pod) => boolean): PodCount {
+    const known = this.#counts.get(key);
+    if (known !== undefined) {
+      this.#counts.delete(key);
+      this.#counts.set(key, known);
+      return known;
+    }
+    const count = new PodCount(matches);
+    for (const node of this.#nodes.values()) for (const pod of node.pods.values()) if (matches(pod)) count.change(node, 1);
+    if (this.#counts.size >= COUNTS_MAX) this.#counts.delete(this.#counts.keys().next().value as string);
+    this.#counts.set(key, count);
+    return count;
+  }
+
+  setNode(node: Node): void {
+    const info = this.#nodes.get(node.metadata.name);
+    if (info === undefined) {
+      this.#addNode(new NodeInfo(node));
+      return;
+    }
+    const { labels } = info.node.metadata;
+    const { images } = info;
+    info.setNode(node);
+    if (labels !== node.metadata.labels) {
+      this.#order = null;
+      for (const count of this.#counts.values()) count.forgetDomains();
+    }
+    if (images !== info.images) {
+      this.#countImages(images, -1);
+      this.#countImages(info.images, 1);
+    }
+  }
+
+  removeNode(name: string): void {
+    const info = this.#nodes.get(name);
+    if (info === undefined) return;
+    this.#nodes.delete(name);
+    this.#nodesWithAffinity.delete(info);
+    this.#countImages(info.images, -1);
+    this.#order = null;
+    for (const count of this.#counts.values()) {
+      count.byNode.delete(info);
+      count.forgetDomains();
+    }
+  }
+
+  /** The pod as placed on a node, whatever the view held of it before. */
+  setPod(pod: Pod, node: string): void {
+    const key = keyOf(pod);
+    const placed = this.#placed.get(key);
+    if (placed !== undefined && placed.node === node && sameForScheduling(placed.pod, pod)) {
+      placed.pod = pod;
+      this.#nodes.get(node)?.replacePod(key, pod);
+      return;
+    }
+    this.removePod(key);
+    this.#placed.set(key, { pod, node });
+    const info = this.#nodes.get(node);
+    if (info !== undefined) this.#addPod(info, pod);
+  }
+
+  removePod(key: string): void {
+    const placed = this.#placed.get(key);
+    if (placed === undefined) return;
+    this.#placed.delete(key);
+    const info = this.#nodes.get(placed.node);
+    if (info === undefined) return;
+    info.removePod(key);
+    if (info.podsWithAffinity.size === 0) this.#nodesWithAffinity.delete(info);
+    for (const count of this.#counts.values()) if (count.matches(placed.pod)) count.change(info, -1);
+  }
+
+  #addNode(info: NodeInfo): void {
+    this.#nodes.set(info.name, info);
+    this.#order = null;
+    this.#countImages(info.images, 1);
+    for (const { pod, node } of this.#placed.values()) if (node === info.name) this.#addPod(info, pod);
+  }
+
+  #addPod(info: NodeInfo, pod: Pod): void {
+    info.addPod(pod);
+    if (info.podsWithAffinity.size > 0) this.#nodesWithAffinity.add(info);
+    for (const count of this.#counts.values()) if (count.matches(pod)) count.change(info, 1);
+  }
+
+  #countImages(images: ReadonlyMap<string, number>, change: 1 | -1): void {
+    for (const image of images.keys()) {
+      const nodes = this.nodesWithImage(image) + change;
+      if (nodes === 0) this.#imageNodes.delete(image);
+      else this.#imageNodes.set(image, nodes);
+    }
+  }
+}
+
+// A change of status alone moves no sum and no count.
+function sameForScheduling(a: Pod, b: Pod): boolean {
+  return (
+    a.spec === b.spec &&
+    a.metadata.labels === b.metadata.labels &&
+    a.metadata.uid === b.metadata.uid &&
+    a.metadata.deletionTimestamp === b.metadata.deletionTimestamp
+  );
+}
+
+// upstream: pkg/scheduler/backend/cache/node_tree.go list
+function roundRobin(nodes: NodeInfo[]): readonly NodeInfo[] {
+  const zones = new Map<string, NodeInfo[]>();
+  nodes.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const info of nodes) {
+    const { labels } = info.node.metadata;
+    const zone = `${labels?.[REGION] ?? ''}:${labels?.[ZONE] ?? ''}`;
+    const members = zones.get(zone);
+    if (members === undefined) zones.set(zone, [info]);
+    else members.push(info);
+  }
+  const order: NodeInfo[] = [];
+  for (let round = 0; order.length < nodes.length; round += 1)
+    for (const members of zones.values()) {
+      const info = members[round];
+      if (info !== undefined) order.push(info);
+    }
+  return order;
+}

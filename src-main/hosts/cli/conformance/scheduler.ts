@@ -1,0 +1,136 @@
+// Suites of the scheduler: each hands its pods and nodes to one plugin, the very one that the lab's scheduler runs.
+
+import { type Node, nodeKind } from '../../../engine/kinds/core/node.ts';
+import { matchesRequiredNodeAffinity, type PreferredSchedulingTerm } from '../../../engine/kinds/core/node-selector.ts';
+import { type Pod, podKind } from '../../../engine/kinds/core/pod.ts';
+import type { ApiObject } from '../../../engine/meta/object.ts';
+import { keyOf } from '../../../engine/meta/object.ts';
+import { ClusterView, type Lister, type Listers } from '../../../engine/scheduler/cluster-view.ts';
+import type { NodeInfo } from '../../../engine/scheduler/node-info.ts';
+import { imageLocality } from '../../../engine/scheduler/plugins/image-locality.ts';
+import { nodeAffinity } from '../../../engine/scheduler/plugins/node-affinity.ts';
+import { nodeName } from '../../../engine/scheduler/plugins/node-name.ts';
+import { nodePorts } from '../../../engine/scheduler/plugins/node-ports.ts';
+import { shortages } from '../../../engine/scheduler/plugins/node-resources-fit.ts';
+import { nodeUnschedulable } from '../../../engine/scheduler/plugins/node-unschedulable.ts';
+import type { SchedulerPlugin } from '../../../engine/scheduler/plugins/plugin.ts';
+import { taintToleration } from '../../../engine/scheduler/plugins/taint-toleration.ts';
+import { podFootprint } from '../../../engine/scheduler/pod-footprint.ts';
+import type { SuiteRunner } from './run-conformance.ts';
+
+type Loose<T> = Omit<T, 'spec' | 'status'> & Partial<Pick<T & { spec: unknown; status: unknown }, 'spec' | 'status'>>;
+
+interface OneNode {
+  readonly pod: Loose<Pod>;
+  readonly node?: Loose<Node>;
+  readonly existingPods?: readonly Loose<Pod>[];
+}
+
+interface ManyNodes {
+  readonly pod: Loose<Pod>;
+  readonly nodes: readonly Loose<Node>[];
+  readonly existingPods?: readonly Loose<Pod>[];
+}
+
+interface FitCase extends OneNode {
+  readonly ignoredResources: readonly string[];
+  readonly ignoredResourceGroups: readonly string[];
+}
+
+export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
+  'scheduler.fit': ({ pod, node, existingPods, ignoredResources, ignoredResourceGroups }: FitCase) => {
+    const { info } = oneNode({ pod, ...(node && { node }), ...(existingPods && { existingPods }) });
+    const short = shortages(podFootprint(wholePod(pod)).requests, info, { ignoredResources, ignoredResourceGroups });
+    const insufficient = short.filter(({ resource }) => resource !== 'pods');
+    return {
+      fits: short.length === 0,
+      reasons: short.map(({ reason }) => reason),
+      insufficient: insufficient.map(({ resource, requested, used, capacity }) => ({ resource, requested, used, capacity })),
+    };
+  },
+  'scheduler.taints': filterOf(taintToleration),
+  'scheduler.unschedulable': filterOf(nodeUnschedulable),
+  'scheduler.node-name': filterOf(nodeName),
+  'scheduler.node-ports': filterOf(nodePorts),
+  'scheduler.node-affinity': ({ pod, node }: { pod: Loose<Pod>; node: Node }) => ({
+    matches: matchesRequiredNodeAffinity(wholePod(pod), node),
+  }),
+  'scheduler.node-affinity-score': ({ addedPreferred, ...given }: ManyNodes & { addedPreferred: readonly PreferredSchedulingTerm[] }) =>
+    scoreOf(nodeAffinity, { ...given, pod: withPreferred(wholePod(given.pod), addedPreferred) }),
+  'scheduler.taints-score': (given: ManyNodes) => scoreOf(taintToleration, given),
+  'scheduler.image-locality': (given: ManyNodes) => scoreOf(imageLocality, given),
+};
+
+function filterOf(plugin: SchedulerPlugin): SuiteRunner {
+  return (given: OneNode) => {
+    const { view, info } = oneNode(given);
+    const plan = plugin.planFilter?.(wholePod(given.pod), view) ?? null;
+    const rejection = plan === null ? null : 'rejection' in plan ? plan.rejection : plan.filter(info);
+    return { fits: rejection === null, reason: rejection?.reasons.join(', ') ?? null };
+  };
+}
+
+function scoreOf(plugin: SchedulerPlugin, { pod, nodes, existingPods = [] }: ManyNodes): { scores: Readonly<Record<string, number>> } {
+  const view = viewOf(nodes, existingPods);
+  const infos = nodes.map((node) => view.node(node.metadata.name) as NodeInfo);
+  const scorer = plugin.planScore?.(wholePod(pod), infos, view) ?? null;
+  const scores = infos.map((info) => scorer?.score(info) ?? 0);
+  scorer?.normalize?.(scores, infos);
+  return { scores: Object.fromEntries(infos.map((info, index) => [info.name, scores[index] ?? 0])) };
+}
+
+function oneNode({ node = emptyNode, existingPods = [] }: OneNode): { view: ClusterView; info: NodeInfo } {
+  const { name } = node.metadata;
+  const view = viewOf(
+    [node],
+    existingPods.map((pod) => ({ ...pod, spec: { ...wholePod(pod).spec, nodeName: name } })),
+  );
+  return { view, info: view.node(name) as NodeInfo };
+}
+
+function viewOf(nodes: readonly Loose<Node>[], pods: readonly Loose<Pod>[], listers: Partial<Listers> = {}): ClusterView {
+  const view = new ClusterView({ ...noListers, ...listers });
+  for (const node of nodes) view.setNode(wholeNode(node));
+  for (const pod of pods) view.setPod(wholePod(pod), pod.spec?.nodeName ?? '');
+  return view;
+}
+
+// Cases leave out what their rule does not look at.
+function wholePod(pod: Loose<Pod>): Pod {
+  const { kind, version } = podKind;
+  const metadata = { ...pod.metadata, namespace: pod.metadata.namespace ?? 'default' };
+  return { status: {}, ...pod, apiVersion: version, kind, metadata, spec: { ...pod.spec, containers: pod.spec?.containers ?? [] } };
+}
+
+function wholeNode(node: Loose<Node>): Node {
+  return { spec: {}, status: {}, ...node, apiVersion: nodeKind.version, kind: nodeKind.kind } as Node;
+}
+
+function withPreferred(pod: Pod, added: readonly PreferredSchedulingTerm[]): Pod {
+  const { nodeAffinity: affinity } = pod.spec.affinity ?? {};
+  const terms = [...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []), ...added];
+  const next = { ...affinity, preferredDuringSchedulingIgnoredDuringExecution: terms };
+  return { ...pod, spec: { ...pod.spec, affinity: { ...pod.spec.affinity, nodeAffinity: next } } };
+}
+
+const emptyNode = { metadata: { name: 'node' } } as Loose<Node>;
+
+function listerOf<T extends ApiObject>(objects: readonly T[]): Lister<T> {
+  const byKey = new Map(objects.map((object) => [keyOf(object), object]));
+  return {
+    get: (key) => byKey.get(key),
+    values: () => byKey.values(),
+    inNamespace: (namespace) => objects.filter((object) => object.metadata.namespace === namespace),
+  };
+}
+
+const noListers: Listers = {
+  namespaces: listerOf([]),
+  services: listerOf([]),
+  replicationControllers: listerOf([]),
+  replicaSets: listerOf([]),
+  claims: listerOf([]),
+  volumes: listerOf([]),
+  storageClasses: listerOf([]),
+  csiNodes: listerOf([]),
+};
