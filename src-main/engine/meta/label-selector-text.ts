@@ -146,7 +146,8 @@ function parseValues(parser: Parser): Parsed<readonly string[]> {
   return take(parser).kind === ')' ? list : { error: `found '${literal}', expected: ')'` };
 }
 
-// An empty place in the list stands for the empty string.
+// An empty place in the list stands for the empty string. Release 1.33 refuses some runs of commas (`(a,,)`); later releases, whose tables
+// judge this parser, take any number of them.
 function parseIdentifiers(parser: Parser): Parsed<readonly string[]> {
   const values: string[] = [];
   for (;;) {
@@ -159,10 +160,7 @@ function parseIdentifiers(parser: Parser): Parsed<readonly string[]> {
     } else if (kind === ',') {
       if (values.length === 0) values.push('');
       if (next.kind === ')') return { value: [...values, ''] };
-      if (next.kind === ',') {
-        take(parser);
-        values.push('');
-      }
+      if (next.kind === ',') values.push('');
     } else {
       return { error: `found '${literal}', expected: ',', or identifier` };
     }
