@@ -1,0 +1,114 @@
+/**
+ * Paints marks on a canvas with the colours of a palette.
+ * Glyphs are painted once for a size and then copied, because a picture holds thousands of the same few.
+ */
+import { glyphMarks } from '../scene/glyphs.ts';
+import { GLYPH_BOX, type Look, type Mark } from '../scene/mark.ts';
+import type { Palette } from '../ui/tokens.ts';
+
+export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malgun Gothic', 'Apple SD Gothic Neo', system-ui, sans-serif";
+
+export type Canvas2D = CanvasRenderingContext2D;
+
+/** Everything that lasts longer than one painting: the palette and the glyphs painted in it. */
+export class Brush {
+  readonly palette: Palette;
+  readonly #sprites = new Map<string, HTMLCanvasElement>();
+  readonly #paths = new Map<string, Path2D>();
+
+  constructor(palette: Palette) {
+    this.palette = palette;
+  }
+
+  /** `scale` is how many device pixels one unit of the picture has; it decides how sharp glyphs are. */
+  paint(context: Canvas2D, marks: Iterable<Mark>, scale: number): void {
+    for (const mark of marks) this.#paintMark(context, mark, scale);
+    context.globalAlpha = 1;
+  }
+
+  #paintMark(context: Canvas2D, mark: Mark, scale: number): void {
+    context.globalAlpha = mark.alpha ?? 1;
+    switch (mark.kind) {
+      case 'rect':
+        context.beginPath();
+        if (mark.radius) context.roundRect(mark.x, mark.y, mark.width, mark.height, mark.radius);
+        else context.rect(mark.x, mark.y, mark.width, mark.height);
+        this.#ink(context, mark);
+        return;
+      case 'path':
+        context.translate(mark.x, mark.y);
+        this.#ink(context, mark, this.#path(mark.d, mark.x !== 0 || mark.y !== 0));
+        context.translate(-mark.x, -mark.y);
+        return;
+      case 'text':
+        this.#text(context, mark);
+        return;
+      case 'glyph':
+        context.drawImage(this.#sprite(mark.glyph, Math.max(1, Math.round(mark.size * scale))), mark.x, mark.y, mark.size, mark.size);
+    }
+  }
+
+  #ink(context: Canvas2D, look: Look, path?: Path2D): void {
+    if (look.fill) {
+      context.fillStyle = this.palette[look.fill];
+      if (path) context.fill(path);
+      else context.fill();
+    }
+    if (!look.stroke) return;
+    context.strokeStyle = this.palette[look.stroke];
+    context.lineWidth = look.line ?? 1;
+    context.lineJoin = 'round';
+    context.lineCap = look.dash ? 'butt' : 'round';
+    context.setLineDash((look.dash as number[] | undefined) ?? []);
+    if (path) context.stroke(path);
+    else context.stroke();
+  }
+
+  #text(context: Canvas2D, mark: Extract<Mark, { kind: 'text' }>): void {
+    context.font = `${mark.bold ? 600 : 400} ${mark.size}px ${FONT}`;
+    context.textAlign = mark.anchor === 'end' ? 'right' : mark.anchor === 'middle' ? 'center' : 'left';
+    context.fillStyle = this.palette[mark.fill];
+    const text = mark.widthMax === undefined ? mark.text : fitText(context, mark.text, mark.widthMax);
+    context.fillText(text, mark.x, mark.y);
+  }
+
+  /** Shapes that come again are kept; arcs of countdowns are new each time. */
+  #path(d: string, keep: boolean): Path2D {
+    if (!keep) return new Path2D(d);
+    let path = this.#paths.get(d);
+    if (!path) {
+      path = new Path2D(d);
+      this.#paths.set(d, path);
+    }
+    return path;
+  }
+
+  #sprite(glyph: string, pixels: number): HTMLCanvasElement {
+    const name = `${glyph}@${pixels}`;
+    const known = this.#sprites.get(name);
+    if (known) return known;
+    const sprite = document.createElement('canvas');
+    sprite.width = pixels;
+    sprite.height = pixels;
+    const context = sprite.getContext('2d');
+    if (context) {
+      context.scale(pixels / GLYPH_BOX, pixels / GLYPH_BOX);
+      this.paint(context, glyphMarks(glyph), pixels / GLYPH_BOX);
+    }
+    this.#sprites.set(name, sprite);
+    return sprite;
+  }
+}
+
+/** Cuts text that is too wide and ends it with an ellipsis. */
+function fitText(context: Canvas2D, text: string, widthMax: number): string {
+  if (context.measureText(text).width <= widthMax) return text;
+  let low = 1;
+  let high = text.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(`${text.slice(0, middle)}…`).width <= widthMax) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}

@@ -1,0 +1,164 @@
+/**
+ * A canvas that can be panned and zoomed, and that is painted only when somebody asked for a frame.
+ * d3-zoom turns wheel, drag and pinch into one transform; a view says what to paint and where a drag is not a pan.
+ */
+import { select, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3';
+import type { Rect } from '../scene/mark.ts';
+import type { Canvas2D } from './paint-marks.ts';
+
+export interface StageOptions {
+  /** Paints the world; the context is already transformed. Answers true when it wants another frame. */
+  paint(context: Canvas2D, view: StageView): boolean;
+  /** The window onto the world has changed: what lies above the canvas must follow. */
+  onView(view: StageView): void;
+  /** False where a press begins something else than a pan. */
+  canPan(event: PointerEvent | MouseEvent): boolean;
+  /** The largest zoom that `fit` chooses. */
+  readonly fitMax: number;
+}
+
+export interface StageView {
+  readonly x: number;
+  readonly y: number;
+  /** CSS pixels for one unit of the world. */
+  readonly scale: number;
+  readonly pixelRatio: number;
+  readonly width: number;
+  readonly height: number;
+  /** A gesture is under way. */
+  readonly moving: boolean;
+}
+
+const PADDING = 16;
+const SCALE_MIN = 0.02;
+const SCALE_MAX = 6;
+
+export class Stage {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #area: HTMLElement;
+  readonly #options: StageOptions;
+  readonly #zoom: ZoomBehavior<HTMLElement, unknown>;
+  readonly #observer: ResizeObserver;
+  #transform: ZoomTransform = zoomIdentity;
+  #moving = false;
+  #frame = 0;
+  /** The picture follows the window until the person has moved it. */
+  #following: Rect | undefined;
+
+  constructor(area: HTMLElement, canvas: HTMLCanvasElement, options: StageOptions) {
+    this.#area = area;
+    this.#canvas = canvas;
+    this.#options = options;
+    this.#zoom = zoom<HTMLElement, unknown>()
+      .scaleExtent([SCALE_MIN, SCALE_MAX])
+      .filter((event: PointerEvent & WheelEvent) => event.type === 'wheel' || (event.button === 0 && options.canPan(event)))
+      .on('start', () => {
+        this.#moving = true;
+      })
+      .on('zoom', (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
+        if (event.sourceEvent) this.#following = undefined;
+        this.#transform = event.transform;
+        this.#changed();
+      })
+      .on('end', () => {
+        this.#moving = false;
+        this.#changed();
+      });
+    select(area).call(this.#zoom).on('dblclick.zoom', null);
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(area);
+    this.#resize();
+  }
+
+  get view(): StageView {
+    const { x, y, k } = this.#transform;
+    const { clientWidth: width, clientHeight: height } = this.#area;
+    return { x, y, scale: k, pixelRatio: devicePixelRatio, width, height, moving: this.#moving };
+  }
+
+  invalidate(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
+  }
+
+  /** Shows all of a rectangle, and goes on doing so while the window changes its size. */
+  fit(bounds: Rect): void {
+    this.#following = bounds;
+    const { clientWidth: width, clientHeight: height } = this.#area;
+    if (width === 0 || height === 0 || bounds.width === 0) return;
+    const wanted = Math.min((width - 2 * PADDING) / bounds.width, (height - 2 * PADDING) / bounds.height);
+    const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, wanted));
+    const x = (width - bounds.width * scale) / 2 - bounds.x * scale;
+    const y = Math.max(PADDING, (height - bounds.height * scale) / 2) - bounds.y * scale;
+    this.#set(zoomIdentity.translate(x, y).scale(scale));
+  }
+
+  /** True while `fit` is still in force. */
+  get following(): boolean {
+    return this.#following !== undefined;
+  }
+
+  zoomBy(factor: number): void {
+    this.#following = undefined;
+    this.#zoom.scaleBy(select(this.#area), factor);
+  }
+
+  /** Brings a rectangle into sight, with as little movement as it takes. */
+  show(box: Rect): void {
+    const { x, y, k } = this.#transform;
+    const { clientWidth: width, clientHeight: height } = this.#area;
+    const left = box.x * k + x;
+    const top = box.y * k + y;
+    const inside = left >= 0 && top >= 0 && left + box.width * k <= width && top + box.height * k <= height;
+    if (inside && box.width * k > 40) return;
+    this.#following = undefined;
+    const scale = box.width * k > 40 ? k : Math.min(1, 160 / box.width);
+    const centered = zoomIdentity.translate(width / 2, height / 2).scale(scale);
+    this.#set(centered.translate(-(box.x + box.width / 2), -(box.y + box.height / 2)));
+  }
+
+  /** A point of the window in the world. */
+  toWorld(clientX: number, clientY: number): readonly [number, number] {
+    const { left, top } = this.#area.getBoundingClientRect();
+    return this.#transform.invert([clientX - left, clientY - top]);
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    select(this.#area).on('.zoom', null);
+  }
+
+  #set(transform: ZoomTransform): void {
+    this.#zoom.transform(select(this.#area), transform);
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#area;
+    this.#canvas.width = Math.round(width * devicePixelRatio);
+    this.#canvas.height = Math.round(height * devicePixelRatio);
+    if (this.#following) this.fit(this.#following);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#options.onView(this.view);
+    this.invalidate();
+  }
+
+  #paint(): void {
+    this.#frame = 0;
+    const context = this.#canvas.getContext('2d');
+    if (!context) return;
+    const view = this.view;
+    const { x, y, scale, pixelRatio } = view;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.setTransform(scale * pixelRatio, 0, 0, scale * pixelRatio, x * pixelRatio, y * pixelRatio);
+    if (this.#options.paint(context, view)) this.invalidate();
+  }
+}
+
+/** The part of the world that is in sight. */
+export function sight({ x, y, scale, width, height }: StageView): Rect {
+  return { x: -x / scale, y: -y / scale, width: width / scale, height: height / scale };
+}

@@ -1,0 +1,132 @@
+/**
+ * Where zones and nodes stand: a column block for each zone, a place in it for each node.
+ * Position is memory: a zone and a node keep their places until another world is opened, or a zone grows to twice what it was laid out for.
+ */
+import type { Rect } from '../mark.ts';
+
+export const CARD = { width: 236, height: 132 } as const;
+export const GAP = 12;
+const ZONE_HEADER = 30;
+const ZONE_PADDING = 10;
+/** Wanted width of the whole against its height. */
+const ASPECT = 1.6;
+
+interface Zone {
+  columns: number;
+  laidOutFor: number;
+  readonly places: (string | null)[];
+}
+
+export class ZoneGrid {
+  readonly #zones = new Map<string, Zone>();
+  readonly #zoneOf = new Map<string, string>();
+  #boxes = new Map<string, Rect>();
+  #stale = true;
+  readonly #singleRow: boolean;
+
+  constructor(singleRow = false) {
+    this.#singleRow = singleRow;
+  }
+
+  /** True when anything but the new card has moved. */
+  add(node: string, zoneName: string): boolean {
+    if (this.#zoneOf.get(node) === zoneName) return false;
+    this.remove(node);
+    let zone = this.#zones.get(zoneName);
+    if (!zone) {
+      zone = { columns: 1, laidOutFor: 0, places: [] };
+      this.#zones.set(zoneName, zone);
+    }
+    const free = zone.places.indexOf(null);
+    if (free >= 0) zone.places[free] = node;
+    else zone.places.push(node);
+    this.#zoneOf.set(node, zoneName);
+    this.#stale = true;
+    return this.#fitColumns();
+  }
+
+  remove(node: string): void {
+    const zone = this.#zones.get(this.#zoneOf.get(node) ?? '');
+    if (!zone || !this.#zoneOf.delete(node)) return;
+    zone.places[zone.places.indexOf(node)] = null;
+    this.#stale = true;
+  }
+
+  zoneOf(node: string): string | undefined {
+    return this.#zoneOf.get(node);
+  }
+
+  zoneNames(): readonly string[] {
+    return [...this.#zones.keys()].sort(byCodeUnits);
+  }
+
+  nodesOf(zone: string): readonly string[] {
+    return this.#zones.get(zone)?.places.filter((node) => node !== null) ?? [];
+  }
+
+  zoneBox(zone: string): Rect {
+    this.#layOut();
+    return this.#boxes.get(`zone:${zone}`) ?? EMPTY;
+  }
+
+  cardBox(node: string): Rect {
+    this.#layOut();
+    return this.#boxes.get(`node:${node}`) ?? EMPTY;
+  }
+
+  extent(): Rect {
+    let right = 0;
+    let bottom = 0;
+    for (const name of this.#zones.keys()) {
+      const box = this.zoneBox(name);
+      right = Math.max(right, box.x + box.width);
+      bottom = Math.max(bottom, box.y + box.height);
+    }
+    return { x: 0, y: 0, width: right, height: bottom };
+  }
+
+  #fitColumns(): boolean {
+    let moved = false;
+    for (const zone of this.#zones.values()) {
+      const count = zone.places.length;
+      if (count < zone.laidOutFor * 2 && zone.laidOutFor > 0) continue;
+      if (this.#singleRow) {
+        zone.columns = Math.max(1, count);
+        continue;
+      }
+      const share = (ASPECT * count * CARD.height) / (this.#zones.size * CARD.width);
+      const columns = Math.max(1, Math.ceil(Math.sqrt(share) - 0.15));
+      moved ||= columns !== zone.columns && count > 1;
+      zone.columns = columns;
+      zone.laidOutFor = count;
+    }
+    return moved;
+  }
+
+  #layOut(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    this.#boxes = new Map();
+    let x = 0;
+    const rowsMax = Math.max(0, ...[...this.#zones.values()].map((zone) => Math.ceil(zone.places.length / zone.columns)));
+    for (const name of this.zoneNames()) {
+      const zone = this.#zones.get(name) as Zone;
+      const width = zone.columns * (CARD.width + GAP) - GAP + 2 * ZONE_PADDING;
+      const height = ZONE_HEADER + rowsMax * (CARD.height + GAP) - GAP + ZONE_PADDING;
+      this.#boxes.set(`zone:${name}`, { x, y: 0, width, height });
+      for (const [index, node] of zone.places.entries()) {
+        if (node === null) continue;
+        const left = x + ZONE_PADDING + (index % zone.columns) * (CARD.width + GAP);
+        const top = ZONE_HEADER + Math.floor(index / zone.columns) * (CARD.height + GAP);
+        this.#boxes.set(`node:${node}`, { x: left, y: top, ...CARD });
+      }
+      x += width + GAP;
+    }
+  }
+}
+
+const EMPTY: Rect = { x: 0, y: 0, width: 0, height: 0 };
+
+function byCodeUnits(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,60 @@
+/**
+ * The marks that a picture is made of: a closed list of plain values.
+ * A canvas and an SVG text are painted from the same marks, so the goldens show what the window shows.
+ */
+import type { Ink } from '../ui/tokens.ts';
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a shape is filled and outlined; what is left out is not drawn. */
+export interface Look {
+  readonly fill?: Ink;
+  readonly stroke?: Ink;
+  readonly line?: number;
+  readonly dash?: readonly number[];
+  readonly alpha?: number;
+}
+
+export type Mark =
+  | (Rect & Look & { readonly kind: 'rect'; readonly radius?: number })
+  /** `d` is in the coordinates of the picture, moved by x and y. */
+  | (Look & { readonly kind: 'path'; readonly x: number; readonly y: number; readonly d: string })
+  | {
+      readonly kind: 'text';
+      readonly x: number;
+      /** The base line. */
+      readonly y: number;
+      readonly text: string;
+      readonly size: number;
+      readonly fill: Ink;
+      readonly bold?: boolean;
+      readonly anchor?: 'start' | 'middle' | 'end';
+      /** Longer text is cut and ends with an ellipsis. */
+      readonly widthMax?: number;
+      readonly alpha?: number;
+    }
+  /** One of the small drawings, scaled from its box of 20 by 20. */
+  | { readonly kind: 'glyph'; readonly glyph: string; readonly x: number; readonly y: number; readonly size: number; readonly alpha?: number };
+
+/** A picture with its extent. */
+export interface Picture {
+  readonly bounds: Rect;
+  readonly marks: readonly Mark[];
+}
+
+export const GLYPH_BOX = 20;
+
+export function contains(rect: Rect, x: number, y: number): boolean {
+  return x >= rect.x && x <= rect.x + rect.width && y >= rect.y && y <= rect.y + rect.height;
+}
+
+export function overlaps(one: Rect, other: Rect): boolean {
+  return (
+    one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height
+  );
+}

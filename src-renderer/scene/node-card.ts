@@ -1,0 +1,188 @@
+/**
+ * The card of one node: name and status, requests against what it can give, its pods, taints and pressures.
+ * The frame tells Ready, the stripe along the top a cordon, a dimmed card a machine that has no power.
+ */
+import type { NodeRecord, PodRecord } from '../../src-main/contract/view.ts';
+import { podGlyph } from './glyphs.ts';
+import type { Density, PodSlots } from './layouts/pod-slots.ts';
+import { CARD } from './layouts/zone-grid.ts';
+import type { Look, Mark, Rect } from './mark.ts';
+
+/** Few pods have their names beside them; many become small. */
+export const CARD_DENSITIES: readonly Density[] = [
+  { columns: 2, rows: 3, pitchX: 110, pitchY: 19, size: 16, named: true },
+  { columns: 11, rows: 3, pitchX: 19.6, pitchY: 19, size: 17, named: false },
+  { columns: 16, rows: 4, pitchX: 13.4, pitchY: 14.2, size: 12, named: false },
+  { columns: 24, rows: 6, pitchX: 8.95, pitchY: 9.4, size: 8, named: false },
+];
+/** Where the pods' area begins inside a card. */
+export const POD_AREA = { x: 12, y: 51 } as const;
+const RADIUS = 9;
+const FOOT = 124;
+
+export interface NodeView {
+  readonly node: NodeRecord;
+  readonly slots: PodSlots;
+  pod(key: string): PodRecord | undefined;
+  /** Pods that are drawn elsewhere just now, because they are on their way here. */
+  readonly flying: ReadonlySet<string>;
+}
+
+/** The words that a card needs. */
+export interface CardWords {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly pods: string;
+  more(count: number): string;
+}
+
+export function nodeCardMarks(view: NodeView, at: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+  const { node } = view;
+  return [
+    ...frameMarks(node, at),
+    ...headMarks(node, at),
+    ...capacityMarks(node, at, words),
+    ...podMarks(view, at, words),
+    ...footMarks(node, at),
+  ];
+}
+
+/** A node's frame by what the API knows, so that a dead machine stays Ready in the picture until the cluster notices. */
+function frameMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
+  const box: Rect = { x, y, ...CARD };
+  const frame: Look =
+    node.ready === 'True'
+      ? { stroke: 'edge', line: 1.4 }
+      : node.ready === 'False'
+        ? { stroke: 'bad', line: 2 }
+        : { stroke: 'lost', line: 1.8, dash: [7, 5] };
+  const marks: Mark[] = [{ kind: 'rect', ...box, radius: RADIUS, fill: node.ready === 'Unknown' ? 'surface' : 'raised', ...frame }];
+  if (node.cordoned) marks.push(...stripeMarks(x, y));
+  return marks;
+}
+
+/** A barrier: slanted bars along the top edge. */
+function stripeMarks(x: number, y: number): Mark[] {
+  let d = '';
+  for (let left = RADIUS; left < CARD.width - RADIUS - 6; left += 11) d += `M${left} 5.5l4.5-5h5l-4.5 5Z`;
+  return [{ kind: 'path', x, y, d, fill: 'soft' }];
+}
+
+function headMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
+  const state = node.ready === 'True' ? 'state-ready' : node.ready === 'False' ? 'state-not-ready' : 'state-unknown';
+  const nameX = x + (node.controlPlane ? 31 : 12);
+  const marks: Mark[] = [
+    { kind: 'glyph', glyph: state, x: x + CARD.width - 26, y: y + 8, size: 15 },
+    { kind: 'text', x: x + CARD.width - 30, y: y + 20, text: shortStatus(node), size: 10.5, fill: 'soft', anchor: 'end', widthMax: 98 },
+    { kind: 'text', x: nameX, y: y + 20.5, text: node.name, size: 13, bold: true, fill: 'text', widthMax: CARD.width - 144 },
+  ];
+  if (node.controlPlane) marks.push({ kind: 'glyph', glyph: 'control-plane', x: x + 10, y: y + 7.5, size: 17 });
+  return marks;
+}
+
+/** The stripe and the frame tell the rest of kubectl's STATUS column. */
+function shortStatus(node: NodeRecord): string {
+  return node.status.split(',')[0] ?? node.status;
+}
+
+function capacityMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+  const { allocatable, requested } = node;
+  const bars: readonly (readonly [string, number])[] = [
+    [words.cpu, share(requested.cpuMillis, allocatable.cpuMillis)],
+    [words.memory, share(requested.memoryBytes, allocatable.memoryBytes)],
+    [words.pods, share(requested.pods, allocatable.pods)],
+  ];
+  return bars.flatMap(([label, part], index) => {
+    const left = x + 12 + index * 73;
+    const marks: Mark[] = [
+      { kind: 'text', x: left, y: y + 37, text: label, size: 9, fill: 'faint' },
+      { kind: 'text', x: left + 66, y: y + 37, text: `${Math.round(part * 100)}%`, size: 9, fill: 'soft', anchor: 'end' },
+      { kind: 'rect', x: left, y: y + 41, width: 66, height: 3.5, radius: 1.7, fill: 'line' },
+    ];
+    const width = 66 * Math.min(1, part);
+    if (width > 0) marks.push({ kind: 'rect', x: left, y: y + 41, width: Math.max(2, width), height: 3.5, radius: 1.7, fill: 'soft' });
+    return marks;
+  });
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}
+
+function podMarks({ slots, pod, flying }: NodeView, at: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+  const marks: Mark[] = [];
+  const left = at.x + POD_AREA.x;
+  const top = at.y + POD_AREA.y;
+  for (const { slot, strength } of slots.ghosts()) {
+    const box = slots.box(slot);
+    if (box) marks.push(ghostMark({ ...box, x: left + box.x, y: top + box.y }, strength));
+  }
+  for (const key of slots.keys()) {
+    const box = slots.box(slots.slot(key) ?? -1);
+    const record = pod(key);
+    if (box && record && !flying.has(key)) marks.push(...onePod(record, left + box.x, top + box.y, slots.density));
+  }
+  if (slots.hidden > 0) {
+    const text = words.more(slots.hidden);
+    marks.push({ kind: 'text', x: at.x + CARD.width - 12, y: at.y + FOOT, text, size: 9.5, fill: 'soft', anchor: 'end' });
+  }
+  return marks;
+}
+
+function ghostMark(box: Rect, strength: number): Mark {
+  const inset = box.width * 0.14;
+  const width = box.width - 2 * inset;
+  return {
+    kind: 'rect',
+    x: box.x + inset,
+    y: box.y + inset,
+    width,
+    height: width,
+    radius: width / 4,
+    stroke: 'lost',
+    line: 1,
+    dash: [1, 2],
+    alpha: strength,
+  };
+}
+
+/** A pod's square, the restarts as ticks on its right edge, and its name where there is room. */
+export function onePod(pod: PodRecord, x: number, y: number, { size, named, pitchX }: Pick<Density, 'size' | 'named' | 'pitchX'>): Mark[] {
+  const marks: Mark[] = [{ kind: 'glyph', glyph: podGlyph(pod.look), x, y, size }];
+  if (pod.restarts > 0 && size > 9) {
+    let d = '';
+    for (let tick = 0; tick < Math.min(4, pod.restarts); tick += 1) d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
+    marks.push({ kind: 'path', x: x + size * 0.93, y, d, stroke: 'bad', line: size * 0.09 });
+  }
+  if (named) {
+    marks.push({ kind: 'text', x: x + size + 5, y: y + size * 0.7, text: pod.name, size: 10.5, fill: 'soft', widthMax: pitchX - size - 10 });
+  }
+  return marks;
+}
+
+function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
+  const marks: Mark[] = [];
+  let left = x + 12;
+  for (const pressure of node.pressures) {
+    marks.push({ kind: 'glyph', glyph: `pressure-${pressure}`, x: left, y: y + FOOT - 11.5, size: 14 });
+    left += 18;
+  }
+  const shown = node.taints.slice(0, 2);
+  const rest = node.taints.length - shown.length;
+  const room = x + CARD.width - 12 - left - (rest > 0 ? 22 : 0);
+  const each = room / Math.max(1, shown.length);
+  for (const taint of shown) {
+    const text = shortTaint(taint);
+    const width = Math.min(each - 4, text.length * 5 + 12);
+    marks.push({ kind: 'rect', x: left, y: y + FOOT - 10.5, width, height: 13, radius: 3, stroke: 'edge', line: 1 });
+    marks.push({ kind: 'text', x: left + 5, y: y + FOOT - 1, text, size: 9, fill: 'soft', widthMax: width - 8 });
+    left += width + 4;
+  }
+  if (rest > 0) marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 9, fill: 'soft' });
+  return marks;
+}
+
+/** `node.kubernetes.io/unreachable=:NoExecute` reads `unreachable:NoExecute`. */
+function shortTaint(taint: string): string {
+  return taint.replace(/^[^=:]*\//, '').replace('=:', ':');
+}

@@ -1,0 +1,348 @@
+/**
+ * The picture of zones, nodes and pods, kept as tiles that are drawn again only when something on them has changed.
+ * It folds the same deltas as the stores and keeps positions, so the cost of a frame follows the changes and nothing jumps.
+ */
+import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../src-main/contract/view.ts';
+import { type Density, PodSlots } from './layouts/pod-slots.ts';
+import { CARD, GAP, ZoneGrid } from './layouts/zone-grid.ts';
+import { contains, type Mark, type Rect } from './mark.ts';
+import { CARD_DENSITIES, type CardWords, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
+
+export interface TopologyWords extends CardWords {
+  readonly unscheduled: string;
+  readonly controlPlane: string;
+  readonly noZone: string;
+  readonly nothingWaits: string;
+  nodes(count: number): string;
+}
+
+/** What is under a point. */
+export interface Hit {
+  readonly kind: 'Pod' | 'Node' | 'Zone';
+  readonly key: string;
+  readonly box: Rect;
+}
+
+/** A pod that found its node: drawn on its way from the tray. */
+export interface Flight {
+  readonly pod: PodRecord;
+  readonly from: Rect;
+  readonly to: Rect;
+}
+
+export interface TopologyChange {
+  readonly dirty: ReadonlySet<string>;
+  readonly flights: readonly Flight[];
+  /** Cards have moved, so every tile's place must be read again. */
+  readonly moved: boolean;
+}
+
+interface PodPlace {
+  pod: PodRecord;
+  key: string;
+}
+
+/** The pods that no node has yet are kept like those of a node without a name. */
+const NOWHERE = '';
+const TRAY_TOP = 34;
+const TRAY_PADDING = 16;
+const TRAY_WIDTH_MIN = 2 * CARD.width;
+const TRAY_HEIGHT = CARD.height + 40;
+const TRAY_SIZES = [
+  { pitchX: 118, pitchY: 21, size: 18, named: true },
+  { pitchX: 22, pitchY: 22, size: 19, named: false },
+  { pitchX: 13.7, pitchY: 14, size: 12, named: false },
+  { pitchX: 9.1, pitchY: 9.4, size: 8, named: false },
+];
+
+export class TopologyScene {
+  readonly #words: TopologyWords;
+  #zones = new ZoneGrid();
+  #controlPlane = new ZoneGrid(true);
+  #nodes = new Map<string, NodeRecord>();
+  #pods = new Map<string, PodPlace>();
+  #podByKey = new Map<string, PodRecord>();
+  #slots = new Map<string, PodSlots>();
+  #countdowns = new Map<string, CountdownRecord>();
+  /** Names of nodes by record id. */
+  #nodeNames = new Map<string, string>();
+  readonly #flying = new Set<string>();
+
+  constructor(words: TopologyWords) {
+    this.#words = words;
+  }
+
+  fold(reset: boolean, delta: ViewDelta): TopologyChange {
+    if (reset) this.#clear();
+    const dirty = new Set<string>();
+    const flights: Flight[] = [];
+    const before = this.bounds();
+    let moved = reset;
+    for (const id of delta.nodes?.remove ?? []) this.#removeNode(id, dirty);
+    for (const node of delta.nodes?.put ?? []) moved = this.#putNode(node, dirty) || moved;
+    for (const id of delta.pods?.remove ?? []) this.#removePod(id, dirty);
+    for (const pod of delta.pods?.put ?? []) this.#putPod(pod, dirty, flights);
+    for (const id of delta.countdowns?.remove ?? []) this.#countdowns.delete(id);
+    for (const countdown of delta.countdowns?.put ?? []) this.#countdowns.set(countdown.id, countdown);
+    const after = this.bounds();
+    moved ||= after.width !== before.width || after.height !== before.height;
+    if (moved) {
+      this.#slots.get(NOWHERE)?.resize(this.#trayDensities());
+      dirty.add('top');
+    }
+    return { dirty, flights: reset ? [] : flights, moved };
+  }
+
+  /** While a pod flies it is left out of its card. */
+  setFlying(key: string, flying: boolean): void {
+    if (flying) this.#flying.add(key);
+    else this.#flying.delete(key);
+  }
+
+  /** Tile keys: `zone:a`, `node:worker-1`, `top`. */
+  *tiles(): Generator<{ readonly key: string; readonly box: Rect }> {
+    yield { key: 'top', box: this.#topBox() };
+    for (const zone of this.#zones.zoneNames()) yield { key: `zone:${zone}`, box: this.#shift(this.#zones.zoneBox(zone)) };
+    for (const name of this.#nodes.keys()) yield { key: `node:${name}`, box: this.nodeBox(name) };
+  }
+
+  marks(key: string): readonly Mark[] {
+    if (key === 'top') return this.#topMarks();
+    if (key.startsWith('zone:')) return this.#zoneMarks(key.slice(5));
+    const node = this.#nodes.get(key.slice(5));
+    if (!node) return [];
+    const view = { node, slots: this.#slotsOf(node.name), pod: (pod: string) => this.#podByKey.get(pod), flying: this.#flying };
+    return nodeCardMarks(view, this.nodeBox(node.name), this.#words);
+  }
+
+  bounds(): Rect {
+    const top = this.#topBox();
+    const zones = this.#zones.extent();
+    return { x: 0, y: 0, width: top.width, height: top.height + (zones.height > 0 ? GAP + zones.height : 0) };
+  }
+
+  hit(x: number, y: number): Hit | null {
+    const waiting = this.#slots.get(NOWHERE);
+    const inTray = waiting && this.#podAt(waiting, NOWHERE, x, y);
+    if (inTray) return inTray;
+    for (const name of this.#nodes.keys()) {
+      const box = this.nodeBox(name);
+      if (contains(box, x, y)) return this.#podAt(this.#slotsOf(name), name, x, y) ?? { kind: 'Node', key: name, box };
+    }
+    for (const zone of this.#zones.zoneNames()) {
+      const box = this.#shift(this.#zones.zoneBox(zone));
+      if (contains(box, x, y)) return { kind: 'Zone', key: zone, box };
+    }
+    return null;
+  }
+
+  node(name: string): NodeRecord | undefined {
+    return this.#nodes.get(name);
+  }
+
+  pod(key: string): PodRecord | undefined {
+    return this.#podByKey.get(key);
+  }
+
+  /** Zones in order of place, then the nodes of each: the order of the keyboard. */
+  zoneNames(): readonly string[] {
+    return this.#zones.zoneNames();
+  }
+  nodesOf(zone: string): readonly string[] {
+    return this.#zones.nodesOf(zone);
+  }
+  controlPlaneNodes(): readonly string[] {
+    return this.#controlPlane.nodesOf('');
+  }
+  /** '' asks for the pods without a node. */
+  podsOf(node: string): readonly string[] {
+    return [...(this.#slots.get(node)?.keys() ?? [])];
+  }
+
+  zoneBox(zone: string): Rect {
+    return this.#shift(this.#zones.zoneBox(zone));
+  }
+
+  nodeBox(name: string): Rect {
+    if (this.#zones.zoneOf(name) !== undefined) return this.#shift(this.#zones.cardBox(name));
+    return this.#controlPlane.cardBox(name);
+  }
+
+  podBox(key: string): Rect | undefined {
+    const pod = this.#podByKey.get(key);
+    if (!pod) return undefined;
+    return this.#placeOf(pod.node, key);
+  }
+
+  countdowns(): Iterable<CountdownRecord> {
+    return this.#countdowns.values();
+  }
+
+  /** Whether the pods of this node have their names beside them. */
+  named(node: string): boolean {
+    return this.#slots.get(node)?.density.named ?? false;
+  }
+
+  #clear(): void {
+    this.#zones = new ZoneGrid();
+    this.#controlPlane = new ZoneGrid(true);
+    for (const map of [this.#nodes, this.#pods, this.#podByKey, this.#slots, this.#countdowns, this.#nodeNames]) map.clear();
+    this.#flying.clear();
+  }
+
+  #putNode(node: NodeRecord, dirty: Set<string>): boolean {
+    const grid = node.controlPlane ? this.#controlPlane : this.#zones;
+    const zone = node.controlPlane ? '' : node.zone;
+    const isNew = grid.zoneOf(node.name) !== zone;
+    const moved = grid.add(node.name, zone);
+    this.#nodes.set(node.name, node);
+    this.#nodeNames.set(node.id, node.name);
+    dirty.add(`node:${node.name}`);
+    if (isNew) dirty.add(node.controlPlane ? 'top' : `zone:${zone}`);
+    return moved || isNew;
+  }
+
+  #removeNode(id: string, dirty: Set<string>): void {
+    const name = this.#nodeNames.get(id) ?? id;
+    this.#zones.remove(name);
+    this.#controlPlane.remove(name);
+    this.#nodes.delete(name);
+    this.#nodeNames.delete(id);
+    dirty.add(`node:${name}`).add('top');
+  }
+
+  #putPod(pod: PodRecord, dirty: Set<string>, flights: Flight[]): void {
+    const key = `${pod.namespace}/${pod.name}`;
+    const before = this.#pods.get(pod.id)?.pod;
+    const place = pod.node;
+    this.#pods.set(pod.id, { pod, key });
+    this.#podByKey.set(key, pod);
+    if (before && before.node !== place) {
+      const from = this.#placeOf(before.node, key);
+      this.#slots.get(before.node)?.remove(key);
+      dirty.add(tileOf(before.node));
+      this.#slotsOf(place).add(key);
+      const to = this.#placeOf(place, key);
+      if (from && to) flights.push({ pod, from, to });
+    } else {
+      this.#slotsOf(place).add(key);
+    }
+    dirty.add(tileOf(pod.node));
+  }
+
+  #removePod(id: string, dirty: Set<string>): void {
+    const gone = this.#pods.get(id);
+    if (!gone) return;
+    this.#pods.delete(id);
+    if (this.#podByKey.get(gone.key)?.id === id) this.#podByKey.delete(gone.key);
+    this.#slots.get(gone.pod.node)?.remove(gone.key);
+    dirty.add(tileOf(gone.pod.node));
+  }
+
+  #slotsOf(place: string): PodSlots {
+    let slots = this.#slots.get(place);
+    if (!slots) {
+      slots = place === NOWHERE ? new PodSlots(this.#trayDensities(), false) : new PodSlots(CARD_DENSITIES);
+      this.#slots.set(place, slots);
+    }
+    return slots;
+  }
+
+  #trayDensities(): readonly Density[] {
+    const width = this.#trayBox().width - 2 * TRAY_PADDING;
+    const height = TRAY_HEIGHT - TRAY_TOP - 10;
+    return TRAY_SIZES.map((size) => ({ ...size, columns: Math.floor(width / size.pitchX), rows: Math.floor(height / size.pitchY) }));
+  }
+
+  #placeOf(place: string, key: string): Rect | undefined {
+    const slots = this.#slots.get(place);
+    const box = slots?.box(slots.slot(key) ?? Number.MAX_SAFE_INTEGER);
+    if (!box) return undefined;
+    const corner = place === NOWHERE ? this.#trayCorner() : this.#podCorner(place);
+    return { ...box, x: corner.x + box.x, y: corner.y + box.y };
+  }
+
+  #podAt(slots: PodSlots, place: string, x: number, y: number): Hit | null {
+    const corner = place === NOWHERE ? this.#trayCorner() : this.#podCorner(place);
+    const { columns, pitchX, pitchY, size, named } = slots.density;
+    const column = Math.floor((x - corner.x) / pitchX);
+    const row = Math.floor((y - corner.y) / pitchY);
+    if (column < 0 || row < 0 || column >= columns) return null;
+    const slot = row * columns + column;
+    const key = slots.keyAt(slot);
+    const box = slots.box(slot);
+    if (!key || !box) return null;
+    const insideX = x - corner.x - box.x <= (named ? pitchX - 4 : size);
+    return insideX && y - corner.y - box.y <= size ? { kind: 'Pod', key, box: { ...box, x: corner.x + box.x, y: corner.y + box.y } } : null;
+  }
+
+  #podCorner(node: string): { x: number; y: number } {
+    const box = this.nodeBox(node);
+    return { x: box.x + POD_AREA.x, y: box.y + POD_AREA.y };
+  }
+
+  /** Zones stand below the control plane and the tray. */
+  #shift(box: Rect): Rect {
+    return { ...box, y: box.y + TRAY_HEIGHT + GAP };
+  }
+
+  #controlPlaneWidth(): number {
+    return this.#controlPlane.extent().width;
+  }
+
+  #trayBox(): Rect {
+    const left = this.#controlPlaneWidth();
+    const x = left > 0 ? left + GAP : 0;
+    return { x, y: 0, width: Math.max(TRAY_WIDTH_MIN, this.#zones.extent().width - x), height: TRAY_HEIGHT };
+  }
+
+  #trayCorner(): { x: number; y: number } {
+    return { x: this.#trayBox().x + TRAY_PADDING, y: TRAY_TOP };
+  }
+
+  #topBox(): Rect {
+    const tray = this.#trayBox();
+    return { x: 0, y: 0, width: tray.x + tray.width, height: TRAY_HEIGHT };
+  }
+
+  #topMarks(): Mark[] {
+    const marks: Mark[] = [];
+    const control = { x: 0, y: 0, width: this.#controlPlaneWidth(), height: TRAY_HEIGHT };
+    if (control.width > 0) marks.push(...panelMarks(control, this.#words.controlPlane, ''));
+    const tray = this.#trayBox();
+    const slots = this.#slots.get(NOWHERE);
+    const count = slots?.size ?? 0;
+    marks.push(...panelMarks(tray, this.#words.unscheduled, count > 0 ? String(count) : ''));
+    const corner = this.#trayCorner();
+    if (!slots || count === 0) {
+      marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: this.#words.nothingWaits, size: 11, fill: 'faint', widthMax: tray.width - 28 });
+    }
+    for (const key of slots?.keys() ?? []) {
+      const box = slots?.box(slots.slot(key) ?? -1);
+      const pod = this.#podByKey.get(key);
+      if (slots && box && pod) marks.push(...onePod(pod, corner.x + box.x, corner.y + box.y, slots.density));
+    }
+    if (slots && slots.hidden > 0) {
+      const text = this.#words.more(slots.hidden);
+      marks.push({ kind: 'text', x: tray.x + tray.width - 12, y: tray.y + tray.height - 8, text, size: 10, fill: 'soft', anchor: 'end' });
+    }
+    return marks;
+  }
+
+  #zoneMarks(zone: string): Mark[] {
+    const count = this.#zones.nodesOf(zone).length;
+    return panelMarks(this.zoneBox(zone), zone || this.#words.noZone, this.#words.nodes(count));
+  }
+}
+
+function panelMarks(box: Rect, title: string, note: string): Mark[] {
+  return [
+    { kind: 'rect', ...box, radius: 12, fill: 'surface', stroke: 'line', line: 1 },
+    { kind: 'text', x: box.x + 14, y: box.y + 20, text: title, size: 11.5, bold: true, fill: 'soft', widthMax: box.width - 90 },
+    { kind: 'text', x: box.x + box.width - 14, y: box.y + 20, text: note, size: 10.5, fill: 'faint', anchor: 'end' },
+  ];
+}
+
+function tileOf(node: string): string {
+  return node ? `node:${node}` : 'top';
+}

@@ -1,0 +1,76 @@
+/**
+ * Everything the window knows and can ask, in one place for views and panels.
+ * It joins the client of the lab to the stores: frames are folded here, and a request that is refused becomes a notice.
+ */
+import { createContext } from 'svelte';
+import type { FailureKind, Params, RequestName, Result } from '../../src-main/contract/bridge.ts';
+import type { LabClient, MenuChoice } from '../link/lab-client.ts';
+import { ClockStore } from './clock-store.svelte.ts';
+import { ClusterStore } from './cluster-store.svelte.ts';
+import { t } from './language.svelte.ts';
+import { NoticeStore } from './notice-store.svelte.ts';
+import { PreferencesStore } from './preferences-store.svelte.ts';
+import { SelectionStore } from './selection-store.svelte.ts';
+
+export type LabInfo = Result<'lab.info'>;
+
+export class Lab {
+  readonly client: LabClient;
+  readonly cluster = new ClusterStore();
+  readonly clock = new ClockStore();
+  readonly selection = new SelectionStore();
+  readonly preferences = new PreferencesStore();
+  readonly notices = new NoticeStore();
+  info = $state.raw<LabInfo | null>(null);
+  connected = $state(true);
+  /** Set by the shell: what a choice in the desktop's menu does. */
+  onMenu: (choice: MenuChoice) => void = () => {};
+
+  constructor(client: LabClient) {
+    this.client = client;
+    client.listen({
+      frame: (frame) => {
+        this.clock.fold(frame.clock);
+        this.cluster.fold(frame);
+        if (frame.reset) void this.refreshInfo();
+      },
+      menu: (choice) => this.onMenu(choice),
+      closed: () => {
+        this.connected = false;
+      },
+    });
+    void this.refreshInfo();
+  }
+
+  /** Asks the lab; a refusal is told to the person, and the answer is then undefined. */
+  async ask<K extends RequestName>(method: K, params: Params<K>): Promise<Result<K> | undefined> {
+    try {
+      return await this.client.request(method, params);
+    } catch (error) {
+      this.notices.trouble(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  failuresOf(target: FailureKind['target']): readonly FailureKind[] {
+    return this.info?.failures.filter((failure) => failure.target === target) ?? [];
+  }
+
+  async applyFailure(failure: string, target: string): Promise<void> {
+    const done = await this.ask('failure.apply', { failure, target });
+    if (done) this.notices.speak(t('say.failed', { failure: t(`failure.${failure}`), target }));
+  }
+
+  async heal(id: string): Promise<void> {
+    const failure = this.cluster.table('failures').get(id);
+    const done = await this.ask('failure.heal', { id });
+    if (done && failure) this.notices.speak(t('say.healed', { failure: t(`failure.${failure.failure}`), target: failure.target }));
+  }
+
+  async refreshInfo(): Promise<void> {
+    const info = await this.ask('lab.info', {});
+    if (info) this.info = info;
+  }
+}
+
+export const [getLab, setLab] = createContext<Lab>();

@@ -1,0 +1,42 @@
+/**
+ * What the window has to say by itself: notices that a person sees, and sentences that a screen reader speaks.
+ * A notice of trouble stays until it is closed; a plain one makes room for the next.
+ */
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'trouble' | 'plain';
+  readonly text: string;
+}
+
+const NOTICES_MAX = 4;
+
+export class NoticeStore {
+  list = $state.raw<readonly Notice[]>([]);
+  /** The sentence in the live region. */
+  spoken = $state('');
+  #serial = 0;
+
+  trouble(text: string): void {
+    this.#add('trouble', text);
+  }
+
+  say(text: string): void {
+    this.#add('plain', text);
+  }
+
+  /** For screen readers alone: the picture shows it already. */
+  speak(text: string): void {
+    this.spoken = text;
+  }
+
+  close(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+
+  #add(kind: Notice['kind'], text: string): void {
+    if (this.list.some((notice) => notice.kind === kind && notice.text === text)) return;
+    this.#serial += 1;
+    const others = this.list.filter((notice) => notice.kind === 'trouble');
+    this.list = [...others, { id: this.#serial, kind, text }].slice(-NOTICES_MAX);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * What the person looks at: the selected object, the one under the pointer, and the wish to bring one into view.
+ * All views and panels share it, so a click in one is seen in the others.
+ */
+
+/** An object of the cluster by kind and key (`namespace/name`, or `name` where there is no namespace). */
+export interface ObjectRef {
+  readonly kind: string;
+  readonly key: string;
+}
+
+export class SelectionStore {
+  selected = $state.raw<ObjectRef | null>(null);
+  hovered = $state.raw<ObjectRef | null>(null);
+  /** Counts up with each wish to show the selected object in the middle of the view. */
+  revealed = $state(0);
+
+  select(ref: ObjectRef | null): void {
+    this.selected = ref;
+  }
+
+  reveal(ref: ObjectRef): void {
+    this.selected = ref;
+    this.revealed += 1;
+  }
+
+  hover(ref: ObjectRef | null): void {
+    if (!sameRef(this.hovered, ref)) this.hovered = ref;
+  }
+}
+
+export function sameRef(one: ObjectRef | null, other: ObjectRef | null): boolean {
+  return one === other || (one !== null && other !== null && one.kind === other.kind && one.key === other.key);
+}
+
+/** The key of a record: what the API server calls it. */
+export function keyOf(record: { readonly namespace?: string; readonly name: string }): string {
+  return record.namespace ? `${record.namespace}/${record.name}` : record.name;
+}
