@@ -1,0 +1,244 @@
+// What only the Electron shell does, on the fake module: the real out/main/electron.cjs and out/preload/preload.cjs.
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MenuItemConstructorOptions } from 'electron';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ToWindow } from '../../src-main/contract/bridge.ts';
+import { launchChromium, ROOT } from '../support/browser-lab.ts';
+import { type FakeElectron, launchFake } from '../support/fake-electron/electron.ts';
+import { MAIN } from './hosts.ts';
+
+type Pipe = { send(text: string): void; onMessage(listener: (text: string) => void): void };
+type Window = { lab?: Pipe; heard?: ToWindow[] };
+
+let browser: Browser;
+const open: FakeElectron[] = [];
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterEach(async () => {
+  for (const fake of open.splice(0)) await fake.close();
+});
+afterAll(() => browser?.close());
+
+async function launch(main = MAIN, more: { lock?: boolean } = {}): Promise<FakeElectron> {
+  const fake = await launchFake({ main, browser, ...more });
+  open.push(fake);
+  return fake;
+}
+
+/** Listens on the page's own pipe, beside whatever the page does with it. */
+async function listen(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const scope = globalThis as unknown as Window;
+    scope.heard = [];
+    scope.lab?.onMessage((text) => scope.heard?.push(JSON.parse(text) as ToWindow));
+  });
+}
+const heard = (page: Page): Promise<ToWindow[]> => page.evaluate(() => (globalThis as unknown as Window).heard ?? []);
+
+/** One request on the page's pipe, under an id that the page's own client does not use. */
+async function ask(page: Page, method: string, params: unknown): Promise<unknown> {
+  return page.evaluate(
+    ([name, given]) =>
+      new Promise((resolve) => {
+        const { lab } = globalThis as unknown as Window;
+        const id = 900_000 + Math.floor(Math.random() * 90_000);
+        lab?.onMessage((text) => {
+          const message = JSON.parse(text) as { id?: number };
+          if (message.id === id) resolve({ ...message, id: 0 });
+        });
+        lab?.send(JSON.stringify({ id, method: name, params: given }));
+      }),
+    [method, params] as const,
+  );
+}
+
+function menuEntry(fake: FakeElectron, label: string): MenuItemConstructorOptions {
+  const entries = fake.record.menu.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+  const found = entries.find((entry) => entry.label === label);
+  if (!found) throw new Error(`no menu entry ${label}`);
+  return found;
+}
+const click = (fake: FakeElectron, label: string): void => (menuEntry(fake, label).click as () => void)();
+
+test('popups are denied and web links go to the system browser', async () => {
+  const fake = await launch();
+  const page = await fake.firstWindow();
+  await page.evaluate(() => {
+    window.open('https://kubernetes.io/docs/');
+    window.open('http://plain.example/');
+  });
+  await expect.poll(() => fake.record.blocked.length).toBeGreaterThanOrEqual(2);
+  expect(fake.record.opened).toEqual(['https://kubernetes.io/docs/']);
+  await expect.poll(() => page.context().pages().length).toBe(1);
+});
+
+test('the page cannot leave the app, and a reload starts a session from a full picture', async () => {
+  const fake = await launch();
+  const page = await fake.firstWindow();
+  await page.evaluate(() => {
+    location.href = 'https://evil.example/';
+  });
+  await expect.poll(() => fake.record.blocked).toContain('https://evil.example/');
+  expect(page.url()).toContain('lab.app.test');
+  await page.reload();
+  expect(await ask(page, 'lab.info', {})).toMatchObject({ ok: true, result: { kubernetes: expect.stringMatching(/1\.33/) } });
+});
+
+test('a request is answered, and a running clock sends at most one frame every 16 ms', async () => {
+  const page = await (await launch()).firstWindow();
+  await listen(page);
+  expect(await ask(page, 'clock.speed', { speed: 'max' })).toMatchObject({ ok: true });
+  await ask(page, 'clock.play', {});
+  const frames = async () => (await heard(page)).flatMap((message) => ('frame' in message ? [message.frame] : []));
+  const start = performance.now();
+  await expect.poll(async () => (await frames()).length).toBeGreaterThan(20);
+  const seen = await frames();
+  expect(seen.length).toBeLessThanOrEqual((performance.now() - start) / 16 + 10);
+  expect(seen.at(-1)?.clock.nowMs).toBeGreaterThan(seen[0]?.clock.nowMs ?? Number.POSITIVE_INFINITY);
+  await ask(page, 'clock.pause', {});
+});
+
+test('the menu names what the window does', async () => {
+  const fake = await launch();
+  const page = await fake.firstWindow();
+  await listen(page);
+  for (const label of ['Open manifest…', 'Open snapshot…', 'Save snapshot…']) click(fake, label);
+  const menus = async () => (await heard(page)).flatMap((message) => ('menu' in message ? [message.menu] : []));
+  await expect.poll(menus).toEqual(['open-manifest', 'open-snapshot', 'save-snapshot']);
+  expect(fake.record.menu.map(({ role }) => role)).toEqual(expect.arrayContaining(['editMenu', 'help']));
+});
+
+test('files are opened and saved by native dialogs, and cancelling is no error', async () => {
+  const fake = await launch();
+  const page = await fake.firstWindow();
+  const directory = mkdtempSync(join(tmpdir(), 'orrery-files-'));
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  writeFileSync(join(directory, 'web.yaml'), 'kind: Pod');
+  fake.picks.push([join(directory, 'web.yaml')], [], [join(directory, 'lab.orrery')], [], [directory]);
+  expect(await ask(page, 'host.openFiles', { kind: 'manifest' })).toMatchObject({
+    ok: true,
+    result: [{ name: 'web.yaml', base64: base64('kind: Pod') }],
+  });
+  expect(await ask(page, 'host.openFiles', { kind: 'snapshot' })).toMatchObject({ ok: true, result: [] });
+  const save = { suggestedName: '../../etc/lab.orrery', base64: base64('world') };
+  expect(await ask(page, 'host.saveFile', save)).toMatchObject({ ok: true, result: { savedAs: 'lab.orrery' } });
+  expect(readFileSync(join(directory, 'lab.orrery'), 'utf8')).toBe('world');
+  expect(await ask(page, 'host.saveFile', save)).toMatchObject({ ok: true, result: { savedAs: null } });
+  expect(await ask(page, 'host.openFiles', { kind: 'snapshot' })).toMatchObject({
+    ok: false,
+    error: expect.stringContaining('not a regular file'),
+  });
+  expect(fake.record.dialogs[2]).toMatchObject({ defaultPath: 'lab.orrery' });
+  expect(await ask(page, 'host.openFiles', { kind: '__proto__' })).toMatchObject({ ok: false });
+});
+
+test('the exposed object is frozen, text only, and cannot be replaced', async () => {
+  const page = await (await launch()).firstWindow();
+  const seen = await page.evaluate(() => {
+    const scope = globalThis as unknown as { lab: Record<string, unknown> };
+    const before = scope.lab['send'];
+    const tries = [() => Object.assign(scope.lab, { send: () => 'mine' }), () => Object.assign(scope, { lab: 1 })];
+    const refused = tries.map((attempt) => {
+      try {
+        attempt();
+        return 'allowed';
+      } catch {
+        return 'refused';
+      }
+    });
+    return [Object.keys(scope.lab), scope.lab['send'] === before, typeof scope.lab, ...refused];
+  });
+  expect(seen).toEqual([['host', 'send', 'onMessage'], true, 'object', 'refused', 'refused']);
+});
+
+test('a message from another page or a frame inside the page is dropped', async () => {
+  const fake = await launch();
+  const page = await fake.firstWindow();
+  await ask(page, 'lab.info', {});
+  const [window] = fake.windows;
+  const sent: unknown[] = [];
+  if (!window) throw new Error('no window');
+  window.webContents.send = (_channel, text) => sent.push(JSON.parse(String(text)));
+  const request = JSON.stringify({ id: 5, method: 'lab.info' });
+  const from = (senderFrame: unknown, sender: unknown = window.webContents): boolean =>
+    fake.ipcMain.emit('lab', { sender, senderFrame }, request);
+  const answered = () => sent.filter((message) => (message as { id?: number }).id === 5).length;
+  from({ url: 'https://evil.example/', parent: null });
+  from({ url: 'app://lab.evil.example/', parent: null });
+  from({ url: 'app://lab/index.html', parent: {} });
+  from(null);
+  from({ url: 'app://lab/index.html', parent: null }, {});
+  expect(answered()).toBe(0);
+  from({ url: 'app://lab/index.html', parent: null });
+  expect(answered()).toBe(1);
+});
+
+test('a second instance opens nothing; closing the last window quits; activate opens one again', async () => {
+  const second = await launch(MAIN, { lock: false });
+  expect(second.record.quit).toBe(true);
+  await second.ready;
+  expect(second.windows).toHaveLength(0);
+
+  const fake = await launch();
+  await fake.firstWindow();
+  fake.windows[0]?.close();
+  await expect.poll(() => fake.windows.length).toBe(0);
+  await expect.poll(() => fake.record.quit).toBe(true);
+  fake.app.emit('activate');
+  expect(fake.windows).toHaveLength(1);
+  await fake.firstWindow();
+});
+
+describe('the fake refuses what the real Electron refuses', () => {
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined); // the shell says what went wrong, as it should
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** A copy of out/ with one change in one bundle. */
+  function mutant(file: 'main/electron.cjs' | 'preload/preload.cjs', from: string, to: string): string {
+    const out = join(mkdtempSync(join(tmpdir(), 'orrery-mutant-')), 'out');
+    cpSync(join(ROOT, 'out'), out, { recursive: true });
+    const text = readFileSync(join(out, file), 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(join(out, file), text.replace(from, to));
+    return join(out, 'main/electron.cjs');
+  }
+  const pipeType = (page: Page): Promise<string> => page.evaluate(() => typeof (globalThis as { lab?: unknown }).lab);
+
+  test('scheme privileges after ready', async () => {
+    const late =
+      'const late = electron.protocol; electron.app.whenReady().then(() => { globalThis.__late = () => late.registerSchemesAsPrivileged([]); });';
+    const fake = await launch(mutant('main/electron.cjs', 'electron.app.enableSandbox();', `electron.app.enableSandbox(); ${late}`));
+    await fake.firstWindow();
+    expect(() => (globalThis as any).__late()).toThrow('before the app is ready');
+  });
+  test('a window without a sandbox', async () => {
+    const fake = await launch(mutant('main/electron.cjs', 'sandbox: true', 'sandbox: false'));
+    await expect(fake.firstWindow()).rejects.toThrow('opened no window');
+    expect(fake.record.exit).toBe(1);
+  });
+  test('a preload that is an ES module', async () => {
+    const main = mutant('preload/preload.cjs', 'let electron = require("electron");', 'import electron from "electron";');
+    expect(await pipeType(await (await launch(main)).firstWindow())).toBe('undefined');
+  });
+  test('a preload that needs a Node module', async () => {
+    const fake = await launch(mutant('preload/preload.cjs', 'let electron', 'require("node:fs"); let electron'));
+    expect(await pipeType(await fake.firstWindow())).toBe('undefined');
+    expect(fake.record.exit).toBe(1); // 'preload-error' reached the shell
+  });
+  test('a class instance through contextBridge', async () => {
+    const main = mutant('preload/preload.cjs', 'host: "electron"', 'host: "electron", when: new Date()');
+    expect(await pipeType(await (await launch(main)).firstWindow())).toBe('undefined');
+  });
+  test('a module member the fake does not know', async () => {
+    const main = mutant('main/electron.cjs', 'electron.app.enableSandbox()', 'electron.app.setPath("userData", "/tmp")');
+    await expect(launch(main)).rejects.toThrow('fake electron has no app.setPath');
+  });
+});
