@@ -1,0 +1,83 @@
+// Kinds that no component acts on: accepted, stored and shown, so that whole applications can be loaded before everything in them is modelled.
+import { pathSegmentName } from '../meta/names.ts';
+import type { ApiObject } from '../meta/object.ts';
+import { ageColumn, nameColumn } from './columns.ts';
+import { defineKind } from './define-kind.ts';
+import { type Kind, splitApiVersion } from './kind.ts';
+
+/** A kind that is stored, not simulated. The plural is known for built-in kinds and guessed for others. */
+export function storedKind(apiVersion: string, kind: string, plural?: string, namespaced?: boolean): Kind {
+  const { group, version } = splitApiVersion(apiVersion);
+  const known = wellKnown.get(`${kind}.${group}`);
+  const [knownPlural, shortNames, scope] = known ?? [guessedPlural(kind), '', namespaced === false ? 'cluster' : 'namespaced'];
+  return defineKind<ApiObject>({
+    group,
+    version,
+    kind,
+    plural: plural ?? knownPlural,
+    shortNames: shortNames === '' ? [] : shortNames.split(','),
+    categories: inAll.has(kind) && known !== undefined ? ['all'] : [],
+    namespaced: scope === 'namespaced',
+    simulated: false,
+    // Roles and bindings may be named with colons. upstream: pkg/apis/rbac/validation ValidateRBACName
+    ...(group === 'rbac.authorization.k8s.io' ? { validateName: pathSegmentName } : {}),
+    columns: [nameColumn, ageColumn],
+  });
+}
+
+/** Is this a built-in kind of Kubernetes, whose scope is therefore known? */
+export function isWellKnownKind(apiVersion: string, kind: string): boolean {
+  return wellKnown.has(`${kind}.${splitApiVersion(apiVersion).group}`);
+}
+
+/** upstream: apimachinery pkg/api/meta UnsafeGuessKindToResource */
+export function guessedPlural(kind: string): string {
+  const singular = kind.toLowerCase();
+  if (singular === 'endpoints') return singular;
+  if (singular.endsWith('s')) return `${singular}es`;
+  return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+}
+
+const inAll: ReadonlySet<string> = new Set(['DaemonSet', 'StatefulSet', 'HorizontalPodAutoscaler', 'CronJob', 'Job']);
+
+type Names = readonly [plural: string, shortNames: string, scope: 'namespaced' | 'cluster'];
+
+const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
+  ['ComponentStatus.', ['componentstatuses', 'cs', 'cluster']],
+  ['LimitRange.', ['limitranges', 'limits', 'namespaced']],
+  ['PodTemplate.', ['podtemplates', '', 'namespaced']],
+  ['ResourceQuota.', ['resourcequotas', 'quota', 'namespaced']],
+  ['ControllerRevision.apps', ['controllerrevisions', '', 'namespaced']],
+  ['DaemonSet.apps', ['daemonsets', 'ds', 'namespaced']],
+  ['StatefulSet.apps', ['statefulsets', 'sts', 'namespaced']],
+  ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced']],
+  ['CronJob.batch', ['cronjobs', 'cj', 'namespaced']],
+  ['Job.batch', ['jobs', '', 'namespaced']],
+  ['Ingress.networking.k8s.io', ['ingresses', 'ing', 'namespaced']],
+  ['IngressClass.networking.k8s.io', ['ingressclasses', '', 'cluster']],
+  ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster']],
+  ['NetworkPolicy.networking.k8s.io', ['networkpolicies', 'netpol', 'namespaced']],
+  ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster']],
+  ['PodDisruptionBudget.policy', ['poddisruptionbudgets', 'pdb', 'namespaced']],
+  ['ClusterRole.rbac.authorization.k8s.io', ['clusterroles', '', 'cluster']],
+  ['ClusterRoleBinding.rbac.authorization.k8s.io', ['clusterrolebindings', '', 'cluster']],
+  ['Role.rbac.authorization.k8s.io', ['roles', '', 'namespaced']],
+  ['RoleBinding.rbac.authorization.k8s.io', ['rolebindings', '', 'namespaced']],
+  ['RuntimeClass.node.k8s.io', ['runtimeclasses', '', 'cluster']],
+  ['CSIStorageCapacity.storage.k8s.io', ['csistoragecapacities', '', 'namespaced']],
+  ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster']],
+  ['MutatingWebhookConfiguration.admissionregistration.k8s.io', ['mutatingwebhookconfigurations', '', 'cluster']],
+  ['ValidatingWebhookConfiguration.admissionregistration.k8s.io', ['validatingwebhookconfigurations', '', 'cluster']],
+  ['ValidatingAdmissionPolicy.admissionregistration.k8s.io', ['validatingadmissionpolicies', '', 'cluster']],
+  ['ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io', ['validatingadmissionpolicybindings', '', 'cluster']],
+  ['CustomResourceDefinition.apiextensions.k8s.io', ['customresourcedefinitions', 'crd,crds', 'cluster']],
+  ['APIService.apiregistration.k8s.io', ['apiservices', '', 'cluster']],
+  ['CertificateSigningRequest.certificates.k8s.io', ['certificatesigningrequests', 'csr', 'cluster']],
+  ['ClusterTrustBundle.certificates.k8s.io', ['clustertrustbundles', '', 'cluster']],
+  ['FlowSchema.flowcontrol.apiserver.k8s.io', ['flowschemas', '', 'cluster']],
+  ['PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io', ['prioritylevelconfigurations', '', 'cluster']],
+  ['DeviceClass.resource.k8s.io', ['deviceclasses', '', 'cluster']],
+  ['ResourceClaim.resource.k8s.io', ['resourceclaims', '', 'namespaced']],
+  ['ResourceClaimTemplate.resource.k8s.io', ['resourceclaimtemplates', '', 'namespaced']],
+  ['ResourceSlice.resource.k8s.io', ['resourceslices', '', 'cluster']],
+]);
