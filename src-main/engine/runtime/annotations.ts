@@ -1,0 +1,36 @@
+// The annotations by which a manifest tells what no manifest can tell of a container: the one table of them.
+
+/** Every name, with what it means. `orrery.dev/<name>` speaks of all containers of the pod, `orrery.dev/<name>.<container>` of one. */
+export const ANNOTATIONS = {
+  'start-up-seconds': 'until the service answers on its ports',
+  'exit-after-seconds': 'the process ends by itself after this time',
+  'exit-code': 'its exit code then, and after SIGTERM',
+  'stop-seconds': 'from SIGTERM to its exit',
+  'ignore-sigterm': 'true: only SIGKILL ends it',
+  'memory-bytes': 'memory it uses from the start',
+  'memory-growth-bytes-per-second': 'memory it goes on taking; over the limit it is OOMKilled',
+  'image-bytes': 'size of the image to pull',
+  'image-missing': 'true: the registry does not have the image',
+} as const;
+
+export type AnnotationName = keyof typeof ANNOTATIONS;
+
+/** The value for a container, or undefined. */
+export function annotationOf(
+  annotations: Readonly<Record<string, string>> | undefined,
+  container: string,
+  name: AnnotationName,
+): string | undefined {
+  return annotations?.[`orrery.dev/${name}.${container}`] ?? annotations?.[`orrery.dev/${name}`];
+}
+
+/** The same as a number; text that is no number of at least 0 is as good as absent. */
+export function numberOf(
+  annotations: Readonly<Record<string, string>> | undefined,
+  container: string,
+  name: AnnotationName,
+): number | undefined {
+  const text = annotationOf(annotations, container, name);
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}

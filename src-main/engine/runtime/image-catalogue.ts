@@ -1,0 +1,138 @@
+// What is known of images: size and behaviour of those that documentation and samples use; any other image is taken for a service on its declared ports.
+
+/** How the program of an image behaves when nobody gives it another command. */
+export interface ImageFacts {
+  /** Compressed size, as a pull downloads it. */
+  readonly bytes: number;
+  /** service: runs until stopped. shell: runs its command, and without one ends at once with 0. task: ends by itself. */
+  readonly kind: 'service' | 'shell' | 'task';
+  /** Until a service answers, or a task ends. */
+  readonly startUpMs: number;
+  /** Ports it opens besides those the manifest declares. */
+  readonly ports: readonly number[];
+  /** From SIGTERM to its exit. */
+  readonly stopMs: number;
+  /** Exit code after SIGTERM; a task's own exit code. */
+  readonly exitCode: number;
+  /** What it writes into its data directory when it is up, so that persistence can be seen. */
+  readonly marker?: string;
+  /** Tags that exist; absent: all of them. */
+  readonly tags?: RegExp;
+}
+
+const MB = 1_000_000;
+
+function service(megabytes: number, startUpMs: number, ports: readonly number[], rest: Partial<ImageFacts> = {}): ImageFacts {
+  return { bytes: Math.round(megabytes * MB), kind: 'service', startUpMs, ports, stopMs: 200, exitCode: 0, ...rest };
+}
+
+function shell(megabytes: number): ImageFacts {
+  return { bytes: Math.round(megabytes * MB), kind: 'shell', startUpMs: 0, ports: [], stopMs: 0, exitCode: 0 };
+}
+
+function task(megabytes: number, runMs: number): ImageFacts {
+  return { bytes: Math.round(megabytes * MB), kind: 'task', startUpMs: runMs, ports: [], stopMs: 100, exitCode: 0 };
+}
+
+/** Of the project's own making where a size is not published: a typical size of its kind. Keys are repositories without registry, tag and `library/`; the longest suffix that matches wins. */
+const CATALOGUE: ReadonlyMap<string, ImageFacts> = new Map([
+  ['nginx', service(72, 500, [80], { tags: /^(latest|stable|mainline|perl|alpine|1(\.(\d|1\d|2\d)(\.\d{1,2})?)?)(-[a-z].*)?$/ })],
+  ['httpd', service(58, 600, [80])],
+  ['caddy', service(20, 400, [80, 443])],
+  ['traefik', service(45, 800, [80])],
+  ['redis', service(45, 400, [6379], { marker: '/data/dump.rdb' })],
+  ['memcached', service(32, 200, [11211])],
+  ['postgres', service(110, 3000, [5432], { stopMs: 800, marker: '/var/lib/postgresql/data/PG_VERSION' })],
+  ['mysql', service(160, 8000, [3306], { stopMs: 1500, marker: '/var/lib/mysql/ibdata1' })],
+  ['mariadb', service(120, 5000, [3306], { stopMs: 1000, marker: '/var/lib/mysql/ibdata1' })],
+  ['mongo', service(240, 3000, [27017], { stopMs: 1000, marker: '/data/db/WiredTiger' })],
+  ['cassandra', service(150, 20_000, [7000, 7001, 7199, 9042], { stopMs: 2000, exitCode: 143, marker: '/cassandra_data/data/system' })],
+  ['rabbitmq', service(90, 6000, [5672], { stopMs: 2000 })],
+  ['etcd', service(60, 1000, [2379, 2380])],
+  ['wordpress', service(220, 2000, [80], { marker: '/var/www/html/wp-config.php' })],
+  ['hpa-example', service(180, 1000, [80])],
+  ['echoserver', service(43, 500, [8080])],
+  ['agnhost', service(50, 300, [80, 8080])],
+  ['gb-frontend', service(330, 1000, [80])],
+  ['gb-redis-follower', service(40, 500, [6379])],
+  ['gb-redisslave', service(40, 500, [6379])],
+  ['redis-slave', service(40, 500, [6379])],
+  ['guestbook', service(120, 500, [3000])],
+  ['examplevotingapp_vote', service(55, 1500, [80])],
+  ['examplevotingapp_result', service(95, 1500, [80, 4000])],
+  ['examplevotingapp_worker', service(80, 1000, [])],
+  ['microservices-demo/frontend', service(30, 800, [8080])],
+  ['microservices-demo/adservice', service(110, 6000, [9555], { exitCode: 143 })],
+  ['microservices-demo/cartservice', service(60, 1500, [7070])],
+  ['microservices-demo/checkoutservice', service(25, 800, [5050])],
+  ['microservices-demo/currencyservice', service(70, 1500, [7000])],
+  ['microservices-demo/emailservice', service(85, 2500, [8080])],
+  ['microservices-demo/paymentservice', service(70, 1500, [50051])],
+  ['microservices-demo/productcatalogservice', service(25, 800, [3550])],
+  ['microservices-demo/recommendationservice', service(85, 2500, [8080])],
+  ['microservices-demo/shippingservice', service(25, 800, [50051])],
+  ['microservices-demo/loadgenerator', service(90, 2500, [])],
+  ['coredns', service(18, 500, [53, 8080, 8181])],
+  ['metrics-server', service(20, 2000, [10250])],
+  ['kube-proxy', service(30, 500, [10249, 10256])],
+  ['busybox', shell(2.2)],
+  ['alpine', shell(3.6)],
+  ['debian', shell(49)],
+  ['ubuntu', shell(30)],
+  ['bash', shell(6)],
+  ['curl', shell(8)],
+  ['pause', service(0.3, 10, [], { stopMs: 20 })],
+  ['hello-world', task(0.01, 50)],
+  ['perl', task(340, 5000)],
+]);
+
+const UNKNOWN = service(100, 2000, []);
+
+/** An image reference taken apart. upstream: distribution/reference normalize.go */
+export interface ImageReference {
+  /** `docker.io`, `registry.k8s.io`... */
+  readonly registry: string;
+  /** `library/nginx`. */
+  readonly repository: string;
+  readonly tag: string;
+  /** `docker.io/library/nginx:1.27`: as the runtime names it. */
+  readonly full: string;
+}
+
+/** The reference with Docker's defaults: docker.io, library/, latest. */
+export function parseImage(image: string): ImageReference {
+  const [name = '', digest] = image.split('@', 2);
+  const slash = name.indexOf('/');
+  const head = slash < 0 ? '' : name.slice(0, slash);
+  const hasRegistry = head.includes('.') || head.includes(':') || head === 'localhost';
+  const registry = hasRegistry ? head : 'docker.io';
+  const rest = hasRegistry ? name.slice(slash + 1) : name;
+  const colon = rest.lastIndexOf(':');
+  const path = colon < 0 ? rest : rest.slice(0, colon);
+  const tag = colon < 0 ? (digest === undefined ? 'latest' : '') : rest.slice(colon + 1);
+  const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
+  const full = `${registry}/${repository}${tag === '' ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return { registry, repository, tag, full };
+}
+
+/** Facts of an image, known or assumed. */
+export function imageFacts(image: string): ImageFacts {
+  let { repository } = parseImage(image);
+  for (;;) {
+    const facts = CATALOGUE.get(repository);
+    if (facts !== undefined) return facts;
+    const slash = repository.indexOf('/');
+    if (slash < 0) return UNKNOWN;
+    repository = repository.slice(slash + 1);
+  }
+}
+
+const MISSING = /(^|[-_./])(no-such|nosuch|does-not-exist|doesnotexist|nonexistent|not-there|missing|invalid)($|[-_./])/;
+
+/** Is there such an image at its registry? Known images have known tags; of others, only a name that says so is missing. */
+export function imageExists(image: string): boolean {
+  const { registry, repository, tag } = parseImage(image);
+  if (MISSING.test(repository) || MISSING.test(tag) || registry.endsWith('.invalid')) return false;
+  const { tags } = imageFacts(image);
+  return tags === undefined || tag === '' || tags.test(tag);
+}

@@ -1,0 +1,217 @@
+// Compiles a simple shell script to a flat list of steps, because a program counter is state that a snapshot can hold.
+import { parse } from 'shell-quote';
+
+/** Where a command's output goes. */
+export interface Redirect {
+  readonly path: string;
+  readonly append: boolean;
+}
+
+/** A command, or a jump; `when` null: always, true: after success, false: after failure. */
+export type ShellStep =
+  | { readonly argv: readonly string[]; readonly redirect: Redirect | null }
+  | { readonly jump: number; readonly when: boolean | null }
+  | { readonly negate: true };
+
+type Token = string | { readonly op: string };
+
+const STEPS_MAX = 2000;
+/** Marks a variable's name inside a word until the command runs. */
+export const VARIABLE = /\ue000([A-Za-z_?][A-Za-z0-9_]*|\d)\ue001/g;
+
+/** null: the script uses more than this shell knows: pipes, functions, substitutions, background jobs. */
+export function compileShell(script: string): readonly ShellStep[] | null {
+  const compiler = new Compiler(tokensOf(script));
+  try {
+    compiler.list([]);
+    return compiler.atEnd() ? compiler.steps : null;
+  } catch (error) {
+    if (error instanceof BeyondThisShell) return null;
+    throw error;
+  }
+}
+
+class BeyondThisShell extends Error {}
+
+const SEPARATORS = new Set([';', '&&', '||']);
+const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
+
+class Compiler {
+  readonly steps: ShellStep[] = [];
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  atEnd(): boolean {
+    return this.#at >= this.#tokens.length;
+  }
+
+  /** Commands until one of the closing words, which stays. */
+  list(closers: readonly string[]): void {
+    while (!this.atEnd()) {
+      const token = this.#tokens[this.#at];
+      if (typeof token === 'string' && closers.includes(token)) return;
+      if (this.#isOperator(';')) this.#at += 1;
+      else this.#chain();
+      if (this.steps.length > STEPS_MAX) throw new BeyondThisShell();
+    }
+    if (closers.length > 0) throw new BeyondThisShell();
+  }
+
+  /** a && b || c */
+  #chain(): void {
+    this.#command();
+    while (this.#isOperator('&&') || this.#isOperator('||')) {
+      const skipWhen = this.#isOperator('||');
+      this.#at += 1;
+      const skip = this.#hole();
+      this.#command();
+      this.#fill(skip, skipWhen);
+    }
+  }
+
+  #command(): void {
+    const token = this.#tokens[this.#at];
+    if (token === '!') {
+      this.#at += 1;
+      this.#command();
+      this.steps.push({ negate: true });
+    } else if (token === 'while' || token === 'until') this.#loop(token === 'until');
+    else if (token === 'if') this.#if();
+    else if (token === 'for') this.#for();
+    else if (token === '{') {
+      this.#at += 1;
+      this.list(['}']);
+      this.#at += 1;
+    } else this.#simple();
+  }
+
+  #loop(until: boolean): void {
+    this.#at += 1;
+    const start = this.steps.length;
+    this.list(['do']);
+    this.#at += 1;
+    const leave = this.#hole();
+    this.list(['done']);
+    this.#at += 1;
+    this.steps.push({ jump: start, when: null });
+    this.#fill(leave, until);
+  }
+
+  #if(): void {
+    this.#at += 1;
+    this.list(['then']);
+    this.#at += 1;
+    const otherwise = this.#hole();
+    this.list(['elif', 'else', 'fi']);
+    const leave = this.#hole();
+    this.#fill(otherwise, false);
+    const closer = this.#tokens[this.#at];
+    if (closer === 'elif') this.#if();
+    else {
+      this.#at += 1;
+      if (closer === 'else') {
+        this.list(['fi']);
+        this.#at += 1;
+      }
+    }
+    this.#fill(leave, null);
+  }
+
+  /** `for NAME in WORDS; do ...; done`, unrolled. */
+  #for(): void {
+    const name = this.#tokens[this.#at + 1];
+    if (typeof name !== 'string' || this.#tokens[this.#at + 2] !== 'in') throw new BeyondThisShell();
+    this.#at += 3;
+    const words: string[] = [];
+    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(this.#tokens[this.#at] as string);
+    while (this.#isOperator(';')) this.#at += 1;
+    if (this.#tokens[this.#at] !== 'do' || words.length > 100) throw new BeyondThisShell();
+    const body = this.#at + 1;
+    for (const word of words.length === 0 ? [null] : words) {
+      this.#at = body;
+      const from = this.steps.length;
+      if (word !== null) this.steps.push({ argv: [`${name}=${word}`], redirect: null });
+      this.list(['done']);
+      if (word === null) this.steps.length = from;
+    }
+    this.#at += 1;
+  }
+
+  #simple(): void {
+    const argv: string[] = [];
+    let redirect: Redirect | null = null;
+    for (; !this.atEnd(); this.#at += 1) {
+      const token = this.#tokens[this.#at] as Token;
+      if (typeof token === 'string') {
+        if (argv.length === 0 && CLOSERS.has(token)) throw new BeyondThisShell();
+        argv.push(token);
+      } else if (token.op === '>' || token.op === '>>') {
+        const path = this.#tokens[this.#at + 1];
+        if (typeof path !== 'string') throw new BeyondThisShell();
+        const descriptor = argv.at(-1);
+        if (descriptor === '2') argv.pop();
+        else redirect = { path, append: token.op === '>>' };
+        this.#at += 1;
+      } else if (token.op === '>&') {
+        if (argv.at(-1) === '2' || argv.at(-1) === '1') argv.pop();
+        this.#at += 1;
+      } else if (SEPARATORS.has(token.op)) break;
+      else throw new BeyondThisShell();
+    }
+    if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
+    this.steps.push({ argv, redirect });
+  }
+
+  #isOperator(op: string): boolean {
+    const token = this.#tokens[this.#at];
+    return typeof token === 'object' && token.op === op;
+  }
+
+  #hole(): number {
+    this.steps.push({ jump: -1, when: null });
+    return this.steps.length - 1;
+  }
+
+  #fill(hole: number, when: boolean | null): void {
+    this.steps[hole] = { jump: this.steps.length, when };
+  }
+}
+
+function tokensOf(script: string): readonly Token[] {
+  const parsed = parse(joinLines(script), (name: string) => (name === '' ? '$' : `\ue000${name}\ue001`));
+  const tokens: Token[] = [];
+  for (const token of parsed) {
+    if (typeof token === 'string') tokens.push(token);
+    else if ('comment' in token) continue;
+    else if (token.op === 'glob') tokens.push((token as { readonly pattern: string }).pattern);
+    else tokens.push({ op: token.op });
+  }
+  return tokens;
+}
+
+/** Newlines outside quotes end commands; the tokenizer takes them for spaces. Comments go. */
+function joinLines(script: string): string {
+  let quote = '';
+  let text = '';
+  for (let at = 0; at < script.length; at += 1) {
+    const character = script[at] as string;
+    if (character === '\\' && quote !== "'") {
+      const next = script[at + 1] ?? '';
+      text += next === '\n' ? '' : character + next;
+      at += 1;
+    } else if (quote !== '') {
+      if (character === quote) quote = '';
+      text += character;
+    } else if (character === '#' && (at === 0 || /[\s;]/.test(script[at - 1] as string))) {
+      while (at + 1 < script.length && script[at + 1] !== '\n') at += 1;
+    } else {
+      if (character === '"' || character === "'") quote = character;
+      text += character === '\n' ? ' ; ' : character;
+    }
+  }
+  return text;
+}

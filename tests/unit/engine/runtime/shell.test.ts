@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { newShell, runShell, type ShellState } from '../../../../src-main/engine/runtime/shell.ts';
+import { compileShell } from '../../../../src-main/engine/runtime/shell-program.ts';
+
+/** Runs a script to its end, with its state going through JSON at each pause; tells sleeps, output, files and exit code. */
+function check(script: string, expected: { log: readonly string[]; files?: Record<string, string> } | null): void {
+  const steps = compileShell(script);
+  if (steps === null || expected === null) {
+    expect(steps).toEqual(expected);
+    return;
+  }
+  const files: Record<string, string> = {};
+  const log: string[] = [];
+  const world = {
+    read: (path: string) => files[path] ?? null,
+    write: (path: string, content: string) => {
+      files[path] = content;
+      return true;
+    },
+    remove: (path: string) => delete files[path],
+    exists: (path: string) => path in files,
+    environment: (name: string) => ({ HOSTNAME: 'web-0', GREETING: 'hello' })[name],
+    timestamp: () => 'now',
+    program: (argv: readonly string[]) => (argv[0] === 'known' ? 0 : null),
+    print: (text: string) => void log.push(text.trimEnd()),
+  };
+  let state: ShellState = newShell();
+  for (let pauses = 0; pauses < 6; pauses += 1) {
+    const pause = runShell(steps, state, world);
+    state = JSON.parse(JSON.stringify(state)) as ShellState;
+    log.push(pause.kind === 'sleep' ? `sleep ${pause.forMs}` : pause.kind === 'exit' ? `exit ${pause.code}` : pause.kind);
+    if (pause.kind !== 'sleep') break;
+  }
+  expect({ log, files }).toEqual({ files: {}, ...expected });
+}
+
+describe('shell', () => {
+  test('the liveness example of the documentation', () =>
+    check('touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600', { log: ['sleep 30000', 'sleep 600000', 'exit 0'] }));
+  test('and, or, not', () =>
+    check('false && echo a || echo b; true && echo c; ! false && echo d; false; echo $?', { log: ['b', 'c', 'd', '1', 'exit 0'] }));
+  test('exit codes', () => check('sleep 2 && exit 3', { log: ['sleep 2000', 'exit 3'] }));
+  test('an unknown program ends with 127, a known one as the image says', () =>
+    check('known && echo yes; unheard', { log: ['yes', 'exit 127'] }));
+  test('if, elif, else over lines', () =>
+    check('if [ -f /a ]; then\n  echo a # not this\nelif test -f /b\nthen echo b\nelse\n  touch /c\n  exit 7\nfi\necho never', {
+      log: ['exit 7'],
+      files: { '/c': '' },
+    }));
+  test('a loop counts its way', () =>
+    check('echo one > /f; while ! grep -q three /f; do echo three >> /f; sleep 1m; done; cat /f', {
+      log: ['sleep 60000', 'one\nthree', 'exit 0'],
+      files: { '/f': 'one\nthree\n' },
+    }));
+  test('until, for and variables', () =>
+    check('for i in 1 2; do echo "$GREETING $i $HOSTNAME"; done; A=x; until [ "$A" = y ]; do A=y; done; echo $A', {
+      log: ['hello 1 web-0', 'hello 2 web-0', 'y', 'exit 0'],
+    }));
+  test('a busy loop rests', () => check('while true; do :; done', { log: Array(6).fill('sleep 1000') as string[] }));
+  test('for ever', () => check('sleep infinity', { log: ['forever'] }));
+  test('output may go nowhere', () => check('echo a > /dev/null 2>&1; cat /none 2>/dev/null || echo none', { log: ['none', 'exit 0'] }));
+  test.each(['a | b', 'x=$(date)', 'f() { true; }', 'sleep 1 &', 'while true; do', '(true)', 'case a in a) ;; esac'])(
+    'beyond: %s',
+    (script) => check(script, null),
+  );
+});
