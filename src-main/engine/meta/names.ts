@@ -172,10 +172,10 @@ function tooLong(value: string, lengthMax: number): Messages {
   return utf8Length(value) > lengthMax ? [`must be no more than ${lengthMax} characters`] : valid;
 }
 
-// Upstream closes every example with a comma, also the last.
+// Upstream closes every example with a comma and a blank, which leaves two blanks before every `or`.
 function regexMessage(message: string, source: string, examples: Messages): string {
   if (examples.length === 0) return `${message} (regex used for validation is '${source}')`;
-  return `${message} (e.g. ${examples.map((example) => `'${example}', `).join('or ')}regex used for validation is '${source}')`;
+  return `${message} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${source}')`;
 }
 
 function directoryPrefix(value: string): Messages {
