@@ -31,8 +31,8 @@ const RUNTIME_BYTES = 4096;
 beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, 'tests/package/fake-dist.mjs'), 'linux', join(work, 'electron')]);
   const options = [
-    '--linux',
     '--x64',
+    '--linux',
     ...(onLinux && missingTools.length === 0 ? ['AppImage', 'deb'] : ['dir']),
     '--publish',
     'never',
