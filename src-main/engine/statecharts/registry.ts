@@ -1,7 +1,9 @@
 // All charts, in the order the window lists them: greppable, and the property test finds every chart here.
+import { claimChart } from './claim.chart.ts';
 import { containerChart } from './container.chart.ts';
 import type { Chart } from './interpreter.ts';
 import { podChart } from './pod.chart.ts';
 import { probeChart } from './probe.chart.ts';
+import { volumeChart } from './volume.chart.ts';
 
-export const charts: readonly Chart[] = [podChart, containerChart, probeChart];
+export const charts: readonly Chart[] = [podChart, containerChart, probeChart, claimChart, volumeChart];

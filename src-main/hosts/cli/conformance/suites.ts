@@ -3,9 +3,11 @@ import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
 import type { Suites } from './run-conformance.ts';
 import { schedulerSuites } from './scheduler.ts';
+import { storageSuites } from './storage.ts';
 
 export const suites: Suites = {
   ...metaSuites,
   ...kubeletSuites,
   ...schedulerSuites,
+  ...storageSuites,
 };
