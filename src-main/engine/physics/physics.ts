@@ -66,6 +66,8 @@ const NAMES: readonly FactName[] = ['machine', 'kubelet', 'link', 'disk', 'regis
 
 /** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
 export class Physics {
+  /** Told at once of any change; the window's projection listens. */
+  onChange: (() => void) | null = null;
   readonly #timeline: Timeline;
   readonly #facts: { [Name in FactName]: Map<string, Facts[Name]> };
   readonly #listeners: { readonly owner: string; readonly facts: ReadonlySet<FactName> }[] = [];

@@ -1,0 +1,73 @@
+// The shape of a snapshot's two lines, checked before anything of a file is used. README.md beside this file documents it for people.
+import * as v from 'valibot';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const pooled = v.array(count);
+const countdown = v.looseObject({ kind: v.string(), key: v.string(), name: v.string(), fromMs: v.number() });
+const entry = v.tuple([v.number(), count, v.string(), v.string(), v.string(), v.unknown(), v.nullable(countdown)]);
+const delta = v.looseObject({
+  revision: count,
+  atMs: count,
+  type: v.picklist(['ADDED', 'MODIFIED', 'DELETED']),
+  kind: v.string(),
+  key: v.string(),
+  object: count,
+  previous: v.nullable(count),
+  cause: v.object({ actor: v.string(), trigger: v.string() }),
+});
+const apiObject = v.looseObject({
+  apiVersion: v.string(),
+  kind: v.string(),
+  metadata: v.looseObject({ name: v.string(), uid: v.string(), resourceVersion: v.string(), creationTimestamp: v.string() }),
+});
+const anything = v.record(v.string(), v.unknown());
+const component = v.object({ memory: v.unknown(), quota: v.object({ tokens: v.number(), atMs: v.number() }), loop: v.unknown() });
+
+/** First line: what the file is, readable without reading the rest. */
+export const headerSchema = v.object({
+  format: v.literal('orrery-snapshot'),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Release that was modelled. */
+  kubernetes: v.string(),
+  scenario: v.string(),
+  seed: v.number(),
+  /** Virtual milliseconds since the scenario's start. */
+  nowMs: count,
+  /** Length of the second line in characters, and its SHA-256 in hexadecimal. */
+  bodyLength: count,
+  bodyDigest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+
+/** Second line: the world. */
+export const bodySchema = v.object({
+  pool: v.array(apiObject),
+  scenario: v.looseObject({
+    name: v.string(),
+    seed: v.number(),
+    epochMs: v.number(),
+    machines: v.array(anything),
+    objects: v.array(anything),
+  }),
+  timeline: v.object({
+    epochMs: v.number(),
+    nowMs: count,
+    sequence: count,
+    processed: count,
+    seed: v.number(),
+    streams: v.record(v.string(), v.tuple([v.number(), v.number(), v.number(), v.number()])),
+    entries: v.array(entry),
+  }),
+  store: v.object({ revision: count, objects: v.record(v.string(), pooled), history: v.array(delta) }),
+  physics: v.record(v.string(), anything),
+  kinds: v.array(v.object({ apiVersion: v.string(), kind: v.string(), namespaced: v.nullable(v.boolean()) })),
+  components: v.object({
+    components: v.record(v.string(), component),
+    caches: v.record(v.string(), v.object({ objects: pooled, lanes: v.record(v.string(), v.array(delta)) })),
+    events: anything,
+  }),
+  eventExpiry: v.array(v.tuple([v.string(), v.number()])),
+  failures: v.array(anything),
+  log: v.array(v.object({ atMs: count, processed: count, command: v.looseObject({ type: v.string() }) })),
+});
+
+export type SnapshotHeader = v.InferOutput<typeof headerSchema>;

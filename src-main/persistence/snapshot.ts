@@ -1,0 +1,117 @@
+// A world as text and back: two lines of JSON, a small header and the body. Compression and digests belong to whoever writes the file.
+import * as v from 'valibot';
+import type { ClusterState } from '../engine/cluster.ts';
+import { mapValues, type PooledCache, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
+import { bodySchema, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
+
+export const SNAPSHOT_VERSION = 1;
+export const KUBERNETES_RELEASE = '1.33';
+
+/** A file that cannot be opened; the message is for the person who tried. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+/** Changes bodies of older versions, by the version they come from. */
+const migrations: Readonly<Record<number, (body: unknown) => unknown>> = {};
+
+/** SHA-256 in hexadecimal. */
+export type Digest = (text: string) => string;
+
+export function writeSnapshot(state: ClusterState, digest: Digest): string {
+  const pool = new PoolWriter();
+  const store = pool.store(state.store);
+  const caches = mapValues(state.components.caches, (cache) => pool.cache(cache));
+  const body = JSON.stringify({ pool: pool.objects, ...state, store, components: { ...state.components, caches } });
+  const header: SnapshotHeader = {
+    format: 'orrery-snapshot',
+    version: SNAPSHOT_VERSION,
+    kubernetes: KUBERNETES_RELEASE,
+    scenario: state.scenario.name,
+    seed: state.scenario.seed,
+    nowMs: state.timeline.nowMs,
+    bodyLength: body.length,
+    bodyDigest: digest(body),
+  };
+  return `${JSON.stringify(header)}\n${body}\n`;
+}
+
+/** Throws SnapshotError with a sentence for a person; never returns half a world. */
+export function readSnapshot(text: string, digest: Digest): ClusterState {
+  const end = text.indexOf('\n');
+  const header = readHeader(end < 0 ? text : text.slice(0, end));
+  const body = end < 0 ? '' : text.slice(end + 1).trimEnd();
+  if (body.length !== header.bodyLength)
+    throw new SnapshotError(`This snapshot is incomplete: ${body.length} of ${header.bodyLength} characters are there. Export it again.`);
+  if (digest(body) !== header.bodyDigest)
+    throw new SnapshotError(
+      'This snapshot was changed after it was saved (its checksum does not match), so it would not continue as it did. Export it again.',
+    );
+  let parsed = parseJson(body);
+  for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) parsed = migrations[version]?.(parsed);
+  const checked = v.safeParse(bodySchema, parsed);
+  if (!checked.success) throw new SnapshotError(`This snapshot is damaged: ${faultOf(checked.issues)}.`);
+  return toState(parsed as StoredBody);
+}
+
+type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
+  readonly pool: ConstructorParameters<typeof PoolReader>[0];
+  readonly store: PooledStore;
+  readonly components: Omit<ClusterState['components'], 'caches'> & { readonly caches: Readonly<Record<string, PooledCache>> };
+};
+
+function toState({ pool, store, components, ...rest }: StoredBody): ClusterState {
+  const reader = new PoolReader(pool);
+  try {
+    return {
+      ...rest,
+      store: reader.store(store),
+      components: { ...components, caches: mapValues(components.caches, (cache) => reader.cache(cache)) },
+    };
+  } catch (error) {
+    throw new SnapshotError(`This snapshot is damaged: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+function readHeader(line: string): SnapshotHeader {
+  if (line.length > 10_000 || !line.startsWith('{')) throw new SnapshotError('This is not an Orrery snapshot.');
+  const parsed = parseJson(line);
+  const { format, version } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
+  if (format !== 'orrery-snapshot') throw new SnapshotError('This is not an Orrery snapshot.');
+  if (typeof version === 'number' && version > SNAPSHOT_VERSION)
+    throw new SnapshotError(
+      `This snapshot has version ${version}; this Orrery reads up to version ${SNAPSHOT_VERSION}. Open it with a newer Orrery.`,
+    );
+  const checked = v.safeParse(headerSchema, parsed);
+  if (!checked.success) throw new SnapshotError(`The header of this snapshot is damaged: ${faultOf(checked.issues)}.`);
+  return checked.output;
+}
+
+function faultOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  return `${v.getDotPath(issues[0]) ?? 'it'}: ${issues[0].message}`;
+}
+
+/** A key named __proto__ could reach into every object when values are copied; no object of ours has one. */
+function parseJson(text: string): unknown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new SnapshotError('This snapshot is damaged: it is not JSON.');
+  }
+  // The walk is slow and the text almost never suspicious.
+  if (/__proto__|\\u00[57]/i.test(text) && hasForbiddenKey(parsed))
+    throw new SnapshotError('This snapshot was refused: it holds a key named __proto__.');
+  return parsed;
+}
+
+function hasForbiddenKey(root: unknown): boolean {
+  const left: unknown[] = [root];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.hasOwn(value, '__proto__')) return true;
+    for (const part of Object.values(value)) left.push(part);
+  }
+  return false;
+}

@@ -1,0 +1,258 @@
+// The lab: one world, its clock, and the answers to everything a window can ask. Both hosts open sessions on it.
+import { performance } from 'node:perf_hooks';
+import type { Handlers } from '../contract/bridge.ts';
+import type { ClockRecord, Frame } from '../contract/view.ts';
+import { Cluster } from '../engine/cluster.ts';
+import { failureKinds } from '../engine/failures/registry.ts';
+import type { ScenarioPlan } from '../engine/scenario.ts';
+import { KUBERNETES_RELEASE } from '../persistence/snapshot.ts';
+import { applyFiles } from './apply-files.ts';
+import { crashReport } from './crash-report.ts';
+import { inSlices } from './in-slices.ts';
+import type { LabHost, LabView } from './lab-host.ts';
+import { objectDetail } from './object-detail.ts';
+import { openSession } from './open-session.ts';
+import { Pacer } from './pacer.ts';
+import { predict } from './prediction.ts';
+import type { TableReader } from './projection/table-set.ts';
+import { realSchedule } from './real-schedule.ts';
+import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
+import { slicedAdvance } from './sliced-advance.ts';
+import { packSnapshot, unpackSnapshot } from './snapshot-file.ts';
+import { World } from './world.ts';
+
+export const VERSION = '0.1.0';
+
+export interface LabOptions {
+  readonly scenario?: ScenarioPlan;
+  /** Continue this world instead of starting a scenario. */
+  readonly restored?: Cluster;
+  readonly speed?: number | 'max';
+  readonly playing?: boolean;
+  /** Called when the lab closes, and now and then while it runs, with what is needed to go on. */
+  readonly autosave?: (pack: () => Buffer) => void;
+}
+
+const AUTOSAVE_MS = 60_000;
+
+interface OpenView {
+  readonly wake: () => void;
+  reader: TableReader;
+  reset: boolean;
+}
+
+export class Lab implements LabHost {
+  #world: World;
+  #crash: string | undefined;
+  /** Counts questions about the future, so that a newer one cancels an older one. */
+  #predictions = 0;
+  #savedAtMs = performance.now();
+  readonly #views = new Set<OpenView>();
+  readonly #pacer: Pacer;
+  readonly #advance: (untilMs: number, budgetMs: number) => { nowMs: number; idle: boolean };
+  readonly #autosave: LabOptions['autosave'];
+
+  constructor(options: LabOptions = {}) {
+    this.#autosave = options.autosave;
+    this.#world = new World(options.restored ?? Cluster.start(options.scenario ?? builtInScenario(DEFAULT_SCENARIO, 1)));
+    this.#advance = slicedAdvance(
+      (untilMs, budget) => {
+        const idle = this.#world.cluster.advance(untilMs, budget);
+        return { nowMs: this.#world.cluster.timeline.nowMs, idle };
+      },
+      () => performance.now(),
+    );
+    this.#pacer = new Pacer(
+      {
+        advance: (untilMs, budgetMs) => this.#advance(untilMs, budgetMs),
+        now: () => performance.now(),
+        schedule: realSchedule,
+        failed: (error) => this.#stop(error),
+        advanced: () => this.#advanced(),
+      },
+      this.#world.cluster.timeline.nowMs,
+    );
+    this.#pacer.setSpeed(options.speed ?? 1);
+    if (options.playing !== false) this.#pacer.play();
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  openSession(...[send, options]: Parameters<LabHost['openSession']>): ReturnType<LabHost['openSession']> {
+    return openSession((wake) => this.#openView(wake), send, options);
+  }
+
+  close(): void {
+    this.#pacer.pause();
+    this.#save();
+  }
+
+  /** Opens another world: every window starts afresh. */
+  replace(cluster: Cluster): void {
+    this.#world = new World(cluster);
+    this.#crash = undefined;
+    this.#pacer.resync(cluster.timeline.nowMs);
+    for (const view of this.#views) {
+      view.reader = this.#world.projection.tables.open();
+      view.reset = true;
+    }
+    this.#changed();
+  }
+
+  #openView(wake: () => void): LabView {
+    const view: OpenView = { wake, reader: this.#world.projection.tables.open(), reset: true };
+    this.#views.add(view);
+    wake();
+    return {
+      handlers: this.#handlers(),
+      takeFrame: () => this.#takeFrame(view),
+      close: () => {
+        this.#world.projection.tables.close(view.reader);
+        this.#views.delete(view);
+      },
+    };
+  }
+
+  #takeFrame(view: OpenView): Frame {
+    const { projection } = this.#world;
+    projection.refresh();
+    const { reset } = view;
+    view.reset = false;
+    const delta = projection.tables.take(view.reader);
+    return { reset, clock: this.#clock(), delta, ...(this.#crash === undefined ? {} : { crash: this.#crash }) };
+  }
+
+  #clock(): ClockRecord {
+    const { nowMs, unixMs } = this.#world.cluster.timeline;
+    return { nowMs, unixMs, playing: this.#pacer.playing, speed: this.#pacer.speed, achieved: this.#pacer.achievedSpeed };
+  }
+
+  #changed(): void {
+    for (const view of this.#views) view.wake();
+  }
+
+  #advanced(): void {
+    this.#changed();
+    if (performance.now() - this.#savedAtMs > AUTOSAVE_MS) this.#save();
+  }
+
+  #save(): void {
+    this.#savedAtMs = performance.now();
+    if (this.#crash === undefined) this.#autosave?.(() => packSnapshot(this.#world.cluster.save()));
+  }
+
+  /** A broken assertion stops the world and says what replays it. */
+  #stop(error: unknown): void {
+    this.#pacer.pause();
+    this.#crash = crashReport(this.#world.cluster, error);
+    console.error(this.#crash);
+    this.#changed();
+  }
+
+  /** Does something to the world between two entries and shows it. */
+  #act<T>(action: (cluster: Cluster) => T): T {
+    if (this.#crash !== undefined) throw new Error('This world has stopped on an internal fault. Open a snapshot or start a new one.');
+    const result = action(this.#world.cluster);
+    this.#changed();
+    return result;
+  }
+
+  #handlers(): Handlers {
+    const done = (): Record<never, never> => {
+      this.#changed();
+      return {};
+    };
+    return {
+      'lab.info': () => ({
+        version: VERSION,
+        kubernetes: KUBERNETES_RELEASE,
+        seed: this.#world.cluster.scenario.seed,
+        scenario: this.#world.cluster.scenario.name,
+        failures: failureKinds,
+        scenarios: scenarioNames.map((name) => ({ name })),
+      }),
+      'lab.new': ({ scenario, seed }) => {
+        this.replace(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1)));
+        return {};
+      },
+      'clock.play': () => {
+        if (this.#crash === undefined) this.#pacer.play();
+        return done();
+      },
+      'clock.pause': () => {
+        this.#pacer.pause();
+        return done();
+      },
+      'clock.speed': ({ speed }) => {
+        this.#pacer.setSpeed(speed);
+        return done();
+      },
+      'clock.step': () => this.#runPaused(() => this.#world.step()),
+      'clock.next': () => this.#next(),
+      'failure.apply': ({ failure, target }) => ({
+        id: this.#act((cluster) => cluster.command({ type: 'fail', failure: String(failure), target: String(target) }).id ?? ''),
+      }),
+      'failure.heal': ({ id }) => {
+        this.#act((cluster) => cluster.command({ type: 'heal', id: String(id) }));
+        return {};
+      },
+      'failure.predict': ({ failure, target }) => this.#predict(String(failure), String(target)),
+      'object.get': ({ kind, key }) => objectDetail(this.#world.cluster, String(kind), String(key)),
+      'object.delete': ({ kind, key }) => {
+        this.#act((cluster) => cluster.command({ type: 'delete', kind: String(kind), key: String(key), options: {} }));
+        return {};
+      },
+      'manifest.apply': ({ files }) => this.#act((cluster) => applyFiles(cluster, files)),
+      'snapshot.export': () => ({
+        name: `${this.#world.cluster.scenario.name}-${Math.floor(this.#world.cluster.timeline.nowMs / 1000)}s.orrery`,
+        base64: packSnapshot(this.#world.cluster.save()).toString('base64'),
+      }),
+      'snapshot.open': ({ base64 }) => {
+        // Everything that can fail happens before the running world is let go.
+        const cluster = Cluster.restore(unpackSnapshot(Buffer.from(String(base64), 'base64')));
+        this.#pacer.pause();
+        this.replace(cluster);
+        return {};
+      },
+    };
+  }
+
+  #runPaused(run: () => void): Record<never, never> {
+    this.#pacer.pause();
+    try {
+      this.#act(run);
+    } catch (error) {
+      this.#stop(error);
+    }
+    this.#pacer.resync(this.#world.cluster.timeline.nowMs);
+    return {};
+  }
+
+  async #next(): Promise<Record<never, never>> {
+    this.#pacer.pause();
+    const world = this.#world;
+    try {
+      await inSlices(world.next(), () => this.#world !== world || this.#pacer.playing);
+    } catch (error) {
+      this.#stop(error);
+    }
+    this.#pacer.resync(this.#world.cluster.timeline.nowMs);
+    this.#changed();
+    return {};
+  }
+
+  async #predict(failure: string, target: string): Promise<Awaited<ReturnType<Handlers['failure.predict']>>> {
+    this.#predictions += 1;
+    const mine = this.#predictions;
+    const prediction = await inSlices(predict(this.#world.cluster, failure, target), () => this.#predictions !== mine);
+    if (prediction === undefined) throw new Error('A newer question took the place of this one.');
+    return prediction;
+  }
+}
+
+/** The lab as hosts start it. */
+export function createLab(options: LabOptions = {}): Lab {
+  return new Lab(options);
+}

@@ -1,0 +1,111 @@
+// Says what a failure will do by letting it happen in a fork of the world and watching: no prose that could be wrong.
+import type { Prediction, PredictionStep } from '../contract/bridge.ts';
+import type { Delta } from '../engine/api/store.ts';
+import type { Cluster } from '../engine/cluster.ts';
+import type { Event } from '../engine/kinds/core/event.ts';
+import type { Node } from '../engine/kinds/core/node.ts';
+import type { Pod } from '../engine/kinds/core/pod.ts';
+import type { EndpointSlice } from '../engine/kinds/discovery/endpoint-slice.ts';
+import { findCondition, isConditionTrue } from '../engine/meta/conditions.ts';
+import { controllerOf } from '../engine/meta/owner-references.ts';
+
+/** Long enough for 50 s of silence, 300 s of toleration and a slow start elsewhere. */
+export const HORIZON_MS = 900_000;
+const BATCH = 200;
+
+interface Watched {
+  readonly steps: PredictionStep[];
+  readonly unknown: Set<string>;
+  readonly dropped: Set<string>;
+  readonly deleted: Set<string>;
+  readonly replaced: Map<string, string>;
+  readonly stuck: Map<string, string>;
+}
+
+/** Yields between small batches of entries; the fork is thrown away at the end. */
+export function* predict(cluster: Cluster, failure: string, target: string): Generator<void, Prediction> {
+  const fork = cluster.fork();
+  const startMs = fork.timeline.nowMs;
+  const watched: Watched = { steps: [], unknown: new Set(), dropped: new Set(), deleted: new Set(), replaced: new Map(), stuck: new Map() };
+  const struck = new Set<string>();
+  for (const [key, pod] of fork.store.table('Pod')) if ((pod as Pod).metadata.deletionTimestamp === undefined) struck.add(key);
+  fork.store.onEveryChange((delta) => watch(watched, delta, delta.atMs - startMs));
+  fork.command({ type: 'fail', failure, target });
+  while (!fork.advance(startMs + HORIZON_MS, BATCH)) yield;
+  return { horizonMs: HORIZON_MS, steps: summarise(watched, fork) };
+}
+
+function step(watched: Watched, afterMs: number, what: PredictionStep['what'], values: PredictionStep['values']): void {
+  const last = watched.steps.find((other) => other.what === what);
+  // One line a kind of consequence: it begins at its first instance, lasts until its last.
+  if (last === undefined) watched.steps.push({ afterMs, what, values: { ...values, count: 1, untilMs: afterMs } });
+  else Object.assign(last.values, { count: Number(last.values['count']) + 1, untilMs: afterMs });
+}
+
+function watch(watched: Watched, delta: Delta, afterMs: number): void {
+  const { kind, key, object, previous } = delta;
+  if (kind === 'Node') {
+    const status = findCondition((object as Node).status.conditions, 'Ready')?.status;
+    if (status === 'Unknown' && !watched.unknown.has(key)) {
+      watched.unknown.add(key);
+      step(watched, afterMs, 'node-unknown', { node: key });
+    }
+  } else if (kind === 'EndpointSlice.discovery.k8s.io')
+    watchEndpoints(watched, object as EndpointSlice, previous as EndpointSlice | null, afterMs);
+  else if (kind === 'Pod') watchPod(watched, key, object as Pod, previous as Pod | null, afterMs);
+  else if (kind === 'Event') {
+    const { reason, involvedObject, message } = object as Event;
+    if (reason === 'FailedAttachVolume' && message?.startsWith('Multi-Attach') === true)
+      watched.stuck.set(`${involvedObject.namespace}/${involvedObject.name}`, message);
+  }
+}
+
+function readyAddresses(slice: EndpointSlice | null): ReadonlySet<string> {
+  const addresses = new Set<string>();
+  for (const endpoint of slice?.endpoints ?? [])
+    if (endpoint.conditions?.ready !== false) for (const address of endpoint.addresses) addresses.add(address);
+  return addresses;
+}
+
+function watchEndpoints(watched: Watched, slice: EndpointSlice, previous: EndpointSlice | null, afterMs: number): void {
+  const now = readyAddresses(slice);
+  for (const address of readyAddresses(previous)) {
+    if (now.has(address) || watched.dropped.has(address)) continue;
+    watched.dropped.add(address);
+    step(watched, afterMs, 'endpoints-drop', {});
+  }
+}
+
+function watchPod(watched: Watched, key: string, pod: Pod, previous: Pod | null, afterMs: number): void {
+  if (previous === null) {
+    const owner = controllerOf(pod);
+    if (owner === undefined || watched.deleted.size === 0) return;
+    watched.replaced.set(key, owner.uid);
+    step(watched, afterMs, 'pods-replaced', {});
+    return;
+  }
+  if (pod.metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined && !watched.deleted.has(key)) {
+    watched.deleted.add(key);
+    step(watched, afterMs, 'pods-deleted', {});
+  }
+  const ready = isConditionTrue(pod.status.conditions, 'Ready');
+  if (watched.replaced.has(key) && ready && !isConditionTrue(previous.status.conditions, 'Ready'))
+    step(watched, afterMs, 'pods-ready-again', {});
+}
+
+/** What is still not well at the horizon is stuck, with the reason its own events and conditions give. */
+function summarise(watched: Watched, fork: Cluster): readonly PredictionStep[] {
+  const stuck: string[] = [];
+  for (const key of watched.replaced.keys()) {
+    const pod = fork.store.get('Pod', key) as Pod | undefined;
+    if (pod === undefined || isConditionTrue(pod.status.conditions, 'Ready')) continue;
+    const volume = watched.stuck.get(key);
+    if (volume !== undefined)
+      watched.steps.push({ afterMs: HORIZON_MS, what: 'volume-stuck', values: { pod: pod.metadata.name, reason: volume } });
+    else stuck.push(pod.metadata.name);
+  }
+  if (stuck.length > 0)
+    watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-stuck', values: { count: stuck.length, pods: stuck.slice(0, 5).join(', ') } });
+  if (watched.steps.length === 0) watched.steps.push({ afterMs: HORIZON_MS, what: 'nothing', values: {} });
+  return watched.steps;
+}

@@ -1,0 +1,57 @@
+// Objects that are listed rather than drawn, by their kind's own printer columns; and events and countdowns.
+import type { CountdownRecord, EventRecord, ObjectRecord } from '../../contract/view.ts';
+import { parseTimestamp } from '../../engine/base/timestamp.ts';
+import type { Event } from '../../engine/kinds/core/event.ts';
+import { type Kind, kindKey } from '../../engine/kinds/kind.ts';
+import type { ApiObject } from '../../engine/meta/object.ts';
+import type { Entry } from '../../engine/time/timeline.ts';
+
+const NOT_IN_SUMMARY = new Set(['Name', 'Age', 'Data']);
+const SUMMARY_COLUMNS_MAX = 3;
+
+export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): ObjectRecord {
+  const columns = kind.columns.filter(
+    (column) => (column.priority ?? 0) === 0 && column.type !== 'date' && !NOT_IN_SUMMARY.has(column.name),
+  );
+  return {
+    id: object.metadata.uid,
+    kind: kindKey(kind),
+    namespace: object.metadata.namespace ?? '',
+    name: object.metadata.name,
+    summary: columns
+      .slice(0, SUMMARY_COLUMNS_MAX)
+      .map((column) => String(column.value(object, unixMs)))
+      .join(' · '),
+    simulated: kind.simulated,
+  };
+}
+
+export function eventRecord(event: Event, epochMs: number): EventRecord {
+  const { namespace, name = '', kind = '' } = event.involvedObject;
+  const at = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+  const host = event.source?.host ?? '';
+  return {
+    id: event.metadata.uid,
+    atMs: (parseTimestamp(at) ?? epochMs) - epochMs,
+    type: event.type === 'Warning' ? 'Warning' : 'Normal',
+    reason: event.reason ?? '',
+    message: event.message ?? '',
+    regardingKind: kind,
+    regardingKey: namespace === undefined || namespace === '' ? name : `${namespace}/${name}`,
+    count: event.count ?? 1,
+    source: `${event.source?.component ?? event.reportingComponent ?? ''}${host === '' ? '' : `, ${host}`}`,
+  };
+}
+
+export function countdownRecord(entry: Entry): CountdownRecord | null {
+  const { countdown } = entry;
+  if (countdown === null) return null;
+  return {
+    id: String(entry.sequence),
+    subjectKind: countdown.kind,
+    subjectKey: countdown.key,
+    name: countdown.name,
+    fromMs: countdown.fromMs,
+    dueMs: entry.dueMs,
+  };
+}
