@@ -15,13 +15,13 @@ export interface PodRequests {
 /** Quantities by resource name, as manifests write them. */
 export type ResourceList = Readonly<Record<string, string>>;
 
-/** Remembered per spec, which the pods of one template share. */
-export function podRequests(pod: Pick<Pod, 'spec'>): PodRequests {
-  let requests = remembered.get(pod.spec);
-  if (requests === undefined) {
-    requests = computePodRequests(pod.spec);
-    remembered.set(pod.spec, requests);
-  }
+/** Remembered per list of containers, which the pods of one template share even after they were bound. */
+export function podRequests({ spec }: Pick<Pod, 'spec'>): PodRequests {
+  const { containers, initContainers, overhead } = spec;
+  const known = remembered.get(containers);
+  if (known !== undefined && known.initContainers === initContainers && known.overhead === overhead) return known.requests;
+  const requests = computePodRequests(spec);
+  remembered.set(containers, { initContainers, overhead, requests });
   return requests;
 }
 
@@ -50,7 +50,13 @@ export function computePodRequests(spec: Pod['spec'], missing: ResourceList = {}
 
 type Amounts = Map<string, bigint>;
 
-const remembered = new WeakMap<Pod['spec'], PodRequests>();
+interface Remembered {
+  readonly initContainers: Pod['spec']['initContainers'] | undefined;
+  readonly overhead: ResourceList | undefined;
+  readonly requests: PodRequests;
+}
+
+const remembered = new WeakMap<Pod['spec']['containers'], Remembered>();
 
 function requestsOf(container: Pod['spec']['containers'][number], missing: ResourceList): Amounts {
   return nanosOf({ ...missing, ...container.resources?.requests });

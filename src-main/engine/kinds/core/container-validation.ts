@@ -1,0 +1,172 @@
+// The rules of containers, of each alone and of all together. upstream: pkg/apis/core/validation validateContainers, validateInitContainers
+import {
+  type FieldError,
+  type FieldPath,
+  fieldDuplicate,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotFound,
+  fieldRequired,
+} from '../../meta/field-error.ts';
+import { dns1123Label, portName, portNumber } from '../../meta/names.ts';
+import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
+import { validateEnv, validateEnvFrom } from './env-validation.ts';
+import { type Container, isSidecar, type Volume } from './pod-spec.ts';
+import { validateProbesAndHooks } from './probe-validation.ts';
+import { validateContainerResources } from './resource-validation.ts';
+import { validateSecurityContext } from './security-validation.ts';
+
+/** What the rules of a container need to know of its pod. */
+export interface ContainerScope {
+  readonly volumes: ReadonlyMap<string, Volume>;
+  readonly graceSeconds: number;
+}
+
+export function validateContainers(
+  containers: readonly Container[] | undefined,
+  scope: ContainerScope,
+  path: FieldPath,
+): readonly FieldError[] {
+  if (containers === undefined || containers.length === 0) return [fieldRequired(path, '')];
+  const names = new Set<string>();
+  const errors = each(path, containers, (container, at) => {
+    const found = [...validateContainer(container, scope, at)];
+    if (names.has(container.name ?? '')) found.push(fieldDuplicate(at.child('name'), container.name ?? ''));
+    names.add(container.name ?? '');
+    found.push(...validateProbesAndHooks(container, scope.graceSeconds, at));
+    if (container.restartPolicy !== undefined)
+      found.push(fieldForbidden(at.child('restartPolicy'), 'may not be set for non-init containers'));
+    return found;
+  });
+  return [...errors, ...hostPortConflicts(containers, path)];
+}
+
+export function validateInitContainers(
+  containers: readonly Container[] | undefined,
+  regular: readonly Container[],
+  scope: ContainerScope,
+  path: FieldPath,
+): readonly FieldError[] {
+  const names = new Set(regular.map(({ name }) => name));
+  return each(path, containers, (container, at) => {
+    const found = [...validateContainer(container, scope, at)];
+    found.push(...oneOf(at.child('restartPolicy'), container.restartPolicy, ['Always']));
+    if (names.has(container.name ?? '')) found.push(fieldDuplicate(at.child('name'), container.name));
+    else if ((container.name ?? '') !== '') names.add(container.name);
+    found.push(...hostPortConflicts([container], path));
+    if (isSidecar(container)) found.push(...validateProbesAndHooks(container, scope.graceSeconds, at));
+    else found.push(...forbiddenInInit(container, at));
+    return found;
+  });
+}
+
+/** upstream: validateContainerCommon */
+function validateContainer(container: Container, scope: ContainerScope, path: FieldPath): readonly FieldError[] {
+  const { name = '', image = '' } = container;
+  const namePath = path.child('name');
+  const errors = name === '' ? [fieldRequired(namePath, '')] : [...invalidBy(namePath, name, dns1123Label(name))];
+  if (image === '') errors.push(fieldRequired(path.child('image'), ''));
+  else if (image.trim() !== image) errors.push(fieldInvalid(path.child('image'), image, 'must not have leading or trailing whitespace'));
+  const policies = ['File', 'FallbackToLogsOnError'];
+  errors.push(...requiredOneOf(path.child('terminationMessagePolicy'), container.terminationMessagePolicy, policies));
+  errors.push(
+    ...validatePorts(container, path.child('ports')),
+    ...validateEnv(container.env, path.child('env')),
+    ...validateEnvFrom(container.envFrom, path.child('envFrom')),
+    ...validateMounts(container, scope.volumes, path.child('volumeMounts')),
+    ...validateDevices(container, scope.volumes, path.child('volumeDevices')),
+    ...requiredOneOf(path.child('imagePullPolicy'), container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
+    ...validateContainerResources(container.resources, path.child('resources')),
+    ...validateSecurityContext(container.securityContext, path.child('securityContext')),
+  );
+  return errors;
+}
+
+function forbiddenInInit(container: Container, path: FieldPath): readonly FieldError[] {
+  return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
+    .filter((field) => container[field] !== undefined)
+    .map((field) => fieldForbidden(path.child(field), 'may not be set for init containers without restartPolicy=Always'));
+}
+
+function validatePorts({ ports }: Container, path: FieldPath): readonly FieldError[] {
+  const names = new Set<string>();
+  return each(path, ports, ({ name = '', containerPort, hostPort = 0, protocol }, at) => {
+    const errors: FieldError[] = [];
+    if (name !== '') {
+      const faults = invalidBy(at.child('name'), name, portName(name));
+      errors.push(...faults);
+      if (faults.length === 0 && names.has(name)) errors.push(fieldDuplicate(at.child('name'), name));
+      else if (faults.length === 0) names.add(name);
+    }
+    if ((containerPort ?? 0) === 0) errors.push(fieldRequired(at.child('containerPort'), ''));
+    else errors.push(...invalidBy(at.child('containerPort'), containerPort, portNumber(containerPort)));
+    if (hostPort !== 0) errors.push(...invalidBy(at.child('hostPort'), hostPort, portNumber(hostPort)));
+    return [...errors, ...requiredOneOf(at.child('protocol'), protocol, ['SCTP', 'TCP', 'UDP'])];
+  });
+}
+
+function hostPortConflicts(containers: readonly Container[], path: FieldPath): readonly FieldError[] {
+  const taken = new Set<string>();
+  return each(path, containers, ({ ports }, at) =>
+    each(at.child('ports'), ports, ({ hostPort = 0, hostIP = '', protocol = '' }, portPath) => {
+      if (hostPort === 0) return [];
+      const key = `${protocol}/${hostIP}/${hostPort}`;
+      if (taken.has(key)) return [fieldDuplicate(portPath.child('hostPort'), key)];
+      taken.add(key);
+      return [];
+    }),
+  );
+}
+
+function validateMounts(container: Container, volumes: ReadonlyMap<string, Volume>, path: FieldPath): readonly FieldError[] {
+  const places = new Set<string>();
+  const devices = container.volumeDevices ?? [];
+  return each(path, container.volumeMounts, (mount, at) => {
+    const { name = '', mountPath = '', subPath = '', subPathExpr = '' } = mount;
+    const errors: FieldError[] = [];
+    if (name === '') errors.push(fieldRequired(at.child('name'), ''));
+    if (!volumes.has(name)) errors.push(fieldNotFound(at.child('name'), name));
+    if (mountPath === '') errors.push(fieldRequired(at.child('mountPath'), ''));
+    if (places.has(mountPath)) errors.push(fieldInvalid(at.child('mountPath'), mountPath, 'must be unique'));
+    places.add(mountPath);
+    if (devices.some((device) => device.name === name))
+      errors.push(fieldInvalid(at.child('name'), name, 'must not already exist in volumeDevices'));
+    if (devices.some((device) => device.devicePath === mountPath))
+      errors.push(fieldInvalid(at.child('mountPath'), mountPath, 'must not already exist as a path in volumeDevices'));
+    if (subPath !== '') errors.push(...validateDescendingPath(subPath, path.child('subPath')));
+    if (subPathExpr !== '' && subPath !== '')
+      errors.push(fieldInvalid(at.child('subPathExpr'), subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
+    if (subPathExpr !== '') errors.push(...validateDescendingPath(subPathExpr, path.child('subPathExpr')));
+    return [...errors, ...validatePropagation(mount.mountPropagation, container, at.child('mountPropagation'))];
+  });
+}
+
+function validatePropagation(mode: string | undefined, container: Container, path: FieldPath): readonly FieldError[] {
+  if (mode !== 'Bidirectional' || container.securityContext?.privileged === true)
+    return oneOf(path, mode, ['Bidirectional', 'HostToContainer', 'None']);
+  return [fieldForbidden(path, 'Bidirectional mount propagation is available only to privileged containers')];
+}
+
+function validateDevices({ volumeDevices }: Container, volumes: ReadonlyMap<string, Volume>, path: FieldPath): readonly FieldError[] {
+  return each(path, volumeDevices, ({ name = '', devicePath = '' }, at) => {
+    const errors = name === '' ? [fieldRequired(at.child('name'), '')] : [];
+    const volume = volumes.get(name);
+    if (volume === undefined) errors.push(fieldNotFound(at.child('name'), name));
+    else if (volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined)
+      errors.push(
+        fieldInvalid(at.child('name'), name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'),
+      );
+    if (devicePath === '') errors.push(fieldRequired(at.child('devicePath'), ''));
+    return errors;
+  });
+}
+
+/** upstream: validateLocalDescendingPath */
+export function validateDescendingPath(text: string, path: FieldPath): readonly FieldError[] {
+  const errors = text.startsWith('/') ? [fieldInvalid(path, text, 'must be a relative path')] : [];
+  return [...errors, ...validateNoBacksteps(text, path)];
+}
+
+export function validateNoBacksteps(text: string, path: FieldPath): readonly FieldError[] {
+  return text.split('/').includes('..') ? [fieldInvalid(path, text, "must not contain '..'")] : [];
+}

@@ -1,0 +1,120 @@
+// The rules of a pod's specification, in pods and in templates. A spec that was found sound is not checked again: all pods of a template share it.
+// upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodTemplateSpec (release 1.33)
+import { type FieldError, type FieldPath, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
+
+import { type LabelMatcher, validateLabels } from '../../meta/labels.ts';
+import { dns1123Label, dns1123Subdomain, inRange } from '../../meta/names.ts';
+import { goStringMap } from '../go-syntax.ts';
+import { validateAnnotations } from '../object-meta.ts';
+import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
+import { validateAffinity, validateTopologySpread } from './affinity-validation.ts';
+import { validateContainers, validateInitContainers } from './container-validation.ts';
+import type { Container, PodSpec, PodTemplateSpec } from './pod-spec.ts';
+import { resourceAmount, resourceName } from './resource-validation.ts';
+import { validatePodSecurityContext } from './security-validation.ts';
+import { validateTolerations } from './toleration-validation.ts';
+import { validateVolumes } from './volume-validation.ts';
+
+const INT32_MAX = 2_147_483_647;
+
+export function validatePodSpec(spec: PodSpec, path: FieldPath, inTemplate = false): readonly FieldError[] {
+  if (sound.has(spec)) return [];
+  const volumes = validateVolumes(spec.volumes, path.child('volumes'));
+  const scope = { volumes: volumes.sound, graceSeconds: spec.terminationGracePeriodSeconds ?? 30 };
+  const errors = [
+    ...volumes.errors,
+    ...validateContainers(spec.containers, scope, path.child('containers')),
+    ...validateInitContainers(spec.initContainers, spec.containers ?? [], scope, path.child('initContainers')),
+    ...validateHostNetwork(spec, path, inTemplate),
+    ...requiredOneOf(path.child('restartPolicy'), spec.restartPolicy, ['Always', 'OnFailure', 'Never']),
+    ...requiredOneOf(path.child('dnsPolicy'), spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
+    ...validateLabels(spec.nodeSelector ?? {}, path.child('nodeSelector')),
+    ...validatePodSecurityContext(spec, path),
+    ...validateAffinity(spec.affinity, path.child('affinity')),
+    ...validateDnsConfig(spec, path.child('dnsConfig')),
+    ...validateTopologySpread(spec.topologySpreadConstraints, path.child('topologySpreadConstraints')),
+    ...validateNames(spec, path),
+    ...validateDeadline(spec.activeDeadlineSeconds, path.child('activeDeadlineSeconds')),
+    ...validateTolerations(spec.tolerations, path.child('tolerations')),
+    ...oneOf(path.child('preemptionPolicy'), spec.preemptionPolicy, ['Never', 'PreemptLowerPriority']),
+    ...Object.entries(spec.overhead ?? {}).flatMap(([name, text]) => {
+      const at = path.child('overhead').key(name);
+      return [...resourceName(name, at), ...resourceAmount(name, text, at)];
+    }),
+  ];
+  if (errors.length === 0) sound.add(spec);
+  return errors;
+}
+
+/** upstream: ValidatePodTemplateSpec */
+export function validatePodTemplate(template: PodTemplateSpec, path: FieldPath): readonly FieldError[] {
+  const errors = [
+    ...validateLabels(template.metadata?.labels ?? {}, path.child('labels')),
+    ...validateAnnotations(template.metadata?.annotations, path.child('annotations')),
+    ...validatePodSpec(template.spec ?? { containers: [] }, path.child('spec'), true),
+  ];
+  if ((template.spec?.ephemeralContainers ?? []).length > 0)
+    errors.push(fieldForbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template'));
+  return errors;
+}
+
+/** The template of a workload that keeps pods running. upstream: ValidatePodTemplateSpecForReplicaSet, ValidatePodTemplateSpecForRC */
+export function validateRunningTemplate(
+  template: PodTemplateSpec | undefined,
+  selects: LabelMatcher | undefined,
+  owner: 'ReplicaSet' | 'ReplicationController',
+  path: FieldPath,
+): readonly FieldError[] {
+  if (template === undefined) return [fieldRequired(path, '')];
+  const errors: FieldError[] = [];
+  const labels = template.metadata?.labels;
+  if (selects !== undefined && !selects(labels))
+    errors.push(fieldInvalid(path.child('metadata', 'labels'), goStringMap(labels), '`selector` does not match template `labels`'));
+  errors.push(...validatePodTemplate(template, path));
+  errors.push(...oneOf(path.child('spec', 'restartPolicy'), template.spec?.restartPolicy, ['Always']));
+  if (template.spec?.activeDeadlineSeconds !== undefined)
+    errors.push(fieldForbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`));
+  return errors;
+}
+
+const sound = new WeakSet<PodSpec>();
+
+// Host ports of a host-network pod are filled in when the pod is made, so that a template may lack them.
+function validateHostNetwork(spec: PodSpec, path: FieldPath, inTemplate: boolean): readonly FieldError[] {
+  if (spec.hostNetwork !== true) return [];
+  const check = (containers: readonly Container[] | undefined, at: FieldPath) =>
+    each(at, containers, ({ ports }, containerPath) =>
+      each(containerPath.child('ports'), ports, ({ hostPort = 0, containerPort }, portPath) =>
+        hostPort === containerPort || (inTemplate && hostPort === 0)
+          ? []
+          : [fieldInvalid(portPath.child('containerPort'), containerPort, 'must match `hostPort` when `hostNetwork` is true')],
+      ),
+    );
+  return [...check(spec.containers, path.child('containers')), ...check(spec.initContainers, path.child('initContainers'))];
+}
+
+function validateDnsConfig({ dnsConfig, dnsPolicy }: PodSpec, path: FieldPath): readonly FieldError[] {
+  const detail = `must provide at least one DNS nameserver when \`dnsPolicy\` is None`;
+  if (dnsPolicy === 'None' && (dnsConfig?.nameservers ?? []).length === 0)
+    return [fieldRequired(dnsConfig === undefined ? path : path.child('nameservers'), detail)];
+  return [];
+}
+
+function validateNames(spec: PodSpec, path: FieldPath): readonly FieldError[] {
+  const rules: readonly (readonly [keyof PodSpec, (name: string) => readonly string[]])[] = [
+    ['serviceAccountName', dns1123Subdomain],
+    ['nodeName', dns1123Subdomain],
+    ['hostname', dns1123Label],
+    ['subdomain', dns1123Label],
+    ['priorityClassName', dns1123Subdomain],
+    ['runtimeClassName', dns1123Subdomain],
+  ];
+  return rules.flatMap(([field, rule]) => {
+    const value = spec[field];
+    return typeof value === 'string' && value !== '' ? invalidBy(path.child(field), value, rule(value)) : [];
+  });
+}
+
+function validateDeadline(seconds: number | undefined, path: FieldPath): readonly FieldError[] {
+  return seconds === undefined ? [] : invalidBy(path, seconds, inRange(seconds, 1, INT32_MAX));
+}

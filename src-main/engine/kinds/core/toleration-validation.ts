@@ -1,0 +1,47 @@
+// The rules of tolerations and taints. upstream: pkg/apis/core/validation ValidateTolerations, validateNodeTaints
+import { FieldError, type FieldPath, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
+import { validateLabelName } from '../../meta/labels.ts';
+import { labelValue } from '../../meta/names.ts';
+import type { Taint, Toleration } from '../../meta/tolerations.ts';
+import { each, oneOf } from '../rules.ts';
+
+export function validateTolerations(tolerations: readonly Toleration[] | undefined, path: FieldPath): readonly FieldError[] {
+  return each(path, tolerations, (toleration, at) => {
+    const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = toleration;
+    const errors = key === '' ? [] : [...validateLabelName(key, at.child('key'))];
+    if (key === '' && operator !== 'Exists') {
+      const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+      errors.push(fieldInvalid(at.child('operator'), operator, detail));
+    }
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute')
+      errors.push(fieldInvalid(at.child('effect'), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    if (operator === 'Equal' || operator === '') {
+      const faults = labelValue(value);
+      if (faults.length > 0) errors.push(fieldInvalid(at.child('operator'), value, faults.join(';')));
+    } else if (operator === 'Exists') {
+      if (value !== '') errors.push(fieldInvalid(at.child('operator'), toleration, "value must be empty when `operator` is 'Exists'"));
+    } else {
+      errors.push(...oneOf(at.child('operator'), operator, ['Equal', 'Exists']));
+    }
+    return [...errors, ...(effect === '' ? [] : taintEffect(at.child('effect'), effect))];
+  });
+}
+
+export function validateTaints(taints: readonly Taint[] | undefined, path: FieldPath): readonly FieldError[] {
+  const seen = new Set<string>();
+  return each(path, taints, (taint, at) => {
+    const { key = '', value = '', effect = '' } = taint;
+    const errors = [...validateLabelName(key, at.child('key'))];
+    const faults = labelValue(value);
+    if (faults.length > 0) errors.push(fieldInvalid(at.child('value'), value, faults.join(';')));
+    errors.push(...(effect === '' ? [fieldRequired(at.child('effect'), '')] : taintEffect(at.child('effect'), effect)));
+    const identity = `${key}:${effect}`;
+    if (seen.has(identity)) errors.push(new FieldError('FieldValueDuplicate', at, taint, 'taints must be unique by key and effect pair'));
+    seen.add(identity);
+    return errors;
+  });
+}
+
+function taintEffect(path: FieldPath, effect: string): readonly FieldError[] {
+  return oneOf(path, effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
+}
