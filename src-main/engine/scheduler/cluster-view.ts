@@ -14,6 +14,7 @@ import type { StorageClass } from '../kinds/storage/storage-class.ts';
 import { keyOf } from '../meta/object.ts';
 import { NodeInfo } from './node-info.ts';
 import { PodCount } from './pod-count.ts';
+import { podFootprint } from './pod-footprint.ts';
 
 /** One kind as plugins read it: an informer's cache, or a list in a test. */
 export interface Lister<T> {
@@ -171,7 +172,7 @@ export class ClusterView {
 // A change of status alone moves no sum and no count.
 function sameForScheduling(a: Pod, b: Pod): boolean {
   return (
-    a.spec === b.spec &&
+    podFootprint(a) === podFootprint(b) &&
     a.metadata.labels === b.metadata.labels &&
     a.metadata.uid === b.metadata.uid &&
     a.metadata.deletionTimestamp === b.metadata.deletionTimestamp

@@ -1,4 +1,4 @@
-// What a pod takes of a node, computed once per spec: pods of one template share their spec, so a thousand replicas cost one computation.
+// What a pod takes of a node, computed once per template: its pods share their lists of containers, so a thousand replicas cost one computation.
 // upstream: pkg/scheduler/framework/types.go PodInfo, calculateResource
 import type { Pod } from '../kinds/core/pod.ts';
 import { computePodRequests, type PodRequests, podRequests, type ResourceList } from '../kinds/core/pod-requests.ts';
@@ -22,16 +22,26 @@ export interface PodFootprint {
 
 type Spec = Pod['spec'];
 
-const footprints = new WeakMap<Spec, PodFootprint>();
+interface Remembered {
+  readonly spec: Spec;
+  readonly footprint: PodFootprint;
+}
+
+const remembered = new WeakMap<Spec['containers'], Remembered>();
 
 export function podFootprint(pod: Pod): PodFootprint {
   const { spec } = pod;
-  let footprint = footprints.get(spec);
-  if (footprint === undefined) {
-    footprint = computeFootprint(pod);
-    footprints.set(spec, footprint);
-  }
+  const known = remembered.get(spec.containers);
+  if (known !== undefined && sameFootprint(known.spec, spec)) return known.footprint;
+  const footprint = computeFootprint(pod);
+  remembered.set(spec.containers, { spec, footprint });
   return footprint;
+}
+
+function sameFootprint(a: Spec, b: Spec): boolean {
+  return (
+    a === b || (a.initContainers === b.initContainers && a.overhead === b.overhead && a.volumes === b.volumes && a.affinity === b.affinity)
+  );
 }
 
 export function hostPortKey({ ip, protocol, port }: HostPort): string {

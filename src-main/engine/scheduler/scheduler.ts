@@ -1,0 +1,291 @@
+// kube-scheduler: gives each waiting pod a node, one pod at a time, and says why when it cannot.
+// upstream: pkg/scheduler (schedule_one.go, eventhandlers.go)
+
+import { type Cache, type ComponentContext, defineComponent, type RunningComponent } from '../client/component.ts';
+import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
+import { replicaSetKind } from '../kinds/apps/replica-set.ts';
+import { namespaceKind } from '../kinds/core/namespace.ts';
+import { nodeKind } from '../kinds/core/node.ts';
+import { persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
+import { persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
+import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { replicationControllerKind } from '../kinds/core/replication-controller.ts';
+import { serviceKind } from '../kinds/core/service.ts';
+import { csiNodeKind } from '../kinds/storage/csi-node.ts';
+import { storageClassKind } from '../kinds/storage/storage-class.ts';
+import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
+import { updatePodCondition } from '../meta/conditions.ts';
+import { type ApiObject, keyOf } from '../meta/object.ts';
+import { isNotFound, StatusError } from '../meta/status-error.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { ClusterView } from './cluster-view.ts';
+import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
+import { plugins } from './plugins/registry.ts';
+import { preemptionMessage } from './preemption.ts';
+import { decide } from './scheduling-cycle.ts';
+import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
+import { keepVerdict, type Verdicts } from './verdicts.ts';
+
+export const SCHEDULER_NAME = 'default-scheduler';
+
+/** upstream: kubescheduler config, clientConnection.qps and burst: a thousand pods are not bound in one instant. */
+const CALLS_PER_SECOND = 50;
+const CALLS_BURST = 100;
+/** Virtual cost of one scheduling cycle, and one more millisecond for so many nodes looked at. */
+const CYCLE_MS = 1;
+const NODES_PER_MS = 500;
+/** From the decision to the answer of the API server. */
+const BIND_MS_MIN = 2;
+const BIND_MS_MAX = 5;
+/** upstream: validation.NoteLengthLimit */
+const NOTE_LENGTH_MAX = 1024;
+
+/** A pod that has its node in the scheduler's mind, but not yet in its cache. */
+interface AssumedPod {
+  readonly uid: string;
+  readonly node: string;
+  readonly attempts: number;
+}
+
+export interface SchedulerState {
+  readonly queue: QueueState;
+  readonly assumed: Record<string, AssumedPod>;
+  readonly verdicts: Verdicts;
+  readonly calls: TokenBucketState;
+  nextStartNodeIndex: number;
+  /** A cycle is due. */
+  busy: boolean;
+}
+
+export const scheduler = defineComponent<SchedulerState>({
+  name: SCHEDULER_NAME,
+  initialState: () => ({
+    queue: initialQueueState(),
+    assumed: {},
+    verdicts: {},
+    calls: TokenBucket.full(CALLS_BURST),
+    nextStartNodeIndex: 0,
+    busy: false,
+  }),
+  start: (context) => new Scheduler(context),
+});
+
+class Scheduler implements RunningComponent {
+  readonly #context: ComponentContext<SchedulerState>;
+  readonly #state: SchedulerState;
+  readonly #pods: Cache<Pod>;
+  readonly #view: ClusterView;
+  readonly #queue: SchedulingQueue;
+  readonly #calls: TokenBucket;
+
+  constructor(context: ComponentContext<SchedulerState>) {
+    this.#context = context;
+    this.#state = context.state;
+    this.#calls = new TokenBucket(context.state.calls, CALLS_PER_SECOND, CALLS_BURST);
+    this.#pods = context.cache(podKind);
+    this.#view = new ClusterView({
+      namespaces: context.cache(namespaceKind),
+      services: context.cache(serviceKind),
+      replicationControllers: context.cache(replicationControllerKind),
+      replicaSets: context.cache(replicaSetKind),
+      claims: context.cache(persistentVolumeClaimKind),
+      volumes: context.cache(persistentVolumeKind),
+      storageClasses: context.cache(storageClassKind),
+      csiNodes: context.cache(csiNodeKind),
+    });
+    this.#queue = new SchedulingQueue(context.state.queue, {
+      time: context.time,
+      pod: (key) => this.#pods.get(key),
+      mayHelp: (plugin, pod, event) => pluginsByName.get(plugin)?.mayHelp?.(pod, event, this.#view) ?? false,
+      wake: () => this.#wake(0),
+    });
+    this.#fill();
+    this.#listen();
+  }
+
+  onTimer(name: string, key: string): void {
+    switch (name) {
+      case 'cycle':
+        this.#state.busy = false;
+        this.#scheduleOne();
+        break;
+      case 'bind':
+        this.#bind(key);
+        break;
+      case 'backoff':
+      case 'flush':
+        this.#queue.onTimer(name);
+    }
+  }
+
+  /** Everything that can be derived, from the caches and from what was assumed. */
+  #fill(): void {
+    for (const node of this.#context.cache(nodeKind).values()) this.#view.setNode(node);
+    for (const pod of this.#pods.values()) {
+      const key = keyOf(pod);
+      const node = isAssigned(pod) ? pod.spec.nodeName : this.#state.assumed[key]?.node;
+      if (node !== undefined) this.#view.setPod(pod, node);
+      else if (!this.#context.restored && isOurs(pod)) this.#queue.add(pod);
+    }
+  }
+
+  #listen(): void {
+    this.#context.cache(nodeKind).onChange((next, previous) => {
+      if (next === undefined) this.#view.removeNode((previous as ApiObject).metadata.name);
+      else this.#view.setNode(next);
+      if (next !== undefined) this.#queue.happened({ resource: 'Node', next, previous });
+    });
+    this.#pods.onChange((next, previous) => this.#podChanged(next, previous));
+    const tell = (resource: ClusterEvent['resource']) => (next: unknown, previous: unknown) =>
+      this.#queue.happened({ resource, next, previous } as ClusterEvent);
+    this.#context.cache(persistentVolumeClaimKind).onChange(tell('PersistentVolumeClaim'));
+    this.#context.cache(persistentVolumeKind).onChange(tell('PersistentVolume'));
+    this.#context.cache(storageClassKind).onChange(tell('StorageClass'));
+    this.#context.cache(csiNodeKind).onChange(tell('CSINode'));
+    this.#context.cache(volumeAttachmentKind).onChange(tell('VolumeAttachment'));
+  }
+
+  #podChanged(next: Pod | undefined, previous: Pod | undefined): void {
+    const key = keyOf((next ?? previous) as Pod);
+    if (next !== undefined && isAssigned(next)) {
+      delete this.#state.assumed[key];
+      this.#view.setPod(next, next.spec.nodeName as string);
+      if (previous !== undefined && isAssigned(previous)) {
+        if (next.spec !== previous.spec || next.metadata.labels !== previous.metadata.labels)
+          this.#queue.happened({ resource: 'AssignedPod', next, previous });
+        return;
+      }
+      this.#queue.delete(key);
+      delete this.#state.verdicts[key];
+      this.#queue.happened({ resource: 'AssignedPod', next, previous: undefined });
+      return;
+    }
+    if (previous !== undefined && isAssigned(previous)) {
+      this.#view.removePod(key);
+      this.#queue.happened({ resource: 'AssignedPod', next: undefined, previous });
+      return;
+    }
+    this.#unassignedPodChanged(key, next, previous);
+  }
+
+  #unassignedPodChanged(key: string, next: Pod | undefined, previous: Pod | undefined): void {
+    if (next === undefined || isTerminated(next)) {
+      this.#queue.delete(key);
+      delete this.#state.verdicts[key];
+      if (this.#state.assumed[key] !== undefined) this.#forget(key);
+      return;
+    }
+    if (!isOurs(next) || this.#state.assumed[key]?.uid === next.metadata.uid) return;
+    if (previous === undefined) this.#queue.add(next);
+    else this.#queue.update(next, previous);
+  }
+
+  #wake(delayMs: number): void {
+    if (this.#state.busy) return;
+    this.#state.busy = true;
+    this.#context.time.after(delayMs, 'cycle', '');
+  }
+
+  #scheduleOne(): void {
+    const popped = this.#queue.pop();
+    if (popped === undefined) return;
+    const { key, queued } = popped;
+    const pod = this.#pods.get(key);
+    let evaluated = 0;
+    if (pod !== undefined && pod.metadata.uid === queued.uid && isOurs(pod)) evaluated = this.#schedule(key, pod, queued);
+    if (this.#queue.hasWork) this.#wake(CYCLE_MS + Math.trunc(evaluated / NODES_PER_MS));
+  }
+
+  /** Returns how many nodes were looked at. */
+  #schedule(key: string, pod: Pod, queued: QueuedPod): number {
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.#context.events.record(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${key}`);
+      return 0;
+    }
+    if (this.#view.nodes().length === 0) {
+      this.#fail(key, pod, queued.attempts, 'Unschedulable', NO_NODES, null);
+      return 0;
+    }
+    const { node, diagnosis, evaluated } = decide(pod, this.#view, plugins, this.#state, this.#context.time.random);
+    if (diagnosis !== null) {
+      const message = fitErrorText(diagnosis, preemptionMessage(pod, diagnosis, this.#view));
+      this.#fail(key, pod, queued.attempts, 'Unschedulable', message, diagnosis);
+    } else if (node !== null) {
+      this.#state.assumed[key] = { uid: pod.metadata.uid, node: node.name, attempts: queued.attempts };
+      this.#view.setPod(pod, node.name);
+      const { time } = this.#context;
+      time.after(this.#calls.take(time.nowMs) + time.random.between(BIND_MS_MIN, BIND_MS_MAX), 'bind', key);
+    }
+    return evaluated;
+  }
+
+  #bind(key: string): void {
+    const assumed = this.#state.assumed[key];
+    const pod = this.#pods.get(key);
+    if (assumed === undefined || pod === undefined || pod.metadata.uid !== assumed.uid) return;
+    try {
+      this.#context.client.bind(key, assumed.uid, assumed.node);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#forget(key);
+      this.#fail(key, pod, assumed.attempts, 'SchedulerError', `running Bind plugin "DefaultBinder": ${error.message}`, null);
+      return;
+    }
+    this.#context.events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${assumed.node}`);
+  }
+
+  /** The pod will not go where it was assumed to go; what it held is free again. */
+  #forget(key: string): void {
+    const pod = this.#pods.get(key);
+    delete this.#state.assumed[key];
+    this.#view.removePod(key);
+    if (pod !== undefined) this.#queue.happened({ resource: 'AssignedPod', next: undefined, previous: pod });
+  }
+
+  // upstream: handleSchedulingFailure
+  #fail(
+    key: string,
+    pod: Pod,
+    attempts: number,
+    reason: 'Unschedulable' | 'SchedulerError',
+    message: string,
+    diagnosis: Diagnosis | null,
+  ): void {
+    const newest = this.#pods.get(key);
+    if (newest === undefined || newest.metadata.uid !== pod.metadata.uid || isAssigned(newest)) return;
+    this.#queue.putBack(newest, attempts, diagnosis?.plugins ?? []);
+    keepVerdict(this.#state.verdicts, key, this.#context.time.nowMs, message, diagnosis);
+    this.#context.events.record(pod, 'Warning', 'FailedScheduling', truncated(message));
+    const condition = { type: 'PodScheduled', status: 'False', reason, message } as const;
+    try {
+      const now = this.#context.time.timestamp();
+      this.#context.client.patchStatus(podKind, key, (current) => {
+        if (current.metadata.uid !== pod.metadata.uid) return current;
+        const conditions = updatePodCondition(current.status.conditions ?? [], condition, now);
+        return conditions === current.status.conditions ? current : { ...current, status: { ...current.status, conditions } };
+      });
+    } catch (error) {
+      // A pod that was deleted meanwhile needs no condition.
+      if (!isNotFound(error)) throw error;
+    }
+  }
+}
+
+const pluginsByName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+
+function isTerminated(pod: Pod): boolean {
+  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+}
+
+function isAssigned(pod: Pod): boolean {
+  return pod.spec.nodeName !== undefined && pod.spec.nodeName !== '' && !isTerminated(pod);
+}
+
+function isOurs(pod: Pod): boolean {
+  return (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME && !isAssigned(pod) && !isTerminated(pod);
+}
+
+function truncated(message: string): string {
+  const suffix = ' ...';
+  return message.length <= NOTE_LENGTH_MAX ? message : message.slice(0, NOTE_LENGTH_MAX - suffix.length) + suffix;
+}

@@ -1,0 +1,151 @@
+// One pod, one decision: which nodes will do, which of them is best, or why none.
+// upstream: pkg/scheduler/schedule_one.go schedulePod, findNodesThatFitPod, prioritizeNodes, selectHost
+import type { Random } from '../base/random.ts';
+import type { Pod } from '../kinds/core/pod.ts';
+import type { ClusterView } from './cluster-view.ts';
+import type { Diagnosis } from './fit-error.ts';
+import type { NodeInfo } from './node-info.ts';
+import type { NodeFilter, Rejection, SchedulerPlugin } from './plugins/plugin.ts';
+
+export interface CycleState {
+  /** Where the next pod's search begins, so that all nodes have their turn. */
+  nextStartNodeIndex: number;
+}
+
+export interface Decision {
+  readonly node: NodeInfo | null;
+  /** Set when no node will do. */
+  readonly diagnosis: Diagnosis | null;
+  /** How many nodes were looked at. */
+  readonly evaluated: number;
+}
+
+export function decide(pod: Pod, view: ClusterView, plugins: readonly SchedulerPlugin[], state: CycleState, random: Random): Decision {
+  const all = view.nodes();
+  const plan = planFilters(pod, view, plugins);
+  if ('rejection' in plan) {
+    const { rejection } = plan;
+    const diagnosis = { nodesTotal: all.length, beforehand: rejection, byNode: new Map(), absent: rejection, plugins: [rejection.plugin] };
+    return { node: null, diagnosis, evaluated: 0 };
+  }
+  const { filters, nodeNames, narrowedBy } = plan;
+  const candidates = nodeNames === null ? all : all.filter(({ name }) => nodeNames.has(name));
+  const { feasible, byNode } = findFeasible(candidates, filters, state.nextStartNodeIndex);
+  const evaluated = feasible.length + byNode.size;
+  state.nextStartNodeIndex = all.length === 0 ? 0 : (state.nextStartNodeIndex + evaluated) % all.length;
+  if (feasible.length === 0) {
+    const absent = nodeNames === null ? null : outside(narrowedBy);
+    const rejecting = new Set([...narrowedBy, ...[...byNode.values()].map(({ plugin }) => plugin)]);
+    const diagnosis = { nodesTotal: all.length, beforehand: null, byNode, absent, plugins: [...rejecting].sort() };
+    return { node: null, diagnosis, evaluated };
+  }
+  return { node: best(pod, feasible, view, plugins, random), diagnosis: null, evaluated };
+}
+
+/** The filters that have something to check about the pod, in order. */
+export function planFilters(
+  pod: Pod,
+  view: ClusterView,
+  plugins: readonly SchedulerPlugin[],
+): FilterPlans | { readonly rejection: Rejection } {
+  const filters: NodeFilter[] = [];
+  const narrowedBy: string[] = [];
+  let nodeNames: ReadonlySet<string> | null = null;
+  for (const { name, planFilter } of plugins) {
+    const plan = planFilter?.(pod, view) ?? null;
+    if (plan === null) continue;
+    if ('rejection' in plan) return plan;
+    filters.push(plan.filter);
+    if (plan.nodeNames === undefined) continue;
+    narrowedBy.push(name);
+    nodeNames = both(nodeNames, plan.nodeNames);
+  }
+  return { filters, nodeNames, narrowedBy };
+}
+
+function both(a: ReadonlySet<string> | null, b: ReadonlySet<string>): ReadonlySet<string> {
+  return a === null ? b : new Set([...b].filter((name) => a.has(name)));
+}
+
+/** The first objection to the node, or null. */
+export function firstRejection(filters: readonly NodeFilter[], node: NodeInfo): Rejection | null {
+  for (const filter of filters) {
+    const rejection = filter(node);
+    if (rejection !== null) return rejection;
+  }
+  return null;
+}
+
+export interface FilterPlans {
+  readonly filters: readonly NodeFilter[];
+  /** Plugins said beforehand that only these nodes count; null: all do. */
+  readonly nodeNames: ReadonlySet<string> | null;
+  readonly narrowedBy: readonly string[];
+}
+
+interface Feasibility {
+  readonly feasible: readonly NodeInfo[];
+  readonly byNode: ReadonlyMap<string, Rejection>;
+}
+
+function findFeasible(nodes: readonly NodeInfo[], filters: readonly NodeFilter[], start: number): Feasibility {
+  const wanted = nodesToFind(nodes.length);
+  const feasible: NodeInfo[] = [];
+  const byNode = new Map<string, Rejection>();
+  for (let step = 0; step < nodes.length && feasible.length < wanted; step += 1) {
+    const node = nodes[(start + step) % nodes.length] as NodeInfo;
+    const rejection = firstRejection(filters, node);
+    if (rejection === null) feasible.push(node);
+    else byNode.set(node.name, rejection);
+  }
+  return { feasible, byNode };
+}
+
+const NODES_MIN = 100;
+const PERCENTAGE_MIN = 5;
+
+/** In a large cluster a part of the feasible nodes is good enough. upstream: numFeasibleNodesToFind with the adaptive percentage */
+export function nodesToFind(nodes: number): number {
+  if (nodes < NODES_MIN) return nodes;
+  const percentage = Math.max(50 - Math.trunc(nodes / 125), PERCENTAGE_MIN);
+  return Math.max(Math.trunc((nodes * percentage) / 100), NODES_MIN);
+}
+
+function outside(narrowedBy: readonly string[]): Rejection {
+  return { plugin: '', reasons: [`node(s) didn't satisfy plugin(s) [${[...narrowedBy].sort().join(' ')}]`], resolvable: false };
+}
+
+function best(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, plugins: readonly SchedulerPlugin[], random: Random): NodeInfo {
+  if (feasible.length === 1) return feasible[0] as NodeInfo;
+  const totals = totalScores(pod, feasible, view, plugins);
+  let highest = Number.NEGATIVE_INFINITY;
+  let ties = 0;
+  let selected = 0;
+  for (const [index, total] of totals.entries()) {
+    if (total < highest) continue;
+    if (total > highest) {
+      highest = total;
+      ties = 1;
+      selected = index;
+    } else {
+      // Each of n equals wins with a chance of 1/n.
+      ties += 1;
+      if (random.below(ties) === 0) selected = index;
+    }
+  }
+  return feasible[selected] as NodeInfo;
+}
+
+/** Weighted sums of all plugins' scores, by position in `feasible`. */
+export function totalScores(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, plugins: readonly SchedulerPlugin[]): number[] {
+  const totals = new Array<number>(feasible.length).fill(0);
+  const scores = new Array<number>(feasible.length).fill(0);
+  for (const { planScore, weight = 1 } of plugins) {
+    const scorer = planScore?.(pod, feasible, view) ?? null;
+    if (scorer === null) continue;
+    for (let index = 0; index < feasible.length; index += 1) scores[index] = scorer.score(feasible[index] as NodeInfo);
+    scorer.normalize?.(scores, feasible);
+    for (let index = 0; index < totals.length; index += 1) totals[index] = (totals[index] as number) + weight * (scores[index] as number);
+  }
+  return totals;
+}
