@@ -1,13 +1,17 @@
 // All suites that have a runner: one line for each area, so that a missing one is seen here.
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
+import { nodeLifeSuites } from './node-life.ts';
 import type { Suites } from './run-conformance.ts';
 import { schedulerSuites } from './scheduler.ts';
 import { storageSuites } from './storage.ts';
+import { workloadSuites } from './workloads.ts';
 
 export const suites: Suites = {
   ...metaSuites,
   ...kubeletSuites,
   ...schedulerSuites,
   ...storageSuites,
+  ...workloadSuites,
+  ...nodeLifeSuites,
 };

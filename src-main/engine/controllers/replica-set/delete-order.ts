@@ -1,0 +1,93 @@
+// Which pod a scaled-down workload gives up first.
+// upstream: pkg/controller/controller_utils.go ActivePodsWithRanks
+import { parseTimestamp } from '../../base/timestamp.ts';
+import type { Pod } from '../../kinds/core/pod.ts';
+import { isPodActive, isPodReady, podReadySinceMs } from '../pod-state.ts';
+
+/** A pod and how many active pods of its owner's family share its node. */
+export interface RankedPod {
+  readonly pod: Pod;
+  readonly rank: number;
+}
+
+const phases: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
+
+/** Below zero: `a` goes before `b`. */
+export function compareForDeletion(a: RankedPod, b: RankedPod, unixMs: number): number {
+  return (
+    Number(isScheduled(a.pod)) - Number(isScheduled(b.pod)) ||
+    phaseOf(a.pod) - phaseOf(b.pod) ||
+    Number(isPodReady(a.pod)) - Number(isPodReady(b.pod)) ||
+    deletionCost(a.pod) - deletionCost(b.pod) ||
+    b.rank - a.rank ||
+    compareAges(isPodReady(a.pod), podReadySinceMs(a.pod), podReadySinceMs(b.pod), a.pod, b.pod, unixMs) ||
+    restarts(b.pod, false) - restarts(a.pod, false) ||
+    restarts(b.pod, true) - restarts(a.pod, true) ||
+    compareAges(true, createdMs(a.pod), createdMs(b.pod), a.pod, b.pod, unixMs)
+  );
+}
+
+/** All pods, first to be deleted first. `related` are the pods of all sets of the same owner. upstream: getPodsRankedByRelatedPodsOnSameNode */
+export function inDeleteOrder(pods: readonly Pod[], related: Iterable<Pod>, unixMs: number): readonly Pod[] {
+  const onNode = new Map<string, number>();
+  for (const pod of related) if (isPodActive(pod)) onNode.set(pod.spec.nodeName ?? '', (onNode.get(pod.spec.nodeName ?? '') ?? 0) + 1);
+  return pods
+    .map((pod) => ({ pod, rank: onNode.get(pod.spec.nodeName ?? '') ?? 0 }))
+    .sort((a, b) => compareForDeletion(a, b, unixMs) || compareText(a.pod.metadata.name, b.pod.metadata.name))
+    .map(({ pod }) => pod);
+}
+
+function isScheduled(pod: Pod): boolean {
+  return (pod.spec.nodeName ?? '') !== '';
+}
+
+function phaseOf(pod: Pod): number {
+  return phases[pod.status.phase ?? ''] ?? 0;
+}
+
+/** upstream: pkg/apis/core/helper GetDeletionCostFromPodAnnotations */
+function deletionCost(pod: Pod): number {
+  const text = pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? '';
+  const valid = /^(0|-?[1-9]\d*)$/.test(text) && Math.abs(Number(text)) <= 2_147_483_647;
+  return valid ? Number(text) : 0;
+}
+
+/** Unknown first, then younger, compared in powers of two; within one power the uid decides. */
+function compareAges(both: boolean, a: number | null, b: number | null, left: Pod, right: Pod, unixMs: number): number {
+  if (!both || a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  const difference = magnitude(unixMs - a) - magnitude(unixMs - b);
+  return difference === 0 ? compareText(left.metadata.uid, right.metadata.uid) : difference;
+}
+
+/** Floor of log2 of the age in nanoseconds; halving is exact where a logarithm is not. */
+function magnitude(ageMs: number): number {
+  if (ageMs <= 0) return -1;
+  let power = 0;
+  for (let left = ageMs * 1_000_000; left >= 2; left /= 2) power += 1;
+  return power;
+}
+
+function restarts(pod: Pod, sidecars: boolean): number {
+  const statuses = sidecars ? sidecarStatuses(pod) : (pod.status.containerStatuses ?? []);
+  return statuses.reduce((most, { restartCount }) => Math.max(most, restartCount), 0);
+}
+
+function sidecarStatuses(pod: Pod): NonNullable<Pod['status']['initContainerStatuses']> {
+  const statuses = pod.status.initContainerStatuses ?? [];
+  if (statuses.length === 0) return statuses;
+  const names = new Set((pod.spec.initContainers ?? []).filter(restartsAlways).map(({ name }) => name));
+  return statuses.filter(({ name }) => names.has(name));
+}
+
+function restartsAlways(container: object): boolean {
+  return (container as { readonly restartPolicy?: string }).restartPolicy === 'Always';
+}
+
+function createdMs(pod: Pod): number | null {
+  return parseTimestamp(pod.metadata.creationTimestamp ?? '');
+}
+
+function compareText(a: string | undefined, b: string | undefined): number {
+  return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
+}
