@@ -1,0 +1,64 @@
+// Keeps a claim that is being deleted until no pod uses it: the finalizer is the lock, the chart says when it comes off.
+// upstream: pkg/controller/volume/pvcprotection/pvc_protection_controller.go
+import { type AnyController, defineController } from '../client/component.ts';
+import { persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
+import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { podClaimIndex, podClaimKeys } from '../kinds/core/pod-claims.ts';
+import { claimProtectionFinalizer, withFinalizer, withoutFinalizer } from '../kinds/core/volume-annotations.ts';
+import { keyOf } from '../meta/object.ts';
+import { isNotFound } from '../meta/status-error.ts';
+import { claimChart } from '../statecharts/claim.chart.ts';
+import { step } from '../statecharts/step.ts';
+import { protectionState } from './protection-state.ts';
+
+export const persistentVolumeClaimProtection: AnyController = defineController({
+  name: 'persistentvolumeclaim-protection-controller',
+  workers: 1,
+  initialState: () => ({}),
+  start: ({ cache, client, queue, restored }) => {
+    const claims = cache(persistentVolumeClaimKind);
+    const pods = cache(podKind);
+    pods.index(podClaimIndex, podClaimKeys);
+    const look = (key: string): void => {
+      const claim = claims.get(key);
+      if (claim === undefined) return;
+      const protection = protectionState(claim, claimProtectionFinalizer);
+      if (protection === 'unprotected' || protection === 'terminating') queue.add(key);
+    };
+    claims.onChange((next) => next !== undefined && look(keyOf(next)));
+    pods.onChange((next, previous) => {
+      const pod = next ?? previous;
+      // A pod that appears or runs on cannot free a claim.
+      if (pod !== undefined && (next === undefined || !isScheduled(pod))) for (const key of podClaimKeys(pod)) look(key);
+    });
+    if (!restored) for (const claim of claims.values()) look(keyOf(claim));
+
+    const isUsed = (key: string): boolean => {
+      for (const pod of pods.by(podClaimIndex, key)) if (isScheduled(pod)) return true;
+      // The cache may be behind: only the server knows that nobody uses it.
+      const namespace = key.slice(0, key.indexOf('/'));
+      return client.list(podKind, namespace).some((pod) => isScheduled(pod) && podClaimKeys(pod).includes(key));
+    };
+    return {
+      reconcile: (key) => {
+        const claim = claims.get(key);
+        if (claim === undefined) return;
+        const states = { phase: claim.status.phase ?? 'Pending', protection: protectionState(claim, claimProtectionFinalizer) };
+        const actions: string[] = [];
+        step(claimChart, states, 'protection', 'inspect', { guard: () => !isUsed(key), action: (name) => void actions.push(name) });
+        try {
+          if (actions.includes('addFinalizer')) client.update(persistentVolumeClaimKind, withFinalizer(claim, claimProtectionFinalizer));
+          if (actions.includes('removeFinalizer'))
+            client.update(persistentVolumeClaimKind, withoutFinalizer(claim, claimProtectionFinalizer));
+        } catch (thrown) {
+          if (!isNotFound(thrown)) throw thrown;
+        }
+      },
+    };
+  },
+});
+
+/** A kubelet does not start a pod whose claim is going away, so only a scheduled pod uses its claims. upstream: podUsesPVC */
+function isScheduled(pod: Pod): boolean {
+  return (pod.spec.nodeName ?? '') !== '';
+}
