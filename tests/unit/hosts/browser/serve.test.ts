@@ -80,6 +80,20 @@ test('a socket needs the token, the origin, the host name and the path', async (
   expect(await dial({ path: '/other' })).toContain('403');
 });
 
+test('a snapshot of tens of megabytes passes', async () => {
+  const text = 'x'.repeat(48 * 1024 * 1024);
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = new WebSocket(`ws://${authority()}/lab`, [`token.${host.token}`], { origin: host.origin });
+    socket.on('open', () => socket.send(text));
+    socket.on('message', (data) => {
+      socket.close();
+      resolve(String(data));
+    });
+    socket.on('error', reject);
+  });
+  expect(answer.length).toBe(text.length + 'you said '.length);
+});
+
 test('the token is in the fragment of the address alone, and new for each host', async () => {
   const other = await serve(echo);
   await other.close();
