@@ -1,4 +1,5 @@
 // All charts, in the order the window lists them: greppable, and the property test finds every chart here.
+import { attachmentChart } from './attachment.chart.ts';
 import { claimChart } from './claim.chart.ts';
 import { containerChart } from './container.chart.ts';
 import type { Chart } from './interpreter.ts';
@@ -6,4 +7,4 @@ import { podChart } from './pod.chart.ts';
 import { probeChart } from './probe.chart.ts';
 import { volumeChart } from './volume.chart.ts';
 
-export const charts: readonly Chart[] = [podChart, containerChart, probeChart, claimChart, volumeChart];
+export const charts: readonly Chart[] = [podChart, containerChart, probeChart, claimChart, volumeChart, attachmentChart];
