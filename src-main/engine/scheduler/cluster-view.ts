@@ -89,6 +89,11 @@ export class ClusterView {
     return count;
   }
 
+  /** Something changed that counts may depend on besides pods and nodes. */
+  forgetCounts(): void {
+    this.#counts.clear();
+  }
+
   setNode(node: Node): void {
     const info = this.#nodes.get(node.metadata.name);
     if (info === undefined) {

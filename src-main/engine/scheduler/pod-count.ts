@@ -42,7 +42,10 @@ export class PodCount {
     else this.byNode.set(node, pods);
     for (const [label, domains] of this.#byDomain) {
       const value = node.node.metadata.labels?.[label];
-      if (value !== undefined) domains.set(value, (domains.get(value) ?? 0) + change);
+      if (value === undefined) continue;
+      const sum = (domains.get(value) ?? 0) + change;
+      if (sum === 0) domains.delete(value);
+      else domains.set(value, sum);
     }
   }
 

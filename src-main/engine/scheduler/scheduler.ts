@@ -136,6 +136,9 @@ class Scheduler implements RunningComponent {
       if (next !== undefined) this.#queue.happened({ resource: 'Node', next, previous });
     });
     this.#pods.onChange((next, previous) => this.#podChanged(next, previous));
+    this.#context.cache(namespaceKind).onChange((next, previous) => {
+      if (next?.metadata.labels !== previous?.metadata.labels) this.#view.forgetCounts();
+    });
     const tell = (resource: ClusterEvent['resource']) => (next: unknown, previous: unknown) =>
       this.#queue.happened({ resource, next, previous } as ClusterEvent);
     this.#context.cache(persistentVolumeClaimKind).onChange(tell('PersistentVolumeClaim'));

@@ -1,19 +1,23 @@
 // Suites of the scheduler: each hands its pods and nodes to one plugin, the very one that the lab's scheduler runs.
 
+import type { Namespace } from '../../../engine/kinds/core/namespace.ts';
 import { type Node, nodeKind } from '../../../engine/kinds/core/node.ts';
 import { matchesRequiredNodeAffinity, type PreferredSchedulingTerm } from '../../../engine/kinds/core/node-selector.ts';
 import { type Pod, podKind } from '../../../engine/kinds/core/pod.ts';
+import type { Service } from '../../../engine/kinds/core/service.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
 import { keyOf } from '../../../engine/meta/object.ts';
 import { ClusterView, type Lister, type Listers } from '../../../engine/scheduler/cluster-view.ts';
 import type { NodeInfo } from '../../../engine/scheduler/node-info.ts';
 import { imageLocality } from '../../../engine/scheduler/plugins/image-locality.ts';
+import { interPodAffinity, planAffinityScore } from '../../../engine/scheduler/plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from '../../../engine/scheduler/plugins/node-affinity.ts';
 import { nodeName } from '../../../engine/scheduler/plugins/node-name.ts';
 import { nodePorts } from '../../../engine/scheduler/plugins/node-ports.ts';
 import { shortages } from '../../../engine/scheduler/plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from '../../../engine/scheduler/plugins/node-unschedulable.ts';
 import type { SchedulerPlugin } from '../../../engine/scheduler/plugins/plugin.ts';
+import { podTopologySpread } from '../../../engine/scheduler/plugins/pod-topology-spread.ts';
 import { taintToleration } from '../../../engine/scheduler/plugins/taint-toleration.ts';
 import { podFootprint } from '../../../engine/scheduler/pod-footprint.ts';
 import type { SuiteRunner } from './run-conformance.ts';
@@ -30,6 +34,16 @@ interface ManyNodes {
   readonly pod: Loose<Pod>;
   readonly nodes: readonly Loose<Node>[];
   readonly existingPods?: readonly Loose<Pod>[];
+}
+
+interface SpreadCase extends ManyNodes {
+  readonly unfitNodes: readonly Loose<Node>[];
+  readonly services: readonly Service[];
+}
+
+interface AffinityCase extends ManyNodes {
+  readonly namespaces: readonly Namespace[];
+  readonly hardPodAffinityWeight: number;
 }
 
 interface FitCase extends OneNode {
@@ -58,6 +72,16 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
   'scheduler.node-affinity-score': ({ addedPreferred, ...given }: ManyNodes & { addedPreferred: readonly PreferredSchedulingTerm[] }) =>
     scoreOf(nodeAffinity, { ...given, pod: withPreferred(wholePod(given.pod), addedPreferred) }),
   'scheduler.taints-score': (given: ManyNodes) => scoreOf(taintToleration, given),
+  'scheduler.topology-spread': (given: ManyNodes) => ({ reasons: reasonsOf(podTopologySpread, given) }),
+  'scheduler.topology-spread-score': ({ unfitNodes, services, ...given }: SpreadCase) =>
+    scoreOf(podTopologySpread, given, { services: listerOf(services.map(inDefault)) }, unfitNodes),
+  'scheduler.inter-pod-affinity': ({ namespaces, ...given }: AffinityCase) => ({
+    reasons: reasonsOf(interPodAffinity, given, { namespaces: listerOf(namespaces) }),
+  }),
+  'scheduler.inter-pod-affinity-score': ({ namespaces, hardPodAffinityWeight, ...given }: AffinityCase) => {
+    const planScore: SchedulerPlugin['planScore'] = (pod, _feasible, view) => planAffinityScore(pod, view, hardPodAffinityWeight);
+    return scoreOf({ name: 'InterPodAffinity', planScore }, given, { namespaces: listerOf(namespaces) });
+  },
   'scheduler.image-locality': (given: ManyNodes) => scoreOf(imageLocality, given),
 };
 
@@ -70,13 +94,35 @@ function filterOf(plugin: SchedulerPlugin): SuiteRunner {
   };
 }
 
-function scoreOf(plugin: SchedulerPlugin, { pod, nodes, existingPods = [] }: ManyNodes): { scores: Readonly<Record<string, number>> } {
-  const view = viewOf(nodes, existingPods);
+function reasonsOf(plugin: SchedulerPlugin, { pod, nodes, existingPods = [] }: ManyNodes, listers: Partial<Listers> = {}): Answers<string> {
+  const view = viewOf(nodes, existingPods, listers);
+  const plan = plugin.planFilter?.(wholePod(pod), view) ?? null;
+  const reason = (node: Loose<Node>): string | null => {
+    if (plan === null) return null;
+    const rejection = 'rejection' in plan ? plan.rejection : plan.filter(view.node(node.metadata.name) as NodeInfo);
+    return rejection?.reasons.join(', ') ?? null;
+  };
+  return Object.fromEntries(nodes.map((node) => [node.metadata.name, reason(node)]));
+}
+
+function scoreOf(
+  plugin: SchedulerPlugin,
+  { pod, nodes, existingPods = [] }: ManyNodes,
+  listers: Partial<Listers> = {},
+  others: readonly Loose<Node>[] = [],
+): { readonly scores: Answers<number> | null } {
+  const view = viewOf([...nodes, ...others], existingPods, listers);
   const infos = nodes.map((node) => view.node(node.metadata.name) as NodeInfo);
   const scorer = plugin.planScore?.(wholePod(pod), infos, view) ?? null;
   const scores = infos.map((info) => scorer?.score(info) ?? 0);
   scorer?.normalize?.(scores, infos);
   return { scores: Object.fromEntries(infos.map((info, index) => [info.name, scores[index] ?? 0])) };
+}
+
+type Answers<T> = Readonly<Record<string, T | null>>;
+
+function inDefault<T extends ApiObject>(object: T): T {
+  return { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? 'default' } };
 }
 
 function oneNode({ node = emptyNode, existingPods = [] }: OneNode): { view: ClusterView; info: NodeInfo } {
