@@ -9,6 +9,8 @@ import type { Brush, Canvas2D } from './paint-marks.ts';
 const MARGIN = 4;
 /** Time for painting tiles in one frame. */
 const PAINT_MS = 6;
+/** A tile that was never painted may take longer: a gap is worse than a late frame. */
+const FIRST_PAINT_MS = 24;
 /** A tile has at most this many pixels a side, however far the person zooms in. */
 const TILE_PIXELS_MAX = 2048;
 
@@ -53,7 +55,7 @@ export class TileCache {
       const blurred = known !== undefined && known.scale !== wanted;
       let tile = known;
       if (!known || known.dirty || (blurred && !moving)) {
-        if (known && performance.now() > deadline) unfinished = true;
+        if (performance.now() > deadline + (known ? 0 : FIRST_PAINT_MS)) unfinished = true;
         else tile = this.#paint(key, box, brush, source, wanted);
       } else if (blurred) {
         unfinished = true;

@@ -59,9 +59,13 @@ export class TopologyPainter {
 
   #paintCountdowns(context: Canvas2D, brush: Brush, seen: Rect, scale: number, virtualMs: number): void {
     const rings = new Map<string, number>();
-    for (const countdown of [...this.#scene.countdowns()].sort((one, other) => one.dueMs - other.dueMs)) {
+    const inSight: { readonly countdown: CountdownRecord; readonly box: Rect }[] = [];
+    for (const countdown of this.#scene.countdowns()) {
       const box = boxOf(this.#scene, countdown);
-      if (!box || !overlaps(box, seen) || countdown.dueMs < virtualMs) continue;
+      if (box && countdown.dueMs >= virtualMs && overlaps(box, seen)) inSight.push({ countdown, box });
+    }
+    inSight.sort((one, other) => one.countdown.dueMs - other.countdown.dueMs);
+    for (const { countdown, box } of inSight) {
       const subject = `${countdown.subjectKind} ${countdown.subjectKey}`;
       const ring = rings.get(subject) ?? 0;
       rings.set(subject, ring + 1);

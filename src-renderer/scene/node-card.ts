@@ -56,7 +56,8 @@ function frameMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y
       : node.ready === 'False'
         ? { stroke: 'bad', line: 2 }
         : { stroke: 'lost', line: 1.8, dash: [7, 5] };
-  const marks: Mark[] = [{ kind: 'rect', ...box, radius: RADIUS, fill: node.ready === 'Unknown' ? 'surface' : 'raised', ...frame }];
+  // A machine without power is only a ghost at home: it lies in its tray.
+  const marks: Mark[] = [{ kind: 'rect', ...box, radius: RADIUS, fill: node.powered ? 'raised' : 'ground', ...frame }];
   if (node.cordoned) marks.push(...stripeMarks(x, y));
   return marks;
 }
@@ -70,14 +71,24 @@ function stripeMarks(x: number, y: number): Mark[] {
 
 function headMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
   const state = node.ready === 'True' ? 'state-ready' : node.ready === 'False' ? 'state-not-ready' : 'state-unknown';
-  const nameX = x + (node.controlPlane ? 31 : 12);
+  const sign = factSign(node);
+  const signX = x + (node.controlPlane ? 31 : 12);
+  const nameX = signX + (sign ? 20 : 0);
   const marks: Mark[] = [
     { kind: 'glyph', glyph: state, x: x + CARD.width - 26, y: y + 8, size: 15 },
-    { kind: 'text', x: x + CARD.width - 30, y: y + 20, text: shortStatus(node), size: 10.5, fill: 'soft', anchor: 'end', widthMax: 98 },
-    { kind: 'text', x: nameX, y: y + 20.5, text: node.name, size: 13, bold: true, fill: 'text', widthMax: CARD.width - 144 },
+    { kind: 'text', x: x + CARD.width - 30, y: y + 20, text: shortStatus(node), size: 10.5, fill: 'soft', anchor: 'end', widthMax: 64 },
+    { kind: 'text', x: nameX, y: y + 20.5, text: node.name, size: 13, bold: true, fill: 'text', widthMax: x + CARD.width - nameX - 96 },
   ];
+  if (sign) marks.push({ kind: 'glyph', glyph: sign, x: signX, y: y + 8, size: 16 });
   if (node.controlPlane) marks.push({ kind: 'glyph', glyph: 'control-plane', x: x + 10, y: y + 7.5, size: 17 });
   return marks;
+}
+
+/** What has really happened to the machine, which the API does not know. */
+function factSign(node: NodeRecord): string | undefined {
+  if (!node.powered) return 'powered-off';
+  if (node.linkCut) return 'network-cut';
+  return node.kubeletRunning ? undefined : 'kubelet-stopped';
 }
 
 /** The stripe and the frame tell the rest of kubectl's STATUS column. */

@@ -42,11 +42,12 @@ const COLUMNS = {
 } as const;
 const TOP = 30;
 const PITCH = STORAGE_CARD_HEIGHT + 30;
-const KIND = { storageClass: 'StorageClass', volume: 'PersistentVolume', claim: 'PersistentVolumeClaim', pod: 'Pod', node: 'Node' } as const;
+const KIND = { storageClass: 'StorageClass.storage.k8s.io', volume: 'PersistentVolume', claim: 'PersistentVolumeClaim', pod: 'Pod', node: 'Node' } as const;
 type Column = keyof typeof COLUMNS;
 
 export class StorageScene {
-  readonly #words: StorageWords;
+  /** May be replaced when the language changes; what was painted must then be painted again. */
+  words: StorageWords;
   readonly #tables: { readonly [Name in keyof Kept]: Map<string, Kept[Name]> } = {
     classes: new Map(),
     volumes: new Map(),
@@ -63,7 +64,7 @@ export class StorageScene {
   #picture: StoragePicture | undefined;
 
   constructor(words: StorageWords) {
-    this.#words = words;
+    this.words = words;
   }
 
   /** True when the picture must be painted again. */
@@ -81,6 +82,11 @@ export class StorageScene {
     }
     if (changed) this.#picture = undefined;
     return changed;
+  }
+
+  /** Puts the picture together afresh, with the words of now. */
+  redraw(): void {
+    this.#picture = undefined;
   }
 
   picture(): StoragePicture {
@@ -116,7 +122,7 @@ export class StorageScene {
     this.#classRows.settle([...this.#tables.classes.values()].map((record) => record.name));
     for (const record of this.#tables.classes.values()) {
       const box = cell('storageClass', this.#classRows.row(record.name) ?? 0);
-      add('storageClass', record.name, box, classCard(record, box, this.#words));
+      add('storageClass', record.name, box, classCard(record, box, this.words));
     }
     this.#drawLines(add);
     this.#drawNodes(add);
@@ -138,14 +144,14 @@ export class StorageScene {
     this.#lines.settle([...claims.map(claimLine), ...lone.map((volume) => `volume:${volume.name}`)]);
     for (const volume of volumes) {
       const box = cell('volume', this.#lines.row(lineOfVolume.get(volume.name) ?? `volume:${volume.name}`) ?? 0);
-      add('volume', volume.name, box, volumeCard(volume, box, this.#words));
+      add('volume', volume.name, box, volumeCard(volume, box, this.words));
     }
     const podsOf = this.#podsByClaim();
     for (const claim of claims) {
       const row = this.#lines.row(claimLine(claim)) ?? 0;
       const box = cell('claim', row);
       const key = `${claim.namespace}/${claim.name}`;
-      add('claim', key, box, claimCard(claim, box, this.#words));
+      add('claim', key, box, claimCard(claim, box, this.words));
       for (const { pod, box: podBox } of podCells(podsOf.get(key) ?? [], cell('pod', row))) {
         add('pod', `${pod.namespace}/${pod.name}`, podBox, podCell(pod, podBox));
       }
@@ -179,9 +185,9 @@ export class StorageScene {
   #headers(empty: boolean): Mark[] {
     const marks = (Object.keys(COLUMNS) as Column[]).map((column): Mark => {
       const { x, width } = COLUMNS[column];
-      return { kind: 'text', x: x + 2, y: 14, text: this.#words[column], size: 11.5, bold: true, fill: 'soft', widthMax: width };
+      return { kind: 'text', x: x + 2, y: 14, text: this.words[column], size: 11.5, bold: true, fill: 'soft', widthMax: width };
     });
-    if (empty) marks.push({ kind: 'text', x: 2, y: TOP + 24, text: this.#words.nothing, size: 12, fill: 'faint' });
+    if (empty) marks.push({ kind: 'text', x: 2, y: TOP + 24, text: this.words.nothing, size: 12, fill: 'faint' });
     return marks;
   }
 
@@ -211,7 +217,7 @@ export class StorageScene {
     for (const attachment of this.#tables.attachments.values()) {
       const volume = boxes.get(`volume:${attachment.volume}`);
       const node = boxes.get(`node:${attachment.node}`);
-      if (volume && node) marks.push(...ropeMarks(attachment, volume, node, this.#words));
+      if (volume && node) marks.push(...ropeMarks(attachment, volume, node, this.words));
     }
     return marks;
   }

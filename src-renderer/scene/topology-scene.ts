@@ -4,7 +4,7 @@
  */
 import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../src-main/contract/view.ts';
 import { type Density, PodSlots } from './layouts/pod-slots.ts';
-import { CARD, GAP, ZoneGrid } from './layouts/zone-grid.ts';
+import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
 import { contains, type Mark, type Rect } from './mark.ts';
 import { CARD_DENSITIES, type CardWords, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
 
@@ -56,7 +56,8 @@ const TRAY_SIZES = [
 ];
 
 export class TopologyScene {
-  readonly #words: TopologyWords;
+  /** May be replaced when the language changes; what was painted must then be painted again. */
+  words: TopologyWords;
   #zones = new ZoneGrid();
   #controlPlane = new ZoneGrid(true);
   #nodes = new Map<string, NodeRecord>();
@@ -69,7 +70,7 @@ export class TopologyScene {
   readonly #flying = new Set<string>();
 
   constructor(words: TopologyWords) {
-    this.#words = words;
+    this.words = words;
   }
 
   fold(reset: boolean, delta: ViewDelta): TopologyChange {
@@ -112,7 +113,7 @@ export class TopologyScene {
     const node = this.#nodes.get(key.slice(5));
     if (!node) return [];
     const view = { node, slots: this.#slotsOf(node.name), pod: (pod: string) => this.#podByKey.get(pod), flying: this.#flying };
-    return nodeCardMarks(view, this.nodeBox(node.name), this.#words);
+    return nodeCardMarks(view, this.nodeBox(node.name), this.words);
   }
 
   bounds(): Rect {
@@ -130,7 +131,7 @@ export class TopologyScene {
       if (contains(box, x, y)) return this.#podAt(this.#slotsOf(name), name, x, y) ?? { kind: 'Node', key: name, box };
     }
     for (const zone of this.#zones.zoneNames()) {
-      const box = this.#shift(this.#zones.zoneBox(zone));
+      const box = { ...this.zoneBox(zone), height: ZONE_HEADER };
       if (contains(box, x, y)) return { kind: 'Zone', key: zone, box };
     }
     return null;
@@ -308,14 +309,14 @@ export class TopologyScene {
   #topMarks(): Mark[] {
     const marks: Mark[] = [];
     const control = { x: 0, y: 0, width: this.#controlPlaneWidth(), height: TRAY_HEIGHT };
-    if (control.width > 0) marks.push(...panelMarks(control, this.#words.controlPlane, ''));
+    if (control.width > 0) marks.push(...panelMarks(control, this.words.controlPlane, ''));
     const tray = this.#trayBox();
     const slots = this.#slots.get(NOWHERE);
     const count = slots?.size ?? 0;
-    marks.push(...panelMarks(tray, this.#words.unscheduled, count > 0 ? String(count) : ''));
+    marks.push(...panelMarks(tray, this.words.unscheduled, count > 0 ? String(count) : ''));
     const corner = this.#trayCorner();
     if (!slots || count === 0) {
-      marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: this.#words.nothingWaits, size: 11, fill: 'faint', widthMax: tray.width - 28 });
+      marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: this.words.nothingWaits, size: 11, fill: 'faint', widthMax: tray.width - 28 });
     }
     for (const key of slots?.keys() ?? []) {
       const box = slots?.box(slots.slot(key) ?? -1);
@@ -323,7 +324,7 @@ export class TopologyScene {
       if (slots && box && pod) marks.push(...onePod(pod, corner.x + box.x, corner.y + box.y, slots.density));
     }
     if (slots && slots.hidden > 0) {
-      const text = this.#words.more(slots.hidden);
+      const text = this.words.more(slots.hidden);
       marks.push({ kind: 'text', x: tray.x + tray.width - 12, y: tray.y + tray.height - 8, text, size: 10, fill: 'soft', anchor: 'end' });
     }
     return marks;
@@ -331,7 +332,7 @@ export class TopologyScene {
 
   #zoneMarks(zone: string): Mark[] {
     const count = this.#zones.nodesOf(zone).length;
-    return panelMarks(this.zoneBox(zone), zone || this.#words.noZone, this.#words.nodes(count));
+    return panelMarks(this.zoneBox(zone), zone || this.words.noZone, this.words.nodes(count));
   }
 }
 

@@ -5,9 +5,11 @@
 import { createContext } from 'svelte';
 import type { FailureKind, Params, RequestName, Result } from '../../src-main/contract/bridge.ts';
 import type { LabClient, MenuChoice } from '../link/lab-client.ts';
+import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
 import { ClusterStore } from './cluster-store.svelte.ts';
 import { t } from './language.svelte.ts';
+import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
 import { PreferencesStore } from './preferences-store.svelte.ts';
 import { SelectionStore } from './selection-store.svelte.ts';
@@ -21,6 +23,8 @@ export class Lab {
   readonly selection = new SelectionStore();
   readonly preferences = new PreferencesStore();
   readonly notices = new NoticeStore();
+  readonly menu = new MenuStore();
+  readonly aim: AimStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
   /** Set by the shell: what a choice in the desktop's menu does. */
@@ -28,6 +32,7 @@ export class Lab {
 
   constructor(client: LabClient) {
     this.client = client;
+    this.aim = new AimStore(client);
     client.listen({
       frame: (frame) => {
         this.clock.fold(frame.clock);

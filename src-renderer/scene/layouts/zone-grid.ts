@@ -6,7 +6,8 @@ import type { Rect } from '../mark.ts';
 
 export const CARD = { width: 236, height: 132 } as const;
 export const GAP = 12;
-const ZONE_HEADER = 30;
+/** A zone is taken hold of by its head. */
+export const ZONE_HEADER = 30;
 const ZONE_PADDING = 10;
 /** Wanted width of the whole against its height. */
 const ASPECT = 1.6;

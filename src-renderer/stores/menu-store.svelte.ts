@@ -1,0 +1,21 @@
+/**
+ * The one menu of actions on an object, opened by the right button, a key or a button at a point of the window.
+ * Views only say where; what can be done is decided in one place.
+ */
+import type { ObjectRef } from './selection-store.svelte.ts';
+
+export class MenuStore {
+  open = $state.raw<{ readonly ref: ObjectRef; readonly x: number; readonly y: number } | null>(null);
+  /** Where the keyboard was, to give the focus back. */
+  #before: Element | null = null;
+
+  show(ref: ObjectRef, x: number, y: number): void {
+    this.#before = document.activeElement;
+    this.open = { ref, x, y };
+  }
+
+  close(): void {
+    this.open = null;
+    if (this.#before instanceof HTMLElement || this.#before instanceof SVGElement) this.#before.focus();
+  }
+}

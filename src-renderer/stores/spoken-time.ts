@@ -1,0 +1,35 @@
+/**
+ * How times and kinds are said in words.
+ * One place, so that the clock bar, panels and pictures say the same thing in the same way.
+ */
+import { t } from './language.svelte.ts';
+
+/** `PersistentVolume`, without the group that tells equal names apart. */
+export function shortKind(kind: string): string {
+  return kind.split('.')[0] ?? kind;
+}
+
+/** Time since the start as a stopwatch shows it: `0:05:32`, `2 d 0:05:32`. */
+export function stopwatch(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const clock = `${Math.floor(seconds / 3600) % 24}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return days > 0 ? t('time.days', { count: days, clock }) : clock;
+}
+
+/** A span as a person says it: `850 ms`, `4.2 s`, `50 s`, `5 m 45 s`, `2 h 3 m`. */
+export function span(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return seconds % 60 ? `${Math.floor(seconds / 60)} m ${seconds % 60} s` : `${seconds / 60} m`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} m`;
+}
+
+/** Date and clock of virtual time, always in UTC as Kubernetes writes it. */
+export function dateAndClock(unixMs: number): { readonly date: string; readonly clock: string } {
+  const text = new Date(unixMs).toISOString();
+  return { date: text.slice(0, 10), clock: text.slice(11, 19) };
+}
