@@ -10,7 +10,10 @@ import { defined } from './base/assert.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
 import { controllers } from './controllers/registry.ts';
+import type { FailureTarget } from './failures/define-failure.ts';
 import { type ActiveFailure, Failures } from './failures/failures.ts';
+import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
+import type { Pod } from './kinds/core/pod.ts';
 import { kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { Physics, type PhysicsState } from './physics/physics.ts';
@@ -78,7 +81,7 @@ export class Cluster {
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(this.store, this.timeline, (request) => admit(request, this.server), addresses);
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
-    this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
+    this.failures = new Failures(this.physics, this.timeline, (target, name) => factKey(this.store, target, name), state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
     this.components = new ComponentHost(this.server, this.timeline, this.physics, state?.components ?? null);
     this.timeline.handle(OWNER, (_fact, node) => {
@@ -156,4 +159,18 @@ export class Cluster {
     const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: { namespace?: string } };
     return this.kinds.of(apiVersion, kind, metadata?.namespace);
   }
+}
+
+/** What a person calls a thing, as the key of its physical fact. */
+function factKey(store: Store, target: FailureTarget, name: string): string | null {
+  if (target === 'disk') {
+    const volume = store.get('PersistentVolume', name) as PersistentVolume | undefined;
+    return volume?.spec.csi?.volumeHandle ?? null;
+  }
+  if (target !== 'container') return name;
+  const end = name.lastIndexOf('/');
+  const pod = store.get('Pod', name.slice(0, end)) as Pod | undefined;
+  const container = name.slice(end + 1);
+  const known = pod?.spec.containers.some((other) => other.name === container) === true;
+  return pod === undefined || !known ? null : `${pod.metadata.uid}/${container}`;
 }

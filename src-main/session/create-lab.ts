@@ -9,7 +9,13 @@ import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
 import { realSchedule } from './real-schedule.ts';
 
-export function createLab(): LabHost {
+export interface CreateOptions {
+  /** A snapshot to go on from; throws when it is none. */
+  readonly saved?: Uint8Array | undefined;
+  readonly autosave?: (pack: () => Uint8Array) => void;
+}
+
+export function createLab(_options: CreateOptions = {}): LabHost {
   const views = new Set<() => void>();
   let nowMs = 0;
   const changed = (): void => {

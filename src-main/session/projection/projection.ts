@@ -213,7 +213,7 @@ export class Projection {
     const active = failures.active();
     for (const id of [...this.tables.rows('failures').keys()])
       if (!active.some((failure) => failure.id === id)) this.tables.remove('failures', id);
-    for (const failure of active) this.tables.put('failures', failure);
+    for (const { id, failure, target, sinceMs } of active) this.tables.put('failures', { id, failure, target, sinceMs });
   }
 
   #event(event: Event): void {
