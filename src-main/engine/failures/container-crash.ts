@@ -1,15 +1,21 @@
-// A container's process dies by a fault of its own, once. Scenario 5.8: the first restart is at once, then back-off grows.
+// A container's process dies: once, as by a segmentation fault, whatever its manifest says.
 import { defineFailure } from './define-failure.ts';
 
-const SEGMENTATION_FAULT = 139;
+/** 128 + SIGSEGV. */
+const EXIT_CODE = 139;
 
 export const containerCrash = defineFailure({
   name: 'container-crash',
   target: 'container',
-  refuse: () => null,
-  apply: (physics, container, nowMs) => {
-    const ailment = physics.get('ailment', container) ?? { failingProbes: [] };
-    physics.set('ailment', container, { ...ailment, crash: { exitCode: SEGMENTATION_FAULT, atMs: nowMs } });
+  momentary: true,
+  damage: {
+    name: 'crash',
+    apply: (physics, container) => {
+      const ailment = physics.get('ailment', container) ?? { failingProbes: [] };
+      physics.set('ailment', container, { ...ailment, crashes: (ailment.crashes ?? 0) + 1, crashExitCode: EXIT_CODE });
+    },
+    heal: () => {},
   },
-  heal: null,
+  struck: (_physics, container) => [container],
+  expect: ['container-restarts'],
 });

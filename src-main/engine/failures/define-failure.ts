@@ -1,20 +1,32 @@
-// What a failure is: a physical fact made untrue and made true again. Everything else that happens is the cluster's own doing.
+// What a failure is: which physical facts it breaks and how they are mended. Statuses follow from the facts; none is written here.
 import type { Physics } from '../physics/physics.ts';
 
 export type FailureTarget = 'node' | 'zone' | 'disk' | 'container' | 'registry';
 
-export interface Failure {
-  /** Kebab case; a message `failure.<name>` says it in words. */
+/** One fact that is broken or whole; failures that share a damage do not mend what another still breaks. */
+export interface Damage {
   readonly name: string;
-  /** What it strikes. The key it gets: node name, zone name, disk handle, `<pod uid>/<container>`, registry host. */
-  readonly target: FailureTarget;
-  /** Is there such a thing, and is it well? A sentence for a person when not. */
-  readonly refuse: (physics: Physics, key: string) => string | null;
   readonly apply: (physics: Physics, key: string, nowMs: number) => void;
-  /** null: it happens once and needs no healing. */
-  readonly heal: ((physics: Physics, key: string, nowMs: number) => void) | null;
+  readonly heal: (physics: Physics, key: string, nowMs: number) => void;
 }
 
-export function defineFailure(failure: Failure): Failure {
-  return failure;
+export interface Failure {
+  readonly name: string;
+  readonly target: FailureTarget;
+  readonly damage: Damage;
+  /** Keys of the facts it strikes; none: there is no such target. */
+  readonly struck: (physics: Physics, target: string) => readonly string[];
+  /** It happens in an instant and is over; there is nothing to heal. */
+  readonly momentary: boolean;
+  /** What a learner should see, in order; a message exists for each. */
+  readonly expect: readonly string[];
+}
+
+export function defineFailure(definition: Omit<Failure, 'momentary'> & { readonly momentary?: boolean }): Failure {
+  return { momentary: false, ...definition };
+}
+
+/** The target itself, where it is a known fact. */
+export function itself(fact: 'machine' | 'disk'): Failure['struck'] {
+  return (physics, target) => (physics.get(fact, target) === undefined ? [] : [target]);
 }

@@ -1,70 +1,71 @@
-// The failures in force: applied and healed by a person's commands, remembered so that they can be healed.
+// The failures in force: applies and heals them so that what two of them break is mended only when both are healed.
 import type { Physics } from '../physics/physics.ts';
-import type { Timeline } from '../time/timeline.ts';
-import type { FailureTarget } from './define-failure.ts';
+import type { Failure } from './define-failure.ts';
 import { failures } from './registry.ts';
 
+/** JSON. */
 export interface ActiveFailure {
   readonly id: string;
   readonly failure: string;
-  /** As the person named it: a node, a zone, a volume, `namespace/pod/container`, a registry's host. */
   readonly target: string;
+  /** Virtual milliseconds. */
   readonly sinceMs: number;
-  /** The fact's key. */
-  readonly key: string;
+  /** Keys of the facts it struck when it was applied. */
+  readonly struck: readonly string[];
 }
 
-/** A failure that cannot be applied or healed; the message is for the person who asked. */
-export class FailureError extends Error {
-  override readonly name = 'FailureError';
+/** There is no such failure, target or id: the command cannot be done. */
+export class UnknownFailure extends Error {
+  override readonly name = 'UnknownFailure';
 }
-
-/** Turns what a person calls a thing into its fact's key; null when there is no such thing. */
-export type ResolveTarget = (target: FailureTarget, name: string) => string | null;
 
 export class Failures {
   readonly #physics: Physics;
-  readonly #timeline: Timeline;
-  readonly #resolve: ResolveTarget;
+  readonly #clock: { readonly nowMs: number };
   #active: readonly ActiveFailure[];
 
-  constructor(physics: Physics, timeline: Timeline, resolve: ResolveTarget, active: readonly ActiveFailure[]) {
+  constructor(physics: Physics, clock: { readonly nowMs: number }, active: readonly ActiveFailure[]) {
     this.#physics = physics;
-    this.#timeline = timeline;
-    this.#resolve = resolve;
+    this.#clock = clock;
     this.#active = active;
   }
 
-  active(): readonly ActiveFailure[] {
+  get active(): readonly ActiveFailure[] {
     return this.#active;
   }
 
-  /** Returns the id to heal it with; '' for a failure that happens once. */
+  /** Applies it and returns its id; one that is in force already stays as it is. */
   apply(name: string, target: string): string {
-    const failure = failures.find((other) => other.name === name);
-    if (failure === undefined)
-      throw new FailureError(`There is no failure "${name}". There are: ${failures.map((other) => other.name).join(', ')}.`);
-    const key = this.#resolve(failure.target, target);
-    if (key === null) throw new FailureError(`There is no ${failure.target} "${target}".`);
-    const refused = failure.refuse(this.#physics, key);
-    if (refused !== null) throw new FailureError(refused);
-    const { nowMs } = this.#timeline;
-    failure.apply(this.#physics, key, nowMs);
-    if (failure.heal === null) return '';
-    const id = `${name}/${target}`;
-    this.#active = [...this.#active.filter((other) => other.id !== id), { id, failure: name, target, sinceMs: nowMs, key }];
+    const failure = find(name);
+    const id = `${name}:${target}`;
+    if (this.#active.some((active) => active.id === id)) return id;
+    const struck = failure.struck(this.#physics, target);
+    if (struck.length === 0) throw new UnknownFailure(`nothing to strike: ${failure.target} "${target}" does not exist`);
+    for (const key of struck) if (!this.#breaks(failure, key)) failure.damage.apply(this.#physics, key, this.#clock.nowMs);
+    if (!failure.momentary) this.#active = [...this.#active, { id, failure: name, target, sinceMs: this.#clock.nowMs, struck }];
     return id;
   }
 
   heal(id: string): void {
-    const active = this.#active.find((other) => other.id === id);
-    if (active === undefined) throw new FailureError(`There is no failure "${id}" to heal.`);
-    this.#active = this.#active.filter((other) => other !== active);
-    const failure = failures.find((other) => other.name === active.failure);
-    failure?.heal?.(this.#physics, active.key, this.#timeline.nowMs);
+    const healed = this.#active.find((active) => active.id === id);
+    if (healed === undefined) throw new UnknownFailure(`no such failure is in force: ${id}`);
+    this.#active = this.#active.filter((active) => active !== healed);
+    const failure = find(healed.failure);
+    for (const key of healed.struck) if (!this.#breaks(failure, key)) failure.damage.heal(this.#physics, key, this.#clock.nowMs);
   }
 
   save(): readonly ActiveFailure[] {
     return this.#active;
   }
+
+  /** Does a failure in force do the same damage there? */
+  #breaks({ damage }: Failure, key: string): boolean {
+    return this.#active.some((active) => find(active.failure).damage === damage && active.struck.includes(key));
+  }
+}
+
+function find(name: string): Failure {
+  const failure = failures.find((candidate) => candidate.name === name);
+  if (failure === undefined) throw new UnknownFailure(`unknown failure: ${name}`);
+  return failure;
 }

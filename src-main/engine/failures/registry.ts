@@ -1,4 +1,4 @@
-// The ordered list of failures; one that is not here cannot be chosen.
+// The ordered list of failures: what a person can break, and what the random simulation picks from.
 import { containerCrash } from './container-crash.ts';
 import type { Failure, FailureTarget } from './define-failure.ts';
 import { diskLoss } from './disk-loss.ts';
@@ -20,7 +20,7 @@ export const failures: readonly Failure[] = [
   registryDown,
 ];
 
-/** As a palette lists them. */
+/** The list as plain data, for a window. */
 export const failureKinds: readonly { readonly name: string; readonly target: FailureTarget }[] = failures.map(({ name, target }) => ({
   name,
   target,

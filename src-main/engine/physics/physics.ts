@@ -1,5 +1,6 @@
 // The closed list of physical facts: what is powered, connected, intact. Failures change facts; components consult them and are told of changes.
 import { assert } from '../base/assert.ts';
+import type { Pulse } from '../time/pulse.ts';
 import type { Timeline } from '../time/timeline.ts';
 
 /** A computer, by node name. */
@@ -48,6 +49,8 @@ export interface Registry {
 export interface Ailment {
   /** Probes of these types get no answer in time. */
   readonly failingProbes: readonly ('liveness' | 'readiness' | 'startup')[];
+  /** The process dies once, at this moment; a process started later lives. */
+  readonly crash?: { readonly exitCode: number; readonly atMs: number };
 }
 
 export interface Facts {
@@ -57,12 +60,13 @@ export interface Facts {
   disk: Disk;
   registry: Registry;
   ailment: Ailment;
+  heartbeat: Heartbeat;
 }
 export type FactName = keyof Facts;
 
 export type PhysicsState = { readonly [Name in FactName]: Readonly<Record<string, Facts[Name]>> };
 
-const NAMES: readonly FactName[] = ['machine', 'kubelet', 'link', 'disk', 'registry', 'ailment'];
+const NAMES: readonly FactName[] = ['machine', 'kubelet', 'link', 'disk', 'registry', 'ailment', 'heartbeat'];
 
 /** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
 export class Physics {
@@ -74,7 +78,15 @@ export class Physics {
 
   constructor(timeline: Timeline, state: Partial<PhysicsState> = {}) {
     this.#timeline = timeline;
-    this.#facts = { machine: new Map(), kubelet: new Map(), link: new Map(), disk: new Map(), registry: new Map(), ailment: new Map() };
+    this.#facts = {
+      machine: new Map(),
+      kubelet: new Map(),
+      link: new Map(),
+      disk: new Map(),
+      registry: new Map(),
+      ailment: new Map(),
+      heartbeat: new Map(),
+    };
     for (const name of NAMES)
       for (const [key, fact] of Object.entries(state[name] ?? {})) (this.#facts[name] as Map<string, unknown>).set(key, fact);
   }
@@ -130,6 +142,7 @@ export class Physics {
       disk: save('disk'),
       registry: save('registry'),
       ailment: save('ailment'),
+      heartbeat: save('heartbeat'),
     };
   }
 }
