@@ -29,7 +29,14 @@ interface Ran {
 function launch(env: Record<string, string>, args: string[] = []): Promise<Ran> {
   const start = Date.now();
   const child = spawn(process.execPath, [LAUNCH, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), ORRERY_BROWSER: 'none', ORRERY_IGNORE_SANDBOX: '1', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: tmpdir(),
+      XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'orrery-state-')),
+      ORRERY_BROWSER: 'none',
+      ORRERY_IGNORE_SANDBOX: '1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -34,7 +34,7 @@ test('npm start opens a window and ends when it is closed', async ({ skip }) => 
   const work = mkdtempSync(join(tmpdir(), 'orrery-window-'));
   profiles.push(work);
   const launcher = spawn(process.execPath, [join(ROOT, 'out/main/launch.cjs'), '--browser'], {
-    env: { ...process.env, DISPLAY, XDG_CACHE_HOME: work, ORRERY_BROWSER: chromiumPath() },
+    env: { ...process.env, DISPLAY, XDG_CACHE_HOME: work, XDG_STATE_HOME: work, ORRERY_BROWSER: chromiumPath() },
     stdio: 'ignore',
   });
   children.push(launcher);

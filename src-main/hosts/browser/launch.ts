@@ -6,6 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab } from '../../session/create-lab.ts';
+import { stateDirectory } from '../files/autosave-file.ts';
+import { openSavedLab } from '../files/saved-lab.ts';
 import { downloadElectron, findElectron, sandboxProblem } from './find-electron.ts';
 import { openBrowser } from './open-browser.ts';
 import { serve } from './serve.ts';
@@ -111,7 +113,7 @@ function forwardSignals(child: ChildProcess): void {
 }
 
 async function runBrowser(port: number): Promise<void> {
-  const lab = createLab();
+  const lab = openSavedLab(stateDirectory(), createLab, say);
   const stop = async (): Promise<never> => {
     await host.close();
     lab.close();

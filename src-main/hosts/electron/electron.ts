@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, protocol, session, shell } from 'electron';
 import { createLab } from '../../session/create-lab.ts';
 import { rendererFile } from '../files/renderer-file.ts';
+import { openSavedLab } from '../files/saved-lab.ts';
 import { openLabWindow } from './lab-window.ts';
 import { setMenu } from './menu.ts';
 
@@ -55,7 +56,7 @@ function start(): void {
     if (url.host !== 'lab' || request.method !== 'GET') return new Response('Not found', { status: 404 });
     return rendererFile(RENDERER, url.pathname);
   });
-  const lab = createLab();
+  const lab = openSavedLab(app.getPath('userData'), createLab, (text) => console.error(`orrery: ${text}`));
   app.on('will-quit', () => lab.close());
   const openWindow = (): void => {
     const opened = openLabWindow(lab, { url: DEVELOPMENT?.href ?? `${ORIGIN}/index.html`, isOurs, failed: fail });

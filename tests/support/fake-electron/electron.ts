@@ -2,9 +2,10 @@
 // The real main bundle runs in this Node process; each BrowserWindow is a real Chromium page; the real preload bundle
 // runs in an isolated world of that page. Anything else the shell touches throws ("fake electron has no …").
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type * as Electron from 'electron';
 import type { Browser, BrowserContext, CDPSession, Page, Route } from 'playwright-core';
 import { mainWorld, preloadWorld } from './worlds.ts';
@@ -212,6 +213,7 @@ export async function launchFake({ main, browser, env = {}, lock = true }: Setup
   await context.route('**/*', (route) => route.abort('blockedbyclient')); // popups; pages have a route of their own
   const record: FakeElectron['record'] = { opened: [], menu: [], dialogs: [], blocked: [], quit: false, exit: undefined };
   const picks: string[][] = [];
+  const userData = mkdtempSync(join(tmpdir(), 'orrery-user-'));
   const handlers = new Map<string, (request: Request) => Response | Promise<Response>>();
   let privileged: Electron.CustomScheme[] = [];
   let ready = false;
@@ -228,6 +230,7 @@ export async function launchFake({ main, browser, env = {}, lock = true }: Setup
     enableSandbox: () => early('app.enableSandbox'),
     requestSingleInstanceLock: () => lock,
     whenReady: () => whenReady,
+    getPath: () => userData,
     quit: () => {
       record.quit = true;
     },
