@@ -1,17 +1,69 @@
-// CSIDriver: its type and all of its API rules.
+// CSIDriver: its type and all of its API rules. upstream: pkg/apis/storage/v1/defaults.go, pkg/apis/storage/validation, printers.go printCSIDriver
 import type { CSIDriver as OpenApiCSIDriver } from 'kubernetes-types/storage/v1.d.ts';
+import { FieldPath } from '../../meta/field-error.ts';
 import type { Stored } from '../../meta/object.ts';
+import { ageColumn, nameColumn } from '../columns.ts';
+import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
+import { immutable, oneOf } from '../rules.ts';
 
 export type CSIDriver = Stored<OpenApiCSIDriver, 'spec'>;
+
+const specPath = new FieldPath('spec');
 
 export const csiDriverKind = defineKind<CSIDriver>({
   group: 'storage.k8s.io',
   version: 'v1',
   kind: 'CSIDriver',
   plural: 'csidrivers',
-  shortNames: [],
-  categories: [],
   namespaced: false,
-  hasStatus: false,
+  tracksGeneration: true,
+  defaults: (driver) => {
+    const given = driver.spec ?? {};
+    const {
+      attachRequired = true,
+      podInfoOnMount = false,
+      storageCapacity = false,
+      requiresRepublish = false,
+      seLinuxMount = false,
+    } = given;
+    const { fsGroupPolicy = 'ReadWriteOnceWithFSType', volumeLifecycleModes = PERSISTENT } = given;
+    const filled = {
+      attachRequired,
+      fsGroupPolicy,
+      podInfoOnMount,
+      requiresRepublish,
+      seLinuxMount,
+      storageCapacity,
+      volumeLifecycleModes,
+    };
+    const spec = { ...given, ...filled };
+    return sameMembers(spec, given) ? driver : { ...driver, spec };
+  },
+  validate: ({ spec }) => [
+    ...oneOf(specPath.child('fsGroupPolicy'), spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType']),
+    ...(spec.volumeLifecycleModes ?? []).flatMap((mode) =>
+      oneOf(specPath.child('volumeLifecycleModes'), mode, ['Ephemeral', 'Persistent']),
+    ),
+  ],
+  validateUpdate: ({ spec }, { spec: previous }) => [
+    ...immutable(specPath.child('attachRequired'), spec.attachRequired, previous.attachRequired),
+    ...immutable(specPath.child('volumeLifecycleModes'), spec.volumeLifecycleModes, previous.volumeLifecycleModes),
+  ],
+  columns: [
+    nameColumn,
+    { name: 'AttachRequired', type: 'boolean', value: ({ spec }) => spec.attachRequired ?? true },
+    { name: 'PodInfoOnMount', type: 'boolean', value: ({ spec }) => spec.podInfoOnMount ?? false },
+    { name: 'StorageCapacity', type: 'boolean', value: ({ spec }) => spec.storageCapacity ?? false },
+    { name: 'TokenRequests', type: 'string', value: ({ spec }) => listText(spec.tokenRequests?.map(({ audience }) => audience)) },
+    { name: 'RequiresRepublish', type: 'boolean', value: ({ spec }) => spec.requiresRepublish ?? false },
+    { name: 'Modes', type: 'string', value: ({ spec }) => listText(spec.volumeLifecycleModes) },
+    ageColumn,
+  ],
 });
+
+const PERSISTENT: readonly string[] = ['Persistent'];
+
+function listText(items: readonly string[] | undefined): string {
+  return items === undefined || items.length === 0 ? '<unset>' : items.join(',');
+}
