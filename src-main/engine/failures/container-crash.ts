@@ -10,9 +10,9 @@ export const containerCrash = defineFailure({
   momentary: true,
   damage: {
     name: 'crash',
-    apply: (physics, container) => {
+    apply: (physics, container, nowMs) => {
       const ailment = physics.get('ailment', container) ?? { failingProbes: [] };
-      physics.set('ailment', container, { ...ailment, crashes: (ailment.crashes ?? 0) + 1, crashExitCode: EXIT_CODE });
+      physics.set('ailment', container, { ...ailment, crash: { exitCode: EXIT_CODE, atMs: nowMs } });
     },
     heal: () => {},
   },

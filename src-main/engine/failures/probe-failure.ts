@@ -8,11 +8,7 @@ export const probeFailure = defineFailure({
     name: 'probes',
     apply: (physics, container) =>
       physics.set('ailment', container, { ...physics.get('ailment', container), failingProbes: ['liveness', 'readiness', 'startup'] }),
-    heal: (physics, container) => {
-      const ailment = physics.get('ailment', container);
-      // Crashes are counted, and a count never falls.
-      physics.set('ailment', container, ailment?.crashes === undefined ? undefined : { ...ailment, failingProbes: [] });
-    },
+    heal: (physics, container) => physics.change('ailment', container, { failingProbes: [] }),
   },
   struck: (_physics, container) => [container],
   expect: ['endpoints-drop', 'container-restarts'],

@@ -53,6 +53,12 @@ export interface Ailment {
   readonly crash?: { readonly exitCode: number; readonly atMs: number };
 }
 
+/** The rhythm in which a node's kubelet renews its Lease and repeats its status, by node name: known in closed form, so that nobody ticks. */
+export interface Heartbeat {
+  readonly lease: Pulse;
+  readonly status: Pulse;
+}
+
 export interface Facts {
   machine: Machine;
   kubelet: KubeletProcess;
