@@ -1,6 +1,7 @@
-// ServiceAccount: its type and all of its API rules.
+// ServiceAccount: its type and all of its API rules. upstream: pkg/registry/core/serviceaccount/strategy.go
 import type { ServiceAccount as OpenApiServiceAccount } from 'kubernetes-types/core/v1.d.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
+import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 
 export type ServiceAccount = StoredInNamespace<OpenApiServiceAccount>;
@@ -11,7 +12,6 @@ export const serviceAccountKind = defineKind<ServiceAccount>({
   kind: 'ServiceAccount',
   plural: 'serviceaccounts',
   shortNames: ['sa'],
-  categories: [],
   namespaced: true,
-  hasStatus: false,
+  columns: [nameColumn, { name: 'Secrets', type: 'integer', value: ({ secrets }) => secrets?.length ?? 0 }, ageColumn],
 });

@@ -1,17 +1,99 @@
-// EndpointSlice: its type and all of its API rules.
+// EndpointSlice: its type and all of its API rules. upstream: pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/validation
 import type { EndpointSlice as OpenApiEndpointSlice } from 'kubernetes-types/discovery/v1.d.ts';
+import { type FieldError, FieldPath, fieldInvalid, fieldRequired, fieldTooMany } from '../../meta/field-error.ts';
+import { dns1123Subdomain } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
+import { ageColumn, nameColumn } from '../columns.ts';
+import { isIpv4, isIpv6, specialIpFault } from '../core/ip-address.ts';
+import { mapShared } from '../core/pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
+import { each, immutable, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 
 export type EndpointSlice = StoredInNamespace<OpenApiEndpointSlice>;
+type Endpoint = EndpointSlice['endpoints'][number];
+
+const ENDPOINTS_MAX = 1000;
+const PORTS_MAX = 20_000;
+const ADDRESSES_MAX = 100;
+const SHOWN_MAX = 3;
 
 export const endpointSliceKind = defineKind<EndpointSlice>({
   group: 'discovery.k8s.io',
   version: 'v1',
   kind: 'EndpointSlice',
   plural: 'endpointslices',
-  shortNames: [],
-  categories: [],
   namespaced: true,
-  hasStatus: false,
+  tracksGeneration: true,
+  defaults: (slice) => {
+    if (slice.ports === undefined) return slice;
+    const ports = mapShared(slice.ports, (port) =>
+      port.name !== undefined && port.protocol !== undefined ? port : { ...port, name: port.name ?? '', protocol: port.protocol ?? 'TCP' },
+    );
+    return ports === slice.ports ? slice : { ...slice, ports };
+  },
+  validate: validateSlice,
+  validateUpdate: (next, previous) => immutable(new FieldPath('addressType'), next.addressType, previous.addressType),
+  columns: [
+    nameColumn,
+    { name: 'AddressType', type: 'string', value: ({ addressType }) => addressType },
+    { name: 'Ports', type: 'string', value: portsText },
+    { name: 'Endpoints', type: 'string', value: endpointsText },
+    ageColumn,
+  ],
 });
+
+function validateSlice({ addressType, endpoints, ports }: EndpointSlice): readonly FieldError[] {
+  const path = new FieldPath('endpoints');
+  const portsPath = new FieldPath('ports');
+  const errors = [...requiredOneOf(new FieldPath('addressType'), addressType, ['FQDN', 'IPv4', 'IPv6'])];
+  if ((endpoints ?? []).length > ENDPOINTS_MAX) errors.push(fieldTooMany(path, endpoints.length, ENDPOINTS_MAX));
+  else errors.push(...each(path, endpoints, (endpoint, at) => validateEndpoint(endpoint, addressType, at)));
+  if ((ports ?? []).length > PORTS_MAX) return [...errors, fieldTooMany(portsPath, (ports ?? []).length, PORTS_MAX)];
+  return [...errors, ...each(portsPath, ports, ({ protocol }, at) => oneOf(at.child('protocol'), protocol, ['SCTP', 'TCP', 'UDP']))];
+}
+
+// A slice is written anew whenever one endpoint changes; the others are the same objects and were checked before.
+const sound = new WeakMap<Endpoint, string>();
+
+function validateEndpoint(endpoint: Endpoint, type: string, path: FieldPath): readonly FieldError[] {
+  if (sound.get(endpoint) === type) return [];
+  const { addresses = [], nodeName } = endpoint;
+  const at = path.child('addresses');
+  const errors: FieldError[] = [];
+  if (addresses.length === 0) errors.push(fieldRequired(at, 'must contain at least 1 address'));
+  else if (addresses.length > ADDRESSES_MAX) errors.push(fieldTooMany(at, addresses.length, ADDRESSES_MAX));
+  errors.push(...each(at, addresses, (address, place) => validateAddress(address, type, place)));
+  if (nodeName !== undefined) errors.push(...invalidBy(path.child('nodeName'), nodeName, dns1123Subdomain(nodeName)));
+  if (errors.length === 0) sound.set(endpoint, type);
+  return errors;
+}
+
+function validateAddress(address: string, type: string, path: FieldPath): readonly FieldError[] {
+  if (type === 'FQDN') return invalidBy(path, address, dns1123Subdomain(address));
+  if (type === 'IPv4' && !isIpv4(address)) return [fieldInvalid(path, address, 'must be an IPv4 address')];
+  if (type === 'IPv6' && !isIpv6(address)) return [fieldInvalid(path, address, 'must be an IPv6 address')];
+  const special = specialIpFault(address);
+  return special === undefined ? [] : [fieldInvalid(path, address, special)];
+}
+
+/** upstream: formatDiscoveryPorts */
+function portsText({ ports = [] }: EndpointSlice): string {
+  return shortened(
+    ports.map(({ port, name }) => (port === undefined ? '*' : String(port)) || (name ?? '')),
+    '<unset>',
+  );
+}
+
+/** upstream: formatDiscoveryEndpoints */
+function endpointsText({ endpoints }: EndpointSlice): string {
+  return shortened(
+    (endpoints ?? []).flatMap(({ addresses }) => addresses),
+    '<unset>',
+  );
+}
+
+function shortened(all: readonly string[], none: string): string {
+  if (all.length === 0) return none;
+  const text = all.slice(0, SHOWN_MAX).join(',');
+  return all.length > SHOWN_MAX ? `${text} + ${all.length - SHOWN_MAX} more...` : text;
+}

@@ -1,0 +1,37 @@
+// Base64 of text, because a Secret's `stringData` is kept as `data`. Plain arithmetic: the engine has neither Node's nor the DOM's encoders.
+
+export function encodeBase64(text: string): string {
+  const bytes = utf8(text);
+  let encoded = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [a = 0, b, c] = bytes.slice(index, index + 3);
+    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    encoded +=
+      letter(bits >> 18) + letter(bits >> 12) + (b === undefined ? '=' : letter(bits >> 6)) + (c === undefined ? '=' : letter(bits));
+  }
+  return encoded;
+}
+
+/** Number of bytes that a base64 text stands for. */
+export function decodedLength(encoded: string): number {
+  const padding = encoded.endsWith('==') ? 2 : encoded.endsWith('=') ? 1 : 0;
+  return Math.floor((encoded.length * 3) / 4) - padding;
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function letter(bits: number): string {
+  return LETTERS.charAt(bits & 63);
+}
+
+function utf8(text: string): readonly number[] {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  }
+  return bytes;
+}

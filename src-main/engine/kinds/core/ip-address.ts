@@ -1,0 +1,33 @@
+// The syntax of IP addresses in API fields. upstream: apimachinery pkg/util/validation/ip.go, pkg/apis/core/validation ValidateNonSpecialIP
+
+/** Upstream's message when the text is no IP address. Old-style leading zeros are refused. */
+export function ipFaults(text: string): readonly string[] {
+  return isIpv4(text) || isIpv6(text) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+}
+
+/** Why traffic cannot be sent to the address, if it cannot. */
+export function specialIpFault(text: string): string | undefined {
+  if (text === '0.0.0.0' || /^[0:]+$/.test(text)) return 'may not be unspecified (0.0.0.0 or ::)';
+  if (text.startsWith('127.') || /^(0*:)*:?0*1$/.test(text)) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
+  if (text.startsWith('169.254.') || /^fe[89ab]/i.test(text)) return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
+  if (/^224\.0\.0\./.test(text) || /^ff02:/i.test(text)) return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
+  return undefined;
+}
+
+export function isIpv4(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+export function isIpv6(text: string): boolean {
+  if (!text.includes(':') || !/^[0-9a-fA-F:.]+$/.test(text)) return false;
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const last = groups.at(-1) ?? '';
+  const mapped = last.includes('.');
+  if (mapped && !isIpv4(last)) return false;
+  const plain = mapped ? groups.slice(0, -1) : groups;
+  const count = plain.length + (mapped ? 2 : 0);
+  return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+}
