@@ -15,7 +15,7 @@ export function mergeThreeWay(last: JsonValue | undefined, wanted: JsonValue, li
   if (!isObject(wanted) || !isObject(live)) return wanted;
   const before: JsonObject = isObject(last) ? last : {};
   const merged: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(live)) if (key in wanted || !(key in before)) merged[key] = value;
+  for (const [key, value] of Object.entries(live)) if (Object.hasOwn(wanted, key) || !Object.hasOwn(before, key)) merged[key] = value;
   for (const [key, value] of Object.entries(wanted)) {
     if (value === null) delete merged[key];
     else merged[key] = mergeThreeWay(before[key], value, live[key]);

@@ -48,13 +48,23 @@ export function formatMicroTimestamp(unixMs: number): string {
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
-/** Unix milliseconds of an RFC 3339 text, or null when it is none. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysInMonth(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
+}
+
+/** Unix milliseconds of an RFC 3339 text, or null when it is none. As Go reads it: every field within its range, no leap second. */
 export function parseTimestamp(text: string): number | null {
   const match = RFC3339.exec(text);
   if (match === null) return null;
   const number = (index: number): number => Number(match[index] ?? '0');
-  const offset = (number(9) * 60 + number(10)) * (match[8] === '-' ? -1 : 1);
+  const [year, month, day] = [number(1), number(2), number(3)];
+  const [hour, minute, second, offsetHour, offsetMinute] = [number(4), number(5), number(6), number(9), number(10)];
+  if (day < 1 || day > daysInMonth(year, month)) return null;
+  if (hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return null;
+  const offset = (offsetHour * 60 + offsetMinute) * (match[8] === '-' ? -1 : 1);
   const fraction = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
-  const minutes = number(4) * 60 + number(5) - offset;
-  return daysFromCivil(number(1), number(2), number(3)) * DAY_MS + minutes * 60_000 + number(6) * 1000 + fraction;
+  return daysFromCivil(year, month, day) * DAY_MS + (hour * 60 + minute - offset) * 60_000 + second * 1000 + fraction;
 }
