@@ -1,0 +1,51 @@
+// The backend behind the driver: disks as physical facts, and why it refuses. No call writes to the API.
+import type { Physics } from '../physics/physics.ts';
+import { driverName } from './block-driver.ts';
+
+/** Makes an empty disk. */
+export function createDisk(physics: Physics, handle: string, zone: string, bytes: number): void {
+  physics.set('disk', handle, { backend: driverName, zone, bytes, lost: false, attachedTo: [], files: {} });
+}
+
+/** The disk and all that was on it are gone; deleting what is not there succeeds, as CSI demands. */
+export function deleteDisk(physics: Physics, handle: string): void {
+  if (physics.get('disk', handle) !== undefined) physics.set('disk', handle, undefined);
+}
+
+export function attachDisk(physics: Physics, handle: string, node: string): void {
+  const disk = physics.get('disk', handle);
+  if (disk !== undefined && !disk.attachedTo.includes(node)) physics.change('disk', handle, { attachedTo: [...disk.attachedTo, node] });
+}
+
+export function detachDisk(physics: Physics, handle: string, node: string): void {
+  const disk = physics.get('disk', handle);
+  if (disk?.attachedTo.includes(node)) physics.change('disk', handle, { attachedTo: disk.attachedTo.filter((other) => other !== node) });
+}
+
+/** Why a disk cannot be made in a zone; null when it can. */
+export function whyNotCreated(physics: Physics, zone: string): string | null {
+  return isDark(physics, zone) ? `rpc error: code = Unavailable desc = zone "${zone}" is not available` : null;
+}
+
+/** Why a disk cannot be attached to a node; null when it can. */
+export function whyNotAttached(physics: Physics, handle: string, node: string): string | null {
+  const disk = physics.get('disk', handle);
+  const machine = physics.get('machine', node);
+  if (disk === undefined) return `rpc error: code = NotFound desc = volume "${handle}" not found`;
+  if (machine === undefined) return `rpc error: code = NotFound desc = instance "${node}" not found`;
+  const refused = (code: string, why: string): string =>
+    `rpc error: code = ${code} desc = could not attach volume "${handle}" to node "${node}": ${why}`;
+  if (disk.zone !== '' && disk.zone !== machine.zone)
+    return refused('InvalidArgument', `the volume is in zone "${disk.zone}", the node in zone "${machine.zone}"`);
+  if (isDark(physics, disk.zone)) return refused('Unavailable', `zone "${disk.zone}" is not available`);
+  if (disk.lost) return refused('Internal', 'the volume has failed');
+  const holder = disk.attachedTo.find((other) => other !== node);
+  return holder === undefined ? null : refused('FailedPrecondition', `the volume is attached to node "${holder}"`);
+}
+
+/** No machine of the zone has power: then its disks are out of reach too. */
+function isDark(physics: Physics, zone: string): boolean {
+  if (zone === '') return false;
+  for (const machine of physics.all('machine').values()) if (machine.zone === zone && machine.powered) return false;
+  return true;
+}

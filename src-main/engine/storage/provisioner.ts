@@ -1,0 +1,186 @@
+// The CSI provisioner: makes a disk and its volume for each claim that is marked for the driver, and deletes both when the policy says so.
+// upstream: kubernetes-csi/external-provisioner, sigs.k8s.io/sig-storage-lib-external-provisioner controller/controller.go
+import { type AnyComponent, type ComponentContext, defineComponent } from '../client/component.ts';
+import { claimClass, waitsForFirstConsumer } from '../kinds/core/find-matching-volume.ts';
+import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
+import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
+import {
+  betaStorageProvisionerAnnotation,
+  externalDeletionFinalizer,
+  hasFinalizer,
+  provisionedByAnnotation,
+  selectedNodeAnnotation,
+  storageProvisionerAnnotation,
+  withAnnotation,
+  withoutFinalizer,
+} from '../kinds/core/volume-annotations.ts';
+import { storageClassKind } from '../kinds/storage/storage-class.ts';
+import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
+import { goQuote } from '../meta/go-quote.ts';
+import { keyOf } from '../meta/object.ts';
+import { quantityValue } from '../meta/quantity.ts';
+import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
+import { callMs, driverName, retryMsMax, retryMsMin } from './block-driver.ts';
+import { createDisk, deleteDisk, whyNotCreated } from './disk-backend.ts';
+import { provisionedVolume } from './provisioned-volume.ts';
+import { zoneFor } from './zone-choice.ts';
+
+/** One call that is under way, or its back-off after a refusal. */
+interface Call {
+  readonly timer: number;
+  readonly retryMs: number;
+}
+
+interface Memory {
+  /** By claim key. */
+  readonly creating: Record<string, Call>;
+  /** By volume name. */
+  readonly deleting: Record<string, Call>;
+}
+
+type Context = ComponentContext<Memory>;
+
+export const provisioner: AnyComponent = defineComponent<Memory>({
+  name: `${driverName}_csi-provisioner`,
+  initialState: () => ({ creating: {}, deleting: {} }),
+  start: (context) => {
+    const claims = context.cache(persistentVolumeClaimKind);
+    const volumes = context.cache(persistentVolumeKind);
+    claims.onChange((next) => next !== undefined && considerClaim(context, next));
+    volumes.onChange((next) => next !== undefined && considerVolume(context, next));
+    if (!context.restored) {
+      for (const claim of claims.values()) considerClaim(context, claim);
+      for (const volume of volumes.values()) considerVolume(context, volume);
+    }
+    return {
+      onTimer: (name, key) => {
+        if (name === 'create') finishCreate(context, key);
+        else if (name === 'delete') finishDelete(context, key);
+        else if (name === 'create-retry') {
+          const retryMs = context.state.creating[key]?.retryMs ?? retryMsMin;
+          delete context.state.creating[key];
+          const claim = claims.get(key);
+          if (claim !== undefined) considerClaim(context, claim, retryMs);
+        } else {
+          const retryMs = context.state.deleting[key]?.retryMs ?? retryMsMin;
+          delete context.state.deleting[key];
+          const volume = volumes.get(key);
+          if (volume !== undefined) considerVolume(context, volume, retryMs);
+        }
+      },
+    };
+  },
+});
+
+function considerClaim(context: Context, claim: PersistentVolumeClaim, retryMs = retryMsMin): void {
+  const { state, time, events } = context;
+  const key = keyOf(claim);
+  if (state.creating[key] !== undefined || !shouldProvision(context, claim)) return;
+  events.record(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim ${goQuote(key)}`);
+  state.creating[key] = { timer: time.after(time.random.between(...callMs.createVolume), 'create', key), retryMs };
+}
+
+// upstream: shouldProvision
+function shouldProvision({ cache }: Context, claim: PersistentVolumeClaim): boolean {
+  const { annotations = {} } = claim.metadata;
+  if ((claim.spec.volumeName ?? '') !== '') return false;
+  if ((annotations[storageProvisionerAnnotation] ?? annotations[betaStorageProvisionerAnnotation]) !== driverName) return false;
+  const storageClass = cache(storageClassKind).get(claimClass(claim));
+  if (waitsForFirstConsumer(storageClass) && (annotations[selectedNodeAnnotation] ?? '') === '') return false;
+  return cache(persistentVolumeKind).get(volumeNameOf(claim)) === undefined;
+}
+
+function finishCreate(context: Context, key: string): void {
+  const { state, cache, physics, time, events, client } = context;
+  const call = state.creating[key];
+  delete state.creating[key];
+  const claim = cache(persistentVolumeClaimKind).get(key);
+  if (claim === undefined || call === undefined || !shouldProvision(context, claim)) return;
+  const storageClass = cache(storageClassKind).get(claimClass(claim));
+  if (storageClass === undefined) return;
+  const choice = zoneFor(context, claim, storageClass);
+  const refusal = 'error' in choice ? choice.error : (refusalOf(claim) ?? whyNotCreated(physics, choice.zone));
+  if ('error' in choice || refusal !== null) {
+    if ('error' in choice && choice.reschedule) unselect(context, claim);
+    const message = `failed to provision volume with StorageClass ${goQuote(storageClass.metadata.name)}: ${refusal}`;
+    events.record(claim, 'Warning', 'ProvisioningFailed', message);
+    const retryMs = Math.min(call.retryMs * 2, retryMsMax);
+    state.creating[key] = { timer: time.after(call.retryMs, 'create-retry', key), retryMs };
+    return;
+  }
+  const handle = handleFor(context);
+  const name = volumeNameOf(claim);
+  createDisk(physics, handle, choice.zone, quantityValue(claim.spec.resources?.requests?.['storage'] ?? '0'));
+  try {
+    client.create(persistentVolumeKind, provisionedVolume(name, claim, storageClass, handle, choice.zone));
+  } catch (thrown) {
+    deleteDisk(physics, handle);
+    if (!isAlreadyExists(thrown)) throw thrown;
+    return;
+  }
+  events.record(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
+}
+
+/** Block disks have one writer. */
+function refusalOf(claim: PersistentVolumeClaim): string | null {
+  const supported = (claim.spec.accessModes ?? []).every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
+  return supported
+    ? null
+    : 'rpc error: code = InvalidArgument desc = Volume capabilities not supported. Only AccessModes[ReadWriteOnce] supported.';
+}
+
+/** The scheduler shall choose again. */
+function unselect({ client }: Context, claim: PersistentVolumeClaim): void {
+  try {
+    client.patch(persistentVolumeClaimKind, keyOf(claim), (current) => withAnnotation(current, selectedNodeAnnotation, undefined));
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+  }
+}
+
+function considerVolume(context: Context, volume: PersistentVolume, retryMs = retryMsMin): void {
+  const { state, time } = context;
+  const { name } = volume.metadata;
+  if (state.deleting[name] !== undefined || !shouldDelete(volume)) return;
+  state.deleting[name] = { timer: time.after(time.random.between(...callMs.deleteVolume), 'delete', name), retryMs };
+}
+
+// upstream: shouldDelete
+function shouldDelete({ metadata, spec, status }: PersistentVolume): boolean {
+  if (metadata.annotations?.[provisionedByAnnotation] !== driverName || status.phase !== 'Released') return false;
+  if (metadata.deletionTimestamp !== undefined && !hasFinalizer({ metadata }, externalDeletionFinalizer)) return false;
+  return spec.persistentVolumeReclaimPolicy === 'Delete';
+}
+
+function finishDelete(context: Context, name: string): void {
+  const { state, cache, physics, time, events, client } = context;
+  const call = state.deleting[name];
+  delete state.deleting[name];
+  const volume = cache(persistentVolumeKind).get(name);
+  if (volume === undefined || call === undefined || !shouldDelete(volume)) return;
+  for (const { spec } of cache(volumeAttachmentKind).values()) {
+    if (spec.source.persistentVolumeName !== name) continue;
+    events.record(volume, 'Warning', 'VolumeFailedDelete', `persistentvolume ${name} is still attached to node ${spec.nodeName}`);
+    const retryMs = Math.min(call.retryMs * 2, retryMsMax);
+    state.deleting[name] = { timer: time.after(call.retryMs, 'delete-retry', name), retryMs };
+    return;
+  }
+  deleteDisk(physics, volume.spec.csi?.volumeHandle ?? '');
+  try {
+    client.delete(persistentVolumeKind, name);
+    client.patch(persistentVolumeKind, name, (current) => withoutFinalizer(current, externalDeletionFinalizer));
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+  }
+}
+
+function volumeNameOf(claim: PersistentVolumeClaim): string {
+  return `pvc-${claim.metadata.uid}`;
+}
+
+/** A handle in the form of cloud block storage. */
+function handleFor({ time }: Context): string {
+  let digits = '';
+  while (digits.length < 17) digits += time.random.below(16).toString(16);
+  return `vol-${digits}`;
+}
