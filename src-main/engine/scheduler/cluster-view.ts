@@ -42,6 +42,10 @@ const REGION = 'topology.kubernetes.io/region';
 
 export class ClusterView {
   readonly listers: Listers;
+  /** Volumes that the scheduler has chosen for a claim and not yet seen bound: claim by volume name. */
+  readonly assumedVolumes = new Map<string, string>();
+  /** Claims for which it has chosen a node: node by claim. */
+  readonly assumedClaims = new Map<string, string>();
   readonly #nodes = new Map<string, NodeInfo>();
   /** Pods by key with the name of their node, which may be unknown. */
   readonly #placed = new Map<string, { pod: Pod; readonly node: string }>();

@@ -21,10 +21,12 @@ import type { ClusterEvent } from './cluster-event.ts';
 import { ClusterView } from './cluster-view.ts';
 import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
 import { plugins } from './plugins/registry.ts';
+import { planVolumes } from './plugins/volume-binding.ts';
 import { preemptionMessage } from './preemption.ts';
 import { decide } from './scheduling-cycle.ts';
 import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
 import { keepVerdict, type Verdicts } from './verdicts.ts';
+import { type VolumePlan, volumePlanProgress, writeVolumePlan } from './volume-plan.ts';
 
 export const SCHEDULER_NAME = 'default-scheduler';
 
@@ -37,6 +39,9 @@ const NODES_PER_MS = 500;
 /** From the decision to the answer of the API server. */
 const BIND_MS_MIN = 2;
 const BIND_MS_MAX = 5;
+/** upstream: VolumeBindingArgs.bindTimeoutSeconds, and the interval of BindPodVolumes' poll. */
+const VOLUMES_MS_MAX = 600_000;
+const VOLUMES_POLL_MS = 1_000;
 /** upstream: validation.NoteLengthLimit */
 const NOTE_LENGTH_MAX = 1024;
 
@@ -45,6 +50,10 @@ interface AssumedPod {
   readonly uid: string;
   readonly node: string;
   readonly attempts: number;
+  /** What its claims still need; null when their volumes are there. */
+  readonly volumes: VolumePlan | null;
+  /** When waiting for volumes is given up. */
+  readonly deadlineMs: number;
 }
 
 export interface SchedulerState {
@@ -112,6 +121,10 @@ class Scheduler implements RunningComponent {
       case 'bind':
         this.#bind(key);
         break;
+      case 'volumes/write':
+      case 'volumes/check':
+        this.#bindVolumes(key, name);
+        break;
       case 'backoff':
       case 'flush':
         this.#queue.onTimer(name);
@@ -123,8 +136,9 @@ class Scheduler implements RunningComponent {
     for (const node of this.#context.cache(nodeKind).values()) this.#view.setNode(node);
     for (const pod of this.#pods.values()) {
       const key = keyOf(pod);
-      const node = isAssigned(pod) ? pod.spec.nodeName : this.#state.assumed[key]?.node;
-      if (node !== undefined) this.#view.setPod(pod, node);
+      const assumed = this.#state.assumed[key];
+      if (isAssigned(pod)) this.#view.setPod(pod, pod.spec.nodeName as string);
+      else if (assumed !== undefined) this.#assume(pod, assumed);
       else if (!this.#context.restored && isOurs(pod)) this.#queue.add(pod);
     }
   }
@@ -151,7 +165,7 @@ class Scheduler implements RunningComponent {
   #podChanged(next: Pod | undefined, previous: Pod | undefined): void {
     const key = keyOf((next ?? previous) as Pod);
     if (next !== undefined && isAssigned(next)) {
-      delete this.#state.assumed[key];
+      this.#settle(key);
       this.#view.setPod(next, next.spec.nodeName as string);
       if (previous !== undefined && isAssigned(previous)) {
         if (next.spec !== previous.spec || next.metadata.labels !== previous.metadata.labels)
@@ -175,7 +189,7 @@ class Scheduler implements RunningComponent {
     if (next === undefined || isTerminated(next)) {
       this.#queue.delete(key);
       delete this.#state.verdicts[key];
-      if (this.#state.assumed[key] !== undefined) this.#forget(key);
+      if (this.#state.assumed[key] !== undefined) this.#forget(key, (next ?? previous) as Pod);
       return;
     }
     if (!isOurs(next) || this.#state.assumed[key]?.uid === next.metadata.uid) return;
@@ -214,12 +228,59 @@ class Scheduler implements RunningComponent {
       const message = fitErrorText(diagnosis, preemptionMessage(pod, diagnosis, this.#view));
       this.#fail(key, pod, queued.attempts, 'Unschedulable', message, diagnosis);
     } else if (node !== null) {
-      this.#state.assumed[key] = { uid: pod.metadata.uid, node: node.name, attempts: queued.attempts };
-      this.#view.setPod(pod, node.name);
-      const { time } = this.#context;
-      time.after(this.#calls.take(time.nowMs) + time.random.between(BIND_MS_MIN, BIND_MS_MAX), 'bind', key);
+      const volumes = planVolumes(pod, node, this.#view);
+      const deadlineMs = this.#context.time.nowMs + VOLUMES_MS_MAX;
+      const assumed: AssumedPod = { uid: pod.metadata.uid, node: node.name, attempts: queued.attempts, volumes, deadlineMs };
+      this.#state.assumed[key] = assumed;
+      this.#assume(pod, assumed);
+      this.#call(volumes === null ? 'bind' : 'volumes/write', key);
     }
     return evaluated;
+  }
+
+  #assume(pod: Pod, { node, volumes }: AssumedPod): void {
+    this.#view.setPod(pod, node);
+    for (const { volume, claim } of volumes?.bindings ?? []) this.#view.assumedVolumes.set(volume, claim);
+    for (const claim of volumes?.provisions ?? []) this.#view.assumedClaims.set(claim, node);
+  }
+
+  /** The end of an assumption, true or not. */
+  #settle(key: string): void {
+    const { volumes } = this.#state.assumed[key] ?? {};
+    for (const { volume } of volumes?.bindings ?? []) this.#view.assumedVolumes.delete(volume);
+    for (const claim of volumes?.provisions ?? []) this.#view.assumedClaims.delete(claim);
+    delete this.#state.assumed[key];
+  }
+
+  #call(timer: 'bind' | 'volumes/write', key: string): void {
+    const { time } = this.#context;
+    time.after(this.#calls.take(time.nowMs) + time.random.between(BIND_MS_MIN, BIND_MS_MAX), timer, key);
+  }
+
+  // upstream: BindPodVolumes
+  #bindVolumes(key: string, step: 'volumes/write' | 'volumes/check'): void {
+    const assumed = this.#state.assumed[key];
+    const pod = this.#pods.get(key);
+    if (assumed === undefined || assumed.volumes === null || pod?.metadata.uid !== assumed.uid) return;
+    const { volumes, node, deadlineMs } = assumed;
+    const { time, client } = this.#context;
+    try {
+      if (step === 'volumes/write') writeVolumePlan(volumes, node, this.#view, client);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#giveUp(key, pod, assumed, error.message);
+      return;
+    }
+    const progress = step === 'volumes/write' ? 'waiting' : volumePlanProgress(volumes, node, this.#view);
+    if (progress === 'done') this.#call('bind', key);
+    else if (progress !== 'waiting') this.#giveUp(key, pod, assumed, `binding volumes: ${progress.error}`);
+    else if (time.nowMs >= deadlineMs) this.#giveUp(key, pod, assumed, 'binding volumes: context deadline exceeded');
+    else time.after(VOLUMES_POLL_MS, 'volumes/check', key);
+  }
+
+  #giveUp(key: string, pod: Pod, { attempts }: AssumedPod, message: string): void {
+    this.#forget(key, pod);
+    this.#fail(key, pod, attempts, 'SchedulerError', `running PreBind plugin "VolumeBinding": ${message}`, null);
   }
 
   #bind(key: string): void {
@@ -230,7 +291,7 @@ class Scheduler implements RunningComponent {
       this.#context.client.bind(key, assumed.uid, assumed.node);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      this.#forget(key);
+      this.#forget(key, pod);
       this.#fail(key, pod, assumed.attempts, 'SchedulerError', `running Bind plugin "DefaultBinder": ${error.message}`, null);
       return;
     }
@@ -238,11 +299,10 @@ class Scheduler implements RunningComponent {
   }
 
   /** The pod will not go where it was assumed to go; what it held is free again. */
-  #forget(key: string): void {
-    const pod = this.#pods.get(key);
-    delete this.#state.assumed[key];
+  #forget(key: string, pod: Pod): void {
+    this.#settle(key);
     this.#view.removePod(key);
-    if (pod !== undefined) this.#queue.happened({ resource: 'AssignedPod', next: undefined, previous: pod });
+    this.#queue.happened({ resource: 'AssignedPod', next: undefined, previous: pod });
   }
 
   // upstream: handleSchedulingFailure

@@ -1,4 +1,5 @@
 // A world with an API server and a scheduler and nothing else, so that what is seen is the scheduler's doing.
+import { KindRegistry } from '../../../../src-main/engine/api/kind-registry.ts';
 import { ApiServer } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { Store } from '../../../../src-main/engine/api/store.ts';
@@ -30,7 +31,7 @@ export class SchedulerWorld {
     const store = new Store(saved?.store, true);
     const addresses = new ServiceAddresses(store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(store, this.timeline, (request) => request.object, addresses);
-    this.host = new ComponentHost(this.server, this.timeline, new Physics(this.timeline), saved?.components ?? null);
+    this.host = new ComponentHost(this.server, this.timeline, new Physics(this.timeline), new KindRegistry(), saved?.components ?? null);
     this.host.startComponent(scheduler);
     this.host.started();
   }
