@@ -1,0 +1,56 @@
+// What an admission plugin is: it sees each write after defaulting, may change the object, and may refuse it with a StatusError.
+import type { Kind } from '../../kinds/kind.ts';
+import type { ApiObject } from '../../meta/object.ts';
+import type { AdmissionRequest } from '../server.ts';
+
+/** The API server's store, as far as plugins look into it. */
+export interface AdmissionReader {
+  find<T extends ApiObject>(kind: Kind<T>, key: string): T | undefined;
+  list<T extends ApiObject>(kind: Kind<T>, namespace?: string): readonly T[];
+}
+
+export interface AdmissionPlugin {
+  readonly name: string;
+  /** Returns the object as admitted: the very same one when nothing changes. */
+  readonly admit?: (request: AdmissionRequest, reader: AdmissionReader) => ApiObject;
+  /** Runs after all plugins have admitted. */
+  readonly validate?: (request: AdmissionRequest, reader: AdmissionReader) => void;
+}
+
+/** Is the request about this kind? */
+export function isAbout<T extends ApiObject>(
+  request: AdmissionRequest,
+  kind: Kind<T>,
+): request is AdmissionRequest & { readonly object: T } {
+  return request.kind.kind === kind.kind && request.kind.group === kind.group;
+}
+
+/** The object with another spec; the very same object for the very same spec. */
+export function withSpec<T extends ApiObject & { readonly spec: unknown }>(object: T, spec: T['spec']): T {
+  return spec === object.spec ? object : { ...object, spec };
+}
+
+/**
+ * A change of a pod spec that is made once for each spec and input: pods of one template hand in the same spec, and keep sharing the
+ * changed one. `change` has to be a pure function of its arguments.
+ */
+export function sharedChange<Spec extends object, Input>(
+  change: (spec: Spec, input: Input) => Spec,
+  keyOf: (input: Input) => string,
+): (spec: Spec, input: Input) => Spec {
+  const changed = new WeakMap<Spec, Map<string, Spec>>();
+  return (spec, input) => {
+    let results = changed.get(spec);
+    if (results === undefined) {
+      results = new Map();
+      changed.set(spec, results);
+    }
+    const key = keyOf(input);
+    let result = results.get(key);
+    if (result === undefined) {
+      result = change(spec, input);
+      results.set(key, result);
+    }
+    return result;
+  };
+}
