@@ -1,0 +1,93 @@
+// Makes and deletes the pods of a workload, and says so in events.
+// upstream: pkg/controller/controller_utils.go RealPodControl
+import type { Client, EventRecorder } from '../../client/component.ts';
+import { type Pod, podKind } from '../../kinds/core/pod.ts';
+import { type ApiObject, keyOf } from '../../meta/object.ts';
+import { newControllerReference } from '../../meta/owner-references.ts';
+import { hasStatusCause, isNotFound, StatusError } from '../../meta/status-error.ts';
+
+const SLOW_START_BATCH = 1;
+
+/** The template as both workload kinds have it. */
+export interface PodTemplate {
+  readonly metadata?: Pick<Pod['metadata'], 'labels' | 'annotations' | 'finalizers'>;
+  readonly spec?: Pod['spec'];
+}
+
+export interface PodControl {
+  readonly client: Client;
+  readonly events: EventRecorder;
+}
+
+/** The namespace goes away: its refusal is no fault of the workload. */
+export function isNamespaceTerminating(error: unknown): boolean {
+  return hasStatusCause(error, 'NamespaceTerminating');
+}
+
+/** Makes up to `count` pods in batches of 1, 2, 4...: a first failure stops the flood. Returns how many were made, and the failure. upstream: slowStartBatch */
+export function createPods(
+  control: PodControl,
+  owner: ApiObject,
+  template: PodTemplate,
+  count: number,
+): { readonly created: number; readonly error: StatusError | null } {
+  const draft = draftOf(owner, template);
+  let created = 0;
+  for (let left = count, batch = Math.min(left, SLOW_START_BATCH); batch > 0; batch = Math.min(2 * batch, left)) {
+    let failure: StatusError | null = null;
+    for (let index = 0; index < batch; index += 1) {
+      const error = createPod(control, owner, draft);
+      if (error === null || isNamespaceTerminating(error)) created += 1;
+      else failure = error;
+    }
+    if (failure !== null) return { created, error: failure };
+    left -= batch;
+  }
+  return { created, error: null };
+}
+
+/** Null when it was deleted. A pod that is gone already is not reported in an event. */
+export function deletePod({ client, events }: PodControl, owner: ApiObject, pod: Pod): StatusError | null {
+  try {
+    client.delete(podKind, keyOf(pod));
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    const { message } = error;
+    if (!isNotFound(error)) events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
+    return error;
+  }
+  events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+  return null;
+}
+
+type PodDraft = ReturnType<typeof draftOf>;
+
+function createPod({ client, events }: PodControl, owner: ApiObject, draft: PodDraft): StatusError | null {
+  try {
+    const pod = client.create(podKind, draft);
+    events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+    return null;
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    if (!isNamespaceTerminating(error)) events.record(owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
+    return error;
+  }
+}
+
+/** One draft serves all pods of a batch: the API server copies nothing that it does not change. upstream: GetPodFromTemplate */
+function draftOf(owner: ApiObject, { metadata = {}, spec }: PodTemplate) {
+  const { labels, annotations, finalizers } = metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${owner.metadata.name}-`,
+      namespace: owner.metadata.namespace ?? '',
+      ownerReferences: [newControllerReference(owner)],
+      ...(labels !== undefined && { labels }),
+      ...(annotations !== undefined && { annotations }),
+      ...(finalizers !== undefined && { finalizers }),
+    },
+    spec: spec ?? { containers: [] },
+  };
+}
