@@ -10,8 +10,8 @@ import { defined } from './base/assert.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
 import { controllers } from './controllers/registry.ts';
-import type { FailureTarget } from './failures/define-failure.ts';
 import { type ActiveFailure, Failures } from './failures/failures.ts';
+import { failureKinds } from './failures/registry.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
 import { kubelet } from './kubelet/kubelet.ts';
@@ -81,9 +81,9 @@ export class Cluster {
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(this.store, this.timeline, (request) => admit(request, this.server), addresses);
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
-    this.failures = new Failures(this.physics, this.timeline, (target, name) => factKey(this.store, target, name), state?.failures ?? []);
+    this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
-    this.components = new ComponentHost(this.server, this.timeline, this.physics, state?.components ?? null);
+    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, state?.components ?? null);
     this.timeline.handle(OWNER, (_fact, node) => {
       if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.components.reopenLane(node);
     });
@@ -130,7 +130,7 @@ export class Cluster {
         this.server.delete(defined(this.kinds.byKey(command.kind), `kind ${command.kind}`), command.key, command.options, ADMIN);
         return {};
       case 'fail':
-        return { id: this.failures.apply(command.failure, command.target) };
+        return { id: this.failures.apply(command.failure, factKey(this.store, command.failure, command.target)) };
       case 'heal':
         this.failures.heal(command.id);
         return {};
@@ -161,16 +161,15 @@ export class Cluster {
   }
 }
 
-/** What a person calls a thing, as the key of its physical fact. */
-function factKey(store: Store, target: FailureTarget, name: string): string | null {
+/** What a person calls a thing, as the key of its physical fact: a volume is its disk, `namespace/pod/container` a process. */
+function factKey(store: Store, failure: string, name: string): string {
+  const target = failureKinds.find((kind) => kind.name === failure)?.target;
   if (target === 'disk') {
     const volume = store.get('PersistentVolume', name) as PersistentVolume | undefined;
-    return volume?.spec.csi?.volumeHandle ?? null;
+    return volume?.spec.csi?.volumeHandle ?? name;
   }
   if (target !== 'container') return name;
   const end = name.lastIndexOf('/');
   const pod = store.get('Pod', name.slice(0, end)) as Pod | undefined;
-  const container = name.slice(end + 1);
-  const known = pod?.spec.containers.some((other) => other.name === container) === true;
-  return pod === undefined || !known ? null : `${pod.metadata.uid}/${container}`;
+  return pod === undefined ? name : `${pod.metadata.uid}/${name.slice(end + 1)}`;
 }

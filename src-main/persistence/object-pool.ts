@@ -28,12 +28,12 @@ export class PoolWriter {
     return {
       revision: state.revision,
       objects: mapValues(state.objects, (list) => this.#list(list)),
-      history: this.#deltas(state.history),
+      history: this.deltas(state.history),
     };
   }
 
   cache(state: CacheState): PooledCache {
-    return { objects: this.#list(state.objects), lanes: mapValues(state.lanes, (deltas) => this.#deltas(deltas)) };
+    return { objects: this.#list(state.objects), lanes: mapValues(state.lanes, (deltas) => this.deltas(deltas)) };
   }
 
   #number(object: ApiObject): number {
@@ -49,7 +49,7 @@ export class PoolWriter {
     return objects.map((object) => this.#number(object));
   }
 
-  #deltas(deltas: readonly Delta[]): readonly PooledDelta[] {
+  deltas(deltas: readonly Delta[]): readonly PooledDelta[] {
     return deltas.map((delta) => ({
       ...delta,
       object: this.#number(delta.object),
@@ -69,12 +69,12 @@ export class PoolReader {
     return {
       revision: state.revision,
       objects: mapValues(state.objects, (list) => this.#list(list)),
-      history: this.#deltas(state.history),
+      history: this.deltas(state.history),
     };
   }
 
   cache(state: PooledCache): CacheState {
-    return { objects: this.#list(state.objects), lanes: mapValues(state.lanes, (deltas) => this.#deltas(deltas)) };
+    return { objects: this.#list(state.objects), lanes: mapValues(state.lanes, (deltas) => this.deltas(deltas)) };
   }
 
   #object(number: number): ApiObject {
@@ -87,7 +87,7 @@ export class PoolReader {
     return numbers.map((number) => this.#object(number));
   }
 
-  #deltas(deltas: readonly PooledDelta[]): readonly Delta[] {
+  deltas(deltas: readonly PooledDelta[]): readonly Delta[] {
     return deltas.map((delta) => ({
       ...delta,
       object: this.#object(delta.object),

@@ -63,6 +63,7 @@ export const bodySchema = v.object({
   components: v.object({
     components: v.record(v.string(), component),
     caches: v.record(v.string(), v.object({ objects: pooled, lanes: v.record(v.string(), v.array(delta)) })),
+    everything: v.array(delta),
     events: anything,
   }),
   eventExpiry: v.array(v.tuple([v.string(), v.number()])),

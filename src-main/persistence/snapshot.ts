@@ -1,7 +1,7 @@
 // A world as text and back: two lines of JSON, a small header and the body. Compression and digests belong to whoever writes the file.
 import * as v from 'valibot';
 import type { ClusterState } from '../engine/cluster.ts';
-import { mapValues, type PooledCache, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
+import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
 import { bodySchema, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 
 export const SNAPSHOT_VERSION = 1;
@@ -22,7 +22,12 @@ export function writeSnapshot(state: ClusterState, digest: Digest): string {
   const pool = new PoolWriter();
   const store = pool.store(state.store);
   const caches = mapValues(state.components.caches, (cache) => pool.cache(cache));
-  const body = JSON.stringify({ pool: pool.objects, ...state, store, components: { ...state.components, caches } });
+  const body = JSON.stringify({
+    pool: pool.objects,
+    ...state,
+    store,
+    components: { ...state.components, caches, everything: pool.deltas(state.components.everything) },
+  });
   const header: SnapshotHeader = {
     format: 'orrery-snapshot',
     version: SNAPSHOT_VERSION,
@@ -57,7 +62,10 @@ export function readSnapshot(text: string, digest: Digest): ClusterState {
 type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   readonly pool: ConstructorParameters<typeof PoolReader>[0];
   readonly store: PooledStore;
-  readonly components: Omit<ClusterState['components'], 'caches'> & { readonly caches: Readonly<Record<string, PooledCache>> };
+  readonly components: Omit<ClusterState['components'], 'caches' | 'everything'> & {
+    readonly caches: Readonly<Record<string, PooledCache>>;
+    readonly everything: readonly PooledDelta[];
+  };
 };
 
 function toState({ pool, store, components, ...rest }: StoredBody): ClusterState {
@@ -66,7 +74,11 @@ function toState({ pool, store, components, ...rest }: StoredBody): ClusterState
     return {
       ...rest,
       store: reader.store(store),
-      components: { ...components, caches: mapValues(components.caches, (cache) => reader.cache(cache)) },
+      components: {
+        ...components,
+        caches: mapValues(components.caches, (cache) => reader.cache(cache)),
+        everything: reader.deltas(components.everything),
+      },
     };
   } catch (error) {
     throw new SnapshotError(`This snapshot is damaged: ${error instanceof Error ? error.message : String(error)}.`);

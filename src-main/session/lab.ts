@@ -29,8 +29,8 @@ export interface LabOptions {
   readonly restored?: Cluster;
   readonly speed?: number | 'max';
   readonly playing?: boolean;
-  /** Called when the lab closes, and now and then while it runs, with what is needed to go on. */
-  readonly autosave?: (pack: () => Buffer) => void;
+  /** Called now and then while it runs, with what is needed to go on after a crash. */
+  readonly autosave?: (pack: () => Uint8Array) => void;
 }
 
 const AUTOSAVE_MS = 60_000;
@@ -86,7 +86,6 @@ export class Lab implements LabHost {
 
   close(): void {
     this.#pacer.pause();
-    this.#save();
   }
 
   /** Opens another world: every window starts afresh. */
@@ -250,9 +249,4 @@ export class Lab implements LabHost {
     if (prediction === undefined) throw new Error('A newer question took the place of this one.');
     return prediction;
   }
-}
-
-/** The lab as hosts start it. */
-export function createLab(options: LabOptions = {}): Lab {
-  return new Lab(options);
 }

@@ -1,7 +1,5 @@
-// Snapshots as bytes: compressed, digested, bounded against bombs, and written so that a crash never leaves half a file.
+// Snapshots as bytes: compressed, digested, and bounded against files that grow without end when unpacked.
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ClusterState } from '../engine/cluster.ts';
 import { readSnapshot, SnapshotError, writeSnapshot } from '../persistence/snapshot.ts';
@@ -32,28 +30,5 @@ function inflate(bytes: Uint8Array): string {
     if (code === 'ERR_BUFFER_TOO_LARGE' || code === 'ERR_STRING_TOO_LONG')
       throw new SnapshotError('This file would become far larger than any snapshot when unpacked; it was refused.');
     throw new SnapshotError('This snapshot is incomplete or damaged: it cannot be unpacked.');
-  }
-}
-
-/** Temporary file, fsync, rename, fsync of the folder: after a crash there is the old file or the new one. */
-export function writeFileAtomically(path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-    fsyncSync(file);
-  } catch (error) {
-    closeSync(file);
-    unlinkSync(temporary);
-    throw error;
-  }
-  closeSync(file);
-  renameSync(temporary, path);
-  if (process.platform === 'win32') return; // a folder cannot be opened there
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

@@ -1,6 +1,7 @@
 // An informer's cache: one kind as a component has heard of it. News is delivered by queue entries, so every reader is a little behind the API server.
 
 import type { Delta, Store } from '../api/store.ts';
+import { assert } from '../base/assert.ts';
 import type { Random } from '../base/random.ts';
 import type { ApiObject } from '../meta/object.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -39,6 +40,8 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #objects = new Map<string, T>();
+  /** Objects by uid whose name has been given to another one on another lane, while their own lane has not heard of their end. */
+  readonly #displaced = new Map<string, T>();
   readonly #indexes = new Map<string, Index<T>>();
   readonly #handlers: ((next: T | undefined, previous: T | undefined) => void)[] = [];
   readonly #lanes = new Map<string, Lane>();
@@ -51,8 +54,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     this.#random = timeline.stream(`${WATCH}/${id}`);
     this.#rules = rules;
     const objects = state === null ? store.table(kind).values() : state.objects;
-    for (const object of objects as Iterable<T>)
-      if (rules === null || rules.of(object) !== '') this.#objects.set(keyOfObject(object), object);
+    for (const object of objects as Iterable<T>) if (rules === null || rules.of(object) !== '') this.#place(object);
     for (const [lane, pending] of Object.entries(state?.lanes ?? {})) this.#lanes.set(lane, { pending: [...pending], scheduled: false });
     store.onChange(kind, (delta) => this.#hear(delta));
   }
@@ -108,8 +110,8 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     for (let index = 0; index < pending.length; index += 1) {
       const delta = pending[index] as Delta;
       if (delta.atMs === now) {
-        // Committed in this very millisecond: it travels on.
-        lane.pending = pending.slice(index);
+        // Committed in this very millisecond: it travels on, before what handlers have written meanwhile.
+        lane.pending = [...pending.slice(index), ...lane.pending];
         this.#schedule(laneName, lane);
         return;
       }
@@ -121,7 +123,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   save(): CacheState {
     const lanes: Record<string, readonly Delta[]> = {};
     for (const [name, lane] of this.#lanes) if (lane.pending.length > 0) lanes[name] = lane.pending;
-    return { objects: [...this.#objects.values()], lanes };
+    return { objects: [...this.#objects.values(), ...this.#displaced.values()], lanes };
   }
 
   /** After a restore: lanes whose delivery is already in the restored queue must not be scheduled twice. */
@@ -129,17 +131,23 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     for (const [name, lane] of this.#lanes) lane.scheduled = scheduledLanes.has(name);
   }
 
+  /** A saved list names the objects that hold their names first. */
+  #place(object: T): void {
+    const key = keyOfObject(object);
+    if (this.#objects.has(key)) this.#displaced.set(object.metadata.uid, object);
+    else this.#objects.set(key, object);
+  }
+
   #hear(delta: Delta): void {
     if (this.#rules === null) {
       this.#enqueue('', delta);
       return;
     }
-    const next = delta.type === 'DELETED' ? '' : this.#rules.of(delta.object as T);
-    const previous = delta.previous === null ? '' : this.#rules.of(delta.previous as T);
-    if (next !== '') this.#enqueue(next, delta);
-    // An object that leaves a lane is gone for that lane's listener.
-    if (previous !== '' && previous !== next)
-      this.#enqueue(previous, next === '' && delta.type === 'DELETED' ? delta : { ...delta, type: 'DELETED' });
+    const lane = this.#rules.of(delta.object as T);
+    if (lane === '') return;
+    const before = delta.previous === null ? lane : this.#rules.of(delta.previous as T);
+    assert(before === '' || before === lane, `an object may not change its lane: ${delta.kind} ${delta.key}`);
+    this.#enqueue(lane, delta);
   }
 
   #enqueue(name: string, delta: Delta): void {
@@ -158,10 +166,28 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     this.#timeline.schedule(WATCH, this.id, name, this.#random.between(LATENCY_MS_MIN, LATENCY_MS_MAX));
   }
 
+  /** News about a name that another lane's object holds: lanes are late each on its own, so the older of the two may come last. */
+  #applyBeside(delta: Delta, holder: T): void {
+    const { uid } = delta.object.metadata;
+    const next = delta.type === 'DELETED' ? undefined : (delta.object as T);
+    const previous = this.#displaced.get(uid);
+    if (next !== undefined && delta.revision > Number(holder.metadata.resourceVersion)) {
+      this.#displaced.set(holder.metadata.uid, holder);
+      this.#objects.set(delta.key, next);
+      for (const index of this.#indexes.values()) put(index, delta.key, next, holder);
+    } else if (next !== undefined) this.#displaced.set(uid, next);
+    else if (!this.#displaced.delete(uid)) return;
+    for (const handler of this.#handlers) handler(next, previous);
+  }
+
   #apply(delta: Delta): void {
     const { key } = delta;
     const next = delta.type === 'DELETED' ? undefined : (delta.object as T);
     const previous = this.#objects.get(key);
+    if (this.#rules !== null && previous !== undefined && this.#rules.of(previous) !== this.#rules.of(delta.object as T)) {
+      this.#applyBeside(delta, previous);
+      return;
+    }
     if (next === undefined && previous === undefined) return;
     if (next === undefined) this.#objects.delete(key);
     else this.#objects.set(key, next);

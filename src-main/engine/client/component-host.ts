@@ -1,5 +1,6 @@
 // Starts components: gives each its context, keeps what of it must be saved, and brings its timers back to it.
 import type { ApiServer } from '../api/server.ts';
+import type { Delta } from '../api/store.ts';
 import { copy } from '../base/copy.ts';
 import { formatMicroTimestamp } from '../base/timestamp.ts';
 import { type Kind, kindKey } from '../kinds/kind.ts';
@@ -10,6 +11,7 @@ import { ApiClient, CostMeter, type Quota } from './api-client.ts';
 import { type CacheState, InformerCache, type LaneRules, WATCH } from './cache.ts';
 import type { AnyComponent, AnyController, ComponentContext, ComponentTime, RunningComponent } from './component.ts';
 import { type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
+import { ChangeStream } from './everything.ts';
 import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
 import { initialReconcileLoopState, QUEUE_PREFIX, ReconcileLoop, type ReconcileLoopState } from './reconcile-loop.ts';
 
@@ -24,7 +26,15 @@ export interface ComponentState {
   readonly loop: ReconcileLoopState | null;
 }
 
+/** Finds kinds by key; stored kinds come and go with their objects. */
+export interface KnownKinds {
+  byKey(key: string): Kind | undefined;
+  all(): Iterable<Kind>;
+}
+
 export interface ComponentHostState {
+  /** News on its way to those who hear of everything. */
+  readonly everything: readonly Delta[];
   readonly components: Readonly<Record<string, ComponentState>>;
   readonly caches: Readonly<Record<string, CacheState>>;
   readonly events: EventRecorderState;
@@ -35,13 +45,17 @@ export class ComponentHost {
   readonly #timeline: Timeline;
   readonly #physics: Physics;
   readonly #restored: ComponentHostState | null;
+  readonly #kinds: KnownKinds;
+  readonly #everything: ChangeStream;
   readonly #caches = new Map<string, InformerCache<ApiObject>>();
   readonly #events: EventSink;
   readonly #saves = new Map<string, () => ComponentState>();
   readonly #memories = new Map<string, unknown>();
 
-  constructor(server: ApiServer, timeline: Timeline, physics: Physics, restored: ComponentHostState | null) {
+  constructor(server: ApiServer, timeline: Timeline, physics: Physics, kinds: KnownKinds, restored: ComponentHostState | null) {
     this.#server = server;
+    this.#kinds = kinds;
+    this.#everything = new ChangeStream(server.store, timeline, restored?.everything ?? []);
     this.#timeline = timeline;
     this.#physics = physics;
     this.#restored = restored;
@@ -117,7 +131,7 @@ export class ComponentHost {
     for (const [name, save] of this.#saves) components[name] = save();
     const caches: Record<string, CacheState> = {};
     for (const [id, cache] of this.#caches) caches[id] = cache.save();
-    return { components, caches, events: copy(this.#events.save()) };
+    return { components, caches, everything: this.#everything.save(), events: copy(this.#events.save()) };
   }
 
   #keep(name: string, memory: unknown, save: () => ComponentState): void {
@@ -152,6 +166,9 @@ export class ComponentHost {
       eventsFrom: (node) => ({ record: record(node) }),
       time: this.#timeFor(name),
       physics: this.#physics,
+      everything: this.#everything,
+      kindOf: (key) => this.#kinds.byKey(key),
+      allKinds: () => this.#kinds.all(),
       cache: (kind) => cacheOf(kind, null),
       cacheByNode: (kind, laneOf) =>
         cacheOf(kind, { of: laneOf, open: (node) => this.#physics.kubeletRuns(node) && this.#physics.connected(node) }),

@@ -47,6 +47,12 @@ export interface Cache<T extends ApiObject> {
   onChange(handler: (next: T | undefined, previous: T | undefined) => void): void;
 }
 
+/** All objects of all kinds but events and leases, for components that act on anything. */
+export interface Everything {
+  values(): Iterable<readonly [kind: string, key: string, object: ApiObject]>;
+  onChange(handler: (kind: string, key: string, next: ApiObject | undefined, previous: ApiObject | undefined) => void): void;
+}
+
 /** Work queue of a controller: a key is there once, is worked on by one worker at a time, and fails back with exponential delay. */
 export interface WorkQueue {
   add(key: string): void;
@@ -90,6 +96,11 @@ export interface ComponentContext<State> {
   readonly time: ComponentTime;
   readonly physics: Physics;
   cache<T extends ApiObject>(kind: Kind<T>): Cache<T>;
+  readonly everything: Everything;
+  /** A kind by its kind key, stored kinds included. */
+  kindOf(key: string): Kind | undefined;
+  /** Every kind the API server serves. */
+  allKinds(): Iterable<Kind>;
   /** Only for kubelets: a cache whose news about an object goes to the node `laneOf` names and waits while that node cannot hear ('' = nobody hears of it). */
   cacheByNode<T extends ApiObject>(kind: Kind<T>, laneOf: (object: T) => string): Cache<T>;
 }

@@ -1,7 +1,7 @@
 // Events as client-go records them: the same event again is counted, a flood of similar ones is combined, and an object that talks too much is cut off.
 import type { ApiServer } from '../api/server.ts';
 import { type Event, eventKind } from '../kinds/core/event.ts';
-import type { ApiObject, Draft } from '../meta/object.ts';
+import { type ApiObject, type Draft, splitKey } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
@@ -18,10 +18,17 @@ interface Similar {
   lastMs: number;
 }
 
+/** An event that was seen before: the API object, how often it was seen (written or not), and when first. */
+interface Observed {
+  key: string;
+  count: number;
+  firstTimestamp: string;
+}
+
 /** All recorders of a cluster share it: their keys carry the source. */
 export interface EventRecorderState {
-  /** Event object key by correlation key. */
-  known: Record<string, string>;
+  /** By correlation key. */
+  known: Record<string, Observed>;
   similar: Record<string, Similar>;
   spam: Record<string, TokenBucketState>;
   serial: number;
@@ -50,7 +57,7 @@ function remember<T>(memory: Map<string, T>, key: string, value: T): void {
 export class EventSink {
   readonly #server: ApiServer;
   readonly #timeline: Timeline;
-  readonly #known: Map<string, string>;
+  readonly #known: Map<string, Observed>;
   readonly #similar: Map<string, Similar>;
   readonly #spam: Map<string, TokenBucketState>;
   #serial: number;
@@ -78,8 +85,20 @@ export class EventSink {
     const aggregateKey = `${about}/${type}/${reason}`;
     const combined = this.#combine(aggregateKey, message);
     const key = combined === null ? `${aggregateKey}/${message}` : aggregateKey;
-    if (!this.#allowed(about)) return;
-    this.#write(source, regarding, type, reason, combined ?? message, key);
+    const draft = this.#observe(key, this.#draft(source, regarding, type, reason, combined ?? message));
+    if (this.#allowed(about)) this.#write(draft, source.component);
+  }
+
+  /** The event as seen once more: what the spam filter holds back is counted all the same. upstream: eventLogger.eventObserve */
+  #observe(key: string, draft: Draft<Event>): Draft<Event> {
+    const last = this.#known.get(key);
+    const { namespace = '', name = '' } = draft.metadata;
+    const now = draft.firstTimestamp ?? '';
+    const seen = last === undefined ? { key: `${namespace}/${name}`, count: 1, firstTimestamp: now } : { ...last, count: last.count + 1 };
+    remember(this.#known, key, seen);
+    if (last === undefined) return draft;
+    const { name: firstName } = splitKey(seen.key);
+    return { ...draft, metadata: { namespace, name: firstName }, firstTimestamp: seen.firstTimestamp, count: seen.count };
   }
 
   /** Null while the messages are still few. upstream: EventAggregator.EventAggregate */
@@ -101,33 +120,30 @@ export class EventSink {
     return new TokenBucket(bucket, SPAM_PER_SECOND, SPAM_BURST).tryTake(this.#timeline.nowMs);
   }
 
-  #write(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string, key: string): void {
-    const now = this.#timeline.timestamp();
-    const known = this.#known.get(key);
+  #write(draft: Draft<Event>, actor: string): void {
+    const { count = 1, lastTimestamp = '', message = '' } = draft;
     try {
-      if (known !== undefined) {
-        try {
-          this.#server.patch(
-            eventKind,
-            known,
-            (event) => ({ ...event, count: (event.count ?? 1) + 1, lastTimestamp: now, message }),
-            source.component,
-          );
-          remember(this.#known, key, known);
-          return;
-        } catch (error) {
-          if (!isNotFound(error)) throw error;
-        }
-      }
-      const event = this.#server.create(eventKind, this.#draft(source, regarding, type, reason, message, now), source.component);
-      remember(this.#known, key, `${event.metadata.namespace}/${event.metadata.name}`);
+      if (count > 1 && this.#patch(draft, { count, lastTimestamp, message }, actor)) return;
+      this.#server.create(eventKind, draft, actor);
     } catch (error) {
       // As upstream, a recorder drops an event that the server refuses (a namespace that is going away takes no new objects).
       if (!(error instanceof StatusError)) throw error;
     }
   }
 
-  #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string, now: string): Draft<Event> {
+  /** False when the event is no longer there. */
+  #patch({ metadata }: Draft<Event>, change: Pick<Event, 'count' | 'lastTimestamp' | 'message'>, actor: string): boolean {
+    try {
+      this.#server.patch(eventKind, `${metadata.namespace}/${metadata.name}`, (event) => ({ ...event, ...change }), actor);
+      return true;
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return false;
+    }
+  }
+
+  #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string): Draft<Event> {
+    const now = this.#timeline.timestamp();
     const { namespace, name, uid, resourceVersion } = regarding.metadata;
     this.#serial += 1;
     // upstream: fmt.Sprintf("%v.%x", ref.Name, t.UnixNano()); the serial stands in for nanoseconds that virtual time does not have.

@@ -210,7 +210,7 @@ export class Projection {
       const volume = store.get('PersistentVolume', record.name) as PersistentVolume | undefined;
       if (volume !== undefined && this.#volume(volume).diskLost !== record.diskLost) this.#mark('PersistentVolume', record.name, record.id);
     }
-    const active = failures.active();
+    const active = failures.active;
     for (const id of [...this.tables.rows('failures').keys()])
       if (!active.some((failure) => failure.id === id)) this.tables.remove('failures', id);
     for (const { id, failure, target, sinceMs } of active) this.tables.put('failures', { id, failure, target, sinceMs });
