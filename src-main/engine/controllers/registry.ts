@@ -1,7 +1,26 @@
 // The ordered list of controllers: they start in this order, and one that is not here does not run.
 import type { AnyController } from '../client/component.ts';
+import { attachDetach } from './attach-detach.ts';
 import { deploymentController } from './deployment-controller.ts';
+import { garbageCollector } from './garbage-collector.ts';
+import { namespaceController } from './namespace.ts';
+import { persistentVolumeBinder } from './persistent-volume-binder.ts';
+import { persistentVolumeClaimProtection } from './persistent-volume-claim-protection.ts';
+import { persistentVolumeProtection } from './persistent-volume-protection.ts';
 import { replicaSetController } from './replica-set-controller.ts';
 import { replicationController } from './replication-controller.ts';
+import { rootCaPublisher, serviceAccountController } from './service-account.ts';
 
-export const controllers: readonly AnyController[] = [replicationController, replicaSetController, deploymentController];
+export const controllers: readonly AnyController[] = [
+  namespaceController,
+  serviceAccountController,
+  rootCaPublisher,
+  replicationController,
+  replicaSetController,
+  deploymentController,
+  persistentVolumeBinder,
+  persistentVolumeClaimProtection,
+  persistentVolumeProtection,
+  attachDetach,
+  garbageCollector,
+];
