@@ -36,11 +36,11 @@ function task(megabytes: number, runMs: number): ImageFacts {
 
 /** Of the project's own making where a size is not published: a typical size of its kind. Keys are repositories without registry, tag and `library/`; the longest suffix that matches wins. */
 const CATALOGUE: ReadonlyMap<string, ImageFacts> = new Map([
-  ['nginx', service(72, 500, [80], { tags: /^(latest|stable|mainline|perl|alpine|1(\.(\d|1\d|2\d)(\.\d{1,2})?)?)(-[a-z].*)?$/ })],
+  ['nginx', service(72, 80, [80], { tags: /^(latest|stable|mainline|perl|alpine|1(\.(\d|1\d|2\d)(\.\d{1,2})?)?)(-[a-z].*)?$/ })],
   ['httpd', service(58, 600, [80])],
   ['caddy', service(20, 400, [80, 443])],
   ['traefik', service(45, 800, [80])],
-  ['redis', service(45, 400, [6379], { marker: '/data/dump.rdb' })],
+  ['redis', service(45, 80, [6379], { marker: '/data/dump.rdb' })],
   ['memcached', service(32, 200, [11211])],
   ['postgres', service(110, 3000, [5432], { stopMs: 800, marker: '/var/lib/postgresql/data/PG_VERSION' })],
   ['mysql', service(160, 8000, [3306], { stopMs: 1500, marker: '/var/lib/mysql/ibdata1' })],

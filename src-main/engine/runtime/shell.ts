@@ -23,6 +23,8 @@ export interface ShellWorld {
   program(argv: readonly string[]): number | null;
   /** What is written to standard output. */
   print(text: string): void;
+  /** What is written to standard error. */
+  complain(text: string): void;
 }
 
 export type ShellPause =
@@ -69,7 +71,11 @@ function runCommand(words: readonly string[], redirect: Redirect | null, state: 
   }
   if (argv[0] === 'exec') argv = argv.slice(1);
   const [name, ...rest] = argv;
-  if (name === 'exit') return { kind: 'exit', code: rest[0] === undefined ? state.status : Number(rest[0]) & 255 };
+  if (name === 'exit') {
+    if (rest[0] !== undefined) state.status = Number(rest[0]) & 255;
+    state.pc = Number.MAX_SAFE_INTEGER;
+    return { kind: 'exit', code: state.status };
+  }
   if (name === 'sleep') return sleep(rest, state);
   if (name === 'tail' && rest.some((word) => word.startsWith('-') && word.includes('f'))) return FOREVER;
   if (name === 'wait' || name === 'pause') return FOREVER;
@@ -130,9 +136,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return rest.some((word) => word.startsWith('-') && word.includes('f')) || removed.every(Boolean) ? 0 : 1;
   },
   cat: (rest, { world, print }) => {
-    const contents = plain(rest).map((path) => world.read(path));
-    for (const content of contents) print(content ?? '');
-    return contents.includes(null) ? 1 : 0;
+    let status = 0;
+    for (const path of plain(rest)) {
+      const content = world.read(path);
+      if (content !== null) print(content);
+      else {
+        world.complain(`cat: can't open '${path}': No such file or directory\n`);
+        status = 1;
+      }
+    }
+    return status;
   },
   ls: (rest, { world }) => (plain(rest).every((path) => world.exists(path)) ? 0 : 1),
   cp: ([from, to], { world }) => copy(from, to, world),

@@ -46,7 +46,6 @@ export const containerChart = defineChart({
       'commandMissing',
       'inCrashBackOff',
       'hasPreStop',
-      'graceless',
     ),
     delays: delaysNamed('resync', 'imageBackOff', 'creation', 'crashBackOff', 'preStopOverrun', 'termination', 'retry'),
   }).createMachine({
@@ -95,7 +94,7 @@ export const containerChart = defineChart({
         on: { exit: { target: 'terminated', actions: 'recordExit' } },
         states: {
           up: {
-            on: { stop: [{ guard: 'graceless', target: 'killed' }, { guard: 'hasPreStop', target: 'preStop' }, { target: 'stopping' }] },
+            on: { stop: [{ guard: 'hasPreStop', target: 'preStop' }, { target: 'stopping' }] },
           },
           preStop: { entry: 'runPreStop', on: { preStopDone: 'stopping' }, after: { preStopOverrun: 'stopping' } },
           stopping: { entry: 'terminate', after: { termination: 'killed' } },

@@ -1,7 +1,7 @@
 // A pod's life on its node: the worker's stages beside the phase it publishes.
 import { setup } from 'xstate';
 import { defineChart } from './interpreter.ts';
-import { actionsNamed, delaysNamed } from './names.ts';
+import { actionsNamed, delaysNamed, guardsNamed } from './names.ts';
 
 /** upstream: pkg/kubelet/pod_workers.go (sync, terminating, terminated), pkg/kubelet/kubelet.go SyncPod */
 export const podChart = defineChart({
@@ -11,7 +11,7 @@ export const podChart = defineChart({
       events: {} as
         | { type: 'mounted' }
         | { type: 'initialized' }
-        | { type: 'sandboxLost' }
+        | { type: 'restarted' }
         | { type: 'reject' }
         | { type: 'terminate' }
         | { type: 'stopped' }
@@ -20,24 +20,31 @@ export const podChart = defineChart({
         | { type: 'phaseSucceeded' }
         | { type: 'phaseFailed' },
     },
-    actions: actionsNamed('mountVolumes', 'createSandbox', 'startInitContainers', 'startContainers', 'stopContainers', 'finish'),
-    delays: delaysNamed('sandbox', 'teardown'),
+    actions: actionsNamed('mountVolumes', 'createSandbox', 'look', 'stopContainers', 'tearDown', 'finish'),
+    guards: guardsNamed('volumesReady', 'sandboxUp'),
+    delays: delaysNamed('mount', 'sandbox', 'teardown'),
   }).createMachine({
     id: 'pod',
     type: 'parallel',
     states: {
       work: {
         initial: 'mounting',
-        on: { terminate: '.stopping', reject: '.rejected' },
+        on: { terminate: '.stopping', reject: '.rejected', restarted: { target: '.mounting', reenter: true } },
         states: {
-          mounting: { entry: 'mountVolumes', on: { mounted: 'sandboxing' } },
+          mounting: {
+            description: 'volumes are attached and mounted, the node has addresses to give',
+            entry: 'mountVolumes',
+            on: { mounted: { guard: 'volumesReady', target: 'sandboxCheck' } },
+            after: { mount: { guard: 'volumesReady', target: 'sandboxCheck' } },
+          },
+          sandboxCheck: { always: [{ guard: 'sandboxUp', target: 'initializing' }, { target: 'sandboxing' }] },
           sandboxing: { after: { sandbox: { target: 'initializing', actions: 'createSandbox' } } },
-          initializing: { entry: 'startInitContainers', on: { initialized: 'running', sandboxLost: 'mounting' } },
-          running: { entry: 'startContainers', on: { sandboxLost: 'mounting' } },
-          stopping: { entry: 'stopContainers', on: { stopped: 'tearingDown', terminate: {} } },
-          tearingDown: { after: { teardown: 'terminated' }, on: { terminate: {} } },
-          rejected: { on: { terminate: 'terminated', reject: {} } },
-          terminated: { entry: 'finish', on: { terminate: {}, reject: {} } },
+          initializing: { entry: 'look', on: { initialized: 'running' } },
+          running: { entry: 'look' },
+          stopping: { entry: 'stopContainers', on: { stopped: 'tearingDown', terminate: {}, restarted: {} } },
+          tearingDown: { after: { teardown: { target: 'terminated', actions: 'tearDown' } }, on: { terminate: {}, restarted: 'stopping' } },
+          rejected: { entry: 'finish', on: { terminate: 'terminated', restarted: {} } },
+          terminated: { entry: 'finish', on: { terminate: {}, reject: {}, restarted: {} } },
         },
       },
       phase: {

@@ -23,6 +23,7 @@ function check(script: string, expected: { log: readonly string[]; files?: Recor
     timestamp: () => 'now',
     program: (argv: readonly string[]) => (argv[0] === 'known' ? 0 : null),
     print: (text: string) => void log.push(text.trimEnd()),
+    complain: () => {},
   };
   let state: ShellState = newShell();
   for (let pauses = 0; pauses < 6; pauses += 1) {

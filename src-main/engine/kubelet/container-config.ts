@@ -1,0 +1,45 @@
+// What a container's configuration refers to and does not find: the reason it cannot be created yet.
+import type { Pod } from '../kinds/core/pod.ts';
+import type { KubeletWorld } from './kubelet-world.ts';
+import type { Container } from './pod-types.ts';
+
+/** '' when all is there. upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables */
+export function configFault(world: KubeletWorld, object: Pod, container: Container): string {
+  const { namespace } = object.metadata;
+  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
+    if (
+      configMapRef?.name !== undefined &&
+      configMapRef.optional !== true &&
+      world.configMaps.get(`${namespace}/${configMapRef.name}`) === undefined
+    )
+      return `configmap "${configMapRef.name}" not found`;
+    if (secretRef?.name !== undefined && secretRef.optional !== true && world.secrets.get(`${namespace}/${secretRef.name}`) === undefined)
+      return `secret "${secretRef.name}" not found`;
+  }
+  for (const { valueFrom } of container.env ?? []) {
+    const fault =
+      keyFault(world, namespace, valueFrom?.secretKeyRef, 'secret') || keyFault(world, namespace, valueFrom?.configMapKeyRef, 'configmap');
+    if (fault !== '') return fault;
+  }
+  return '';
+}
+
+function keyFault(
+  world: KubeletWorld,
+  namespace: string,
+  ref: { readonly name?: string; readonly key: string; readonly optional?: boolean } | undefined,
+  kind: 'secret' | 'configmap',
+): string {
+  if (ref === undefined || ref.optional === true) return '';
+  const key = `${namespace}/${ref.name ?? ''}`;
+  if (kind === 'secret') {
+    const secret = world.secrets.get(key);
+    if (secret === undefined) return `secret "${ref.name ?? ''}" not found`;
+    return ref.key in (secret.data ?? {}) ? '' : `couldn't find key ${ref.key} in Secret ${key}`;
+  }
+  const configMap = world.configMaps.get(key);
+  if (configMap === undefined) return `configmap "${ref.name ?? ''}" not found`;
+  return ref.key in (configMap.data ?? {}) || ref.key in (configMap.binaryData ?? {})
+    ? ''
+    : `couldn't find key ${ref.key} in ConfigMap ${key}`;
+}

@@ -1,0 +1,198 @@
+// The files a container sees: its own layer, and volumes mounted over it; what lives how long follows from where a path leads.
+
+import type { Pod } from '../kinds/core/pod.ts';
+import { parseImage } from '../runtime/image-catalogue.ts';
+import type { ShellWorld } from '../runtime/shell.ts';
+import type { ContainerState, PodState } from './kubelet-state.ts';
+import type { KubeletWorld } from './kubelet-world.ts';
+import type { Container } from './pod-types.ts';
+
+/** One place that holds files. */
+interface Place {
+  read(path: string): string | undefined;
+  /** undefined removes. False: it cannot be written. */
+  write(path: string, content: string | undefined): boolean;
+  paths(): readonly string[];
+}
+
+/** A container's view of the world for its shell. */
+export class ContainerFiles implements ShellWorld {
+  output = '';
+  complaints = '';
+  /** Did anything change that another reader of the files may see? */
+  changed = false;
+  readonly #world: KubeletWorld;
+  readonly #pod: PodState;
+  readonly #object: Pod;
+  readonly #container: Container;
+  readonly #state: ContainerState;
+  readonly #program: (argv: readonly string[]) => number | null;
+
+  constructor(
+    world: KubeletWorld,
+    pod: PodState,
+    object: Pod,
+    container: Container,
+    state: ContainerState,
+    program: (argv: readonly string[]) => number | null,
+  ) {
+    this.#world = world;
+    this.#pod = pod;
+    this.#object = object;
+    this.#container = container;
+    this.#state = state;
+    this.#program = program;
+  }
+
+  read(path: string): string | null {
+    const [place, at] = this.#find(path);
+    return place.read(at) ?? null;
+  }
+
+  write(path: string, content: string): boolean {
+    this.changed = true;
+    const [place, at] = this.#find(path);
+    return place.write(at, content);
+  }
+
+  remove(path: string): boolean {
+    this.changed = true;
+    const [place, at] = this.#find(path);
+    const gone = place.paths().filter((other) => other === at || other.startsWith(`${at}/`));
+    return gone.length > 0 && gone.every((other) => place.write(other, undefined));
+  }
+
+  exists(path: string): boolean {
+    const [place, at] = this.#find(path);
+    if (at === '') return true;
+    return place.paths().some((other) => other === at || other.startsWith(`${at}/`));
+  }
+
+  environment(name: string): string | undefined {
+    if (name === 'HOSTNAME') return this.#object.spec.hostname ?? this.#object.metadata.name;
+    const variable = this.#container.env?.find((entry) => entry.name === name);
+    if (variable?.value !== undefined) return variable.value;
+    const field = variable?.valueFrom?.fieldRef?.fieldPath;
+    if (field === 'metadata.name') return this.#object.metadata.name;
+    if (field === 'metadata.namespace') return this.#object.metadata.namespace;
+    if (field === 'spec.nodeName') return this.#pod.node;
+    return field === 'status.podIP' ? this.#pod.ip : undefined;
+  }
+
+  timestamp(): string {
+    return this.#world.context.time.timestamp();
+  }
+
+  program(argv: readonly string[]): number | null {
+    const status = this.#program(argv);
+    if (status === null) this.complain(`sh: ${argv[0] ?? ''}: not found\n`);
+    return status;
+  }
+
+  print(text: string): void {
+    this.output = (this.output + text).slice(-4096);
+  }
+
+  complain(text: string): void {
+    this.complaints = (this.complaints + text).slice(-4096);
+  }
+
+  #find(path: string): readonly [Place, string] {
+    const absolute = path.startsWith('/') ? path : `${this.#container.workingDir ?? ''}/${path}`;
+    let best: NonNullable<Container['volumeMounts']>[number] | undefined;
+    for (const mount of this.#container.volumeMounts ?? []) {
+      const under =
+        absolute === mount.mountPath || absolute.startsWith(mount.mountPath.endsWith('/') ? mount.mountPath : `${mount.mountPath}/`);
+      if (under && (best === undefined || mount.mountPath.length > best.mountPath.length)) best = mount;
+    }
+    if (best === undefined) return [this.#layer(), absolute];
+    const rest = absolute.slice(best.mountPath.length).replace(/^\//, '');
+    const inside = best.subPath === undefined ? rest : rest === '' ? best.subPath : `${best.subPath}/${rest}`;
+    const place = this.#volume(best.name);
+    return [best.readOnly === true ? { ...place, write: () => false } : place, inside];
+  }
+
+  #layer(): Place {
+    this.#state.files ??= {};
+    return inMemory(this.#state.files);
+  }
+
+  #volume(name: string): Place {
+    const volume = this.#object.spec.volumes?.find((candidate) => candidate.name === name);
+    const namespace = this.#object.metadata.namespace;
+    if (volume?.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.hostPath.path);
+    if (volume?.configMap !== undefined)
+      return fixed(this.#world.configMaps.get(`${namespace}/${volume.configMap.name ?? ''}`)?.data ?? {});
+    if (volume?.secret !== undefined) return fixed(this.#world.secrets.get(`${namespace}/${volume.secret.secretName ?? ''}`)?.data ?? {});
+    if (volume?.persistentVolumeClaim !== undefined) return this.#disk(`${namespace}/${volume.persistentVolumeClaim.claimName}`);
+    this.#pod.files ??= {};
+    const files = this.#pod.files[name] ?? {};
+    this.#pod.files[name] = files;
+    return inMemory(files);
+  }
+
+  #disk(claim: string): Place {
+    const { physics } = this.#world.context;
+    const volume = this.#world.volumes.get(this.#world.claims.get(claim)?.spec.volumeName ?? '');
+    if (volume?.spec.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.spec.hostPath.path);
+    const handle = volume?.spec.csi?.volumeHandle ?? volume?.metadata.name ?? '';
+    const disk = physics.get('disk', handle);
+    if (disk === undefined || disk.lost) return { read: () => undefined, write: () => false, paths: () => [] };
+    return {
+      read: (path) => disk.files[path],
+      write: (path, content) => {
+        const { [path]: _, ...others } = disk.files;
+        physics.change('disk', handle, { files: content === undefined ? others : { ...others, [path]: content } });
+        return true;
+      },
+      paths: () => Object.keys(disk.files),
+    };
+  }
+}
+
+function inMemory(files: Record<string, string>): Place {
+  return {
+    read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    write: (path, content) => {
+      if (content === undefined) delete files[path];
+      else files[path] = content;
+      return true;
+    },
+    paths: () => Object.keys(files),
+  };
+}
+
+function below(files: Record<string, string>, root: string): Place {
+  const place = inMemory(files);
+  return {
+    read: (path) => place.read(`${root}/${path}`),
+    write: (path, content) => place.write(`${root}/${path}`, content),
+    paths: () =>
+      place
+        .paths()
+        .filter((path) => path.startsWith(`${root}/`))
+        .map((path) => path.slice(root.length + 1)),
+  };
+}
+
+function fixed(data: Readonly<Record<string, string>>): Place {
+  return { read: (path) => data[path], write: () => false, paths: () => Object.keys(data) };
+}
+
+/** The image id as the runtime reports it: a digest that depends on the reference alone. */
+export function imageId(image: string): string {
+  const known = imageIds.get(image);
+  if (known !== undefined) return known;
+  const { registry, repository, full } = parseImage(image);
+  let digest = '';
+  for (let part = 0; part < 8; part += 1) {
+    let hash = 0x811c9dc5 ^ part;
+    for (let at = 0; at < full.length; at += 1) hash = Math.imul(hash ^ full.charCodeAt(at), 0x01000193);
+    digest += (hash >>> 0).toString(16).padStart(8, '0');
+  }
+  const id = `${registry}/${repository}@sha256:${digest}`;
+  if (imageIds.size < 1000) imageIds.set(image, id);
+  return id;
+}
+
+const imageIds = new Map<string, string>();

@@ -1,0 +1,159 @@
+// Processes of containers: starts them, lets time and signals act on them, runs commands beside them. It goes on when the kubelet stops.
+import type { Pod } from '../kinds/core/pod.ts';
+import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
+import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
+import { BECOME, newShell, runShell } from '../runtime/shell.ts';
+import { compileShell, type ShellStep } from '../runtime/shell-program.ts';
+import { ContainerFiles } from './container-files.ts';
+import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
+import { containerKey, type KubeletWorld } from './kubelet-world.ts';
+import type { Container } from './pod-types.ts';
+
+export const WAKE_TIMER = 'wake';
+export const EXIT_TIMER = 'exit';
+
+/** One container with all that belongs to it. */
+export interface Instance {
+  readonly pod: PodState;
+  readonly object: Pod;
+  readonly spec: Container;
+  readonly state: ContainerState;
+}
+
+export interface CommandResult {
+  readonly status: number;
+  readonly output: string;
+  /** How long the command slept in all. */
+  readonly tookMs: number;
+}
+
+export class ContainerRuntime {
+  readonly #world: KubeletWorld;
+  readonly #filesChanged: (pod: PodState) => void;
+
+  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void) {
+    this.#world = world;
+    this.#filesChanged = filesChanged;
+  }
+
+  planOf({ object, spec }: Pick<Instance, 'object' | 'spec'>): ProcessPlan {
+    return processPlan(spec, object.metadata.annotations);
+  }
+
+  /** A new container with an empty layer of its own; what ran before becomes its last state. */
+  start(instance: Instance): void {
+    const { state } = instance;
+    const { time } = this.#world.context;
+    if (state.ended !== null) {
+      state.restarts += 1;
+      state.previous = state.ended;
+    }
+    state.ended = null;
+    state.id = `containerd://${this.#world.identity()}`;
+    state.startedAt = time.timestamp();
+    state.startedMs = time.nowMs;
+    state.files = null;
+    const files = this.#files(instance);
+    const [process, next] = startProcess(this.planOf(instance), files, time.nowMs);
+    state.process = process;
+    if (files.changed) this.#filesChanged(instance.pod);
+    this.#arm(instance, next);
+  }
+
+  /** Time has come for the process. Returns its end, if this is it. */
+  wake(instance: Instance): { readonly code: number; readonly reason: string } | null {
+    const { state } = instance;
+    state.wake = 0;
+    if (state.process === null) return null;
+    const files = this.#files(instance);
+    const next = advanceProcess(this.planOf(instance), state.process, files, this.#world.nowMs);
+    if (files.changed) this.#filesChanged(instance.pod);
+    if (next?.kind === 'exit') return next;
+    this.#arm(instance, next);
+    return null;
+  }
+
+  /** SIGTERM. */
+  terminate(instance: Instance): void {
+    const { process } = instance.state;
+    const answer = process === null ? null : terminateProcess(this.planOf(instance), process);
+    if (answer !== null) this.exitAfter(instance, answer.afterMs, answer.code, answer.code === 0 ? 'Completed' : 'Error');
+  }
+
+  /** SIGKILL. */
+  kill(instance: Instance): void {
+    this.exitAfter(instance, 1, 137, 'Error');
+  }
+
+  exitAfter({ pod, spec, state }: Instance, delayMs: number, code: number, reason: string): void {
+    const detail = { code, reason, id: state.id };
+    this.#world.context.time.after(delayMs, EXIT_TIMER, containerKey(pod, spec.name), detail);
+  }
+
+  /** The process is gone: remembers how. */
+  bury({ state }: Instance, exitCode: number, reason: string, message?: string): void {
+    const { time } = this.#world.context;
+    time.cancel(state.wake);
+    state.wake = 0;
+    state.process = null;
+    state.finishedMs = time.nowMs;
+    const { startedAt, id } = state;
+    const ended: Ended = { exitCode, reason, startedAt, finishedAt: time.timestamp(), containerID: id };
+    state.ended = message === undefined ? ended : { ...ended, message };
+  }
+
+  /** Does the container answer on this port now? */
+  answers(instance: Instance, port: number): boolean {
+    const { process } = instance.state;
+    return process !== null && listens(this.planOf(instance), process, port, this.#world.nowMs);
+  }
+
+  /** Runs a command inside the container, from its start to its end at once. */
+  execute(instance: Instance, command: readonly string[]): CommandResult {
+    const { process } = instance.state;
+    if (process === null) return { status: 126, output: 'container not running', tookMs: 0 };
+    const plan = this.planOf(instance);
+    const files = this.#files(instance, () => (command.length === 0 ? 126 : runImageProgram(plan, process, this.#world.nowMs)));
+    const steps = stepsOf(command);
+    let status = 0;
+    let tookMs = 0;
+    if (steps === null) status = runImageProgram(plan, process, this.#world.nowMs) ?? 0;
+    else {
+      const shell = newShell();
+      for (let pauses = 0; pauses < 100; pauses += 1) {
+        const pause = runShell(steps, shell, files);
+        status = pause.kind === 'exit' ? pause.code : 0;
+        if (pause.kind !== 'sleep') break;
+        tookMs += pause.forMs;
+      }
+    }
+    if (files.changed) this.#filesChanged(instance.pod);
+    return { status, output: (files.output + files.complaints).trimEnd(), tookMs };
+  }
+
+  #files(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {
+    const { pod, object, spec, state } = instance;
+    const own = program ?? (() => (this.planOf(instance).ports.size > 0 || this.planOf(instance).startUpMs > 0 ? BECOME : null));
+    return new ContainerFiles(this.#world, pod, object, spec, state, own);
+  }
+
+  #arm(instance: Instance, next: Next): void {
+    if (next === null) return;
+    const afterMs = next.kind === 'exit' ? 1 : next.afterMs;
+    instance.state.wake = this.#world.after(afterMs, WAKE_TIMER, containerKey(instance.pod, instance.spec.name));
+  }
+}
+
+const programs = new WeakMap<readonly string[], readonly ShellStep[] | { readonly unknown: true }>();
+
+/** null: a script beyond the small shell. */
+function stepsOf(command: readonly string[]): readonly ShellStep[] | null {
+  let steps = programs.get(command);
+  if (steps === undefined) {
+    const flag = command.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
+    const script = flag > 0 && /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') ? command[flag + 1] : undefined;
+    steps = (script === undefined ? [{ argv: command, redirect: null }] : compileShell(script)) ?? { unknown: true };
+    programs.set(command, steps);
+  }
+  return 'unknown' in steps ? null : steps;
+}

@@ -1,0 +1,345 @@
+// Drives each container's chart: what its actions do, what its guards look at, how long its delays are.
+
+import { parseImage } from '../runtime/image-catalogue.ts';
+import { containerChart } from '../statecharts/container.chart.ts';
+import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
+import { configFault } from './container-config.ts';
+import type { ContainerRuntime, Instance } from './container-runtime.ts';
+import { goDuration } from './go-duration.ts';
+import type { BackOff, ContainerState, PodState } from './kubelet-state.ts';
+import { containerKey, containerOf, type KubeletWorld } from './kubelet-world.ts';
+import type { PullOutcome, PullQueue } from './pull-queue.ts';
+import { TIMINGS } from './timings.ts';
+
+export const CONTAINER_TIMER = 'container/';
+export const PRE_STOP_TIMER = 'pre-stop';
+
+type ContainerEvent = 'start' | 'pulled' | 'pullFailed' | 'exit' | 'restart' | 'stop' | 'preStopDone' | 'lose';
+
+export class ContainerWorker {
+  readonly #world: KubeletWorld;
+  readonly #runtime: ContainerRuntime;
+  readonly #pulls: PullQueue;
+  readonly #changed: (pod: PodState) => void;
+
+  constructor(world: KubeletWorld, runtime: ContainerRuntime, pulls: PullQueue, changed: (pod: PodState) => void) {
+    this.#world = world;
+    this.#runtime = runtime;
+    this.#pulls = pulls;
+    this.#changed = changed;
+  }
+
+  newState(): ContainerState {
+    return {
+      life: begin(containerChart, this.#host(null)),
+      id: '',
+      restarts: 0,
+      startedAt: '',
+      startedMs: 0,
+      finishedMs: 0,
+      ended: null,
+      previous: null,
+      process: null,
+      wake: 0,
+      files: null,
+      crash: null,
+      image: null,
+      trouble: '',
+      stopGraceMs: 0,
+      stopMs: 0,
+      probes: null,
+    };
+  }
+
+  /** The container and all that belongs to it, or null when the pod has no such container any more. */
+  instance(pod: PodState, name: string): Instance | null {
+    const object = this.#world.object(pod);
+    const spec = object === undefined ? undefined : containerOf(object, name);
+    const state = pod.containers[name];
+    return object === undefined || spec === undefined || state === undefined ? null : { pod, object, spec, state };
+  }
+
+  send(pod: PodState, name: string, event: ContainerEvent): void {
+    const instance = this.instance(pod, name);
+    if (instance !== null) interpret(containerChart, instance.state.life, event, this.#host(instance));
+  }
+
+  /** Asks a running container to stop; `reason` is the text of its Killing event. */
+  stop(pod: PodState, name: string, graceMs: number, reason: string): void {
+    const instance = this.instance(pod, name);
+    if (instance === null) return;
+    if (instance.state.life.value === 'running.up') {
+      instance.state.stopGraceMs = graceMs;
+      instance.state.stopMs = this.#world.nowMs;
+      this.#world.event(pod, 'Normal', 'Killing', reason);
+    }
+    this.send(pod, name, 'stop');
+  }
+
+  /** A process ended by itself or by a signal. */
+  exited(pod: PodState, name: string, code: number, reason: string): void {
+    const instance = this.instance(pod, name);
+    if (instance === null || instance.state.process === null) return;
+    this.#runtime.bury(instance, code, reason);
+    this.send(pod, name, 'exit');
+  }
+
+  pulled(outcome: PullOutcome): void {
+    const pod = this.#world.pod(outcome.uid);
+    const instance = pod === undefined ? null : this.instance(pod, outcome.container);
+    if (pod === undefined || instance === null || instance.state.life.value !== 'waiting.pulling') return;
+    const { image = '' } = instance.spec;
+    if (outcome.error === '') {
+      instance.state.image = null;
+      const took = `${goDuration(outcome.tookMs)} (${goDuration(outcome.withWaitingMs)} including waiting)`;
+      this.#world.event(pod, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took}. Image size: ${outcome.bytes} bytes.`);
+      this.send(pod, outcome.container, 'pulled');
+      return;
+    }
+    instance.state.trouble = outcome.error;
+    instance.state.image = longer(instance.state.image, this.#world.nowMs, TIMINGS.imageBackOffMs, TIMINGS.imageBackOffMaxMs);
+    this.send(pod, outcome.container, 'pullFailed');
+  }
+
+  onTimer(delay: string, pod: PodState, name: string): void {
+    const instance = this.instance(pod, name);
+    if (instance !== null) elapse(containerChart, instance.state.life, delay, this.#host(instance));
+  }
+
+  /** The kubelet's plans for a container end with it; a process, and what containerd was asked to do with it, goes on. */
+  forgetPlans(pod: PodState, name: string): void {
+    const state = pod.containers[name];
+    if (state === undefined || state.process !== null) return;
+    end(state.life, this.#world.context.time);
+    const { ended } = state;
+    state.life = { ...begin(containerChart, this.#host(null)), value: ended === null ? 'waiting.held' : 'terminated' };
+    state.crash = null;
+    state.image = null;
+  }
+
+  #host(instance: Instance | null): ContainerHost {
+    return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#changed, instance as Instance);
+  }
+}
+
+/** upstream: client-go/util/flowcontrol/backoff.go Next */
+function longer(known: BackOff | null, nowMs: number, leastMs: number, mostMs: number): BackOff {
+  return { waitMs: known === null ? leastMs : Math.min(known.waitMs * 2, mostMs), sinceMs: nowMs };
+}
+
+class ContainerHost implements LifeHost {
+  readonly #world: KubeletWorld;
+  readonly #runtime: ContainerRuntime;
+  readonly #pulls: PullQueue;
+  readonly #changed: (pod: PodState) => void;
+  readonly #instance: Instance;
+
+  constructor(world: KubeletWorld, runtime: ContainerRuntime, pulls: PullQueue, changed: (pod: PodState) => void, instance: Instance) {
+    this.#world = world;
+    this.#runtime = runtime;
+    this.#pulls = pulls;
+    this.#changed = changed;
+    this.#instance = instance;
+  }
+
+  get nowMs(): number {
+    return this.#world.nowMs;
+  }
+
+  guard(name: string): boolean {
+    const { object, spec, state } = this.#instance;
+    switch (name) {
+      case 'imageUsable':
+        return policyOf(spec) !== 'Always' && this.#hasImage();
+      case 'pullForbidden':
+        return policyOf(spec) === 'Never';
+      case 'inImageBackOff':
+        return state.image !== null && this.nowMs - state.image.sinceMs < state.image.waitMs;
+      case 'configIncomplete':
+        return configFault(this.#world, object, spec) !== '';
+      case 'commandMissing':
+        return this.#runtime.planOf(this.#instance).kind === 'missing';
+      case 'inCrashBackOff':
+        return state.crash !== null && !this.#crashForgotten(state.crash) && this.nowMs - state.finishedMs < state.crash.waitMs;
+      default:
+        return spec.lifecycle?.preStop !== undefined;
+    }
+  }
+
+  action(name: string): void {
+    const { pod, spec, state } = this.#instance;
+    const { image = '' } = spec;
+    switch (name) {
+      case 'requestPull':
+        this.#tell('Normal', 'Pulling', `Pulling image "${image}"`);
+        this.#pulls.request(pod.node, pod.uid, spec.name, image);
+        break;
+      case 'dropPull':
+        this.#pulls.drop(pod.node, pod.uid, spec.name);
+        break;
+      case 'reportPresent':
+        this.#tell('Normal', 'Pulled', `Container image "${image}" already present on machine`);
+        break;
+      case 'reportPullFailed':
+        this.#tell('Warning', 'Failed', `Failed to pull image "${image}": ${state.trouble}`);
+        this.#tell('Warning', 'Failed', 'Error: ErrImagePull');
+        break;
+      case 'reportImageBackOff':
+        this.#tell('Normal', 'BackOff', `Back-off pulling image "${image}"`);
+        this.#tell('Warning', 'Failed', 'Error: ImagePullBackOff');
+        break;
+      case 'reportNeverPull':
+        state.trouble = `Container image "${image}" is not present with pull policy of Never`;
+        this.#tell('Warning', 'ErrImageNeverPull', state.trouble);
+        this.#tell('Warning', 'Failed', 'Error: ErrImageNeverPull');
+        break;
+      case 'reportConfigError':
+        state.trouble = configFault(this.#world, this.#instance.object, spec);
+        this.#tell('Warning', 'Failed', `Error: ${state.trouble}`);
+        break;
+      case 'reportCrashBackOff':
+        this.#tell('Warning', 'BackOff', `Back-off restarting failed container ${spec.name} in pod ${this.#podName()}`);
+        break;
+      default:
+        this.#act(name);
+    }
+    if (name.startsWith('report') && name !== 'reportPresent') this.#changed(pod);
+  }
+
+  delayMs(name: string): number {
+    const { state } = this.#instance;
+    switch (name) {
+      case 'creation':
+        return this.#world.between(TIMINGS.createMs);
+      case 'imageBackOff':
+        return remaining(state.image, this.nowMs);
+      case 'crashBackOff':
+        return Math.max(0, state.finishedMs + (state.crash?.waitMs ?? 0) - this.nowMs);
+      case 'preStopOverrun':
+        return state.stopGraceMs;
+      case 'termination':
+        return Math.max(TIMINGS.graceMinMs, state.stopGraceMs);
+      case 'retry':
+        return TIMINGS.retryMs;
+      default:
+        return TIMINGS.resyncMs;
+    }
+  }
+
+  after(delayMs: number, name: string): number {
+    const { pod, spec } = this.#instance;
+    const arc = ARCS[name];
+    return this.#world.after(
+      delayMs,
+      CONTAINER_TIMER + name,
+      containerKey(pod, spec.name),
+      arc === undefined ? undefined : this.#world.countdown(pod, arc),
+    );
+  }
+
+  cancel(id: number): void {
+    this.#world.context.time.cancel(id);
+  }
+
+  #act(name: string): void {
+    const { pod, spec, state } = this.#instance;
+    switch (name) {
+      case 'create':
+        this.#noteRestart();
+        break;
+      case 'run':
+        this.#tell('Normal', 'Created', `Created container: ${spec.name}`);
+        this.#runtime.start(this.#instance);
+        this.#tell('Normal', 'Started', `Started container ${spec.name}`);
+        this.#postStart();
+        this.#changed(pod);
+        break;
+      case 'reportRunError': {
+        const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${this.#runtime.planOf(this.#instance).program}": executable file not found in $PATH`;
+        state.startedAt = '1970-01-01T00:00:00Z';
+        if (state.ended !== null) {
+          state.restarts += 1;
+          state.previous = state.ended;
+        }
+        state.id = `containerd://${this.#world.identity()}`;
+        this.#runtime.bury(this.#instance, 128, 'StartError', message);
+        this.#tell('Normal', 'Created', `Created container: ${spec.name}`);
+        this.#tell('Warning', 'Failed', `Error: ${message}`);
+        break;
+      }
+      case 'runPreStop':
+        this.#preStop();
+        break;
+      case 'terminate':
+        state.stopGraceMs -= Math.min(state.stopGraceMs, this.nowMs - state.stopMs);
+        this.#runtime.terminate(this.#instance);
+        break;
+      case 'kill':
+        this.#runtime.kill(this.#instance);
+        break;
+      case 'recordLoss':
+        if (state.process !== null) this.#runtime.bury(this.#instance, 255, 'Unknown');
+        break;
+      default:
+        this.#changed(pod);
+    }
+  }
+
+  /** upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff: the first restart is at once, and sets the wait of the next. */
+  #noteRestart(): void {
+    const { state } = this.#instance;
+    if (state.ended === null) return;
+    const known = state.crash !== null && this.#crashForgotten(state.crash) ? null : state.crash;
+    state.crash = longer(known, this.nowMs, TIMINGS.crashBackOffMs, TIMINGS.crashBackOffMaxMs);
+  }
+
+  #crashForgotten(crash: BackOff): boolean {
+    return this.#instance.state.finishedMs - crash.sinceMs > TIMINGS.crashForgottenMs;
+  }
+
+  #postStart(): void {
+    const command = this.#instance.spec.lifecycle?.postStart?.exec?.command;
+    if (command === undefined) return;
+    const { status } = this.#runtime.execute(this.#instance, command);
+    if (status === 0) return;
+    this.#tell('Warning', 'FailedPostStartHook', 'PostStartHook failed');
+    this.#runtime.kill(this.#instance);
+  }
+
+  #preStop(): void {
+    const { pod, spec } = this.#instance;
+    const hook = spec.lifecycle?.preStop;
+    const sleepSeconds = (hook as { readonly sleep?: { readonly seconds: number } } | undefined)?.sleep?.seconds ?? 0;
+    const tookMs = hook?.exec === undefined ? sleepSeconds * 1000 : this.#runtime.execute(this.#instance, hook.exec.command ?? []).tookMs;
+    this.#world.after(tookMs + TIMINGS.hookMs, PRE_STOP_TIMER, containerKey(pod, spec.name));
+  }
+
+  #hasImage(): boolean {
+    return this.#world.node(this.#instance.pod.node).images[parseImage(this.#instance.spec.image ?? '').full] !== undefined;
+  }
+
+  #podName(): string {
+    const { namespace, name } = this.#instance.object.metadata;
+    return `${name}_${namespace}(${this.#instance.pod.uid})`;
+  }
+
+  #tell(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#world.event(this.#instance.pod, type, reason, message);
+  }
+}
+
+const ARCS: Readonly<Record<string, string>> = {
+  imageBackOff: 'image-back-off',
+  crashBackOff: 'crash-back-off',
+  termination: 'termination-grace',
+};
+
+function remaining(backOff: BackOff | null, nowMs: number): number {
+  return backOff === null ? 0 : Math.max(0, backOff.sinceMs + backOff.waitMs - nowMs);
+}
+
+/** upstream: pkg/apis/core/v1/defaults.go SetDefaults_Container: what defaulting left out. */
+function policyOf({ image = '', imagePullPolicy }: Instance['spec']): string {
+  if (imagePullPolicy !== undefined) return imagePullPolicy;
+  return parseImage(image).tag === 'latest' ? 'Always' : 'IfNotPresent';
+}

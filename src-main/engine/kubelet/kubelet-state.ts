@@ -1,0 +1,118 @@
+// What all kubelets and the container runtimes under them remember: plain JSON, small for each pod.
+
+import type { Pod } from '../kinds/core/pod.ts';
+import type { Process } from '../runtime/process.ts';
+import type { Life } from '../statecharts/interpreter.ts';
+import type { ProbeType } from './pod-types.ts';
+import type { ProbeWorker } from './probe-worker.ts';
+
+export interface KubeletState {
+  /** Run every probe on every period instead of only when its outcome can change: the same history, slower. */
+  readonly probeTicking: boolean;
+  nodes: Record<string, NodeState>;
+  /** By uid. */
+  pods: Record<string, PodState>;
+  /** Pods whose volumes are not ready, in the order they began to wait. */
+  waiting: string[];
+}
+
+/** Path to content. */
+export type Files = Record<string, string>;
+
+export interface NodeState {
+  /** Does the kubelet process work? Follows the physical facts by its own boot time. */
+  running: boolean;
+  /** Power-on this state belongs to. */
+  bootedAtMs: number;
+  starting: number;
+  /** Image reference in full to bytes. */
+  images: Record<string, number>;
+  pulls: Pull[];
+  pullTimer: number;
+  /** Pods by the host number of their address. */
+  addresses: Record<string, string>;
+  lastAddress: number;
+  /** Pods whose containers changed since the last relist. */
+  changed: string[];
+  relist: number;
+  statusTimer: number;
+  /** Pods whose status could not be sent. */
+  unsent: string[];
+  files: Files;
+}
+
+export interface Pull {
+  readonly uid: string;
+  readonly container: string;
+  readonly image: string;
+  readonly queuedMs: number;
+  startedMs: number;
+  error: string;
+}
+
+export interface PodState {
+  readonly key: string;
+  readonly uid: string;
+  readonly node: string;
+  life: Life;
+  readonly seenMs: number;
+  readonly startTime: string;
+  /** Since when its volumes are waited for. */
+  volumesMs: number;
+  sandbox: string;
+  ip: string;
+  containers: Record<string, ContainerState>;
+  /** emptyDir volumes. */
+  files: Record<string, Files> | null;
+  /** The object, when the API server no longer has it. */
+  orphan: Pod | null;
+  /** Kept for good once the pod was refused or its time was over. */
+  verdict: { readonly reason: string; readonly message: string } | null;
+  deadline: number;
+  volumeWait: number;
+  volumeTries: number;
+}
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message?: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly containerID: string;
+}
+
+/** A wait that doubles. */
+export interface BackOff {
+  readonly waitMs: number;
+  readonly sinceMs: number;
+}
+
+export interface ContainerState {
+  life: Life;
+  /** '' until it was created the first time. */
+  id: string;
+  restarts: number;
+  startedAt: string;
+  startedMs: number;
+  finishedMs: number;
+  /** How its newest run ended; null while it runs. */
+  ended: Ended | null;
+  /** How the run before ended. */
+  previous: Ended | null;
+  process: Process | null;
+  wake: number;
+  files: Files | null;
+  crash: BackOff | null;
+  image: BackOff | null;
+  /** Why it waits, in words. */
+  trouble: string;
+  stopGraceMs: number;
+  stopMs: number;
+  probes: Partial<Record<ProbeType, ProbeState>> | null;
+}
+
+export interface ProbeState extends ProbeWorker {
+  anchorMs: number;
+  timer: number;
+}

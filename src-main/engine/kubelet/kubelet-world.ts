@@ -1,0 +1,135 @@
+// What every part of the kubelet stands on: its memory, its caches, time, and the two ways to speak (events and status).
+import type { Cache, ComponentContext } from '../client/component.ts';
+import { type ConfigMap, configMapKind } from '../kinds/core/config-map.ts';
+import { type Node, nodeKind } from '../kinds/core/node.ts';
+import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
+import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
+import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { type Secret, secretKind } from '../kinds/core/secret.ts';
+import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
+import type { Countdown } from '../time/timeline.ts';
+import type { ContainerState, KubeletState, NodeState, PodState } from './kubelet-state.ts';
+import type { Container } from './pod-types.ts';
+
+export class KubeletWorld {
+  readonly context: ComponentContext<KubeletState>;
+  readonly state: KubeletState;
+  readonly pods: Cache<Pod>;
+  readonly nodes: Cache<Node>;
+  readonly configMaps: Cache<ConfigMap>;
+  readonly secrets: Cache<Secret>;
+  readonly claims: Cache<PersistentVolumeClaim>;
+  readonly volumes: Cache<PersistentVolume>;
+  readonly attachments: Cache<VolumeAttachment>;
+  readonly #podsOn = new Map<string, Set<PodState>>();
+
+  constructor(context: ComponentContext<KubeletState>) {
+    this.context = context;
+    this.state = context.state;
+    this.pods = context.cacheByNode(podKind, (pod) => pod.spec.nodeName ?? '');
+    this.nodes = context.cache(nodeKind);
+    this.configMaps = context.cache(configMapKind);
+    this.secrets = context.cache(secretKind);
+    this.claims = context.cache(persistentVolumeClaimKind);
+    this.volumes = context.cache(persistentVolumeKind);
+    this.attachments = context.cache(volumeAttachmentKind);
+    this.pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
+    this.attachments.index('node', (attachment) => [attachment.spec.nodeName]);
+    for (const pod of Object.values(this.state.pods)) this.#index(pod);
+  }
+
+  get nowMs(): number {
+    return this.context.time.nowMs;
+  }
+
+  node(name: string): NodeState {
+    const known = this.state.nodes[name];
+    if (known !== undefined) return known;
+    const made: NodeState = {
+      running: false,
+      bootedAtMs: -1,
+      starting: 0,
+      images: {},
+      pulls: [],
+      pullTimer: 0,
+      addresses: {},
+      lastAddress: 1,
+      changed: [],
+      relist: 0,
+      statusTimer: 0,
+      unsent: [],
+      files: {},
+    };
+    this.state.nodes[name] = made;
+    return made;
+  }
+
+  pod(uid: string): PodState | undefined {
+    return this.state.pods[uid];
+  }
+
+  /** Pods the node's kubelet works on. */
+  podsOn(node: string): readonly PodState[] {
+    return [...(this.#podsOn.get(node) ?? [])];
+  }
+
+  addPod(pod: PodState): void {
+    this.state.pods[pod.uid] = pod;
+    this.#index(pod);
+  }
+
+  removePod(pod: PodState): void {
+    delete this.state.pods[pod.uid];
+    this.#podsOn.get(pod.node)?.delete(pod);
+  }
+
+  /** The newest object of the pod that its kubelet has heard of. */
+  object(pod: PodState): Pod | undefined {
+    const object = this.pods.get(pod.key);
+    return object?.metadata.uid === pod.uid ? object : (pod.orphan ?? undefined);
+  }
+
+  event(pod: PodState, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const object = this.object(pod);
+    if (object !== undefined) this.context.eventsFrom(pod.node).record(object, type, reason, message);
+  }
+
+  /** A timer about a pod or one of its containers. */
+  after(delayMs: number, name: string, key: string, countdown?: Countdown): number {
+    return this.context.time.after(delayMs, name, key, null, countdown);
+  }
+
+  countdown(pod: PodState, name: string, fromMs = this.nowMs): Countdown {
+    return { kind: 'Pod', key: pod.key, name, fromMs };
+  }
+
+  between([least, most]: readonly [number, number]): number {
+    return this.context.time.random.between(least, most);
+  }
+
+  /** 64 hexadecimal digits. */
+  identity(): string {
+    let text = '';
+    for (let part = 0; part < 8; part += 1) text += this.context.time.random.uint32().toString(16).padStart(8, '0');
+    return text;
+  }
+
+  #index(pod: PodState): void {
+    const pods = this.#podsOn.get(pod.node) ?? new Set();
+    this.#podsOn.set(pod.node, pods.add(pod));
+  }
+}
+
+export function containerOf(object: Pod, name: string): Container | undefined {
+  for (const container of object.spec.containers) if (container.name === name) return container;
+  return object.spec.initContainers?.find((container) => container.name === name);
+}
+
+export function containerKey(pod: PodState, name: string): string {
+  return `${pod.uid}/${name}`;
+}
+
+/** Is the container's process alive? */
+export function isUp(container: ContainerState): boolean {
+  return container.process !== null;
+}

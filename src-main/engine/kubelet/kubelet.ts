@@ -1,0 +1,259 @@
+// The component that holds every node's kubelet: turns news, physical facts and timers into work for pods, and obeys power, process and link.
+import { defineComponent, type RunningComponent, Unreachable } from '../client/component.ts';
+import type { Pod } from '../kinds/core/pod.ts';
+import { keyOf } from '../meta/object.ts';
+import type { Json } from '../time/timeline.ts';
+import { ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
+import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
+import type { KubeletState, PodState } from './kubelet-state.ts';
+import { KubeletWorld } from './kubelet-world.ts';
+import { registerNode, reportImages } from './node-registration.ts';
+import { isEnding } from './pod-life.ts';
+import type { ProbeType } from './pod-types.ts';
+import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_TIMER } from './pod-worker.ts';
+import { PROBE_TIMER, Probes } from './probes.ts';
+import { PULL_TIMER, PullQueue } from './pull-queue.ts';
+import { TIMINGS } from './timings.ts';
+import { VolumeMounter } from './volumes.ts';
+
+const START_TIMER = 'kubelet-start';
+const NODE_STATUS_TIMER = 'node-status';
+const FLUSH_TIMER = 'flush';
+
+/** Processes and signals go on without a kubelet; all other timers are its own. */
+const RUNTIME_TIMERS: ReadonlySet<string> = new Set([WAKE_TIMER, EXIT_TIMER, PRE_STOP_TIMER]);
+const STOPPING_DELAYS: ReadonlySet<string> = new Set([`${CONTAINER_TIMER}termination`, `${CONTAINER_TIMER}preStopOverrun`]);
+
+export const kubelet = defineComponent<KubeletState>({
+  name: 'kubelet',
+  initialState: () => ({ probeTicking: false, nodes: {}, pods: {}, waiting: [] }),
+  start: (context) => new Kubelets(new KubeletWorld(context)),
+});
+
+/** The same with probes ticked on every period, to compare. */
+export const tickingKubelet = defineComponent<KubeletState>({
+  name: 'kubelet',
+  initialState: () => ({ probeTicking: true, nodes: {}, pods: {}, waiting: [] }),
+  start: (context) => new Kubelets(new KubeletWorld(context)),
+});
+
+class Kubelets implements RunningComponent {
+  readonly #world: KubeletWorld;
+  readonly #runtime: ContainerRuntime;
+  readonly #containers: ContainerWorker;
+  readonly #pulls: PullQueue;
+  readonly #probes: Probes;
+  readonly #workers: PodWorker;
+
+  constructor(world: KubeletWorld) {
+    this.#world = world;
+    const changed = (pod: PodState): void => this.#workers.changed(pod);
+    this.#runtime = new ContainerRuntime(world, (pod) => this.#poke(pod));
+    this.#pulls = new PullQueue(world, (outcome) => {
+      this.#containers.pulled(outcome);
+      const pod = world.pod(outcome.uid);
+      if (outcome.error === '' && pod !== undefined) this.#nodeStatusLater(pod.node);
+    });
+    this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, changed);
+    this.#probes = new Probes(world, this.#runtime, {
+      resultChanged: (pod) => {
+        this.#workers.publish(pod);
+        this.#workers.look(pod);
+      },
+      failed: ({ pod, object, spec }, graceSeconds, reason) =>
+        this.#containers.stop(pod, spec.name, (graceSeconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000, reason),
+    });
+    this.#workers = new PodWorker(world, { containers: this.#containers, probes: this.#probes, volumes: new VolumeMounter(world) });
+    world.pods.onChange((next, previous) => this.#hear(next, previous));
+    for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
+      cache.onChange(() => this.#lookAtWaiting());
+    world.context.physics.listen(world.context.name, 'machine', 'kubelet', 'link', 'disk', 'ailment');
+    if (!world.context.restored) for (const node of world.context.physics.all('machine').keys()) this.#start(node);
+  }
+
+  onTimer(name: string, key: string, detail: Json): void {
+    if (name.startsWith('physics/')) this.#factChanged(name.slice('physics/'.length), key);
+    else if (name === START_TIMER) this.#start(key);
+    else if (name === RELIST_TIMER) this.#workers.relist(key);
+    else if (name === PULL_TIMER) this.#pulls.onTimer(key);
+    else if (name === NODE_STATUS_TIMER) this.#reportNode(key);
+    else if (name === FLUSH_TIMER) this.#workers.flush(key);
+    else this.#podTimer(name, key, detail);
+  }
+
+  #podTimer(name: string, key: string, detail: Json): void {
+    const slash = key.indexOf('/');
+    const pod = this.#world.pod(slash < 0 ? key : key.slice(0, slash));
+    if (pod === undefined) return;
+    const container = key.slice(slash + 1);
+    const working = this.#world.node(pod.node).running;
+    if (!working && !RUNTIME_TIMERS.has(name) && !STOPPING_DELAYS.has(name)) return;
+    if (name.startsWith(CONTAINER_TIMER)) this.#containers.onTimer(name.slice(CONTAINER_TIMER.length), pod, container);
+    else if (name.startsWith(POD_TIMER)) this.#workers.onTimer(name.slice(POD_TIMER.length), pod);
+    else if (name.startsWith(PROBE_TIMER)) {
+      const instance = this.#containers.instance(pod, container);
+      if (instance !== null && !isEnding(pod)) this.#probes.onTimer(name.slice(PROBE_TIMER.length) as ProbeType, instance);
+    } else if (name === WAKE_TIMER) this.#wake(pod, container);
+    else if (name === EXIT_TIMER) this.#exit(pod, container, detail as { code: number; reason: string; id: string });
+    else if (name === PRE_STOP_TIMER) this.#containers.send(pod, container, 'preStopDone');
+    else if (name === FINISH_TIMER) this.#workers.finish(pod);
+    else if (name === DEADLINE_TIMER) this.#workers.overDeadline(pod);
+    else if (name === VOLUME_TIMER) this.#workers.volumesLate(pod);
+  }
+
+  #wake(pod: PodState, container: string): void {
+    const instance = this.#containers.instance(pod, container);
+    const end = instance === null ? null : this.#runtime.wake(instance);
+    if (end !== null) this.#exited(pod, container, end.code, end.reason);
+  }
+
+  #exit(pod: PodState, container: string, { code, reason, id }: { code: number; reason: string; id: string }): void {
+    if (pod.containers[container]?.id === id) this.#exited(pod, container, code, reason);
+  }
+
+  #exited(pod: PodState, name: string, code: number, reason: string): void {
+    const container = pod.containers[name];
+    if (container === undefined) return;
+    this.#probes.stop(container);
+    this.#containers.exited(pod, name, code, reason);
+    if (isEnding(pod)) this.#workers.look(pod);
+  }
+
+  #hear(next: Pod | undefined, previous: Pod | undefined): void {
+    const object = next ?? previous;
+    if (object === undefined) return;
+    const pod = this.#world.pod(object.metadata.uid);
+    const node = object.spec.nodeName ?? '';
+    if (next === undefined) {
+      if (pod !== undefined) this.#deleted(pod, object);
+      return;
+    }
+    if (!this.#world.node(node).running) return;
+    if (pod === undefined) this.#workers.add(next);
+    else if (next.metadata.deletionTimestamp !== undefined && !isEnding(pod)) this.#workers.terminate(pod);
+  }
+
+  /** The API server has forgotten the pod; what still runs of it is stopped. */
+  #deleted(pod: PodState, object: Pod): void {
+    const over = isEnding(pod) && Object.values(pod.containers).every(({ process }) => process === null);
+    if (over) this.#world.removePod(pod);
+    else {
+      pod.orphan = object;
+      if (this.#world.node(pod.node).running && !isEnding(pod)) this.#workers.terminate(pod);
+    }
+  }
+
+  #factChanged(fact: string, key: string): void {
+    if (fact === 'ailment') this.#ailmentChanged(key);
+    else if (fact === 'disk') this.#lookAtWaiting();
+    else {
+      this.#follow(key);
+      if (this.#world.node(key).running && this.#world.context.physics.connected(key) && this.#world.node(key).unsent.length > 0)
+        this.#world.after(this.#world.between([1, TIMINGS.nodeStatusMs]), FLUSH_TIMER, key);
+    }
+  }
+
+  #ailmentChanged(key: string): void {
+    const slash = key.indexOf('/');
+    const pod = this.#world.pod(key.slice(0, slash));
+    const instance = pod === undefined ? null : this.#containers.instance(pod, key.slice(slash + 1));
+    if (instance === null) return;
+    const crash = this.#world.context.physics.get('ailment', key)?.crash;
+    if (crash !== undefined && instance.state.process !== null && crash.atMs >= instance.state.startedMs)
+      this.#exited(instance.pod, instance.spec.name, crash.exitCode, crash.exitCode === 0 ? 'Completed' : 'Error');
+    else if (this.#world.node(instance.pod.node).running) this.#probes.poke(instance);
+  }
+
+  /** Brings the kubelet of a node in line with power and process. */
+  #follow(node: string): void {
+    const { physics, time } = this.#world.context;
+    const state = this.#world.node(node);
+    const machine = physics.get('machine', node);
+    const runs = physics.kubeletRuns(node);
+    const rebooted = machine !== undefined && machine.bootedAtMs !== state.bootedAtMs && state.bootedAtMs >= 0;
+    if (state.running && (!runs || rebooted)) this.#stop(node);
+    if (machine?.powered !== true || rebooted) {
+      for (const pod of this.#world.podsOn(node)) this.#workers.losePower(pod);
+      time.cancel(state.starting);
+      state.starting = 0;
+    }
+    if (machine?.powered === true) state.bootedAtMs = machine.bootedAtMs;
+    if (!runs) {
+      time.cancel(state.starting);
+      state.starting = 0;
+    } else if (!state.running && state.starting === 0) {
+      const bootedForMs = this.#world.nowMs - (machine?.bootedAtMs ?? 0);
+      const bootMs = this.#world.nowMs === 0 ? 0 : Math.max(TIMINGS.kubeletStartMs, TIMINGS.bootMs - bootedForMs);
+      state.starting = this.#world.after(bootMs, START_TIMER, node);
+    }
+  }
+
+  #stop(node: string): void {
+    const state = this.#world.node(node);
+    state.running = false;
+    this.#pulls.clear(node);
+    this.#world.context.time.cancel(state.relist);
+    state.relist = 0;
+    state.changed = [];
+    for (const pod of this.#world.podsOn(node)) this.#workers.suspend(pod);
+  }
+
+  #start(node: string): void {
+    const { physics } = this.#world.context;
+    const state = this.#world.node(node);
+    const machine = physics.get('machine', node);
+    state.starting = 0;
+    if (machine === undefined || !physics.kubeletRuns(node) || state.running) return;
+    state.running = true;
+    state.bootedAtMs = machine.bootedAtMs;
+    this.#register(node);
+    for (const pod of this.#world.podsOn(node)) this.#workers.resume(pod);
+    for (const object of [...this.#world.pods.by('node', node)])
+      if (this.#world.pod(object.metadata.uid) === undefined && this.#world.pods.get(keyOf(object)) === object) this.#workers.add(object);
+  }
+
+  #register(node: string): void {
+    const machine = this.#world.context.physics.get('machine', node);
+    if (machine === undefined) return;
+    try {
+      registerNode(this.#world, node, machine);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  }
+
+  #nodeStatusLater(node: string): void {
+    const state = this.#world.node(node);
+    if (state.statusTimer === 0) state.statusTimer = this.#world.after(TIMINGS.nodeStatusMs, NODE_STATUS_TIMER, node);
+  }
+
+  #reportNode(node: string): void {
+    this.#world.node(node).statusTimer = 0;
+    if (!this.#world.node(node).running) return;
+    try {
+      reportImages(this.#world, node);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      this.#nodeStatusLater(node);
+    }
+  }
+
+  #poke(pod: PodState): void {
+    if (!this.#world.node(pod.node).running) return;
+    for (const name of Object.keys(pod.containers)) {
+      const instance = this.#containers.instance(pod, name);
+      if (instance !== null && instance.state.process !== null) this.#probes.poke(instance);
+    }
+  }
+
+  #lookAtWaiting(): void {
+    const { state } = this.#world;
+    if (state.waiting.length === 0) return;
+    const waiting = state.waiting;
+    state.waiting = [];
+    for (const uid of waiting) {
+      const pod = this.#world.pod(uid);
+      if (pod !== undefined) this.#workers.volumesChanged(pod);
+    }
+  }
+}

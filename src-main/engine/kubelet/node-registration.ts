@@ -1,0 +1,125 @@
+// The Node object as its kubelet makes it and keeps it: who it is, what it can hold, which images it has.
+import type { Node } from '../kinds/core/node.ts';
+import { nodeKind } from '../kinds/core/node.ts';
+import { isAlreadyExists } from '../meta/status-error.ts';
+import type { Machine } from '../physics/physics.ts';
+import type { KubeletWorld } from './kubelet-world.ts';
+import { machineAddress } from './node-addresses.ts';
+
+export const KUBELET_VERSION = 'v1.33.4';
+/** upstream: pkg/kubelet/apis/config nodeStatusMaxImages */
+const IMAGES_MAX = 50;
+const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
+
+/** Creates the Node, or tells an existing one that its kubelet is back. upstream: pkg/kubelet/kubelet_node_status.go registerWithAPIServer */
+export function registerNode(world: KubeletWorld, name: string, machine: Machine): void {
+  const client = world.context.clientFrom(name);
+  const status = nodeStatus(world, name, machine);
+  try {
+    client.create(nodeKind, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: labelsOf(name, machine) },
+      spec: machine.controlPlane ? { taints: [CONTROL_PLANE_TAINT] } : {},
+      status,
+    });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
+  client.patchStatus(nodeKind, name, (current) => ({
+    ...current,
+    status: { ...current.status, ...status, conditions: mergeConditions(current, status) },
+  }));
+}
+
+/** upstream: pkg/kubelet/nodestatus/setters.go Images */
+export function reportImages(world: KubeletWorld, name: string): void {
+  const images = Object.entries(world.node(name).images)
+    .sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || (a < b ? -1 : 1))
+    .slice(0, IMAGES_MAX)
+    .map(([image, sizeBytes]) => ({ names: [image], sizeBytes }));
+  world.context.clientFrom(name).patchStatus(nodeKind, name, (current) => ({ ...current, status: { ...current.status, images } }));
+}
+
+export function hostAddress(world: KubeletWorld, name: string): string {
+  return world.nodes.get(name)?.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? addressOf(world, name);
+}
+
+function addressOf(world: KubeletWorld, name: string): string {
+  return machineAddress([...world.context.physics.all('machine').keys()], name);
+}
+
+function labelsOf(name: string, { zone, region, controlPlane }: Machine): Readonly<Record<string, string>> {
+  return {
+    'beta.kubernetes.io/arch': 'amd64',
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+    'topology.kubernetes.io/region': region,
+    'topology.kubernetes.io/zone': zone,
+    ...(controlPlane ? { 'node-role.kubernetes.io/control-plane': '' } : {}),
+  };
+}
+
+function nodeStatus(world: KubeletWorld, name: string, { capacity }: Machine): Node['status'] {
+  const now = world.context.time.timestamp();
+  const fine = (type: string, reason: string, message: string) => ({
+    type,
+    status: 'False',
+    reason,
+    message,
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+  });
+  return {
+    capacity,
+    allocatable: capacity,
+    conditions: [
+      fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+      fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+      fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+      { ...fine('Ready', 'KubeletReady', 'kubelet is posting ready status'), status: 'True' },
+    ],
+    addresses: [
+      { type: 'InternalIP', address: addressOf(world, name) },
+      { type: 'Hostname', address: name },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    nodeInfo: {
+      machineID: identityOf(name, 'machine'),
+      systemUUID: identityOf(name, 'system'),
+      bootID: identityOf(name, `boot ${world.node(name).bootedAtMs}`),
+      kernelVersion: '6.12.48+deb13-amd64',
+      osImage: 'Debian GNU/Linux 13 (trixie)',
+      containerRuntimeVersion: 'containerd://2.1.4',
+      kubeletVersion: KUBELET_VERSION,
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    },
+  };
+}
+
+/** A condition that stays as it was keeps its time. */
+function mergeConditions(current: Node, { conditions = [] }: Node['status']): NonNullable<Node['status']['conditions']> {
+  const known = current.status.conditions ?? [];
+  const mine = conditions.map((condition) => {
+    const before = known.find(({ type }) => type === condition.type);
+    return before?.status === condition.status && before.lastTransitionTime !== undefined
+      ? { ...condition, lastTransitionTime: before.lastTransitionTime }
+      : condition;
+  });
+  return [...mine, ...known.filter(({ type }) => !conditions.some((condition) => condition.type === type))];
+}
+
+/** 32 hexadecimal digits that depend on the words alone. */
+function identityOf(name: string, salt: string): string {
+  let text = '';
+  for (let part = 0; part < 4; part += 1) {
+    let hash = 0x811c9dc5 ^ part;
+    for (const character of `${salt}/${name}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+    text += (hash >>> 0).toString(16).padStart(8, '0');
+  }
+  return text;
+}

@@ -1,0 +1,160 @@
+// The status of a pod as its kubelet sees it now: everything in it follows from the containers, the sandbox and the phase rules.
+
+import type { Pod } from '../kinds/core/pod.ts';
+import { parseImage } from '../runtime/image-catalogue.ts';
+import { imageId } from './container-files.ts';
+import { readyAndStarted } from './container-rules.ts';
+import { goDuration } from './go-duration.ts';
+import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
+import {
+  containersReadyCondition,
+  initializedCondition,
+  readyCondition,
+  readyToStartContainersCondition,
+  type Verdict,
+} from './pod-conditions.ts';
+import { stageOf } from './pod-life.ts';
+import { podPhase } from './pod-phase.ts';
+import { type Container, type ContainerStateValue, type ContainerStatus, isSidecar, type PodCondition } from './pod-types.ts';
+import { resultOf } from './probes.ts';
+
+type Status = Pod['status'];
+
+const WAITING: Readonly<Record<string, string>> = {
+  'waiting.errImagePull': 'ErrImagePull',
+  'waiting.imagePullBackOff': 'ImagePullBackOff',
+  'waiting.imageNeverPull': 'ErrImageNeverPull',
+  'waiting.configError': 'CreateContainerConfigError',
+  'waiting.crashBackOff': 'CrashLoopBackOff',
+};
+
+/** upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus; `current` keeps what others wrote. */
+export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: string, now: string): Status {
+  const { spec } = object;
+  const stage = stageOf(pod);
+  if (stage === 'rejected') return refusedStatus(pod, current);
+  const over = stage === 'tearingDown' || stage === 'terminated';
+  const hasInit = (spec.initContainers?.length ?? 0) > 0;
+  const waitReason = hasInit ? 'PodInitializing' : 'ContainerCreating';
+  const make = (container: Container, kind: 'main' | 'init' | 'sidecar'): ContainerStatus =>
+    containerStatus(pod, object, container, kind, waitReason, over);
+  const containerStatuses = spec.containers.map((container) => make(container, 'main'));
+  const initStatuses = (spec.initContainers ?? []).map((container) => make(container, isSidecar(container) ? 'sidecar' : 'init'));
+  const statuses = hasInit ? [...initStatuses, ...containerStatuses] : containerStatuses;
+  const phase = pod.verdict === null ? podPhase(spec, statuses, over, current.phase) : 'Failed';
+  const gates = current.conditions ?? [];
+  const verdicts = [
+    readyToStartContainersCondition(spec.hostNetwork === true, pod.sandbox === '' ? [] : [{ ready: true, ip: pod.ip }]),
+    initializedCondition(spec, statuses, phase),
+    readyCondition(spec, statuses, gates, phase),
+    containersReadyCondition(spec, statuses, phase),
+    { type: 'PodScheduled', status: 'True' } as const,
+  ];
+  const { reason: _reason, message: _message, ...kept } = current;
+  return {
+    ...kept,
+    ...pod.verdict,
+    phase,
+    conditions: mergeConditions(gates, verdicts, now),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(pod.ip === '' ? {} : { podIP: pod.ip, podIPs: [{ ip: pod.ip }] }),
+    startTime: current.startTime ?? pod.startTime,
+    ...(hasInit ? { initContainerStatuses: initStatuses } : {}),
+    containerStatuses,
+  };
+}
+
+/** upstream: pkg/kubelet/kubelet.go rejectPod */
+function refusedStatus(pod: PodState, current: Status): Status {
+  return { ...current, ...pod.verdict, phase: 'Failed', startTime: current.startTime ?? pod.startTime };
+}
+
+function mergeConditions(current: readonly PodCondition[], verdicts: readonly Verdict[], now: string): readonly PodCondition[] {
+  const mine = verdicts.map((verdict): PodCondition => {
+    const known = current.find((condition) => condition.type === verdict.type);
+    const lastTransitionTime = known?.status === verdict.status ? (known.lastTransitionTime ?? now) : now;
+    return { ...verdict, lastTransitionTime };
+  });
+  const others = current.filter((condition) => !verdicts.some((verdict) => verdict.type === condition.type));
+  return others.length === 0 ? mine : [...mine, ...others];
+}
+
+function containerStatus(
+  pod: PodState,
+  object: Pod,
+  spec: Container,
+  kind: 'main' | 'init' | 'sidecar',
+  waitReason: string,
+  over: boolean,
+): ContainerStatus {
+  const { image = '' } = spec;
+  const container = pod.containers[spec.name];
+  if (container === undefined || container.id === '')
+    return unborn(
+      spec.name,
+      image,
+      container === undefined ? waitReason : (WAITING[container.life.value] ?? waitReason),
+      messageOf(pod, object, spec, container),
+      over,
+    );
+  const state = stateOf(pod, object, spec, container);
+  const { ready, started } = readyAndStarted({
+    kind,
+    state,
+    hasReadiness: spec.readinessProbe !== undefined,
+    hasStartup: spec.startupProbe !== undefined,
+    readiness: resultOf(container, 'readiness'),
+    startup: resultOf(container, 'startup'),
+  });
+  const last = state.terminated === undefined && container.ended !== null ? container.ended : container.previous;
+  return {
+    name: spec.name,
+    state,
+    lastState: last === null ? {} : { terminated: last },
+    ready,
+    restartCount: container.restarts,
+    image: parseImage(image).full,
+    imageID: imageId(image),
+    containerID: container.id,
+    started,
+  };
+}
+
+function unborn(name: string, image: string, reason: string, message: string, over: boolean): ContainerStatus {
+  const waiting = message === '' ? { reason } : { reason, message };
+  const state: ContainerStateValue = over ? { terminated: LOST } : { waiting };
+  return { name, state, lastState: {}, ready: false, restartCount: 0, image, imageID: '', started: false };
+}
+
+/** upstream: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses: a container that never was, in a pod that is over. */
+const LOST = {
+  exitCode: 137,
+  reason: 'ContainerStatusUnknown',
+  message: 'The container could not be located when the pod was terminated',
+} as const;
+
+function stateOf(pod: PodState, object: Pod, spec: Container, container: ContainerState): ContainerStateValue {
+  if (container.process !== null) return { running: { startedAt: container.startedAt } };
+  const reason = WAITING[container.life.value];
+  if (reason !== undefined) return { waiting: { reason, message: messageOf(pod, object, spec, container) } };
+  return { terminated: container.ended as Ended };
+}
+
+function messageOf(pod: PodState, object: Pod, spec: Container, container: ContainerState | undefined): string {
+  switch (container?.life.value) {
+    case 'waiting.imagePullBackOff':
+      return `Back-off pulling image "${spec.image ?? ''}": ErrImagePull: ${container.trouble}`;
+    case 'waiting.crashBackOff': {
+      const { namespace, name } = object.metadata;
+      const wait = goDuration(container.crash?.waitMs ?? 0);
+      return `back-off ${wait} restarting failed container=${spec.name} pod=${name}_${namespace}(${pod.uid})`;
+    }
+    case 'waiting.errImagePull':
+    case 'waiting.imageNeverPull':
+    case 'waiting.configError':
+      return container.trouble;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,458 @@
+// One pod on its node, from admission to the last status: drives the pod chart, decides which container is next, publishes what is true.
+import { equal } from '../base/equal.ts';
+import { Unreachable } from '../client/component.ts';
+import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { keyOf } from '../meta/object.ts';
+import { isConflict, isNotFound } from '../meta/status-error.ts';
+import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
+import { podChart } from '../statecharts/pod.chart.ts';
+import { shouldRestart } from './container-rules.ts';
+import type { ContainerWorker } from './container-worker.ts';
+import type { ContainerState, PodState } from './kubelet-state.ts';
+import type { KubeletWorld } from './kubelet-world.ts';
+import { releaseAddresses, takeAddress } from './node-addresses.ts';
+import { hostAddress } from './node-registration.ts';
+import { refusalOf } from './pod-admission.ts';
+import { isEnding, phaseOf, stageOf } from './pod-life.ts';
+import { podStatus } from './pod-status.ts';
+import { type Container, isSidecar } from './pod-types.ts';
+import { isStarted, type Probes } from './probes.ts';
+import { TIMINGS } from './timings.ts';
+import { type VolumeMounter, waitMessage } from './volumes.ts';
+
+export const POD_TIMER = 'pod/';
+export const RELIST_TIMER = 'relist';
+export const DEADLINE_TIMER = 'active-deadline';
+export const VOLUME_TIMER = 'volume-wait';
+
+type PodEvent =
+  | 'mounted'
+  | 'initialized'
+  | 'restarted'
+  | 'reject'
+  | 'terminate'
+  | 'stopped'
+  | 'phasePending'
+  | 'phaseRunning'
+  | 'phaseSucceeded'
+  | 'phaseFailed';
+
+const PHASE_EVENTS: Readonly<Record<string, PodEvent>> = {
+  Pending: 'phasePending',
+  Running: 'phaseRunning',
+  Succeeded: 'phaseSucceeded',
+  Failed: 'phaseFailed',
+};
+
+/** What the worker calls on; wired by the kubelet. */
+export interface PodTools {
+  readonly containers: ContainerWorker;
+  readonly probes: Probes;
+  readonly volumes: VolumeMounter;
+}
+
+export class PodWorker {
+  readonly #world: KubeletWorld;
+  readonly #tools: PodTools;
+
+  constructor(world: KubeletWorld, tools: PodTools) {
+    this.#world = world;
+    this.#tools = tools;
+  }
+
+  /** A pod that this node's kubelet has not seen before. upstream: pkg/kubelet/kubelet.go HandlePodAdditions */
+  add(object: Pod): void {
+    const { uid } = object.metadata;
+    const { nodeName = '' } = object.spec;
+    const final = object.status.phase === 'Succeeded' || object.status.phase === 'Failed';
+    if (final && object.metadata.deletionTimestamp === undefined) return;
+    const { time } = this.#world.context;
+    const pod: PodState = {
+      key: keyOf(object),
+      uid,
+      node: nodeName,
+      life: { value: '', sinceMs: time.nowMs, timers: {} },
+      seenMs: time.nowMs,
+      startTime: time.timestamp(),
+      sandbox: '',
+      ip: '',
+      containers: {},
+      files: null,
+      orphan: null,
+      verdict: null,
+      deadline: 0,
+      volumesMs: time.nowMs,
+      volumeWait: 0,
+      volumeTries: 0,
+    };
+    const refusal = this.#refusal(object);
+    this.#world.addPod(pod);
+    for (const { name } of object.spec.containers) pod.containers[name] = this.#tools.containers.newState();
+    for (const { name } of object.spec.initContainers ?? []) pod.containers[name] = this.#tools.containers.newState();
+    pod.life = begin(podChart, this.#host(pod));
+    if (final || object.metadata.deletionTimestamp !== undefined) this.#send(pod, 'terminate');
+    else if (refusal !== null) {
+      pod.verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
+      this.#world.event(pod, 'Warning', refusal.reason, refusal.message);
+      this.#send(pod, 'reject');
+    } else {
+      this.#armDeadline(pod, object);
+      this.publish(pod);
+    }
+  }
+
+  /** The kubelet is back and finds the pod among those it knew. */
+  resume(pod: PodState): void {
+    const object = this.#world.object(pod);
+    if (object === undefined) return;
+    this.#send(pod, 'restarted');
+    if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
+    else this.look(pod);
+    this.changed(pod);
+  }
+
+  /** Timers of the kubelet's own plans end; processes go on. */
+  suspend(pod: PodState): void {
+    const { time } = this.#world.context;
+    end(pod.life, time);
+    time.cancel(pod.deadline);
+    time.cancel(pod.volumeWait);
+    for (const name of Object.keys(pod.containers)) {
+      this.#tools.containers.forgetPlans(pod, name);
+      this.#tools.probes.stop(pod.containers[name] as ContainerState);
+    }
+  }
+
+  /** Power is gone: sandbox and processes with it. */
+  losePower(pod: PodState): void {
+    pod.sandbox = '';
+    releaseAddresses(this.#world.node(pod.node), pod.uid);
+    for (const [name, container] of Object.entries(pod.containers))
+      if (container.process !== null) this.#tools.containers.send(pod, name, 'lose');
+  }
+
+  /** It was deleted, evicted, or is done. */
+  terminate(pod: PodState): void {
+    this.#send(pod, 'terminate');
+    this.look(pod);
+  }
+
+  onTimer(delay: string, pod: PodState): void {
+    elapse(podChart, pod.life, delay, this.#host(pod));
+    this.#noteWaiting(pod);
+    this.look(pod);
+  }
+
+  /** The pod ran out of its time. upstream: pkg/kubelet/active_deadline.go */
+  overDeadline(pod: PodState): void {
+    pod.deadline = 0;
+    if (isEnding(pod)) return;
+    pod.verdict = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+    this.#world.event(pod, 'Normal', 'DeadlineExceeded', pod.verdict.message);
+    this.publish(pod);
+    this.terminate(pod);
+  }
+
+  /** Something the pod's volumes wait for may have come. */
+  volumesChanged(pod: PodState): void {
+    if (stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined) return;
+    if (this.#world.node(pod.node).running) this.#send(pod, 'mounted');
+    this.#noteWaiting(pod);
+    this.look(pod);
+  }
+
+  /** Two minutes without all volumes. */
+  volumesLate(pod: PodState): void {
+    pod.volumeWait = 0;
+    const object = this.#world.object(pod);
+    if (object === undefined || stageOf(pod) !== 'mounting') return;
+    const hindrances = this.#tools.volumes.hindrances(pod, object);
+    if (hindrances.length > 0) {
+      for (const { event } of hindrances) if (event !== '') this.#world.event(pod, 'Warning', 'FailedMount', event);
+      this.#world.event(pod, 'Warning', 'FailedMount', waitMessage(hindrances));
+      this.#waitForVolumes(pod);
+    } else this.volumesChanged(pod);
+  }
+
+  /** Containers changed; the next relist sees it. upstream: pkg/kubelet/pleg/generic.go */
+  changed(pod: PodState): void {
+    const node = this.#world.node(pod.node);
+    if (!node.running) return;
+    if (!node.changed.includes(pod.uid)) node.changed.push(pod.uid);
+    if (node.relist !== 0) return;
+    const { nowMs } = this.#world;
+    node.relist = this.#world.after(TIMINGS.relistMs - (nowMs % TIMINGS.relistMs), RELIST_TIMER, pod.node);
+  }
+
+  relist(nodeName: string): void {
+    const node = this.#world.node(nodeName);
+    const { changed } = node;
+    node.relist = 0;
+    node.changed = [];
+    for (const uid of changed) {
+      const pod = this.#world.pod(uid);
+      if (pod === undefined) continue;
+      this.publish(pod);
+      this.look(pod);
+    }
+  }
+
+  /** Level-triggered: does what is next for the pod as it is. */
+  look(pod: PodState): void {
+    const object = this.#world.object(pod);
+    if (object === undefined || !this.#world.node(pod.node).running) return;
+    let stage = stageOf(pod);
+    if (stage === 'initializing' && this.#initialize(pod, object)) {
+      this.#send(pod, 'initialized');
+      stage = stageOf(pod);
+    }
+    if (stage === 'running') this.#keepRunning(pod, object);
+    if (stageOf(pod) === 'stopping') this.#keepStopping(pod, object);
+  }
+
+  /** Writes the status when it says something new. upstream: pkg/kubelet/status/status_manager.go syncPod */
+  publish(pod: PodState): void {
+    const object = this.#world.object(pod);
+    if (object === undefined || pod.orphan !== null) return;
+    const { time } = this.#world.context;
+    let phase = phaseOf(pod);
+    const host = hostAddress(this.#world, pod.node);
+    const written = this.#call(pod, () =>
+      this.#world.context.clientFrom(pod.node).patchStatus(podKind, pod.key, (current) => {
+        if (current.metadata.uid !== pod.uid) return current;
+        const status = podStatus(pod, object, current.status, host, time.timestamp());
+        phase = status.phase as typeof phase;
+        return equal(status, current.status) ? current : { ...current, status };
+      }),
+    );
+    if (!written) phase = podStatus(pod, object, object.status, host, time.timestamp()).phase as typeof phase;
+    const event = PHASE_EVENTS[phase];
+    if (phase !== phaseOf(pod) && event !== undefined) interpret(podChart, pod.life, event, this.#host(pod));
+    this.#observe(pod, object);
+  }
+
+  /** The API server can be reached again: what could not be sent goes out. */
+  flush(nodeName: string): void {
+    const node = this.#world.node(nodeName);
+    const { unsent } = node;
+    node.unsent = [];
+    for (const uid of unsent) {
+      const pod = this.#world.pod(uid);
+      if (pod === undefined) continue;
+      this.publish(pod);
+      if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
+    }
+  }
+
+  #initialize(pod: PodState, object: Pod): boolean {
+    for (const spec of object.spec.initContainers ?? []) {
+      const state = pod.containers[spec.name] as ContainerState;
+      if (isSidecar(spec)) {
+        if (isStarted(spec, state)) continue;
+        this.#drive(pod, object, spec, state);
+        return false;
+      }
+      if (state.process === null && state.ended?.exitCode === 0) continue;
+      if (state.process === null && state.ended !== null && object.spec.restartPolicy === 'Never') this.terminate(pod);
+      else this.#drive(pod, object, spec, state);
+      return false;
+    }
+    return true;
+  }
+
+  #keepRunning(pod: PodState, object: Pod): void {
+    let over = true;
+    for (const spec of object.spec.containers) {
+      const state = pod.containers[spec.name] as ContainerState;
+      if (!this.#drive(pod, object, spec, state)) over = false;
+    }
+    if (over) {
+      this.terminate(pod);
+      return;
+    }
+    for (const spec of object.spec.initContainers ?? [])
+      if (isSidecar(spec)) this.#drive(pod, object, spec, pod.containers[spec.name] as ContainerState);
+  }
+
+  /** Starts or restarts the container if it is to be. True: it is over for good. */
+  #drive(pod: PodState, object: Pod, spec: Container, state: ContainerState): boolean {
+    const { value } = state.life;
+    if (value === 'waiting.held') this.#tools.containers.send(pod, spec.name, 'start');
+    else if (value === 'terminated' || value === 'lost') {
+      const policy = isSidecar(spec)
+        ? 'Always'
+        : object.spec.initContainers?.includes(spec) === true
+          ? 'OnFailure'
+          : object.spec.restartPolicy;
+      const newest = state.ended === null ? undefined : { state: 'exited' as const, exitCode: state.ended.exitCode };
+      if (!shouldRestart(policy, object.metadata.deletionTimestamp !== undefined, newest)) return true;
+      this.#tools.containers.send(pod, spec.name, 'restart');
+    }
+    return false;
+  }
+
+  /** Regular containers first, sidecars after them in reverse order. upstream: pkg/kubelet/kuberuntime/kuberuntime_termination_order.go */
+  #keepStopping(pod: PodState, object: Pod): void {
+    const regular = [...object.spec.containers, ...(object.spec.initContainers ?? []).filter((spec) => !isSidecar(spec))];
+    const waves = [
+      regular,
+      ...(object.spec.initContainers ?? [])
+        .filter(isSidecar)
+        .reverse()
+        .map((spec) => [spec]),
+    ];
+    for (const wave of waves) {
+      let alive = false;
+      for (const { name } of wave) {
+        const state = pod.containers[name] as ContainerState;
+        if (state.process === null && !state.life.value.startsWith('waiting')) continue;
+        this.#tools.containers.stop(pod, name, this.#graceMs(object), `Stopping container ${name}`);
+        if (state.process !== null) alive = true;
+      }
+      if (alive) return;
+    }
+    this.#send(pod, 'stopped');
+  }
+
+  #graceMs(object: Pod): number {
+    const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
+    const seconds = deletionTimestamp === undefined ? undefined : deletionGracePeriodSeconds;
+    return (seconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  }
+
+  #observe(pod: PodState, object: Pod): void {
+    if (isEnding(pod)) return;
+    for (const spec of [...object.spec.containers, ...(object.spec.initContainers ?? NONE)]) {
+      const state = pod.containers[spec.name];
+      if (state !== undefined) this.#tools.probes.observe({ pod, object, spec, state });
+    }
+  }
+
+  #refusal(object: Pod): ReturnType<typeof refusalOf> {
+    const node = this.#world.nodes.get(object.spec.nodeName ?? '');
+    if (node === undefined) return null;
+    const others: Pod[] = [];
+    for (const other of this.#world.podsOn(node.metadata.name)) {
+      const stage = stageOf(other);
+      const known = stage === 'terminated' || stage === 'rejected' ? undefined : this.#world.object(other);
+      if (known !== undefined) others.push(known);
+    }
+    return refusalOf(object, node, others);
+  }
+
+  #armDeadline(pod: PodState, object: Pod): void {
+    const seconds = object.spec.activeDeadlineSeconds;
+    if (seconds !== undefined) pod.deadline = this.#world.after(seconds * 1000, DEADLINE_TIMER, pod.uid);
+  }
+
+  #noteWaiting(pod: PodState): void {
+    const { waiting } = this.#world.state;
+    if (stageOf(pod) === 'mounting' && pod.life.timers['mount'] === undefined && !waiting.includes(pod.uid)) waiting.push(pod.uid);
+  }
+
+  #waitForVolumes(pod: PodState): void {
+    if (pod.volumeWait === 0) pod.volumeWait = this.#world.after(TIMINGS.volumeWaitMs, VOLUME_TIMER, pod.uid);
+  }
+
+  #finish(pod: PodState): void {
+    const { time } = this.#world.context;
+    time.cancel(pod.deadline);
+    time.cancel(pod.volumeWait);
+    for (const container of Object.values(pod.containers)) this.#tools.probes.stop(container);
+    this.publish(pod);
+    const object = this.#world.object(pod);
+    if (object === undefined || pod.orphan !== null) {
+      this.#world.removePod(pod);
+      return;
+    }
+    if (this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
+    if (object.metadata.deletionTimestamp === undefined) return;
+    this.#call(pod, () =>
+      this.#world.context.clientFrom(pod.node).delete(podKind, pod.key, { gracePeriodSeconds: 0, preconditions: { uid: pod.uid } }),
+    );
+  }
+
+  /** A call that a cut link may stop; false: it is to be done again. */
+  #call(pod: PodState, call: () => unknown): boolean {
+    try {
+      call();
+      return true;
+    } catch (error) {
+      if (error instanceof Unreachable) {
+        const { unsent } = this.#world.node(pod.node);
+        if (!unsent.includes(pod.uid)) unsent.push(pod.uid);
+        return false;
+      }
+      if (isNotFound(error) || isConflict(error)) return false;
+      throw error;
+    }
+  }
+
+  #send(pod: PodState, event: PodEvent): void {
+    interpret(podChart, pod.life, event, this.#host(pod));
+  }
+
+  #host(pod: PodState): LifeHost {
+    const world = this.#world;
+    return {
+      nowMs: world.nowMs,
+      guard: (name) => (name === 'sandboxUp' ? pod.sandbox !== '' : this.#volumesReady(pod)),
+      action: (name) => this.#act(pod, name),
+      delayMs: (name) => this.#delayMs(pod, name),
+      after: (delayMs, name) => world.after(delayMs, POD_TIMER + name, pod.uid),
+      cancel: (id) => world.context.time.cancel(id),
+    };
+  }
+
+  #volumesReady(pod: PodState): boolean {
+    const object = this.#world.object(pod);
+    if (object === undefined) return false;
+    if (object.spec.hostNetwork !== true && this.#podCidr(pod) === '') return false;
+    return object.spec.volumes === undefined || this.#tools.volumes.hindrances(pod, object).length === 0;
+  }
+
+  #podCidr(pod: PodState): string {
+    return this.#world.nodes.get(pod.node)?.spec.podCIDR ?? '';
+  }
+
+  #delayMs(pod: PodState, name: string): number {
+    if (name === 'sandbox') return this.#world.between(TIMINGS.sandboxMs);
+    if (name === 'teardown') return TIMINGS.teardownMs;
+    const object = this.#world.object(pod);
+    return object === undefined ? 0 : this.#tools.volumes.mountMs(object);
+  }
+
+  #act(pod: PodState, name: string): void {
+    const object = this.#world.object(pod);
+    switch (name) {
+      case 'mountVolumes':
+        if (object !== undefined && this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
+        if (object?.spec.volumes !== undefined && this.#tools.volumes.hindrances(pod, object).length > 0) this.#waitForVolumes(pod);
+        break;
+      case 'createSandbox':
+        pod.sandbox = this.#world.identity();
+        pod.ip =
+          object?.spec.hostNetwork === true
+            ? hostAddress(this.#world, pod.node)
+            : takeAddress(this.#world.node(pod.node), this.#podCidr(pod), pod.uid);
+        this.#world.context.time.cancel(pod.volumeWait);
+        pod.volumeWait = 0;
+        break;
+      case 'tearDown':
+        pod.sandbox = '';
+        releaseAddresses(this.#world.node(pod.node), pod.uid);
+        break;
+      case 'finish':
+        this.#world.context.time.after(0, FINISH_TIMER, pod.uid);
+        break;
+    }
+  }
+
+  /** The chart has reached its end; comes as a timer of its own because actions may not send events to their own life. */
+  finish(pod: PodState): void {
+    if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
+  }
+}
+
+export const FINISH_TIMER = 'finish';
+const NONE: readonly Container[] = [];

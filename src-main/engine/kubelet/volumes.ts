@@ -1,0 +1,122 @@
+// Which volumes of a pod can be mounted on its node now, and why not: the kubelet's side of attach and mount.
+
+import { nodeKind } from '../kinds/core/node.ts';
+import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
+import type { Pod } from '../kinds/core/pod.ts';
+import type { PodState } from './kubelet-state.ts';
+import type { KubeletWorld } from './kubelet-world.ts';
+import { stageOf } from './pod-life.ts';
+import { TIMINGS } from './timings.ts';
+
+type PodVolume = NonNullable<Pod['spec']['volumes']>[number];
+
+/** What hinders one volume. `event` '' : nobody is told yet. */
+export interface Hindrance {
+  readonly volume: string;
+  readonly event: string;
+}
+
+export class VolumeMounter {
+  readonly #world: KubeletWorld;
+
+  constructor(world: KubeletWorld) {
+    this.#world = world;
+  }
+
+  /** Empty: all are mounted. */
+  hindrances(pod: PodState, object: Pod): readonly Hindrance[] {
+    const found: Hindrance[] = [];
+    for (const volume of object.spec.volumes ?? NONE) {
+      const event = this.#hindrance(pod, object, volume);
+      if (event !== null) found.push({ volume: volume.name, event });
+    }
+    return found;
+  }
+
+  /** How long mounting takes once nothing hinders it. */
+  mountMs(object: Pod): number {
+    const disks = object.spec.volumes?.some((volume) => volume.persistentVolumeClaim !== undefined) === true;
+    return disks ? TIMINGS.mountDiskMs : TIMINGS.mountSmallMs;
+  }
+
+  /** Does a change of this claim, attachment, secret or config map concern the pod? */
+  hasClaims(object: Pod): boolean {
+    return object.spec.volumes?.some((volume) => volume.persistentVolumeClaim !== undefined) === true;
+  }
+
+  /** Tells the API server which attachable volumes this node's pods need. upstream: pkg/kubelet/nodestatus/setters.go VolumesInUse */
+  reportInUse(node: string): void {
+    const names = new Set<string>();
+    for (const pod of this.#world.podsOn(node)) {
+      const object = this.#world.object(pod);
+      const stage = stageOf(pod);
+      if (object === undefined || stage === 'terminated' || stage === 'rejected') continue;
+      for (const volume of object.spec.volumes ?? NONE) {
+        const persistent = this.#persistentVolume(object, volume);
+        if (persistent?.spec.csi !== undefined)
+          names.add(`kubernetes.io/csi/${persistent.spec.csi.driver}^${persistent.spec.csi.volumeHandle}`);
+      }
+    }
+    const volumesInUse = [...names].sort();
+    this.#world.context.clientFrom(node).patchStatus(nodeKind, node, (current) => {
+      const known = current.status.volumesInUse ?? [];
+      if (known.length === volumesInUse.length && known.every((name, index) => name === volumesInUse[index])) return current;
+      return { ...current, status: { ...current.status, volumesInUse } };
+    });
+  }
+
+  #hindrance(pod: PodState, object: Pod, volume: PodVolume): string | null {
+    const { namespace } = object.metadata;
+    if (volume.persistentVolumeClaim !== undefined) return this.#diskHindrance(pod, object, volume);
+    const missing =
+      this.#missing(namespace, 'configmap', volume.configMap?.name, volume.configMap?.optional) ||
+      this.#missing(namespace, 'secret', volume.secret?.secretName, volume.secret?.optional) ||
+      (volume.projected?.sources ?? [])
+        .map(
+          (source) =>
+            this.#missing(namespace, 'configmap', source.configMap?.name, source.configMap?.optional) ||
+            this.#missing(namespace, 'secret', source.secret?.name, source.secret?.optional),
+        )
+        .find((text) => text !== '');
+    return missing === undefined || missing === '' ? null : `MountVolume.SetUp failed for volume "${volume.name}" : ${missing}`;
+  }
+
+  #missing(namespace: string, kind: 'configmap' | 'secret', name: string | undefined, optional: boolean | undefined): string {
+    if (name === undefined || optional === true) return '';
+    const cache = kind === 'secret' ? this.#world.secrets : this.#world.configMaps;
+    return cache.get(`${namespace}/${name}`) === undefined ? `${kind} "${name}" not found` : '';
+  }
+
+  #diskHindrance(pod: PodState, object: Pod, volume: PodVolume): string | null {
+    const persistent = this.#persistentVolume(object, volume);
+    if (persistent === undefined) return '';
+    const { csi } = persistent.spec;
+    if (csi === undefined) return null;
+    const attached = [...this.#world.attachments.by('node', pod.node)].some(
+      (attachment) =>
+        attachment.spec.source.persistentVolumeName === persistent.metadata.name &&
+        attachment.status?.attached === true &&
+        attachment.metadata.deletionTimestamp === undefined,
+    );
+    if (!attached) return '';
+    const disk = this.#world.context.physics.get('disk', csi.volumeHandle);
+    if (disk !== undefined && !disk.lost) return null;
+    return `MountVolume.MountDevice failed for volume "${persistent.metadata.name}" : rpc error: code = Internal desc = failed to find device path for volume ${csi.volumeHandle}`;
+  }
+
+  #persistentVolume(object: Pod, volume: PodVolume): PersistentVolume | undefined {
+    const claimName = volume.persistentVolumeClaim?.claimName;
+    if (claimName === undefined) return undefined;
+    const claim = this.#world.claims.get(`${object.metadata.namespace}/${claimName}`);
+    return claim?.status?.phase === 'Bound' ? this.#world.volumes.get(claim.spec.volumeName ?? '') : undefined;
+  }
+}
+
+const NONE: readonly PodVolume[] = [];
+
+/** upstream: pkg/kubelet/volumemanager/volume_manager.go WaitForAttachAndMount */
+export function waitMessage(hindrances: readonly Hindrance[]): string {
+  const names = hindrances.map(({ volume }) => volume).join(' ');
+  const unattached = hindrances.filter(({ event }) => event === '').map(({ volume }) => volume);
+  return `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[${unattached.join(' ')}], failed to process volumes=[]: context deadline exceeded`;
+}

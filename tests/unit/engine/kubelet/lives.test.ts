@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { KubeletLab, type PodPlan } from './kubelet-lab.ts';
+
+const shell = (script: string, more: Record<string, unknown> = {}) => ({
+  name: 'app',
+  image: 'busybox:1.36',
+  command: ['sh', '-c', script],
+  ...more,
+});
+const nginx = (more: Record<string, unknown> = {}) => ({ name: 'web', image: 'nginx:1.27', ...more });
+
+/** Runs one pod for a while and tells each state its status went through, without times, and its events. */
+function check(
+  plan: Omit<PodPlan, 'name'>,
+  seconds: number,
+  expected: { states: readonly string[]; events?: readonly RegExp[] },
+  act?: (lab: KubeletLab) => void,
+): void {
+  const lab = new KubeletLab();
+  lab.create({ name: 'p', ...plan });
+  lab.run(seconds);
+  act?.(lab);
+  const states = lab.log.map((line) => line.replace(/^[\d.]+s p: /, '')).filter((line, index, all) => line !== all[index - 1]);
+  expect(states.slice(1)).toEqual(expected.states);
+  const events = lab.events('p');
+  for (const pattern of expected.events ?? []) expect(events).toContainEqual(expect.stringMatching(pattern));
+}
+
+describe('a pod on its node', () => {
+  test('starts and becomes ready', () =>
+    check({ spec: { containers: [nginx({ readinessProbe: { httpGet: { port: 80 } } })] } }, 20, {
+      states: ['Pending [ContainerCreating] restarts=0', 'Running [up] restarts=0', 'Running Ready [ready] restarts=0'],
+      events: [
+        /^Normal Pulling Pulling image "nginx:1.27"$/,
+        /^Normal Pulled Successfully pulled .* Image size: 72000000 bytes\.$/,
+        /^Normal Created Created container: web$/,
+        /^Normal Started Started container web$/,
+      ],
+    }));
+  test('without restarts it ends as its containers do', () => {
+    const pod = (script: string) => ({ spec: { restartPolicy: 'Never', containers: [shell(script)] } });
+    const states = (last: string) => ['Pending [ContainerCreating] restarts=0', 'Running Ready [ready] restarts=0', ...last.split(';')];
+    check(pod('sleep 3'), 30, { states: states('Succeeded [Completed:0] restarts=0') });
+    check(pod('sleep 3; exit 4'), 30, { states: states('Failed [Error:4] restarts=0') });
+  });
+  test('a container that ends is restarted at once, then backs off', () =>
+    check({ spec: { containers: [shell('sleep 2; exit 1')] } }, 30, {
+      states: [
+        'Pending [ContainerCreating] restarts=0',
+        'Running Ready [ready] restarts=0',
+        'Running [Error:1] restarts=0',
+        'Running Ready [ready] restarts=1',
+        'Running [Error:1] restarts=1',
+        'Running [CrashLoopBackOff] restarts=1',
+        'Running Ready [ready] restarts=2',
+        'Running [Error:1] restarts=2',
+        'Running [CrashLoopBackOff] restarts=2',
+      ],
+      events: [/^Warning BackOff Back-off restarting failed container app in pod p_default\(/],
+    }));
+  test('init containers run in order and restart until they succeed', () =>
+    check(
+      {
+        spec: {
+          initContainers: [
+            { ...shell('sleep 1'), name: 'one' },
+            {
+              ...shell('test -f /work/seen && exit 0; touch /work/seen; exit 1'),
+              name: 'two',
+              volumeMounts: [{ name: 'work', mountPath: '/work' }],
+            },
+          ],
+          containers: [nginx()],
+          volumes: [{ name: 'work', emptyDir: {} }],
+        },
+      },
+      30,
+      {
+        states: [
+          'Pending [PodInitializing PodInitializing PodInitializing] restarts=0',
+          'Pending [up PodInitializing PodInitializing] restarts=0',
+          'Pending [Completed:0 PodInitializing PodInitializing] restarts=0',
+          'Pending [Completed:0 Error:1 PodInitializing] restarts=0',
+          'Pending [Completed:0 Completed:0 PodInitializing] restarts=1',
+          'Running Ready [Completed:0 Completed:0 ready] restarts=1',
+        ],
+      },
+    ));
+  test('a sidecar starts first and goes last', () =>
+    check(
+      {
+        spec: {
+          terminationGracePeriodSeconds: 5,
+          initContainers: [nginx({ name: 'side', restartPolicy: 'Always' })],
+          containers: [shell('sleep 600')],
+        },
+      },
+      30,
+      {
+        states: [
+          'Pending [PodInitializing PodInitializing] restarts=0',
+          'Pending [ready PodInitializing] restarts=0',
+          'Running Ready [ready ready] restarts=0',
+          'Running Ready [ready ready] restarts=0 deleting',
+          'Failed [Completed:0 Error:137] restarts=0 deleting',
+          'gone',
+        ],
+      },
+      (lab) => {
+        lab.delete('p');
+        lab.run(4.9);
+        expect(lab.events('p')).not.toContain('Normal Killing Stopping container side');
+        lab.run(10);
+      },
+    ));
+  test('an image that is not there, a secret that is not there', () => {
+    check({ spec: { containers: [nginx({ image: 'nginx:1.161' })] } }, 5, {
+      states: ['Pending [ContainerCreating] restarts=0', 'Pending [ErrImagePull] restarts=0', 'Pending [ImagePullBackOff] restarts=0'],
+      events: [
+        /^Warning Failed Failed to pull image "nginx:1.161": rpc error: code = NotFound/,
+        /^Warning Failed Error: ErrImagePull$/,
+        /^Normal BackOff Back-off pulling image "nginx:1.161"$/,
+      ],
+    });
+    const env = [{ name: 'P', valueFrom: { secretKeyRef: { name: 'mysql-pass', key: 'password' } } }];
+    check({ spec: { containers: [shell('sleep 1', { env })] } }, 5, {
+      states: ['Pending [ContainerCreating] restarts=0', 'Pending [CreateContainerConfigError] restarts=0'],
+      events: [/^Warning Failed Error: secret "mysql-pass" not found$/],
+    });
+    check({ spec: { containers: [nginx()], volumes: [{ name: 'v', secret: { secretName: 'y' } }] } }, 130, {
+      states: ['Pending [ContainerCreating] restarts=0'],
+      events: [
+        /^Warning FailedMount MountVolume.SetUp failed for volume "v" : secret "y" not found$/,
+        /^Warning FailedMount Unable to attach or mount volumes: unmounted volumes=\[v\]/,
+      ],
+    });
+  });
+  test('too much memory, too long a life, too little room', () => {
+    check(
+      {
+        annotations: { 'orrery.dev/memory-growth-bytes-per-second': '20000000' },
+        spec: { restartPolicy: 'Never', containers: [nginx({ resources: { limits: { memory: '100Mi' } } })] },
+      },
+      30,
+      {
+        states: ['Pending [ContainerCreating] restarts=0', 'Running Ready [ready] restarts=0', 'Failed [OOMKilled:137] restarts=0'],
+      },
+    );
+    check({ spec: { activeDeadlineSeconds: 10, containers: [nginx()] } }, 30, {
+      states: [
+        'Pending [ContainerCreating] restarts=0',
+        'Running Ready [ready] restarts=0',
+        'Failed [ready] restarts=0 DeadlineExceeded',
+        'Failed [Completed:0] restarts=0 DeadlineExceeded',
+      ],
+    });
+    check({ spec: { containers: [nginx({ resources: { requests: { cpu: '5' } } })] } }, 5, {
+      states: ['Failed [] restarts=0 OutOfcpu'],
+      events: [/^Warning OutOfcpu Node didn't have enough resource: cpu, requested: 5000, used: 0, capacity: 4000$/],
+    });
+  });
+  test('a process that does not heed SIGTERM is killed after its grace period; a preStop hook comes first', () => {
+    check(
+      {
+        spec: { terminationGracePeriodSeconds: 10, containers: [nginx({ lifecycle: { preStop: { exec: { command: ['sleep', '4'] } } } })] },
+      },
+      10,
+      {
+        states: [
+          'Pending [ContainerCreating] restarts=0',
+          'Running Ready [ready] restarts=0',
+          'Running Ready [ready] restarts=0 deleting',
+          'Succeeded [Completed:0] restarts=0 deleting',
+          'gone',
+        ],
+      },
+      (lab) => {
+        lab.delete('p');
+        lab.run(3.9);
+        expect(lab.summary('p')).toContain('deleting');
+        lab.run(2);
+        expect(lab.summary('p')).toBe('gone');
+      },
+    );
+  });
+});
