@@ -30,6 +30,8 @@ export interface StageView {
 }
 
 const PADDING = 16;
+/** Room for the buttons in the lower corner. */
+const PADDING_BELOW = 54;
 const SCALE_MIN = 0.02;
 const SCALE_MAX = 6;
 
@@ -85,10 +87,11 @@ export class Stage {
     this.#following = bounds;
     const { clientWidth: width, clientHeight: height } = this.#area;
     if (width === 0 || height === 0 || bounds.width === 0) return;
-    const wanted = Math.min((width - 2 * PADDING) / bounds.width, (height - 2 * PADDING) / bounds.height);
+    const wanted = Math.min((width - 2 * PADDING) / bounds.width, (height - PADDING - PADDING_BELOW) / bounds.height);
     const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, wanted));
     const x = (width - bounds.width * scale) / 2 - bounds.x * scale;
-    const y = Math.max(PADDING, (height - bounds.height * scale) / 2) - bounds.y * scale;
+    const y =
+      Math.max(PADDING, Math.min((height - bounds.height * scale) / 2, height - PADDING_BELOW - bounds.height * scale)) - bounds.y * scale;
     this.#set(zoomIdentity.translate(x, y).scale(scale));
   }
 

@@ -49,7 +49,7 @@ export function countdownMarks(countdown: CountdownRecord, box: Rect, nowMs: num
 export function countdownLabel(text: string, box: Rect): Mark[] {
   const width = [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x1100 ? 10.4 : 5.6), 14);
   const x = box.x + (box.width - width) / 2;
-  const y = box.y + box.height - 6;
+  const y = box.y + box.height - 4;
   return [
     { kind: 'rect', x, y, width, height: 16, radius: 8, fill: 'text' },
     { kind: 'text', x: x + width / 2, y: y + 11.7, text, size: 10.5, bold: true, anchor: 'middle', fill: 'ground', widthMax: width - 6 },

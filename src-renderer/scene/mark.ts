@@ -39,7 +39,14 @@ export type Mark =
       readonly alpha?: number;
     }
   /** One of the small drawings, scaled from its box of 20 by 20. */
-  | { readonly kind: 'glyph'; readonly glyph: string; readonly x: number; readonly y: number; readonly size: number; readonly alpha?: number };
+  | {
+      readonly kind: 'glyph';
+      readonly glyph: string;
+      readonly x: number;
+      readonly y: number;
+      readonly size: number;
+      readonly alpha?: number;
+    };
 
 /** A picture with its extent. */
 export interface Picture {
@@ -54,7 +61,5 @@ export function contains(rect: Rect, x: number, y: number): boolean {
 }
 
 export function overlaps(one: Rect, other: Rect): boolean {
-  return (
-    one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height
-  );
+  return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 }

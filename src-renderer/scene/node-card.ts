@@ -131,7 +131,7 @@ function podMarks({ slots, pod, flying }: NodeView, at: { readonly x: number; re
   for (const key of slots.keys()) {
     const box = slots.box(slots.slot(key) ?? -1);
     const record = pod(key);
-    if (box && record && !flying.has(key)) marks.push(...onePod(record, left + box.x, top + box.y, slots.density));
+    if (box && record && !flying.has(key)) marks.push(...onePod(record, left + box.x, top + box.y, slots));
   }
   if (slots.hidden > 0) {
     const text = words.more(slots.hidden);
@@ -158,15 +158,25 @@ function ghostMark(box: Rect, strength: number): Mark {
 }
 
 /** A pod's square, the restarts as ticks on its right edge, and its name where there is room. */
-export function onePod(pod: PodRecord, x: number, y: number, { size, named, pitchX }: Pick<Density, 'size' | 'named' | 'pitchX'>): Mark[] {
+export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots): Mark[] {
+  const { size, named } = slots.density;
   const marks: Mark[] = [{ kind: 'glyph', glyph: podGlyph(pod.look), x, y, size }];
   if (pod.restarts > 0 && size > 9) {
     let d = '';
-    for (let tick = 0; tick < Math.min(4, pod.restarts); tick += 1) d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
+    for (let tick = 0; tick < Math.min(4, pod.restarts); tick += 1)
+      d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
     marks.push({ kind: 'path', x: x + size * 0.93, y, d, stroke: 'bad', line: size * 0.09 });
   }
   if (named) {
-    marks.push({ kind: 'text', x: x + size + 5, y: y + size * 0.7, text: pod.name, size: 10.5, fill: 'soft', widthMax: pitchX - size - 10 });
+    marks.push({
+      kind: 'text',
+      x: x + size + 5,
+      y: y + size * 0.7,
+      text: pod.name,
+      size: 10.5,
+      fill: 'soft',
+      widthMax: slots.nameWidth - size - 10,
+    });
   }
   return marks;
 }

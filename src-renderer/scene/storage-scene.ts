@@ -13,7 +13,7 @@ import type {
 } from '../../src-main/contract/view.ts';
 import { RowPlaces } from './layouts/row-places.ts';
 import { contains, type Look, type Mark, type Rect } from './mark.ts';
-import { classCard, claimCard, nodeCard, podCell, podCells, STORAGE_CARD_HEIGHT, type StorageWords, volumeCard } from './storage-cards.ts';
+import { claimCard, classCard, nodeCard, podCell, podCells, STORAGE_CARD_HEIGHT, type StorageWords, volumeCard } from './storage-cards.ts';
 
 /** A thing in the picture that can be pointed at. */
 export interface StorageItem {
@@ -42,7 +42,13 @@ const COLUMNS = {
 } as const;
 const TOP = 30;
 const PITCH = STORAGE_CARD_HEIGHT + 30;
-const KIND = { storageClass: 'StorageClass.storage.k8s.io', volume: 'PersistentVolume', claim: 'PersistentVolumeClaim', pod: 'Pod', node: 'Node' } as const;
+const KIND = {
+  storageClass: 'StorageClass.storage.k8s.io',
+  volume: 'PersistentVolume',
+  claim: 'PersistentVolumeClaim',
+  pod: 'Pod',
+  node: 'Node',
+} as const;
 type Column = keyof typeof COLUMNS;
 
 export class StorageScene {

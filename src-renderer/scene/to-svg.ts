@@ -28,7 +28,7 @@ function svgMark(mark: Mark, palette: Palette): string {
       const anchor = mark.anchor && mark.anchor !== 'start' ? ` text-anchor="${mark.anchor}"` : '';
       const weight = mark.bold ? ' font-weight="600"' : '';
       const text = mark.widthMax === undefined ? mark.text : shorten(mark.text, mark.widthMax, mark.size);
-      return `<text x="${round(mark.x)}" y="${round(mark.y)}" font-size="${mark.size}"${weight}${anchor} fill="${palette[mark.fill]}"${alpha(mark.alpha)}>${escape(text)}</text>`;
+      return `<text x="${round(mark.x)}" y="${round(mark.y)}" font-size="${mark.size}"${weight}${anchor} fill="${palette[mark.fill]}"${alpha(mark.alpha)}>${escapeText(text)}</text>`;
     }
     case 'glyph': {
       const scale = mark.size / GLYPH_BOX;
@@ -59,7 +59,7 @@ function shorten(text: string, widthMax: number, size: number): string {
   return text.length <= lettersMax ? text : `${text.slice(0, Math.max(1, lettersMax - 1))}…`;
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -49,7 +49,7 @@ const TRAY_PADDING = 16;
 const TRAY_WIDTH_MIN = 2 * CARD.width;
 const TRAY_HEIGHT = CARD.height + 40;
 const TRAY_SIZES = [
-  { pitchX: 118, pitchY: 21, size: 18, named: true },
+  { pitchX: 160, pitchY: 21, size: 18, named: true },
   { pitchX: 22, pitchY: 22, size: 19, named: false },
   { pitchX: 13.7, pitchY: 14, size: 12, named: false },
   { pitchX: 9.1, pitchY: 9.4, size: 8, named: false },
@@ -81,6 +81,7 @@ export class TopologyScene {
     let moved = reset;
     for (const id of delta.nodes?.remove ?? []) this.#removeNode(id, dirty);
     for (const node of delta.nodes?.put ?? []) moved = this.#putNode(node, dirty) || moved;
+    moved = this.#settleGrids() || moved;
     for (const id of delta.pods?.remove ?? []) this.#removePod(id, dirty);
     for (const pod of delta.pods?.put ?? []) this.#putPod(pod, dirty, flights);
     for (const id of delta.countdowns?.remove ?? []) this.#countdowns.delete(id);
@@ -184,6 +185,11 @@ export class TopologyScene {
     return this.#slots.get(node)?.density.named ?? false;
   }
 
+  #settleGrids(): boolean {
+    const above = this.#controlPlane.settle();
+    return this.#zones.settle() || above;
+  }
+
   #clear(): void {
     this.#zones = new ZoneGrid();
     this.#controlPlane = new ZoneGrid(true);
@@ -195,12 +201,12 @@ export class TopologyScene {
     const grid = node.controlPlane ? this.#controlPlane : this.#zones;
     const zone = node.controlPlane ? '' : node.zone;
     const isNew = grid.zoneOf(node.name) !== zone;
-    const moved = grid.add(node.name, zone);
+    grid.add(node.name, zone);
     this.#nodes.set(node.name, node);
     this.#nodeNames.set(node.id, node.name);
     dirty.add(`node:${node.name}`);
     if (isNew) dirty.add(node.controlPlane ? 'top' : `zone:${zone}`);
-    return moved || isNew;
+    return isNew;
   }
 
   #removeNode(id: string, dirty: Set<string>): void {
@@ -265,11 +271,9 @@ export class TopologyScene {
 
   #podAt(slots: PodSlots, place: string, x: number, y: number): Hit | null {
     const corner = place === NOWHERE ? this.#trayCorner() : this.#podCorner(place);
-    const { columns, pitchX, pitchY, size, named } = slots.density;
-    const column = Math.floor((x - corner.x) / pitchX);
-    const row = Math.floor((y - corner.y) / pitchY);
-    if (column < 0 || row < 0 || column >= columns) return null;
-    const slot = row * columns + column;
+    const { pitchX, size, named } = slots.density;
+    const slot = slots.at(x - corner.x, y - corner.y);
+    if (slot === undefined) return null;
     const key = slots.keyAt(slot);
     const box = slots.box(slot);
     if (!key || !box) return null;
@@ -316,12 +320,20 @@ export class TopologyScene {
     marks.push(...panelMarks(tray, this.words.unscheduled, count > 0 ? String(count) : ''));
     const corner = this.#trayCorner();
     if (!slots || count === 0) {
-      marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: this.words.nothingWaits, size: 11, fill: 'faint', widthMax: tray.width - 28 });
+      marks.push({
+        kind: 'text',
+        x: corner.x,
+        y: corner.y + 12,
+        text: this.words.nothingWaits,
+        size: 11,
+        fill: 'faint',
+        widthMax: tray.width - 28,
+      });
     }
     for (const key of slots?.keys() ?? []) {
       const box = slots?.box(slots.slot(key) ?? -1);
       const pod = this.#podByKey.get(key);
-      if (slots && box && pod) marks.push(...onePod(pod, corner.x + box.x, corner.y + box.y, slots.density));
+      if (slots && box && pod) marks.push(...onePod(pod, corner.x + box.x, corner.y + box.y, slots));
     }
     if (slots && slots.hidden > 0) {
       const text = this.words.more(slots.hidden);

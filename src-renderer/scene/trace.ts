@@ -23,15 +23,35 @@ export function traceBox({ x, y, width, height }: Rect, radius: number, part: nu
   });
   const side = width / 2 - radius;
   const pieces = [
-    straight(side, (s) => middle + s, () => y),
+    straight(
+      side,
+      (s) => middle + s,
+      () => y,
+    ),
     corner(right - radius, y + radius, -Math.PI / 2),
-    straight(height - 2 * radius, () => right, (s) => y + radius + s),
+    straight(
+      height - 2 * radius,
+      () => right,
+      (s) => y + radius + s,
+    ),
     corner(right - radius, bottom - radius, 0),
-    straight(width - 2 * radius, (s) => right - radius - s, () => bottom),
+    straight(
+      width - 2 * radius,
+      (s) => right - radius - s,
+      () => bottom,
+    ),
     corner(x + radius, bottom - radius, Math.PI / 2),
-    straight(height - 2 * radius, () => x, (s) => bottom - radius - s),
+    straight(
+      height - 2 * radius,
+      () => x,
+      (s) => bottom - radius - s,
+    ),
     corner(x + radius, y + radius, Math.PI),
-    straight(side, (s) => x + radius + s, () => y),
+    straight(
+      side,
+      (s) => x + radius + s,
+      () => y,
+    ),
   ];
   let left = pieces.reduce((sum, piece) => sum + piece.length, 0) * Math.min(1, Math.max(0, part));
   let d = `M${round(middle)} ${round(y)}`;

@@ -12,7 +12,10 @@ export interface Held {
   readonly failureId?: string;
 }
 
-export type Foresight = { readonly state: 'running' } | { readonly state: 'done'; readonly prediction: Prediction } | { readonly state: 'refused'; readonly message: string };
+export type Foresight =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly prediction: Prediction }
+  | { readonly state: 'refused'; readonly message: string };
 
 /** A failure of a target that waits for a yes. */
 export interface Intent {

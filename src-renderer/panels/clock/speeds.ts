@@ -28,6 +28,9 @@ export function slower(speed: Speed): Speed {
 
 /** `1/10`, `1/4`, `60`, `1,800`. */
 export function writtenSpeed(speed: number): string {
-  if (speed >= 1) return speed >= 1000 ? `${Math.floor(speed / 1000)},${String(Math.round(speed) % 1000).padStart(3, '0')}` : String(Math.round(speed * 10) / 10);
+  if (speed >= 1)
+    return speed >= 1000
+      ? `${Math.floor(speed / 1000)},${String(Math.round(speed) % 1000).padStart(3, '0')}`
+      : String(Math.round(speed * 10) / 10);
   return speed > 0 ? `1/${Math.round(1 / speed)}` : '0';
 }

@@ -11,7 +11,7 @@ export interface Density {
   readonly pitchX: number;
   readonly pitchY: number;
   readonly size: number;
-  /** Pods are few enough to have their names written beside them. */
+  /** Pods are few enough to have their names written beside them; they are then listed column by column. */
   readonly named: boolean;
 }
 
@@ -91,10 +91,26 @@ export class PodSlots {
     if (this.#leavesGhosts) this.#ghosts.push(slot);
   }
 
+  /** The place at a point of the area. */
+  at(x: number, y: number): number | undefined {
+    const { columns, rows, pitchX, pitchY, named } = this.density;
+    const column = Math.floor(x / pitchX);
+    const row = Math.floor(y / pitchY);
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return undefined;
+    return named ? column * rows + row : row * columns + column;
+  }
+
+  /** How wide a pod is with its name, which may run on while no column to its right was ever used. */
+  get nameWidth(): number {
+    const { columns, rows, pitchX } = this.density;
+    return this.#slots.length <= rows ? columns * pitchX : pitchX;
+  }
+
   /** Where a place is, relative to the corner of the area; undefined when it is beyond the densest picture. */
   box(slot: number): Rect | undefined {
-    const { columns, rows, pitchX, pitchY, size } = this.density;
+    const { columns, rows, pitchX, pitchY, size, named } = this.density;
     if (slot >= columns * rows) return undefined;
+    if (named) return { x: Math.floor(slot / rows) * pitchX, y: (slot % rows) * pitchY, width: size, height: size };
     return { x: (slot % columns) * pitchX, y: Math.floor(slot / columns) * pitchY, width: size, height: size };
   }
 

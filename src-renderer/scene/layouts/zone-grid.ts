@@ -29,9 +29,8 @@ export class ZoneGrid {
     this.#singleRow = singleRow;
   }
 
-  /** True when anything but the new card has moved. */
-  add(node: string, zoneName: string): boolean {
-    if (this.#zoneOf.get(node) === zoneName) return false;
+  add(node: string, zoneName: string): void {
+    if (this.#zoneOf.get(node) === zoneName) return;
     this.remove(node);
     let zone = this.#zones.get(zoneName);
     if (!zone) {
@@ -43,7 +42,6 @@ export class ZoneGrid {
     else zone.places.push(node);
     this.#zoneOf.set(node, zoneName);
     this.#stale = true;
-    return this.#fitColumns();
   }
 
   remove(node: string): void {
@@ -51,6 +49,22 @@ export class ZoneGrid {
     if (!zone || !this.#zoneOf.delete(node)) return;
     zone.places[zone.places.indexOf(node)] = null;
     this.#stale = true;
+  }
+
+  /** Chooses the columns of zones that are new or have doubled, once all of a change is in. True when cards have moved. */
+  settle(): boolean {
+    let moved = false;
+    for (const zone of this.#zones.values()) {
+      const count = zone.places.length;
+      if (count === 0 || count < zone.laidOutFor * 2) continue;
+      const share = (ASPECT * count * CARD.height) / (this.#zones.size * CARD.width);
+      const columns = this.#singleRow ? count : Math.max(1, Math.ceil(Math.sqrt(share) - 0.15));
+      moved ||= columns !== zone.columns;
+      zone.columns = columns;
+      zone.laidOutFor = this.#singleRow ? 0 : count;
+    }
+    if (moved) this.#stale = true;
+    return moved;
   }
 
   zoneOf(node: string): string | undefined {
@@ -84,24 +98,6 @@ export class ZoneGrid {
       bottom = Math.max(bottom, box.y + box.height);
     }
     return { x: 0, y: 0, width: right, height: bottom };
-  }
-
-  #fitColumns(): boolean {
-    let moved = false;
-    for (const zone of this.#zones.values()) {
-      const count = zone.places.length;
-      if (count < zone.laidOutFor * 2 && zone.laidOutFor > 0) continue;
-      if (this.#singleRow) {
-        zone.columns = Math.max(1, count);
-        continue;
-      }
-      const share = (ASPECT * count * CARD.height) / (this.#zones.size * CARD.width);
-      const columns = Math.max(1, Math.ceil(Math.sqrt(share) - 0.15));
-      moved ||= columns !== zone.columns && count > 1;
-      zone.columns = columns;
-      zone.laidOutFor = count;
-    }
-    return moved;
   }
 
   #layOut(): void {

@@ -1,0 +1,19 @@
+/**
+ * The views that can be looked at, in the order of their keys 1, 2, …
+ * A new view is one folder and one line here.
+ */
+import type { Component } from 'svelte';
+import type { IconName } from '../ui/icon.svelte';
+import Storage from '../views/storage/storage.svelte';
+import Topology from '../views/topology/topology.svelte';
+
+export interface View {
+  readonly name: 'topology' | 'storage';
+  readonly icon: IconName;
+  readonly component: Component;
+}
+
+export const VIEWS: readonly View[] = [
+  { name: 'topology', icon: 'topology', component: Topology },
+  { name: 'storage', icon: 'storage', component: Storage },
+];
