@@ -2,6 +2,7 @@
 // upstream: kubernetes-csi/external-provisioner, sigs.k8s.io/sig-storage-lib-external-provisioner controller/controller.go
 import { type AnyComponent, type ComponentContext, defineComponent } from '../client/component.ts';
 import { claimClass, waitsForFirstConsumer } from '../kinds/core/find-matching-volume.ts';
+import { nodeKind } from '../kinds/core/node.ts';
 import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
 import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
 import {
@@ -14,6 +15,8 @@ import {
   withAnnotation,
   withoutFinalizer,
 } from '../kinds/core/volume-annotations.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { csiNodeKind } from '../kinds/storage/csi-node.ts';
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
 import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import { goQuote } from '../meta/go-quote.ts';
@@ -46,6 +49,8 @@ export const provisioner: AnyComponent = defineComponent<Memory>({
   start: (context) => {
     const claims = context.cache(persistentVolumeClaimKind);
     const volumes = context.cache(persistentVolumeKind);
+    // Caches are opened at the start, or a restored world would list what this one has watched.
+    for (const kind of [storageClassKind, volumeAttachmentKind, nodeKind, csiNodeKind]) context.cache(kind as unknown as Kind);
     claims.onChange((next) => next !== undefined && considerClaim(context, next));
     volumes.onChange((next) => next !== undefined && considerVolume(context, next));
     if (!context.restored) {

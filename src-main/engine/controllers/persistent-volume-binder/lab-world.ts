@@ -45,6 +45,7 @@ export function labWorld(context: ComponentContext<unknown>, memory: BinderMemor
   const volumes = context.cache(persistentVolumeKind);
   const classes = context.cache(storageClassKind);
   const pods = context.cache(podKind);
+  const nodes = context.cache(nodeKind);
   pods.index(podClaimIndex, podClaimKeys);
   volumes.index(volumeIndex, (volume) => [volume.spec.claimRef === undefined ? '' : claimKeyOf(volume)]);
   const knownClaims = new KnownVersions(claims, memory.claims);
@@ -65,7 +66,7 @@ export function labWorld(context: ComponentContext<unknown>, memory: BinderMemor
     },
     storageClass: (name) => classes.get(name),
     storageClasses: () => classes.values(),
-    hasNode: (name) => context.cache(nodeKind).get(name) !== undefined,
+    hasNode: (name) => nodes.get(name) !== undefined,
     podsUsing: (key) => pods.by(podClaimIndex, key),
     liveClaim: (key) => live(context, persistentVolumeClaimKind, key),
     liveVolume: (name) => live(context, persistentVolumeKind, name),
