@@ -34,7 +34,7 @@ export const storageClassKind = defineKind<StorageClass>({
     { name: 'Name', type: 'string', value: (given) => `${given.metadata.name}${isDefaultClass(given) ? ' (default)' : ''}` },
     { name: 'Provisioner', type: 'string', value: ({ provisioner }) => provisioner },
     { name: 'ReclaimPolicy', type: 'string', value: ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete' },
-    { name: 'VolumeBindingMode', type: 'string', value: ({ volumeBindingMode }) => volumeBindingMode ?? '<unset>' },
+    { name: 'VolumeBindingMode', type: 'string', value: ({ volumeBindingMode }) => volumeBindingMode ?? 'Immediate' },
     { name: 'AllowVolumeExpansion', type: 'boolean', value: ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false },
     ageColumn,
   ],

@@ -1,4 +1,5 @@
 // All suites that have a runner: one line for each area, so that a missing one is seen here.
+import { kindSuites } from './kinds.ts';
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
 import { nodeLifeSuites } from './node-life.ts';
@@ -9,6 +10,7 @@ import { workloadSuites } from './workloads.ts';
 
 export const suites: Suites = {
   ...metaSuites,
+  ...kindSuites,
   ...kubeletSuites,
   ...schedulerSuites,
   ...storageSuites,

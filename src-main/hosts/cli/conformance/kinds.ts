@@ -1,0 +1,97 @@
+// Suites of the rules of kinds: validation, printer columns, quality of service.
+
+import { parseTimestamp } from '../../../engine/base/timestamp.ts';
+import type { Pod } from '../../../engine/kinds/core/pod.ts';
+import { qosClass } from '../../../engine/kinds/core/qos.ts';
+import { type Kind, kindKey, type PrinterColumn, splitApiVersion } from '../../../engine/kinds/kind.ts';
+import { validateObjectMeta } from '../../../engine/kinds/object-meta.ts';
+import { kinds } from '../../../engine/kinds/registry.ts';
+import type { FieldError } from '../../../engine/meta/field-error.ts';
+import type { ApiObject } from '../../../engine/meta/object.ts';
+import type { SuiteRunner } from './run-conformance.ts';
+
+type Given = { readonly object: ApiObject };
+type Printed = Given & { readonly now: string; readonly wide?: boolean };
+type ErrorSummary = { readonly field: string; readonly type: string | null };
+type Wanted = { readonly errors: readonly ErrorSummary[]; readonly exact: boolean };
+
+export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
+  'pod.qos': ({ pod }: { pod: Pod }) => ({ qosClass: qosClass(pod.spec) }),
+  'pod.status-column': {
+    run: ({ pod, now }: { pod: Pod; now: string }) => {
+      const cells = cellsOf(pod, now);
+      const [ready, status, restarts, ip, node, nominatedNode, readinessGates] = [
+        'Ready',
+        'Status',
+        'Restarts',
+        'IP',
+        'Node',
+        'Nominated Node',
+        'Readiness Gates',
+      ].map((name) => cells.get(name));
+      return { ready, status, restarts, ip, node, nominatedNode, readinessGates };
+    },
+    compare: compareStated,
+  },
+  'storage.columns': {
+    run: ({ object, now }: Printed) => ({
+      columns: Object.fromEntries([...cellsOf(object, now)].map(([name, cell]) => [name.toUpperCase(), cell])),
+    }),
+    compare: (actual, expected) => compareStated((actual as { columns: object }).columns, (expected as { columns: object }).columns),
+  },
+  'kubectl.printing-nodes': printedRow,
+  'validation.pod': {
+    run: ({ object }: Given) => errorsOf(object).map((error) => ({ field: error.field, type: error.body().split(':')[0] })),
+    compare: (actual, expected) => compareErrors(actual as readonly ErrorSummary[], expected as Wanted),
+  },
+  'validation.service': ({ object }: Given) => ({ errorCount: errorsOf(object).length }),
+  'validation.deployment': {
+    run: ({ object }: Given) => errorsOf(object)[0]?.toString() ?? null,
+    compare: (actual, expected) => {
+      const wanted = (expected as { firstErrorContains: string | null }).firstErrorContains;
+      const found = actual as string | null;
+      const right = wanted === null ? found === null : found?.includes(wanted) === true;
+      return right ? [] : [`first error: expected ${String(wanted)}, got ${String(found)}`];
+    },
+  },
+};
+
+function kindOf({ apiVersion, kind }: ApiObject): Kind {
+  const key = kindKey({ group: splitApiVersion(apiVersion).group, kind });
+  const found = kinds.find((candidate) => kindKey(candidate) === key);
+  if (found === undefined) throw new Error(`no such kind: ${key}`);
+  return found;
+}
+
+function errorsOf(object: ApiObject): readonly FieldError[] {
+  const kind = kindOf(object);
+  return [...validateObjectMeta(kind, object.metadata), ...kind.validate(object)];
+}
+
+function printedRow({ object, now, wide }: Printed): unknown {
+  const shown = columnsOf(object).filter(({ priority = 0 }) => wide === true || priority === 0);
+  return { cells: shown.map(({ value }) => value(object, parseTimestamp(now) ?? 0)) };
+}
+
+function columnsOf(object: ApiObject): readonly PrinterColumn<ApiObject>[] {
+  return kindOf(object).columns;
+}
+
+function cellsOf(object: ApiObject, now: string): ReadonlyMap<string, string | number | boolean> {
+  return new Map(columnsOf(object).map(({ name, value }) => [name, value(object, parseTimestamp(now) ?? 0)]));
+}
+
+/** Compares what the case states; cells it does not mention may be anything. */
+function compareStated(actual: unknown, expected: unknown): readonly string[] {
+  const cells = actual as Record<string, unknown>;
+  return Object.entries(expected as Record<string, unknown>)
+    .filter(([name, value]) => cells[name] !== value)
+    .map(([name, value]) => `${name}: expected ${JSON.stringify(value)}, got ${JSON.stringify(cells[name])}`);
+}
+
+function compareErrors(actual: readonly ErrorSummary[], { errors, exact }: Wanted): readonly string[] {
+  const text = JSON.stringify(actual);
+  if (exact) return text === JSON.stringify(errors) ? [] : [`expected exactly ${JSON.stringify(errors)}, got ${text}`];
+  const named = errors.every((wanted) => actual.some(({ field, type }) => field === wanted.field && (wanted.type ?? type) === type));
+  return named ? [] : [`expected ${JSON.stringify(errors)} among ${text}`];
+}
