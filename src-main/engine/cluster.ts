@@ -23,6 +23,10 @@ import { storageComponents, storageObjects } from './storage/registry.ts';
 import { Timeline, type TimelineState } from './time/timeline.ts';
 
 const OWNER = 'cluster';
+/** Enough for every kubelet to register and every node to lose its not-ready taint. */
+const BOOT_MS = 10_000;
+/** What `kubectl apply` takes for one object: a read and a write over the network. */
+const APPLY_MS = 20;
 /** The person in front of the lab, as kubeadm's admin.conf names them. */
 export const ADMIN = 'kubernetes-admin';
 
@@ -98,10 +102,14 @@ export class Cluster {
     this.components.started();
   }
 
-  /** A new world at virtual time zero; the scenario's objects are applied as a person would apply them. */
+  /** A new world: machines boot, nodes become ready, then a person applies the scenario's objects one after the other. */
   static start(scenario: ScenarioPlan, options: ClusterOptions = {}): Cluster {
     const cluster = new Cluster(scenario, null, options);
-    for (const object of scenario.objects) applyObject(cluster.server, cluster.#kindOf(object), object, ADMIN);
+    cluster.advance(BOOT_MS);
+    for (const object of scenario.objects) {
+      applyObject(cluster.server, cluster.#kindOf(object), object, ADMIN);
+      cluster.advance(cluster.timeline.nowMs + APPLY_MS);
+    }
     return cluster;
   }
 
