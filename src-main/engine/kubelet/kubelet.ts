@@ -56,10 +56,7 @@ class Kubelets implements RunningComponent {
     });
     this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, changed);
     this.#probes = new Probes(world, this.#runtime, {
-      resultChanged: (pod) => {
-        this.#workers.publish(pod);
-        this.#workers.look(pod);
-      },
+      resultChanged: (pod) => this.#workers.probed(pod),
       failed: ({ pod, object, spec }, graceSeconds, reason) =>
         this.#containers.stop(pod, spec.name, (graceSeconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000, reason),
     });

@@ -54,6 +54,7 @@ export interface PodTools {
 export class PodWorker {
   readonly #world: KubeletWorld;
   readonly #tools: PodTools;
+  #observing = false;
 
   constructor(world: KubeletWorld, tools: PodTools) {
     this.#world = world;
@@ -106,6 +107,7 @@ export class PodWorker {
     const object = this.#world.object(pod);
     if (object === undefined) return;
     this.#send(pod, 'restarted');
+    this.publish(pod);
     if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
     else this.look(pod);
     this.changed(pod);
@@ -214,6 +216,7 @@ export class PodWorker {
   publish(pod: PodState): void {
     const object = this.#world.object(pod);
     if (object === undefined || pod.orphan !== null) return;
+    this.#observe(pod, object);
     const { time } = this.#world.context;
     let phase = phaseOf(pod);
     const host = hostAddress(this.#world, pod.node);
@@ -228,7 +231,6 @@ export class PodWorker {
     if (!written) phase = podStatus(pod, object, object.status, host, time.timestamp()).phase as typeof phase;
     const event = PHASE_EVENTS[phase];
     if (phase !== phaseOf(pod) && event !== undefined) interpret(podChart, pod.life, event, this.#host(pod));
-    this.#observe(pod, object);
   }
 
   /** The API server can be reached again: what could not be sent goes out. */
@@ -320,12 +322,22 @@ export class PodWorker {
     return (seconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 
+  /** A probe's stored result says something else than before. */
+  probed(pod: PodState): void {
+    if (this.#observing) return;
+    this.publish(pod);
+    this.look(pod);
+  }
+
+  /** Lets probes see what is about to be published; what they find at once is published with it. */
   #observe(pod: PodState, object: Pod): void {
     if (isEnding(pod)) return;
+    this.#observing = true;
     for (const spec of [...object.spec.containers, ...(object.spec.initContainers ?? NONE)]) {
       const state = pod.containers[spec.name];
       if (state !== undefined) this.#tools.probes.observe({ pod, object, spec, state });
     }
+    this.#observing = false;
   }
 
   #refusal(object: Pod): ReturnType<typeof refusalOf> {

@@ -42,6 +42,8 @@ export class Probes {
       const worker = this.#workerOf(instance, type);
       if (type === 'readiness' && isStarted(spec, state) && resultOf(state, type) !== 'success' && !this.#inDelay(instance, probe)) {
         worker.anchorMs = this.#world.nowMs;
+        this.#world.context.time.cancel(worker.timer);
+        worker.timer = 0;
         this.#tick(instance, type, probe, worker);
       } else this.#arm(instance, type, probe, worker);
     }

@@ -28,15 +28,19 @@ function check(
 
 describe('a pod on its node', () => {
   test('starts and becomes ready', () =>
-    check({ spec: { containers: [nginx({ readinessProbe: { httpGet: { port: 80 } } })] } }, 20, {
-      states: ['Pending [ContainerCreating] restarts=0', 'Running [up] restarts=0', 'Running Ready [ready] restarts=0'],
-      events: [
-        /^Normal Pulling Pulling image "nginx:1.27"$/,
-        /^Normal Pulled Successfully pulled .* Image size: 72000000 bytes\.$/,
-        /^Normal Created Created container: web$/,
-        /^Normal Started Started container web$/,
-      ],
-    }));
+    check(
+      { annotations: { 'orrery.dev/start-up-seconds': '3' }, spec: { containers: [nginx({ readinessProbe: { httpGet: { port: 80 } } })] } },
+      20,
+      {
+        states: ['Pending [ContainerCreating] restarts=0', 'Running [up] restarts=0', 'Running Ready [ready] restarts=0'],
+        events: [
+          /^Normal Pulling Pulling image "nginx:1.27"$/,
+          /^Normal Pulled Successfully pulled .* Image size: 72000000 bytes\.$/,
+          /^Normal Created Created container: web$/,
+          /^Normal Started Started container web$/,
+        ],
+      },
+    ));
   test('without restarts it ends as its containers do', () => {
     const pod = (script: string) => ({ spec: { restartPolicy: 'Never', containers: [shell(script)] } });
     const states = (last: string) => ['Pending [ContainerCreating] restarts=0', 'Running Ready [ready] restarts=0', ...last.split(';')];

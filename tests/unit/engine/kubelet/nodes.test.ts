@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { KubeletLab } from './kubelet-lab.ts';
+
+const nginx = { containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { port: 80 } } }] };
+
+/** Does things to a node with a ready pod `p` on it, and tells what the API server then says of the pod, without repeats. */
+function check(act: (lab: KubeletLab) => void, expected: readonly string[]): KubeletLab {
+  const lab = new KubeletLab();
+  lab.create({ name: 'p', spec: nginx });
+  lab.run(20);
+  const before = lab.log.length;
+  act(lab);
+  expect(lab.log.slice(before).map((line) => line.replace(/^[\d.]+s /, ''))).toEqual(expected);
+  return lab;
+}
+
+const id = (lab: KubeletLab) => lab.pod('p')?.status.containerStatuses?.[0]?.containerID;
+
+describe('a kubelet obeys physics', () => {
+  test('stopped: the container goes on, nothing is reported; started again: the same container', () => {
+    let container: string | undefined;
+    const lab = check(
+      (at) => {
+        container = id(at);
+        at.physics.change('kubelet', 'n1', { running: false });
+        at.run(60);
+        at.delete('p');
+        at.run(60);
+        expect(at.summary('p')).toBe('Running Ready [ready] restarts=0 deleting');
+        at.physics.change('kubelet', 'n1', { running: true });
+        at.run(60);
+      },
+      ['p: Running Ready [ready] restarts=0 deleting', 'p: Succeeded [Completed:0] restarts=0 deleting', 'p: gone'],
+    );
+    expect(container).toMatch(/^containerd:/);
+    expect(lab.host.memoryOf('kubelet')).toMatchObject({ pods: {} });
+  });
+
+  test('stopped and started: nothing changes for the pod', () => {
+    check((at) => {
+      const container = id(at);
+      at.physics.change('kubelet', 'n1', { running: false });
+      at.run(30);
+      at.physics.change('kubelet', 'n1', { running: true });
+      at.run(30);
+      expect(id(at)).toBe(container);
+    }, []);
+  });
+
+  test('power lost: silence; power back: the kubelet boots and runs the pod again', () => {
+    check(
+      (at) => {
+        const container = id(at);
+        at.physics.change('machine', 'n1', { powered: false });
+        at.run(60);
+        at.physics.change('machine', 'n1', { powered: true, bootedAtMs: at.timeline.nowMs });
+        at.run(60);
+        expect(id(at)).not.toBe(container);
+        expect(at.pod('p')?.status.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({ exitCode: 255, reason: 'Unknown' });
+      },
+      ['p: Running [Unknown:255] restarts=0', 'p: Running Ready [ready] restarts=1'],
+    );
+  });
+
+  test('link cut: the kubelet works on and tells later', () => {
+    check(
+      (at) => {
+        at.physics.change('link', 'n1', { cut: true });
+        at.physics.set('ailment', `${at.pod('p')?.metadata.uid}/web`, { failingProbes: ['readiness'] });
+        at.run(60);
+        at.physics.change('link', 'n1', { cut: false });
+        at.run(20);
+      },
+      ['p: Running [up] restarts=0'],
+    );
+  });
+
+  test('a crash is a physical fact: the process dies once', () => {
+    check(
+      (at) => {
+        at.physics.set('ailment', `${at.pod('p')?.metadata.uid}/web`, {
+          failingProbes: [],
+          crash: { exitCode: 139, atMs: at.timeline.nowMs },
+        });
+        at.run(5);
+      },
+      ['p: Running [Error:139] restarts=0', 'p: Running Ready [ready] restarts=1'],
+    );
+  });
+
+  test('the registry is down: back-off, and on again when it is up', () => {
+    const lab = new KubeletLab();
+    lab.physics.set('registry', 'docker.io', { up: false });
+    lab.create({ name: 'p', spec: nginx });
+    lab.run(30);
+    expect(lab.summary('p')).toBe('Pending [ImagePullBackOff] restarts=0');
+    lab.physics.set('registry', 'docker.io', undefined);
+    lab.run(30);
+    expect(lab.summary('p')).toBe('Running Ready [ready] restarts=0');
+  });
+
+  test('the node is registered with what its machine has', () => {
+    const node = new KubeletLab().store.table('Node').get('n1');
+    expect(node).toMatchObject({
+      metadata: { labels: { 'topology.kubernetes.io/zone': 'zone-a', 'kubernetes.io/hostname': 'n1' } },
+      status: { capacity: { cpu: '4' }, allocatable: { pods: '110' }, nodeInfo: { kubeletVersion: expect.stringMatching(/^v1\.33\./) } },
+    });
+  });
+});
