@@ -8,6 +8,9 @@ import type { Palette } from '../ui/tokens.ts';
 
 export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malgun Gothic', 'Apple SD Gothic Neo', system-ui, sans-serif";
 
+/** Smaller text cannot be read and costs most of the painting. */
+const TEXT_PIXELS_MIN = 5;
+
 export type Canvas2D = CanvasRenderingContext2D;
 
 /** Everything that lasts longer than one painting: the palette and the glyphs painted in it. */
@@ -41,7 +44,7 @@ export class Brush {
         context.translate(-mark.x, -mark.y);
         return;
       case 'text':
-        this.#text(context, mark);
+        if (mark.size * scale >= TEXT_PIXELS_MIN) this.#text(context, mark);
         return;
       case 'glyph':
         context.drawImage(this.#sprite(mark.glyph, Math.max(1, Math.round(mark.size * scale))), mark.x, mark.y, mark.size, mark.size);

@@ -1,0 +1,168 @@
+// Every view and every mark in both themes, as SVG files that are reviewed as pictures; run with -u to draw them again.
+import { expect, test } from 'vitest';
+import type { Frame, PodLook } from '../../src-main/contract/view.ts';
+import { countdownLabel, countdownMarks, timeLeft } from '../../src-renderer/scene/countdown.ts';
+import { glyphNames } from '../../src-renderer/scene/glyphs.ts';
+import type { Mark, Picture } from '../../src-renderer/scene/mark.ts';
+import { StorageScene } from '../../src-renderer/scene/storage-scene.ts';
+import { toSvg } from '../../src-renderer/scene/to-svg.ts';
+import { TopologyScene } from '../../src-renderer/scene/topology-scene.ts';
+import { PALETTES, type ThemeName } from '../../src-renderer/ui/tokens.ts';
+import { attachment, claim, countdown, deadNodeFrame, node, pod, put, shopFrame, volume } from '../support/sample-world.ts';
+import { WORDS } from '../support/scene-words.ts';
+
+const NOW_MS = deadNodeFrame().clock.nowMs;
+
+async function check(name: string, picture: Picture, theme: ThemeName = 'dark'): Promise<void> {
+  const { x, y, width, height } = picture.bounds;
+  const bounds = { x: x - 12, y: y - 12, width: width + 24, height: height + 24 };
+  await expect(toSvg({ ...picture, bounds }, PALETTES[theme])).toMatchFileSnapshot(`./${name}.${theme}.svg`);
+}
+
+function topology(...frames: readonly Frame[]): Picture {
+  const scene = new TopologyScene(WORDS.topology);
+  for (const { reset, delta } of frames) scene.fold(reset, delta);
+  const marks = [...scene.tiles()].flatMap(({ key }) => scene.marks(key));
+  for (const arc of scene.countdowns()) {
+    const box = arc.subjectKind === 'Node' ? scene.nodeBox(arc.subjectKey) : scene.podBox(arc.subjectKey);
+    if (!box) continue;
+    marks.push(...countdownMarks(arc, box, NOW_MS, 0));
+    if (arc.subjectKind === 'Node') marks.push(...countdownLabel(`${arc.name} ${timeLeft(arc.dueMs, NOW_MS)}`, box));
+  }
+  return { bounds: scene.bounds(), marks };
+}
+
+function storage(...frames: readonly Frame[]): Picture {
+  const scene = new StorageScene(WORDS.storage);
+  for (const { reset, delta } of frames) scene.fold(reset, delta);
+  const { bounds, links, items } = scene.picture();
+  const marks = [...links, ...items.flatMap((item) => item.marks)];
+  for (const arc of scene.countdowns()) {
+    const item = scene.item(arc.subjectKind, arc.subjectKey);
+    if (item) marks.push(...countdownMarks(arc, item.box, NOW_MS, 0), ...countdownLabel(timeLeft(arc.dueMs, NOW_MS), item.box));
+  }
+  return { bounds, marks };
+}
+
+function frame(delta: Frame['delta']): Frame {
+  return { ...shopFrame(), delta };
+}
+
+function everyGlyph(): Picture {
+  const marks: Mark[] = glyphNames().flatMap((glyph, index): Mark[] => {
+    const x = (index % 4) * 190;
+    const y = Math.floor(index / 4) * 44;
+    return [
+      { kind: 'glyph', glyph, x, y, size: 32 },
+      { kind: 'text', x: x + 42, y: y + 20, text: glyph, size: 12, fill: 'text' },
+    ];
+  });
+  return { bounds: { x: 0, y: 0, width: 760, height: Math.ceil(glyphNames().length / 4) * 44 }, marks };
+}
+
+const LOOKS: readonly PodLook[] = [
+  'unscheduled',
+  'creating',
+  'not-ready',
+  'ready',
+  'back-off',
+  'failed',
+  'succeeded',
+  'terminating',
+  'unknown',
+];
+const everyLook = frame({
+  nodes: put([node('worker-1', 'zone-a')]),
+  pods: put(
+    LOOKS.map((look, index) =>
+      pod(look, look === 'unscheduled' ? '' : 'worker-1', look, { restarts: look === 'back-off' ? 3 : index % 2 }),
+    ),
+  ),
+});
+
+const everyNode = frame({
+  nodes: put([
+    node('ready', 'zone-a'),
+    node('not-ready', 'zone-a', { ready: 'False', status: 'NotReady', taints: ['node.kubernetes.io/not-ready=:NoSchedule'] }),
+    node('unknown', 'zone-a', { ready: 'Unknown', status: 'NotReady' }),
+    node('cordoned', 'zone-b', { cordoned: true, status: 'Ready,SchedulingDisabled' }),
+    node('pressures', 'zone-b', { pressures: ['memory', 'disk', 'pid'], taints: ['a=b:NoSchedule', 'c=d:NoExecute', 'e=f:NoSchedule'] }),
+    node('full', 'zone-b', { requested: { cpuMillis: 4000, memoryBytes: 2 ** 33, pods: 110 } }),
+    node('powered-off', '', { powered: false, kubeletRunning: false }),
+    node('network-cut', '', { linkCut: true }),
+    node('kubelet-stopped', '', { kubeletRunning: false }),
+  ]),
+});
+
+const densities = frame({
+  nodes: put([
+    node('three', 'a'),
+    node('six', 'a'),
+    node('thirty', 'a'),
+    node('sixty', 'a'),
+    node('hundred', 'a'),
+    node('two-hundred', 'a'),
+  ]),
+  pods: put(
+    [3, 6, 30, 60, 100, 200].flatMap((count, index) =>
+      Array.from({ length: count }, (_, at) =>
+        pod(`p${index}-${at}`, ['three', 'six', 'thirty', 'sixty', 'hundred', 'two-hundred'][index] ?? ''),
+      ),
+    ),
+  ),
+});
+
+const everyVolume = frame({
+  classes: shopFrame().delta.classes!,
+  nodes: put([node('up', 'zone-a'), node('down', 'zone-b', { ready: 'Unknown', status: 'NotReady', powered: false })]),
+  volumes: put([
+    volume('bound', 'Bound', { claim: 'default/bound' }),
+    volume('pending', 'Pending'),
+    volume('available', 'Available'),
+    volume('released', 'Released', { claim: 'default/gone', reclaimPolicy: 'Retain' }),
+    volume('failed', 'Failed', { reclaimPolicy: 'Recycle' }),
+    volume('leaving', 'Bound', { terminating: true, claim: 'default/leaving' }),
+    volume('lost', 'Bound', { diskLost: true, claim: 'default/lost' }),
+  ]),
+  claims: put([
+    claim('bound', 'Bound', { volume: 'bound', accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] }),
+    claim('waiting', 'Pending'),
+    claim('lost', 'Lost', { volume: 'lost' }),
+    claim('leaving', 'Bound', { volume: 'leaving', terminating: true }),
+    claim('shared', 'Bound', { accessModes: ['ReadWriteMany'] }),
+  ]),
+  pods: put([
+    pod('one', 'up', 'ready', { claims: ['default/bound'] }),
+    pod('old', 'down', 'terminating', { claims: ['default/leaving'] }),
+    pod('next', 'up', 'creating', { claims: ['default/leaving'] }),
+    ...Array.from({ length: 9 }, (_, at) => pod(`s${at}`, 'up', 'ready', { claims: ['default/shared'] })),
+  ]),
+  attachments: put([
+    attachment('bound', 'up'),
+    attachment('available', 'up', { state: 'attaching' }),
+    attachment('released', 'up', { state: 'detaching' }),
+    attachment('leaving', 'down', { state: 'detaching', stuck: true }),
+  ]),
+  countdowns: put([countdown('force-detach', 'PersistentVolume', 'leaving', NOW_MS - 60_000, NOW_MS + 300_000)]),
+});
+
+const ghosts = {
+  ...shopFrame(),
+  reset: false,
+  delta: { pods: { put: [], remove: ['frontend-7d9f8b6c5d-2xk4p', 'db-59cf8d9d7b-l6xkq'].map((name) => `uid-${name}`) } },
+};
+
+test('every mark', () => check('marks', everyGlyph()));
+test('every mark in the light', () => check('marks', everyGlyph(), 'light'));
+test('a pod of every look', () => check('pods', topology(everyLook)));
+test('a node in every state', () => check('nodes', topology(everyNode)));
+test('cards of every density', () => check('densities', topology(densities)));
+test('the shop at rest', () => check('topology', topology(shopFrame())));
+test('the shop at rest, in the light', () => check('topology', topology(shopFrame()), 'light'));
+test('the shop with dead nodes', () => check('topology-dead-nodes', topology(shopFrame(), deadNodeFrame())));
+test('ghosts where pods died', () => check('topology-ghosts', topology(shopFrame(), ghosts)));
+test('a cluster without anything', () => check('topology-empty', topology(frame({}))));
+test('the storage of the shop', () => check('storage', storage(shopFrame())));
+test('a volume roped to a dead node', () => check('storage-stuck', storage(shopFrame(), deadNodeFrame())));
+test('volumes, claims and ropes in every state', () => check('storage-states', storage(everyVolume)));
+test('volumes, claims and ropes in the light', () => check('storage-states', storage(everyVolume), 'light'));

@@ -1,0 +1,33 @@
+// The English words of the pictures, for scenes that are tested without a window.
+import type { StorageWords } from '../../src-renderer/scene/storage-cards.ts';
+import type { TopologyWords } from '../../src-renderer/scene/topology-scene.ts';
+
+export const WORDS: { readonly topology: TopologyWords; readonly storage: StorageWords } = {
+  topology: {
+    cpu: 'CPU',
+    memory: 'Memory',
+    pods: 'Pods',
+    unscheduled: 'Waiting for a node',
+    controlPlane: 'Control plane',
+    noZone: 'No zone',
+    nothingWaits: 'Every pod has a node.',
+    more: (count) => `+${count} more`,
+    nodes: (count) => `${count} nodes`,
+  },
+  storage: {
+    storageClass: 'StorageClass',
+    volume: 'PersistentVolume',
+    claim: 'PersistentVolumeClaim',
+    pod: 'Pod',
+    node: 'Node',
+    nothing: 'Nothing yet.',
+    isDefault: 'default',
+    diskLost: 'Disk lost',
+    terminating: 'Terminating',
+    attaching: 'attaching',
+    attached: 'attached',
+    detaching: 'detaching',
+    stuck: 'stuck',
+    more: (count) => `+${count} more`,
+  },
+};

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { TopologyScene } from '../../../src-renderer/scene/topology-scene.ts';
+import { deadNodeFrame, node, pod, put, shopFrame } from '../../support/sample-world.ts';
+import { WORDS } from '../../support/scene-words.ts';
+
+function shop(): TopologyScene {
+  const scene = new TopologyScene(WORDS.topology);
+  scene.fold(true, shopFrame().delta);
+  return scene;
+}
+
+/** Which tiles a change makes dirty, and where pods fly. */
+function check(
+  delta: Parameters<TopologyScene['fold']>[1],
+  expected: { dirty: readonly string[]; flights?: readonly string[]; moved?: boolean },
+): void {
+  const change = shop().fold(false, delta);
+  expect({ dirty: [...change.dirty].sort(), flights: change.flights.map((flight) => flight.pod.name), moved: change.moved }).toEqual({
+    flights: [],
+    moved: false,
+    ...expected,
+  });
+}
+
+test('a pod that changes its look dirties its node alone', () =>
+  check({ pods: put([pod('db-59cf8d9d7b-l6xkq', 'worker-5', 'not-ready')]) }, { dirty: ['node:worker-5'] }));
+test('a pod that waits dirties the tray', () => check({ pods: put([pod('new', '', 'unscheduled')]) }, { dirty: ['top'] }));
+test('a removed pod dirties its node', () =>
+  check({ pods: { put: [], remove: ['uid-db-59cf8d9d7b-l6xkq'] } }, { dirty: ['node:worker-5'] }));
+test('a node that changes dirties its card', () =>
+  check({ nodes: put([node('worker-1', 'zone-a', { cordoned: true })]) }, { dirty: ['node:worker-1'] }));
+test('a countdown dirties nothing: it is drawn above', () => check({ countdowns: deadNodeFrame().delta.countdowns! }, { dirty: [] }));
+
+test('a pod that finds its node flies there from the tray', () => {
+  const scene = shop();
+  scene.fold(false, { pods: put([pod('new', '', 'unscheduled')]) });
+  const from = scene.podBox('default/new');
+  const change = scene.fold(false, { pods: put([pod('new', 'worker-7', 'creating')]) });
+  expect([...change.dirty].sort()).toEqual(['node:worker-7', 'top']);
+  expect(change.flights).toEqual([{ pod: pod('new', 'worker-7', 'creating'), from, to: scene.podBox('default/new') }]);
+});
+
+test('nothing that did not change moves, whatever else happens', () => {
+  const scene = shop();
+  const names = ['default/frontend-7d9f8b6c5d-2xk4p', 'default/catalog-5c6b7d4f9-kq2zn', 'default/checkout-86f5c9d7bb-qwm4t'];
+  const places = (): unknown => names.map((name) => scene.podBox(name));
+  const before = places();
+  scene.fold(false, deadNodeFrame().delta);
+  scene.fold(false, { pods: { put: [pod('x', 'worker-1'), pod('y', 'worker-8')], remove: ['uid-cart-64d7bb8c6f-5vx2j'] } });
+  scene.fold(false, { nodes: { put: [], remove: ['uid-worker-2'] } });
+  expect(places()).toEqual(before);
+});
+
+test('what is under a point is the pod before its node, and a zone by its head', () => {
+  const scene = shop();
+  const middle = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }): [number, number] => [
+    x + width / 2,
+    y + height / 2,
+  ];
+  const hits = [
+    scene.hit(...middle(scene.podBox('default/db-59cf8d9d7b-l6xkq')!)),
+    scene.hit(scene.nodeBox('worker-5').x + 5, scene.nodeBox('worker-5').y + 5),
+    scene.hit(scene.zoneBox('zone-b').x + 20, scene.zoneBox('zone-b').y + 10),
+    scene.hit(-50, -50),
+  ].map((hit) => hit && `${hit.kind} ${hit.key}`);
+  expect(hits).toEqual(['Pod default/db-59cf8d9d7b-l6xkq', 'Node worker-5', 'Zone zone-b', null]);
+});
+
+test('another world forgets everything', () => {
+  const scene = shop();
+  scene.fold(true, { nodes: put([node('only', 'z')]) });
+  expect([...scene.tiles()].map(({ key }) => key)).toEqual(['top', 'zone:z', 'node:only']);
+});
