@@ -1,0 +1,134 @@
+// Reads an untyped object as its kind: wrong types are refused with the API server's decoding error, unknown fields are named in warnings,
+// quantities get their canonical text and nulls count as absent. upstream: apimachinery pkg/runtime/serializer/json (strict), sigs.k8s.io/json
+import type { JsonObject, JsonValue } from '../meta/object.ts';
+import { printQuantity, quantityFromJson } from '../meta/quantity.ts';
+import { badRequest } from '../meta/status-error.ts';
+import type { Kind } from './kind.ts';
+import { type FieldType, fieldsOf, typeOfKind } from './kind-fields.ts';
+
+export interface Decoded {
+  /** The very same object when nothing had to be put right. */
+  readonly object: JsonObject;
+  /** `unknown field "spec.replica"`, one for each; the fields are dropped. */
+  readonly warnings: readonly string[];
+}
+
+/** Throws StatusError (400) when a field has a type the kind cannot have. Kinds that are only stored pass as they are. */
+export function decodeObject(kind: Pick<Kind, 'group' | 'version' | 'kind'>, object: JsonObject): Decoded {
+  const type = typeOfKind(kind.group, kind.version, kind.kind);
+  if (type === undefined) return { object, warnings: [] };
+  const decoder = new Decoder();
+  const decoded = decoder.value(object, type, { path: '', field: '', owner: '' }) as JsonObject;
+  if (decoder.fault !== undefined)
+    throw badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${decoder.fault}`);
+  return { object: decoded, warnings: decoder.unknown.map((path) => `unknown field ${JSON.stringify(path)}`) };
+}
+
+/** Where a value stands: `path` with indices for warnings, `field` without for errors, and the Go type that has the field. */
+interface Place {
+  readonly path: string;
+  readonly field: string;
+  readonly owner: string;
+}
+
+class Decoder {
+  readonly unknown: string[] = [];
+  /** The first wrong type, as Go's decoder words it. */
+  fault: string | undefined;
+
+  value(value: JsonValue, type: FieldType, place: Place): JsonValue {
+    if (type === 'any') return value;
+    if (type.startsWith('[]')) return Array.isArray(value) ? this.#list(value, type.slice(2), place) : this.#wrong(value, type, place);
+    if (type.startsWith('{}')) return isObject(value) ? this.#map(value, type.slice(2), place) : this.#wrong(value, type, place);
+    const fields = fieldsOf(type);
+    if (fields !== undefined) return isObject(value) ? this.#object(value, type, fields, place) : this.#wrong(value, type, place);
+    return this.#scalar(value, type, place);
+  }
+
+  #object(object: JsonObject, type: FieldType, fields: Readonly<Record<string, FieldType>>, place: Place): JsonObject {
+    const owner = goName(type);
+    const prefix = place.path === '' ? '' : `${place.path}.`;
+    const fieldPrefix = place.field === '' ? '' : `${place.field}.`;
+    return this.#members(object, (name, value) => {
+      const fieldType = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (fieldType !== undefined) return this.value(value, fieldType, { path: `${prefix}${name}`, field: `${fieldPrefix}${name}`, owner });
+      this.unknown.push(`${prefix}${name}`);
+      return null;
+    });
+  }
+
+  #map(object: JsonObject, type: FieldType, place: Place): JsonObject {
+    return this.#members(object, (name, value) => this.value(value, type, { ...place, path: `${place.path}.${name}` }));
+  }
+
+  #list(list: readonly JsonValue[], type: FieldType, place: Place): readonly JsonValue[] {
+    let changed = false;
+    const decoded = list.map((item, index) => {
+      const next = item === null ? item : this.value(item, type, { ...place, path: `${place.path}[${index}]` });
+      if (next !== item) changed = true;
+      return next;
+    });
+    return changed ? decoded : list;
+  }
+
+  /** Maps the members; those that are null, or become null, are left out. */
+  #members(object: JsonObject, decode: (name: string, value: JsonValue) => JsonValue): JsonObject {
+    let changed = false;
+    const members: [string, JsonValue][] = [];
+    for (const [name, value] of Object.entries(object)) {
+      const next = value === null ? null : decode(name, value);
+      if (next !== null) members.push([name, next]);
+      if (next !== value || next === null) changed = true;
+    }
+    return changed ? Object.fromEntries(members) : object;
+  }
+
+  #scalar(value: JsonValue, type: FieldType, place: Place): JsonValue {
+    if (type === 'quantity') return this.#quantity(value);
+    if (type === 'string') return typeof value === 'string' ? value : this.#wrong(value, type, place);
+    if (type === 'bool') return typeof value === 'boolean' ? value : this.#wrong(value, type, place);
+    if (type === 'intOrString' && typeof value === 'string') return value;
+    const wide = type === 'int64';
+    const fits = typeof value === 'number' && Number.isInteger(value) && (wide || (value >= -INT32 && value < INT32));
+    return fits ? value : this.#wrong(value, wide ? 'int64' : 'int32', place);
+  }
+
+  #quantity(value: JsonValue): JsonValue {
+    const { value: quantity, error } = quantityFromJson(value);
+    if (quantity === undefined) {
+      this.fault ??= error;
+      return value;
+    }
+    const text = printQuantity(quantity);
+    return text === value ? value : text;
+  }
+
+  #wrong(value: JsonValue, type: FieldType, { field, owner }: Place): JsonValue {
+    this.fault ??= `json: cannot unmarshal ${goValue(value)} into Go struct field ${owner}.${field} of type ${goType(type)}`;
+    return value;
+  }
+}
+
+const INT32 = 2 ** 31;
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** upstream: encoding/json UnmarshalTypeError.Value */
+function goValue(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < INT32 ? 'number' : `number ${value}`;
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function goType(type: FieldType): string {
+  if (type.startsWith('[]')) return `[]${goType(type.slice(2))}`;
+  if (type.startsWith('{}')) return `map[string]${goType(type.slice(2))}`;
+  if (type === 'quantity') return 'resource.Quantity';
+  return fieldsOf(type) === undefined ? type : `v1.${goName(type)}`;
+}
+
+function goName(type: FieldType): string {
+  return type.slice(type.indexOf('.') + 1);
+}

@@ -1,0 +1,105 @@
+// Derives assets/openapi/kind-fields.json, the fields and types of the modelled kinds, from the declarations of kubernetes-types.
+// The engine needs it to name unknown fields and wrong types. Run: node tests/support/generate-kind-fields.mjs
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const declarations = `${root}node_modules/kubernetes-types/`;
+
+const kinds = {
+  'apps/v1': ['Deployment', 'ReplicaSet'],
+  'coordination/v1': ['Lease'],
+  'core/v1': [
+    ...['ConfigMap', 'Endpoints', 'Event', 'Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
+    ...['ReplicationController', 'Secret', 'Service', 'ServiceAccount'],
+  ],
+  'discovery/v1': ['EndpointSlice'],
+  'scheduling/v1': ['PriorityClass'],
+  'storage/v1': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
+};
+
+// The declarations are of release 1.30; these fields came with 1.31, 1.32 and 1.33.
+const added = {
+  'core.ContainerStatus': { allocatedResourcesStatus: '[]any', user: 'any', stopSignal: 'string' },
+  'core.Lifecycle': { stopSignal: 'string' },
+  'core.NodeStatus': { features: 'any' },
+  'core.NodeSystemInfo': { swap: 'any' },
+  'core.PodCondition': { observedGeneration: 'int64' },
+  'core.PodResourceClaim': { resourceClaimName: 'string', resourceClaimTemplateName: 'string' },
+  'core.PodSecurityContext': { supplementalGroupsPolicy: 'string', seLinuxChangePolicy: 'string' },
+  'core.PodSpec': { resources: 'core.ResourceRequirements' },
+  'core.PodStatus': { observedGeneration: 'int64' },
+  'core.ResourceClaim': { request: 'string' },
+  'core.Volume': { image: 'any' },
+  'coordination.LeaseSpec': { strategy: 'string', preferredHolder: 'string' },
+  'discovery.EndpointHints': { forNodes: '[]any' },
+  'storage.CSIDriverSpec': { nodeAllocatableUpdatePeriodSeconds: 'int64' },
+  'storage.VolumeError': { errorCode: 'int32' },
+};
+
+const int64 = new Set(
+  [
+    ...['activeDeadlineSeconds', 'deletionGracePeriodSeconds', 'expirationSeconds', 'fsGroup', 'generation', 'observedGeneration'],
+    ...['runAsGroup', 'runAsUser', 'seconds', 'sizeBytes', 'supplementalGroups', 'terminationGracePeriodSeconds', 'tolerationSeconds'],
+  ].sort(),
+);
+const leaves = {
+  Quantity: 'quantity',
+  IntOrString: 'intOrString',
+  Time: 'string',
+  MicroTime: 'string',
+  RawExtension: 'any',
+  FieldsV1: 'any',
+};
+
+const modules = new Map();
+const types = {};
+
+function moduleOf(path) {
+  let module = modules.get(path);
+  if (module !== undefined) return module;
+  const source = ts.createSourceFile(path, readFileSync(`${declarations}${path}.d.ts`, 'utf8'), ts.ScriptTarget.Latest);
+  module = { interfaces: new Map(), imported: new Map() };
+  for (const statement of source.statements) {
+    if (ts.isInterfaceDeclaration(statement)) module.interfaces.set(statement.name.text, statement);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const from = statement.moduleSpecifier.text.replace('../', '');
+    for (const element of statement.importClause.namedBindings.elements) module.imported.set(element.name.text, from);
+  }
+  modules.set(path, module);
+  return module;
+}
+
+function typeOf(node, path, field) {
+  if (node.kind === ts.SyntaxKind.StringKeyword || ts.isLiteralTypeNode(node)) return 'string';
+  if (node.kind === ts.SyntaxKind.BooleanKeyword) return 'bool';
+  if (node.kind === ts.SyntaxKind.NumberKeyword) return int64.has(field) ? 'int64' : 'int32';
+  if (ts.isUnionTypeNode(node)) return node.types.some(({ kind }) => kind === ts.SyntaxKind.NumberKeyword) ? 'intOrString' : 'string';
+  if (ts.isTypeLiteralNode(node)) return `{}${typeOf(node.members[0].type, path, field)}`;
+  if (!ts.isTypeReferenceNode(node)) return 'any';
+  const name = node.typeName.text;
+  if (name === 'Array') return `[]${typeOf(node.typeArguments[0], path, field)}`;
+  return leaves[name] ?? add(name, moduleOf(path).imported.get(name) ?? path);
+}
+
+function add(name, path) {
+  const key = `${path.split('/')[0]}.${name}`;
+  if (types[key] !== undefined) return key;
+  const declaration = moduleOf(path).interfaces.get(name);
+  if (declaration === undefined) return 'any';
+  types[key] = {};
+  for (const { name: field, type } of declaration.members) types[key][field.text] = typeOf(type, path, field.text);
+  Object.assign(types[key], added[key]);
+  return key;
+}
+
+const roots = {};
+for (const [path, names] of Object.entries(kinds)) for (const name of names) roots[`${path} ${name}`] = add(name, path);
+const { version } = JSON.parse(readFileSync(`${declarations}package.json`, 'utf8'));
+const origin = `fields and types of Kubernetes API objects, from kubernetes-types ${version} (Apache-2.0), with those added up to release 1.33`;
+const lines = Object.entries(types)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([key, fields]) => `    ${JSON.stringify(key)}: ${JSON.stringify(fields)}`);
+const text = `{\n  "origin": ${JSON.stringify(origin)},\n  "kinds": ${JSON.stringify(roots)},\n  "types": {\n${lines.join(',\n')}\n  }\n}\n`;
+writeFileSync(`${root}assets/openapi/kind-fields.json`, text);
