@@ -33,29 +33,22 @@ export class NodeInfo {
   readonly claims = new Map<string, number>();
   /** Image references on the node and their sizes. */
   images: ReadonlyMap<string, number> = new Map();
-  #node: Node;
-  #allocatable: Allocatable;
+  /** Changed by `setNode` alone. */
+  node: Node;
+  allocatable: Allocatable;
 
   constructor(node: Node) {
     this.name = node.metadata.name;
-    this.#node = node;
-    this.#allocatable = allocatableOf(node);
+    this.node = node;
+    this.allocatable = allocatableOf(node);
     this.images = imagesOf(node);
-  }
-
-  get node(): Node {
-    return this.#node;
-  }
-
-  get allocatable(): Allocatable {
-    return this.#allocatable;
   }
 
   /** A newer version of the node. */
   setNode(node: Node): void {
-    const previous = this.#node;
-    this.#node = node;
-    if (node.status.allocatable !== previous.status.allocatable) this.#allocatable = allocatableOf(node);
+    const previous = this.node;
+    this.node = node;
+    if (node.status.allocatable !== previous.status.allocatable) this.allocatable = allocatableOf(node);
     if (node.status.images !== previous.status.images) this.images = imagesOf(node);
   }
 
@@ -82,7 +75,7 @@ export class NodeInfo {
 
   /** A copy to try things on. */
   copy(): NodeInfo {
-    const copy = new NodeInfo(this.#node);
+    const copy = new NodeInfo(this.node);
     for (const pod of this.pods.values()) copy.addPod(pod);
     return copy;
   }

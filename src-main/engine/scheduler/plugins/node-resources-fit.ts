@@ -76,11 +76,13 @@ export function shortages(requests: PodRequests, node: NodeInfo, ignored: FitArg
   return short;
 }
 
-function fits(requests: PodRequests, { allocatable, requested, pods }: NodeInfo): boolean {
+function fits(requests: PodRequests, node: NodeInfo): boolean {
+  const { allocatable, requested, pods } = node;
   if (pods.size + 1 > allocatable.pods) return false;
   if (short(requests.cpuMillis, requested.cpuMillis, allocatable.cpuMillis)) return false;
   if (short(requests.memoryBytes, requested.memoryBytes, allocatable.memoryBytes)) return false;
   if (short(requests.ephemeralBytes, requested.ephemeralBytes, allocatable.ephemeralBytes)) return false;
+  if (requests.others.size === 0) return true;
   for (const [resource, wanted] of requests.others)
     if (short(wanted, requested.others.get(resource) ?? 0, allocatable.others.get(resource) ?? 0)) return false;
   return true;
