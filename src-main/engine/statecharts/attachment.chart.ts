@@ -1,4 +1,4 @@
-// A volume attachment's life, as the CSI attacher lives it: attach, hold, detach, and come back later when the storage backend refuses.
+// A volume attachment's life, as the CSI attacher lives it: attach, try again while the storage backend refuses, hold, detach.
 import { setup } from 'xstate';
 import { defineChart } from './interpreter.ts';
 import { actionsNamed, delaysNamed, guardsNamed } from './names.ts';
@@ -8,9 +8,9 @@ export const attachmentChart = defineChart({
   id: 'attachment',
   machine: setup({
     types: { events: {} as { type: 'delete' } },
-    guards: guardsNamed('attaches', 'detaches'),
-    actions: actionsNamed('addFinalizers', 'saveAttached', 'saveAttachError', 'saveDetachError', 'finish'),
-    delays: delaysNamed('attach', 'detach', 'attachRetry', 'detachRetry'),
+    guards: guardsNamed('attaches'),
+    actions: actionsNamed('addFinalizers', 'saveAttached', 'saveAttachError', 'finish'),
+    delays: delaysNamed('attach', 'detach', 'retry'),
   }).createMachine({
     id: 'attachment',
     initial: 'attaching',
@@ -25,17 +25,9 @@ export const attachmentChart = defineChart({
         },
         on: { delete: 'detaching' },
       },
-      attachFailed: { after: { attachRetry: 'attaching' }, on: { delete: 'detaching' } },
+      attachFailed: { after: { retry: 'attaching' }, on: { delete: 'detaching' } },
       attached: { on: { delete: 'detaching' } },
-      detaching: {
-        after: {
-          detach: [
-            { guard: 'detaches', target: 'detached', actions: 'finish' },
-            { target: 'detachFailed', actions: 'saveDetachError' },
-          ],
-        },
-      },
-      detachFailed: { after: { detachRetry: 'detaching' } },
+      detaching: { after: { detach: { target: 'detached', actions: 'finish' } } },
       detached: {},
     },
   }),

@@ -81,7 +81,7 @@ function hostOf(context: Context, name: string, attachment: Attachment): LifeHos
   const handle = handleOf(context, attachment.volume);
   return {
     nowMs: time.nowMs,
-    guard: (guard) => guard === 'detaches' || (handle !== undefined && whyNotAttached(physics, handle, attachment.node) === null),
+    guard: () => handle !== undefined && whyNotAttached(physics, handle, attachment.node) === null,
     delayMs: (delay) => {
       if (delay === 'attach' || delay === 'detach') {
         const [least, most] = callMs[delay];
