@@ -3,7 +3,7 @@
  * A new view is one folder and one line here.
  */
 import type { Component } from 'svelte';
-import type { IconName } from '../ui/icon.svelte';
+import type { IconName } from '../ui/icon-paths.ts';
 import Storage from '../views/storage/storage.svelte';
 import Topology from '../views/topology/topology.svelte';
 

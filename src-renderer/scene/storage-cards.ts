@@ -65,16 +65,32 @@ export function nodeCard(record: NodeRecord, box: Rect): Mark[] {
   return card(box, frame, state, [record.name, record.status, record.zone]);
 }
 
+/** More pods than have room for their names. */
+export function isCrowd(pods: readonly PodRecord[]): boolean {
+  return pods.length > 2;
+}
+
+/** The frame around a crowd; pods beyond its room are counted. */
+export function crowdCard(pods: readonly PodRecord[], box: Rect, words: StorageWords): Mark[] {
+  const marks: Mark[] = [{ kind: 'rect', ...box, radius: 8, fill: 'raised', stroke: 'edge', line: 1.1 }];
+  const hidden = pods.length - podCells(pods, box).length;
+  if (hidden > 0) {
+    const x = box.x + box.width - 8;
+    marks.push({ kind: 'text', x, y: box.y + box.height - 5, text: words.more(hidden), size: 9.5, fill: 'soft', anchor: 'end' });
+  }
+  return marks;
+}
+
 /** One pod fills the cell, two share it, more are squares only. */
 export function podCells(pods: readonly PodRecord[], box: Rect): readonly { readonly pod: PodRecord; readonly box: Rect }[] {
-  if (pods.length <= 2) {
+  if (!isCrowd(pods)) {
     const height = (box.height - 4 * (pods.length - 1)) / pods.length;
     return pods.map((pod, index) => ({ pod, box: { ...box, y: box.y + index * (height + 4), height } }));
   }
   const columns = Math.floor((box.width - 16) / 20);
   return pods.slice(0, columns * 2).map((pod, index) => ({
     pod,
-    box: { x: box.x + 8 + (index % columns) * 20, y: box.y + 10 + Math.floor(index / columns) * 21, width: 17, height: 17 },
+    box: { x: box.x + 8 + (index % columns) * 20, y: box.y + 7 + Math.floor(index / columns) * 20, width: 17, height: 17 },
   }));
 }
 

@@ -13,7 +13,18 @@ import type {
 } from '../../src-main/contract/view.ts';
 import { RowPlaces } from './layouts/row-places.ts';
 import { contains, type Look, type Mark, type Rect } from './mark.ts';
-import { claimCard, classCard, nodeCard, podCell, podCells, STORAGE_CARD_HEIGHT, type StorageWords, volumeCard } from './storage-cards.ts';
+import {
+  claimCard,
+  classCard,
+  crowdCard,
+  isCrowd,
+  nodeCard,
+  podCell,
+  podCells,
+  STORAGE_CARD_HEIGHT,
+  type StorageWords,
+  volumeCard,
+} from './storage-cards.ts';
 
 /** A thing in the picture that can be pointed at. */
 export interface StorageItem {
@@ -50,6 +61,7 @@ const KIND = {
   node: 'Node',
 } as const;
 type Column = keyof typeof COLUMNS;
+type Add = (column: Column | 'crowd', key: string, box: Rect, marks: readonly Mark[]) => void;
 
 export class StorageScene {
   /** May be replaced when the language changes; what was painted must then be painted again. */
@@ -121,8 +133,11 @@ export class StorageScene {
   #draw(): StoragePicture {
     const items: StorageItem[] = [];
     const byKey = new Map<string, Rect>();
-    const add = (column: Column, key: string, box: Rect, marks: readonly Mark[]): void => {
-      items.push({ kind: KIND[column], key, box, marks });
+    const frames: Mark[] = [];
+    const add: Add = (column, key, box, marks) => {
+      // A crowd is no object of its own: only its frame is drawn, and links end at it.
+      if (column === 'crowd') frames.push(...marks);
+      else items.push({ kind: KIND[column], key, box, marks });
       byKey.set(`${column}:${key}`, box);
     };
     this.#classRows.settle([...this.#tables.classes.values()].map((record) => record.name));
@@ -136,13 +151,13 @@ export class StorageScene {
     const right = COLUMNS.node.x + COLUMNS.node.width;
     return {
       bounds: { x: 0, y: 0, width: right, height: TOP + rows * PITCH },
-      links: [...this.#headers(items.length === 0), ...this.#links(byKey), ...this.#ropes(byKey)],
+      links: [...this.#headers(items.length === 0), ...this.#links(byKey), ...this.#ropes(byKey), ...frames],
       items,
     };
   }
 
   /** A claim and the volume bound to it share a line; a volume nobody is bound to has its own. */
-  #drawLines(add: (column: Column, key: string, box: Rect, marks: readonly Mark[]) => void): void {
+  #drawLines(add: Add): void {
     const claims = [...this.#tables.claims.values()];
     const lineOfVolume = new Map(claims.filter((claim) => claim.volume).map((claim) => [claim.volume, claimLine(claim)]));
     const volumes = [...this.#tables.volumes.values()];
@@ -158,13 +173,15 @@ export class StorageScene {
       const box = cell('claim', row);
       const key = `${claim.namespace}/${claim.name}`;
       add('claim', key, box, claimCard(claim, box, this.words));
-      for (const { pod, box: podBox } of podCells(podsOf.get(key) ?? [], cell('pod', row))) {
+      const pods = podsOf.get(key) ?? [];
+      if (isCrowd(pods)) add('crowd', key, cell('pod', row), crowdCard(pods, cell('pod', row), this.words));
+      for (const { pod, box: podBox } of podCells(pods, cell('pod', row))) {
         add('pod', `${pod.namespace}/${pod.name}`, podBox, podCell(pod, podBox));
       }
     }
   }
 
-  #drawNodes(add: (column: Column, key: string, box: Rect, marks: readonly Mark[]) => void): void {
+  #drawNodes(add: Add): void {
     const used = new Set<string>();
     for (const attachment of this.#tables.attachments.values()) used.add(attachment.node);
     for (const pod of this.#pods.values()) if (pod.node) used.add(pod.node);
@@ -210,10 +227,17 @@ export class StorageScene {
       if (claim.volume) link(`volume:${claim.volume}`, key, { line: 2 });
       else link(`storageClass:${claim.storageClass}`, key, { dash: [4, 4] });
     }
+    const crowded = new Set<string>();
     for (const pod of this.#pods.values()) {
-      const key = `pod:${pod.namespace}/${pod.name}`;
-      for (const claim of pod.claims) link(`claim:${claim}`, key);
-      link(key, `node:${pod.node}`);
+      for (const claim of pod.claims) {
+        const crowd = `crowd:${claim}`;
+        const key = boxes.has(crowd) ? crowd : `pod:${pod.namespace}/${pod.name}`;
+        const way = `${key} ${pod.node}`;
+        if (crowded.has(way)) continue;
+        crowded.add(way);
+        link(`claim:${claim}`, key);
+        link(key, `node:${pod.node}`);
+      }
     }
     return marks;
   }

@@ -44,7 +44,6 @@ export class Lab {
         this.connected = false;
       },
     });
-    void this.refreshInfo();
   }
 
   /** Asks the lab; a refusal is told to the person, and the answer is then undefined. */
