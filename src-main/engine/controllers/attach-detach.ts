@@ -19,7 +19,7 @@ import {
   volumesOn,
   wantedNodes,
 } from './attach-detach/attach-world.ts';
-import { detachWhenSafe, keepAttached, stopTimers } from './attach-detach/detach-volume.ts';
+import { detachWhenSafe, isInUse, keepAttached, stopTimers } from './attach-detach/detach-volume.ts';
 import { multiAttachError } from './attach-detach/multi-attach-error.ts';
 import { isPodTerminated } from './persistent-volume-binder/pod-terminated.ts';
 
@@ -76,7 +76,11 @@ function listen(context: Context, world: AttachWorld): void {
   });
   world.nodes.onChange((next, previous) => {
     const node = next ?? previous;
-    if (node !== undefined && !sameForVolumes(next, previous)) look(volumesOn(world, node.metadata.name));
+    if (node === undefined || sameForVolumes(next, previous)) return;
+    const volumes = volumesOn(world, node.metadata.name);
+    // The last word of a node that is gone still counts.
+    for (const volume of volumes) rememberInUse(context, world, volume, node);
+    look(volumes);
   });
   if (!context.restored) for (const volume of world.volumes.values()) if (volume.spec.csi !== undefined) look([volume.metadata.name]);
 }
@@ -95,6 +99,12 @@ function sameForVolumes(next: Node | undefined, previous: Node | undefined): boo
     equal(next.status.volumesInUse, previous.status.volumesInUse) &&
     equal(next.status.volumesAttached, previous.status.volumesAttached)
   );
+}
+
+function rememberInUse({ state }: Context, world: AttachWorld, volume: string, node: Node): void {
+  const source = world.volumes.get(volume)?.spec.csi;
+  const entry = attachedOn(state, volume)[node.metadata.name];
+  if (source !== undefined && entry !== undefined) entry.inUse = isInUse(node, source);
 }
 
 function markDirty({ state, time }: Context, volume: string): void {

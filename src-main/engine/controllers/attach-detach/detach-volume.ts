@@ -64,6 +64,11 @@ export function stopTimers(context: Pick<Context, 'time'>, entry: Attached): voi
   entry.timer = null;
 }
 
+/** Does the node say that it has the volume mounted, or is about to? */
+export function isInUse(node: Node, source: CsiSource): boolean {
+  return node.status.volumesInUse?.includes(uniqueVolumeName(source)) === true;
+}
+
 function startCountdown({ time }: Context, volume: string, node: string, entry: Attached): void {
   if (entry.forceTimer !== null || entry.detachRequestedMs === null) return;
   const fromMs = entry.detachRequestedMs;
@@ -85,10 +90,6 @@ function mountedLive({ client }: Context, source: CsiSource, node: string): bool
     if (isNotFound(thrown)) return false;
     throw thrown;
   }
-}
-
-function isInUse(node: Node, source: CsiSource): boolean {
-  return node.status.volumesInUse?.includes(uniqueVolumeName(source)) === true;
 }
 
 function isReady(node: Node): boolean {

@@ -62,6 +62,23 @@ describe('a volume', () => {
     check(lab, ['db worker-2 true'], ['zone-a: worker-2']);
   });
 
+  test('stays with a node that was deleted while it had it mounted, for six minutes too', () => {
+    const lab = labWithDatabase().killNode('worker-1').run(1000);
+    lab.server.delete(nodeKind, 'worker-1', {}, 'me');
+    lab.deletePod('old').pod('new', 'worker-2', 'db').run(350_000);
+    check(lab, ['db worker-1 true'], ['zone-a: worker-1']);
+    lab.run(30_000);
+    check(lab, ['db worker-2 true'], ['zone-a: worker-2']);
+  });
+
+  test('stays in its zone', () => {
+    const lab = new StorageLab().claim('db').select('db', 'worker-1').run(10_000).pod('p', 'worker-3', 'db').run(10_000);
+    check(lab, ['db worker-3 false'], ['zone-a: ']);
+    expect(lab.events()).toContain(
+      'Warning FailedAttachVolume AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = InvalidArgument desc = could not attach volume "vol-1" to node "worker-3": the volume is in zone "zone-a", the node in zone "zone-b"',
+    );
+  });
+
   test('that has failed cannot be attached: the pod is told, more and more rarely', () => {
     const lab = new StorageLab().claim('db').select('db', 'worker-1').run(10_000);
     for (const handle of lab.physics.all('disk').keys()) lab.physics.change('disk', handle, { lost: true });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { nodeKind } from '../../../../src-main/engine/kinds/core/node.ts';
 import { persistentVolumeKind } from '../../../../src-main/engine/kinds/core/persistent-volume.ts';
 import { persistentVolumeClaimKind } from '../../../../src-main/engine/kinds/core/persistent-volume-claim.ts';
+import { podKind } from '../../../../src-main/engine/kinds/core/pod.ts';
 import { volumeProtectionFinalizer, withoutFinalizer } from '../../../../src-main/engine/kinds/core/volume-annotations.ts';
+import { storageClassKind } from '../../../../src-main/engine/kinds/storage/storage-class.ts';
 import { StorageLab } from './storage-lab.ts';
 
 function check(lab: StorageLab, expected: Readonly<Record<string, unknown>>): void {
@@ -64,6 +67,41 @@ describe('a claim', () => {
     lab.run(1000);
     check(lab, { claims: { db: 'Lost' } });
     expect(lab.events()).toContain('Warning ClaimLost Bound claim has lost its PersistentVolume. Data on the volume is lost!');
+  });
+
+  test('of an immediate class gets a disk at once, in a zone the class allows', () => {
+    const lab = new StorageLab();
+    const allowed = [{ matchLabelExpressions: [{ key: 'topology.kubernetes.io/zone', values: ['zone-b'] }] }];
+    lab.server.create(
+      storageClassKind,
+      { metadata: { name: 'now' }, provisioner: 'block.csi.orrery.dev', volumeBindingMode: 'Immediate', allowedTopologies: allowed },
+      'me',
+    );
+    lab.run(100).claim('db', { storageClassName: 'now' }).run(5000);
+    check(lab, { claims: { db: 'Bound' }, disks: ['zone-b: '] });
+  });
+
+  test('whose node vanished before its disk was made goes back to the scheduler', () => {
+    const lab = new StorageLab().claim('db').select('db', 'worker-1');
+    lab.server.delete(nodeKind, 'worker-1', {}, 'me');
+    lab.run(10_000);
+    check(lab, { claims: { db: 'Pending' }, disks: [] });
+    const { annotations = {} } = lab.server.get(persistentVolumeClaimKind, 'default/db').metadata;
+    expect(annotations['volume.kubernetes.io/selected-node']).toBeUndefined();
+  });
+
+  test('of a recycled volume leaves it to a pod that scrubs it, then it is Available again', () => {
+    const lab = new StorageLab()
+      .volume('v', { persistentVolumeReclaimPolicy: 'Recycle' })
+      .claim('db', { storageClassName: '' })
+      .run(16_000);
+    lab.deleteClaim('db').run(1000);
+    check(lab, { volumes: { v: 'Released' } });
+    const scrubber = lab.server.get(podKind, 'default/recycler-for-v');
+    lab.server.update(podKind, { ...scrubber, status: { ...scrubber.status, phase: 'Succeeded' } }, 'me', 'status');
+    lab.run(1000);
+    check(lab, { volumes: { v: 'Available' } });
+    expect(lab.events()).toContain('Normal VolumeRecycled Volume recycled');
   });
 
   test('asking for what a block disk cannot do says why, again and again', () => {
