@@ -203,7 +203,7 @@ class ContainerHost implements LifeHost {
       default:
         this.#act(name);
     }
-    if (name.startsWith('report') && name !== 'reportPresent') this.#changed(pod);
+    if (REPORTED.has(name)) this.#changed(pod);
   }
 
   delayMs(name: string): number {
@@ -244,6 +244,8 @@ class ContainerHost implements LifeHost {
   #act(name: string): void {
     const { pod, spec, state } = this.#instance;
     switch (name) {
+      case 'reportPulled':
+        break;
       case 'create':
         this.#noteRestart();
         break;
@@ -327,6 +329,16 @@ class ContainerHost implements LifeHost {
     this.#world.event(this.#instance.pod, type, reason, message);
   }
 }
+
+/** Waits that the status names. */
+const REPORTED: ReadonlySet<string> = new Set([
+  'reportPullFailed',
+  'reportImageBackOff',
+  'reportNeverPull',
+  'reportConfigError',
+  'reportCrashBackOff',
+  'reportRunError',
+]);
 
 const ARCS: Readonly<Record<string, string>> = {
   imageBackOff: 'image-back-off',

@@ -3,12 +3,17 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import type { Process } from '../runtime/process.ts';
 import type { Life } from '../statecharts/interpreter.ts';
+import type { BeatState } from './heartbeat.ts';
 import type { ProbeType } from './pod-types.ts';
 import type { ProbeWorker } from './probe-worker.ts';
 
 export interface KubeletState {
   /** Run every probe on every period instead of only when its outcome can change: the same history, slower. */
   readonly probeTicking: boolean;
+  /** Renew every lease on every beat instead of only telling the rhythm: the same history, slower. */
+  readonly heartbeatTicking?: boolean;
+  /** By node; kept by heartbeat.ts. */
+  beats?: Record<string, BeatState>;
   nodes: Record<string, NodeState>;
   /** By uid. */
   pods: Record<string, PodState>;

@@ -5,6 +5,7 @@ import { keyOf } from '../meta/object.ts';
 import type { Json } from '../time/timeline.ts';
 import { ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
+import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import type { KubeletState, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import { registerNode, reportImages } from './node-registration.ts';
@@ -37,6 +38,13 @@ export const tickingKubelet = defineComponent<KubeletState>({
   start: (context) => new Kubelets(new KubeletWorld(context)),
 });
 
+/** The same with every lease renewed for real, to compare. */
+export const beatingKubelet = defineComponent<KubeletState>({
+  name: 'kubelet',
+  initialState: () => ({ probeTicking: false, heartbeatTicking: true, nodes: {}, pods: {}, waiting: [] }),
+  start: (context) => new Kubelets(new KubeletWorld(context)),
+});
+
 class Kubelets implements RunningComponent {
   readonly #world: KubeletWorld;
   readonly #runtime: ContainerRuntime;
@@ -44,9 +52,11 @@ class Kubelets implements RunningComponent {
   readonly #pulls: PullQueue;
   readonly #probes: Probes;
   readonly #workers: PodWorker;
+  readonly #heartbeats: Heartbeats;
 
   constructor(world: KubeletWorld) {
     this.#world = world;
+    this.#heartbeats = new Heartbeats(world, world.state.heartbeatTicking === true);
     const changed = (pod: PodState): void => this.#workers.changed(pod);
     this.#runtime = new ContainerRuntime(world, (pod) => this.#poke(pod));
     this.#pulls = new PullQueue(world, (outcome) => {
@@ -75,6 +85,7 @@ class Kubelets implements RunningComponent {
     else if (name === PULL_TIMER) this.#pulls.onTimer(key);
     else if (name === NODE_STATUS_TIMER) this.#reportNode(key);
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
+    else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
     else this.#podTimer(name, key, detail);
   }
 
@@ -145,6 +156,7 @@ class Kubelets implements RunningComponent {
     else if (fact === 'disk') this.#lookAtWaiting();
     else {
       this.#follow(key);
+      this.#heartbeats.linkChanged(key);
       if (this.#world.node(key).running && this.#world.context.physics.connected(key) && this.#world.node(key).unsent.length > 0)
         this.#world.after(this.#world.between([1, TIMINGS.nodeStatusMs]), FLUSH_TIMER, key);
     }
@@ -188,6 +200,7 @@ class Kubelets implements RunningComponent {
   #stop(node: string): void {
     const state = this.#world.node(node);
     state.running = false;
+    this.#heartbeats.stopped(node);
     this.#pulls.clear(node);
     this.#world.context.time.cancel(state.relist);
     state.relist = 0;
@@ -204,6 +217,7 @@ class Kubelets implements RunningComponent {
     state.running = true;
     state.bootedAtMs = machine.bootedAtMs;
     this.#register(node);
+    this.#heartbeats.started(node);
     for (const pod of this.#world.podsOn(node)) this.#workers.resume(pod);
     for (const object of [...this.#world.pods.by('node', node)])
       if (this.#world.pod(object.metadata.uid) === undefined && this.#world.pods.get(keyOf(object)) === object) this.#workers.add(object);

@@ -35,7 +35,8 @@ export class PullQueue {
   /** The pod no longer wants it; a pull that runs goes on for the cache's sake. */
   drop(node: string, uid: string, container: string): void {
     const state = this.#world.node(node);
-    state.pulls = state.pulls.filter((pull) => pull.startedMs >= 0 || pull.uid !== uid || pull.container !== container);
+    const at = state.pulls.findIndex((pull) => pull.startedMs < 0 && pull.uid === uid && pull.container === container);
+    if (at >= 0) state.pulls.splice(at, 1);
   }
 
   /** The kubelet stopped: nothing is pulled any more. */
