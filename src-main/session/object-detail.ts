@@ -11,6 +11,7 @@ import type { Service } from '../engine/kinds/core/service.ts';
 import type { VolumeAttachment } from '../engine/kinds/storage/volume-attachment.ts';
 import { selectorForMap } from '../engine/meta/label-selector.ts';
 import { type ApiObject, keyOf } from '../engine/meta/object.ts';
+import { livesOf, whyUnscheduled } from './object-lives.ts';
 
 type Related = ObjectDetail['related'][number];
 interface ConditionLike {
@@ -47,8 +48,8 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string): O
     conditions,
     events: eventsOf(cluster, object, since),
     related: relatedTo(cluster, kindName, object).slice(0, RELATED_MAX),
-    lives: [],
-    unschedulable: [],
+    lives: livesOf(cluster, kindName, object),
+    unschedulable: (object as { spec?: { nodeName?: string } }).spec?.nodeName === undefined ? whyUnscheduled(cluster, kindName, key) : [],
     yaml: stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }),
   };
 }
