@@ -6,7 +6,7 @@ import { type AnyController, type ControllerContext, defineController, type Runn
 import type { Node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { podClaimKeys } from '../kinds/core/pod-claims.ts';
-import { type CsiSource, isMultiAttachAllowed } from '../kinds/storage/attachment-names.ts';
+import { type CsiSource, isMultiAttachAllowed, uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
 import { keyOf } from '../meta/object.ts';
 import { type AttachMemory, attachedOn, forget, keepReports, splitTimerKey } from './attach-detach/attach-memory.ts';
 import { adoptAttachment, attachTimer, beginAttach, followAttach } from './attach-detach/attach-volume.ts';
@@ -77,10 +77,11 @@ function listen(context: Context, world: AttachWorld): void {
   world.nodes.onChange((next, previous) => {
     const node = next ?? previous;
     if (node === undefined || sameForVolumes(next, previous)) return;
-    const volumes = volumesOn(world, node.metadata.name);
-    // The last word of a node that is gone still counts.
-    for (const volume of volumes) rememberInUse(context, world, volume, node);
-    look(volumes);
+    for (const volume of volumesTouched(world, node, next, previous)) {
+      // The last word of a node that is gone still counts.
+      rememberInUse(context, world, volume, node);
+      markDirty(context, volume);
+    }
   });
   if (!context.restored) for (const volume of world.volumes.values()) if (volume.spec.csi !== undefined) look([volume.metadata.name]);
 }
@@ -91,14 +92,34 @@ function wants(pod: Pod | undefined): string {
 }
 
 function sameForVolumes(next: Node | undefined, previous: Node | undefined): boolean {
+  return (
+    sameHealth(next, previous) &&
+    equal(next?.status.volumesInUse, previous?.status.volumesInUse) &&
+    equal(next?.status.volumesAttached, previous?.status.volumesAttached)
+  );
+}
+
+function sameHealth(next: Node | undefined, previous: Node | undefined): boolean {
   if (next === undefined || previous === undefined) return false;
   const ready = (node: Node) => node.status.conditions?.find(({ type }) => type === 'Ready')?.status;
-  return (
-    next.spec.taints === previous.spec.taints &&
-    ready(next) === ready(previous) &&
-    equal(next.status.volumesInUse, previous.status.volumesInUse) &&
-    equal(next.status.volumesAttached, previous.status.volumesAttached)
-  );
+  return next.spec.taints === previous.spec.taints && ready(next) === ready(previous);
+}
+
+/** Volumes on the node that the change concerns: all when it is about the node itself, else those whose own entries came or went. */
+function volumesTouched(world: AttachWorld, node: Node, next: Node | undefined, previous: Node | undefined): readonly string[] {
+  const volumes = volumesOn(world, node.metadata.name);
+  if (!sameHealth(next, previous)) return volumes;
+  const [now, before] = [namesOf(next), namesOf(previous)];
+  return volumes.filter((volume) => {
+    const source = world.volumes.get(volume)?.spec.csi;
+    if (source === undefined) return false;
+    const name = uniqueVolumeName(source);
+    return now.inUse.has(name) !== before.inUse.has(name) || now.attached.has(name) !== before.attached.has(name);
+  });
+}
+
+function namesOf(node: Node | undefined): { readonly inUse: ReadonlySet<string>; readonly attached: ReadonlySet<string> } {
+  return { inUse: new Set(node?.status.volumesInUse), attached: new Set(node?.status.volumesAttached?.map(({ name }) => name)) };
 }
 
 function rememberInUse({ state }: Context, world: AttachWorld, volume: string, node: Node): void {
