@@ -1,5 +1,6 @@
 // The API server's request pipeline: default, admit, validate, check versions, commit. Every change of an object goes through here.
 import { equal } from '../base/equal.ts';
+import { flat } from '../base/flat.ts';
 import { formatTimestamp } from '../base/timestamp.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { podKind } from '../kinds/core/pod.ts';
@@ -190,7 +191,7 @@ export class ApiServer {
     if (resourceVersion !== undefined && resourceVersion !== '')
       throw badRequest('resourceVersion should not be set on objects to be created');
     // upstream: apiserver/pkg/storage/names/generate.go: a prefix of at most 58 characters and five more.
-    const generated = given.generateName === undefined ? '' : `${given.generateName.slice(0, 58)}${random.suffix(5)}`;
+    const generated = given.generateName === undefined ? '' : flat(`${given.generateName.slice(0, 58)}${random.suffix(5)}`);
     const name = given.name !== undefined && given.name !== '' ? given.name : generated;
     return {
       ...kept,
@@ -219,7 +220,7 @@ export class ApiServer {
   #causeOf(actor: string): Cause {
     const entry = this.#timeline.current;
     if (this.#cause.entry !== entry || this.#cause.cause.actor !== actor || entry === null)
-      this.#cause = { entry, cause: { actor, trigger: entry === null ? 'command' : `${entry.owner} ${entry.name} ${entry.key}` } };
+      this.#cause = { entry, cause: { actor, trigger: entry === null ? 'command' : flat(`${entry.owner} ${entry.name} ${entry.key}`) } };
     return this.#cause.cause;
   }
 }

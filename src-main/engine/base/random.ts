@@ -61,6 +61,6 @@ export class Random {
     const hex = (value: number): string => value.toString(16).padStart(8, '0');
     const [a, b, c, d] = [hex(this.uint32()), hex(this.uint32()), hex(this.uint32()), hex(this.uint32())];
     const variant = '89ab'[this.below(4)];
-    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+    return [a, '-', b.slice(0, 4), '-4', b.slice(5), '-', variant, c.slice(1, 4), '-', c.slice(4), d].join('');
   }
 }

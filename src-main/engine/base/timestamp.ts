@@ -1,5 +1,7 @@
 // Virtual Unix milliseconds to and from API timestamps with integers alone: the engine has no Date, whose answers depend on the machine.
 
+import { flat } from './flat.ts';
+
 const DAY_MS = 86_400_000;
 
 /** Days since 1970-01-01 of a civil date. Howard Hinnant, "chrono-compatible low-level date algorithms". */
@@ -32,12 +34,21 @@ function seconds(unixMs: number): string {
   const [year, month, day] = civilFromDays(days);
   const second = Math.floor((unixMs - days * DAY_MS) / 1000);
   const time = `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${time}`;
+  return [String(year).padStart(4, '0'), '-', two(month), '-', two(day), 'T', time].join('');
 }
+
+// Most of what is formatted is the present, over and over: objects then share one text.
+let lastSecond = Number.NaN;
+let lastText = '';
 
 /** `2025-06-01T08:00:00Z`: metav1.Time. */
 export function formatTimestamp(unixMs: number): string {
-  return `${seconds(unixMs)}Z`;
+  const second = Math.floor(unixMs / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = flat(`${seconds(unixMs)}Z`);
+  }
+  return lastText;
 }
 
 /** `2025-06-01T08:00:00.123000Z`: metav1.MicroTime. */

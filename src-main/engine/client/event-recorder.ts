@@ -1,5 +1,6 @@
 // Events as client-go records them: the same event again is counted, a flood of similar ones is combined, and an object that talks too much is cut off.
 import type { ApiServer } from '../api/server.ts';
+import { flat } from '../base/flat.ts';
 import { type Event, eventKind } from '../kinds/core/event.ts';
 import { type ApiObject, type Draft, splitKey } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
@@ -151,7 +152,7 @@ export class EventSink {
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${name}.${stamp}`, namespace: namespace ?? 'default' },
+      metadata: { name: flat(`${name}.${stamp}`), namespace: namespace ?? 'default' },
       involvedObject: {
         apiVersion: regarding.apiVersion,
         kind: regarding.kind,
@@ -161,7 +162,7 @@ export class EventSink {
         ...(namespace === undefined ? {} : { namespace }),
       },
       reason,
-      message,
+      message: flat(message),
       source: source.host === '' ? { component: source.component } : { component: source.component, host: source.host },
       firstTimestamp: now,
       lastTimestamp: now,

@@ -1,6 +1,8 @@
 // The shapes every API object shares, as immutable values; the field types come from the OpenAPI document by way of kubernetes-types.
 import type { ObjectMeta as OpenApiObjectMeta, OwnerReference as OpenApiOwnerReference } from 'kubernetes-types/meta/v1.d.ts';
 
+import { flat } from '../base/flat.ts';
+
 /** A deeply read-only view of an API type: objects are values, changed only by making a new one that shares the unchanged parts. */
 export type Value<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -47,7 +49,7 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** `namespace/name`, or `name` for cluster-scoped objects: the key of work queues and caches. */
 export function keyOf(object: { readonly metadata: { readonly name: string; readonly namespace?: string } }): string {
   const { namespace, name } = object.metadata;
-  return namespace === undefined ? name : `${namespace}/${name}`;
+  return namespace === undefined ? name : flat(`${namespace}/${name}`);
 }
 
 /** Splits a key made by `keyOf`; `namespace` is '' for cluster-scoped objects. */
