@@ -4,12 +4,15 @@ import { attachDetach } from './attach-detach.ts';
 import { deploymentController } from './deployment-controller.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { namespaceController } from './namespace.ts';
+import { nodeIpamController } from './node-ipam-controller.ts';
+import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { persistentVolumeBinder } from './persistent-volume-binder.ts';
 import { persistentVolumeClaimProtection } from './persistent-volume-claim-protection.ts';
 import { persistentVolumeProtection } from './persistent-volume-protection.ts';
 import { replicaSetController } from './replica-set-controller.ts';
 import { replicationController } from './replication-controller.ts';
 import { rootCaPublisher, serviceAccountController } from './service-account.ts';
+import { taintEvictionController } from './taint-eviction-controller.ts';
 
 export const controllers: readonly AnyController[] = [
   namespaceController,
@@ -18,6 +21,9 @@ export const controllers: readonly AnyController[] = [
   replicationController,
   replicaSetController,
   deploymentController,
+  nodeIpamController,
+  nodeLifecycleController,
+  taintEvictionController,
   persistentVolumeBinder,
   persistentVolumeClaimProtection,
   persistentVolumeProtection,

@@ -3,7 +3,6 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import type { Process } from '../runtime/process.ts';
 import type { Life } from '../statecharts/interpreter.ts';
-import type { BeatState } from './heartbeat.ts';
 import type { ProbeType } from './pod-types.ts';
 import type { ProbeWorker } from './probe-worker.ts';
 
@@ -19,6 +18,15 @@ export interface KubeletState {
   pods: Record<string, PodState>;
   /** Pods whose volumes are not ready, in the order they began to wait. */
   waiting: string[];
+}
+
+/** One node's beats: JSON, part of the kubelet's memory. */
+export interface BeatState {
+  firstMs: number;
+  periodMs: number;
+  timer: number;
+  /** Beats since the status was posted; -1: it must be posted at the next one. */
+  sinceStatus: number;
 }
 
 /** Path to content. */

@@ -138,7 +138,9 @@ class Kubelets implements RunningComponent {
     }
     if (!this.#world.node(node).running) return;
     if (pod === undefined) this.#workers.add(next);
-    else if (next.metadata.deletionTimestamp !== undefined && !isEnding(pod)) this.#workers.terminate(pod);
+    else if (next.metadata.deletionTimestamp === undefined) return;
+    else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
+    else this.#workers.terminate(pod);
   }
 
   /** The API server has forgotten the pod; what still runs of it is stopped. */

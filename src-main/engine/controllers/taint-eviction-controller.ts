@@ -1,0 +1,120 @@
+// Deletes pods from nodes with NoExecute taints they do not tolerate, or no longer.
+// upstream: pkg/controller/tainteviction/taint_eviction.go
+import { equal } from '../base/equal.ts';
+import { type ControllerContext, defineController, type RunningController } from '../client/component.ts';
+import { type Node, nodeKind } from '../kinds/core/node.ts';
+import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { updatePodCondition } from '../meta/conditions.ts';
+import { keyOf, splitKey } from '../meta/object.ts';
+import { isNotFound } from '../meta/status-error.ts';
+import { executeTaintsOn, PodEvictions, type PodEvictionsState } from './node-life/pod-evictions.ts';
+
+const DUE_TIMER = 'due';
+const NODE_TIMER = 'node-arc';
+
+interface Memory extends PodEvictionsState {
+  /** The timer that shows a node's next eviction. */
+  arcs: Record<string, number>;
+}
+
+export const taintEvictionController = defineController<Memory>({
+  name: 'taint-eviction-controller',
+  workers: 8,
+  initialState: () => ({ evictions: {}, arcs: {} }),
+  start,
+});
+
+function start(context: ControllerContext<Memory>): RunningController {
+  const { state, time, queue, client, events } = context;
+  const nodes = context.cache(nodeKind);
+  const pods = context.cache(podKind);
+  pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
+  const evictions = new PodEvictions(state, {
+    get nowMs() {
+      return time.nowMs;
+    },
+    podsOn: (node) => [...pods.by('node', node)],
+    taintsOf: (node) => executeTaintsOn(nodes.get(node)),
+    after: (delayMs, pod) => {
+      const key = keyOf(pod);
+      return time.after(delayMs, DUE_TIMER, key, null, { kind: 'Pod', key, name: 'toleration', fromMs: time.nowMs });
+    },
+    cancel: (timer) => time.cancel(timer),
+    evict: (key) => queue.add(key),
+    cancelled: (key) => {
+      const pod = pods.get(key);
+      if (pod !== undefined) events.record(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+    },
+  });
+  nodes.onChange((next, previous) => {
+    const node = next ?? previous;
+    if (node === undefined || (previous === undefined && executeTaintsOn(next).length === 0) || sameTaints(next, previous)) return;
+    evictions.nodeChanged(node.metadata.name);
+    showArc(node.metadata.name);
+  });
+  pods.onChange((next, previous) => {
+    if (next === undefined) {
+      if (previous !== undefined) evictions.podDeleted(keyOf(previous));
+    } else if (
+      previous === undefined ||
+      next.spec.nodeName !== previous.spec.nodeName ||
+      !equal(next.spec.tolerations, previous.spec.tolerations)
+    )
+      evictions.podChanged(next);
+  });
+  return {
+    onTimer: (name, key) => {
+      if (name === NODE_TIMER) delete state.arcs[key];
+      else evictions.due(key);
+    },
+    reconcile: evict,
+  };
+
+  /** upstream: addConditionAndDeletePod */
+  function evict(key: string): void {
+    const pod = pods.get(key);
+    if (pod === undefined || state.evictions[key]?.timer !== null) return;
+    const { namespace, name } = splitKey(key);
+    events.record(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${namespace}/${name}`);
+    try {
+      client.patchStatus(podKind, key, (current) =>
+        current.metadata.uid === pod.metadata.uid ? disrupted(current, time.timestamp()) : current,
+      );
+      client.delete(podKind, key, { preconditions: { uid: pod.metadata.uid } });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  /** An arc around the node until the first of its pods goes. */
+  function showArc(node: string): void {
+    const shown = state.arcs[node];
+    if (shown !== undefined) time.cancel(shown);
+    delete state.arcs[node];
+    let soonestMs = Number.POSITIVE_INFINITY;
+    for (const pod of pods.by('node', node)) {
+      const timer = state.evictions[keyOf(pod)]?.timer;
+      const dueMs = timer === undefined || timer === null ? null : time.dueMs(timer);
+      if (dueMs !== null) soonestMs = Math.min(soonestMs, dueMs);
+    }
+    if (soonestMs === Number.POSITIVE_INFINITY) return;
+    const countdown = { kind: 'Node', key: node, name: 'toleration', fromMs: time.nowMs };
+    state.arcs[node] = time.after(soonestMs - time.nowMs, NODE_TIMER, node, null, countdown);
+  }
+}
+
+function sameTaints(next: Node | undefined, previous: Node | undefined): boolean {
+  return next !== undefined && previous !== undefined && equal(executeTaintsOn(next), executeTaintsOn(previous));
+}
+
+function disrupted(pod: Pod, now: string): Pod {
+  const conditions = pod.status.conditions ?? [];
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'DeletionByTaintManager',
+    message: 'Taint manager: deleting due to NoExecute taint',
+  };
+  const next = updatePodCondition(conditions as never, condition as never, now) as typeof conditions;
+  return next === conditions ? pod : { ...pod, status: { ...pod.status, conditions: next } };
+}
