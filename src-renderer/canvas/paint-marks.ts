@@ -9,7 +9,7 @@ import type { Palette } from '../ui/tokens.ts';
 export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malgun Gothic', 'Apple SD Gothic Neo', system-ui, sans-serif";
 
 /** Smaller text cannot be read and costs most of the painting. */
-const TEXT_PIXELS_MIN = 5;
+const TEXT_PIXELS_MIN = 4;
 
 export type Canvas2D = CanvasRenderingContext2D;
 

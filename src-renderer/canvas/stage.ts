@@ -32,6 +32,8 @@ export interface StageView {
 const PADDING = 16;
 /** Room for the buttons in the lower corner. */
 const PADDING_BELOW = 54;
+/** From this scale on the names of pods can be read. */
+const READABLE_SCALE = 0.5;
 const SCALE_MIN = 0.02;
 const SCALE_MAX = 6;
 
@@ -105,17 +107,17 @@ export class Stage {
     this.#zoom.scaleBy(select(this.#area), factor);
   }
 
-  /** Brings a rectangle into sight, with as little movement as it takes. */
-  show(box: Rect): void {
+  /** Brings a rectangle into sight, with as little movement as it takes; `close` also makes it large enough to read. */
+  show(box: Rect, close = false): void {
     const { x, y, k } = this.#transform;
     const { clientWidth: width, clientHeight: height } = this.#area;
     const left = box.x * k + x;
     const top = box.y * k + y;
     const inside = left >= 0 && top >= 0 && left + box.width * k <= width && top + box.height * k <= height;
-    if (inside && box.width * k > 40) return;
+    const readable = !close || k >= READABLE_SCALE;
+    if (inside && readable) return;
     this.#following = undefined;
-    const scale = box.width * k > 40 ? k : Math.min(1, 160 / box.width);
-    const centered = zoomIdentity.translate(width / 2, height / 2).scale(scale);
+    const centered = zoomIdentity.translate(width / 2, height / 2).scale(readable ? k : 1);
     this.#set(centered.translate(-(box.x + box.width / 2), -(box.y + box.height / 2)));
   }
 

@@ -15,6 +15,8 @@ const FLIGHT_MS = 420;
 /** More than this at once is noise: the rest appear in their places. */
 const FLIGHTS_MAX = 100;
 const TILES_MAX = 600;
+/** Below this the words on an arc could not be read. */
+const LABEL_SCALE_MIN = 0.38;
 
 export class TopologyPainter {
   readonly #scene: TopologyScene;
@@ -70,7 +72,7 @@ export class TopologyPainter {
       const ring = rings.get(subject) ?? 0;
       rings.set(subject, ring + 1);
       brush.paint(context, countdownMarks(countdown, box, virtualMs, ring), scale);
-      if (countdown.subjectKind === 'Node' && ring === 0) {
+      if (countdown.subjectKind === 'Node' && ring === 0 && scale > LABEL_SCALE_MIN) {
         brush.paint(context, countdownLabel(this.label(countdown, timeLeft(countdown.dueMs, virtualMs)), box), scale);
       }
     }

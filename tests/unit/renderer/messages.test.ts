@@ -1,0 +1,18 @@
+// Both languages say everything, with the same values in it.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+type Words = Readonly<Record<string, string>>;
+const read = (name: string): Words =>
+  JSON.parse(readFileSync(new URL(`../../../src-renderer/messages/${name}.json`, import.meta.url), 'utf8')) as Words;
+const en = read('en');
+const ko = read('ko');
+/** Korean has one form for any number. */
+const keys = (words: Words): string[] =>
+  Object.keys(words)
+    .filter((key) => !key.endsWith('_one'))
+    .sort();
+const values = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+
+test('the same keys', () => expect(keys(ko)).toEqual(keys(en)));
+test.each(keys(en))('the same values in %s', (key) => expect(values(ko[key])).toEqual(values(en[key])));
