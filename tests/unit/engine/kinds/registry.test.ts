@@ -1,0 +1,78 @@
+// Every kind has the names kubectl knows it by, and prints itself in the columns kubectl shows.
+import { expect, test } from 'vitest';
+import { kindKey } from '../../../../src-main/engine/kinds/kind.ts';
+import { kinds } from '../../../../src-main/engine/kinds/registry.ts';
+import { guessedPlural, storedKind } from '../../../../src-main/engine/kinds/stored-kind.ts';
+
+function check(key: string, expected: string): void {
+  const kind = kinds.find((candidate) => kindKey(candidate) === key)!;
+  const columns = kind.columns.map(({ name, priority = 0 }) => (priority > 0 ? `(${name})` : name)).join(' | ');
+  expect(`${kind.plural} ${kind.shortNames.join(',')} ${kind.namespaced ? 'namespaced' : 'cluster'}: ${columns}`).toBe(expected);
+}
+
+test.each([
+  ['Namespace', 'namespaces ns cluster: Name | Status | Age'],
+  [
+    'Node',
+    'nodes no cluster: Name | Status | Roles | Age | Version | (Internal-IP) | (External-IP) | (OS-Image) | (Kernel-Version) | (Container-Runtime)',
+  ],
+  ['Pod', 'pods po namespaced: Name | Ready | Status | Restarts | Age | (IP) | (Node) | (Nominated Node) | (Readiness Gates)'],
+  [
+    'ReplicationController',
+    'replicationcontrollers rc namespaced: Name | Desired | Current | Ready | Age | (Containers) | (Images) | (Selector)',
+  ],
+  ['Service', 'services svc namespaced: Name | Type | Cluster-IP | External-IP | Port(s) | Age | (Selector)'],
+  ['Endpoints', 'endpoints ep namespaced: Name | Endpoints | Age'],
+  ['ConfigMap', 'configmaps cm namespaced: Name | Data | Age'],
+  ['Secret', 'secrets  namespaced: Name | Type | Data | Age'],
+  ['ServiceAccount', 'serviceaccounts sa namespaced: Name | Secrets | Age'],
+  [
+    'PersistentVolume',
+    'persistentvolumes pv cluster: Name | Capacity | Access Modes | Reclaim Policy | Status | Claim | StorageClass | VolumeAttributesClass | Reason | Age | (VolumeMode)',
+  ],
+  [
+    'PersistentVolumeClaim',
+    'persistentvolumeclaims pvc namespaced: Name | Status | Volume | Capacity | Access Modes | StorageClass | VolumeAttributesClass | Age | (VolumeMode)',
+  ],
+  [
+    'Event',
+    'events ev namespaced: Last Seen | Type | Reason | Object | (Subobject) | (Source) | Message | (First Seen) | (Count) | (Name)',
+  ],
+  ['ReplicaSet.apps', 'replicasets rs namespaced: Name | Desired | Current | Ready | Age | (Containers) | (Images) | (Selector)'],
+  ['Deployment.apps', 'deployments deploy namespaced: Name | Ready | Up-to-date | Available | Age | (Containers) | (Images) | (Selector)'],
+  ['EndpointSlice.discovery.k8s.io', 'endpointslices  namespaced: Name | AddressType | Ports | Endpoints | Age'],
+  [
+    'StorageClass.storage.k8s.io',
+    'storageclasses sc cluster: Name | Provisioner | ReclaimPolicy | VolumeBindingMode | AllowVolumeExpansion | Age',
+  ],
+  ['VolumeAttachment.storage.k8s.io', 'volumeattachments  cluster: Name | Attacher | PV | Node | Attached | Age'],
+  [
+    'CSIDriver.storage.k8s.io',
+    'csidrivers  cluster: Name | AttachRequired | PodInfoOnMount | StorageCapacity | TokenRequests | RequiresRepublish | Modes | Age',
+  ],
+  ['CSINode.storage.k8s.io', 'csinodes  cluster: Name | Drivers | Age'],
+  ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | (PreemptionPolicy)'],
+  ['Lease.coordination.k8s.io', 'leases  namespaced: Name | Holder | Age'],
+])('%s', check);
+
+test('the list is complete', () => expect(kinds).toHaveLength(21));
+
+test.each([
+  ['Gadget', 'gadgets'],
+  ['Policy', 'policies'],
+  ['Class', 'classes'],
+  ['Endpoints', 'endpoints'],
+])('the plural of %s is guessed', (kind, plural) => expect(guessedPlural(kind)).toBe(plural));
+
+test.each([
+  ['apps/v1', 'StatefulSet', undefined, 'statefulsets sts all namespaced'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole', true, 'clusterroles   cluster'],
+  ['networking.k8s.io/v1', 'Ingress', undefined, 'ingresses ing  namespaced'],
+  ['example.com/v1', 'Gadget', undefined, 'gadgets   namespaced'],
+  ['example.com/v1', 'Gadget', false, 'gadgets   cluster'],
+])('%s %s is stored only', (apiVersion, kind, namespaced, expected) => {
+  const made = storedKind(apiVersion, kind, undefined, namespaced);
+  const scope = made.namespaced ? 'namespaced' : 'cluster';
+  expect(`${made.plural} ${made.shortNames.join(',')} ${made.categories.join(',')} ${scope}`).toBe(expected);
+  expect(made.simulated).toBe(false);
+});
