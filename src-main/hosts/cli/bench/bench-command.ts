@@ -1,0 +1,89 @@
+// `orrery bench`: each measurement in a process of its own, so that none warms up or burdens another; medians as JSON.
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { UsageError } from '../usage-error.ts';
+import { measurements } from './measurements.ts';
+
+/** As commander hands them over. */
+export interface BenchOptions {
+  readonly json?: string;
+  readonly only?: string;
+}
+
+/** Set in the child: the measurement it is to take. */
+const CHILD = 'ORRERY_BENCH_MEASUREMENT';
+
+/** Figures by dotted key, as one measurement gives them. */
+type Figures = Readonly<Record<string, number>>;
+
+export function benchCommand({ json, only }: BenchOptions): void {
+  const child = process.env[CHILD];
+  if (child !== undefined) {
+    process.stdout.write(JSON.stringify(measurements[child]?.measure() ?? {}));
+    return;
+  }
+  const names = only === undefined ? Object.keys(measurements) : only.split(',');
+  const unknown = names.find((name) => !Object.hasOwn(measurements, name));
+  if (unknown !== undefined)
+    throw new UsageError(`--only: there is no measurement "${unknown}"; there are: ${Object.keys(measurements).join(', ')}`);
+  const figures: Record<string, number> = {};
+  for (const name of names) Object.assign(figures, medians(name, measurements[name]?.times ?? 1));
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}, ${process.platform}`;
+  const text = `${JSON.stringify({ machine, ...nested(figures) }, null, 2)}\n`;
+  process.stdout.write(text);
+  if (json === undefined) return;
+  try {
+    writeFileSync(json, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${json}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function medians(name: string, times: number): Figures {
+  const samples: Figures[] = [];
+  for (let time = 1; time <= times; time += 1) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${name} (${time} of ${times})`);
+    samples.push(sample(name));
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  const keys = Object.keys(samples[0] ?? {});
+  return Object.fromEntries(keys.map((key) => [key, median(samples.map((figures) => figures[key] ?? Number.NaN))]));
+}
+
+function sample(name: string): Figures {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--max-old-space-size=8192', process.argv[1] as string, 'bench'],
+    {
+      env: { ...process.env, [CHILD]: name },
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  if (status !== 0) throw new Error(`the measurement ${name} failed: ${stderr}`);
+  return JSON.parse(stdout) as Figures;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const value = sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return Number(value.toPrecision(4));
+}
+
+/** `{'a.b': 1}` as `{a: {b: 1}}`. */
+function nested(figures: Figures): object {
+  const root: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(figures)) {
+    const steps = key.split('.');
+    const last = steps.pop() as string;
+    let at = root;
+    for (const step of steps) {
+      at[step] ??= {};
+      at = at[step] as Record<string, unknown>;
+    }
+    at[last] = value;
+  }
+  return root;
+}

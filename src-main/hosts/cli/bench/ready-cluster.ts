@@ -1,0 +1,47 @@
+// A cluster with one Deployment whose pods are all Ready: the ground of most measurements, and one itself.
+import { performance } from 'node:perf_hooks';
+import { Cluster } from '../../../engine/cluster.ts';
+import { deploymentKind } from '../../../engine/kinds/apps/deployment.ts';
+import type { JsonObject } from '../../../engine/meta/object.ts';
+import { planMachines } from '../../../engine/scenario.ts';
+import { EPOCH_MS } from '../../../session/scenarios.ts';
+
+const READY_MS_MAX = 24 * 3_600_000;
+const STEP_MS = 1_000;
+const ZONES = 3;
+
+/** `wallSeconds`: from applying the Deployment until all of its pods were Ready. */
+export function readyCluster(replicas: number, nodes: number): { readonly cluster: Cluster; readonly wallSeconds: number } {
+  const machines = planMachines(ZONES, nodes);
+  const cluster = Cluster.start({ name: 'bench', seed: 1, epochMs: EPOCH_MS, region: 'orrery', machines, objects: [] });
+  if (replicas === 0) return { cluster, wallSeconds: 0 };
+  const startMs = performance.now();
+  cluster.command({ type: 'apply', object: deployment(replicas) });
+  const limitMs = cluster.timeline.nowMs + READY_MS_MAX;
+  while (readyReplicas(cluster) < replicas) {
+    if (cluster.timeline.nowMs > limitMs) throw new Error(`only ${readyReplicas(cluster)} of ${replicas} pods became Ready in a day`);
+    cluster.advance(cluster.timeline.nowMs + STEP_MS);
+  }
+  return { cluster, wallSeconds: (performance.now() - startMs) / 1_000 };
+}
+
+function readyReplicas(cluster: Cluster): number {
+  return cluster.server.find(deploymentKind, 'default/web')?.status.readyReplicas ?? 0;
+}
+
+function deployment(replicas: number): JsonObject {
+  const labels = { app: 'web' };
+  const container = {
+    name: 'web',
+    image: 'nginx:1.27',
+    ports: [{ containerPort: 80 }],
+    resources: { requests: { cpu: '10m', memory: '16Mi' } },
+    readinessProbe: { httpGet: { path: '/', port: 80 } },
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+  };
+}

@@ -1,0 +1,72 @@
+// Drives a cluster as fast as the machine can: to a time, or until a condition holds, with failures at their moments.
+import type { Cluster } from '../../../engine/cluster.ts';
+import { UnknownFailure } from '../../../engine/failures/failures.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Condition } from './condition.ts';
+import type { PlannedFailure } from './planned-failure.ts';
+
+export interface RunPlan {
+  /** Virtual milliseconds after the start. */
+  readonly forMs: number;
+  readonly until: Condition | null;
+  readonly failures: readonly PlannedFailure[];
+  /** Called now and then with the virtual milliseconds that have passed. */
+  readonly progress: (passedMs: number) => void;
+}
+
+const ENTRIES_AT_ONCE = 20_000;
+
+/** True when the condition holds, or when there was none and the time is over. */
+export function runWorld(cluster: Cluster, { forMs, until, failures, progress }: RunPlan): boolean {
+  const startMs = cluster.timeline.nowMs;
+  const stops = failures.toSorted((a, b) => a.atMs - b.atMs);
+  for (const stop of stops) {
+    if (stop.atMs > forMs) throw new UsageError(`--${stop.action} ${stop.text}: the run ends before that; give it more time with --for`);
+    if (advance(cluster, startMs, startMs + stop.atMs, until, progress)) return true;
+    strike(cluster, stop);
+  }
+  const met = advance(cluster, startMs, startMs + forMs, until, progress);
+  return until === null || met;
+}
+
+/** Advances; true when the condition came to hold on the way. */
+function advance(cluster: Cluster, startMs: number, untilMs: number, condition: Condition | null, progress: RunPlan['progress']): boolean {
+  const { timeline, store } = cluster;
+  if (condition === null) {
+    while (!cluster.advance(untilMs, ENTRIES_AT_ONCE)) progress(timeline.nowMs - startMs);
+    return false;
+  }
+  if (condition.isMet(cluster)) return true;
+  let revision = store.revision;
+  let nextQuestionMs = timeline.nowMs;
+  let entries = timeline.processed;
+  for (let dueMs = timeline.nextDueMs(); dueMs !== null && dueMs <= untilMs; dueMs = timeline.nextDueMs()) {
+    cluster.advance(dueMs);
+    if (timeline.processed - entries > ENTRIES_AT_ONCE) {
+      entries = timeline.processed;
+      progress(timeline.nowMs - startMs);
+    }
+    if (store.revision === revision || timeline.nowMs < nextQuestionMs) continue;
+    revision = store.revision;
+    nextQuestionMs = timeline.nowMs + condition.everyMs;
+    if (condition.isMet(cluster)) return true;
+  }
+  cluster.advance(untilMs);
+  return condition.isMet(cluster);
+}
+
+function strike(cluster: Cluster, { action, failure, target, text }: PlannedFailure): void {
+  try {
+    if (action === 'fail') cluster.command({ type: 'fail', failure, target });
+    else cluster.command({ type: 'heal', id: healedId(cluster, failure, target) });
+  } catch (error) {
+    if (!(error instanceof UnknownFailure)) throw error;
+    throw new UsageError(`--${action} ${text}: ${error.message}`);
+  }
+}
+
+/** Two names may mean one thing (a volume and its disk), so the failure in force is looked for by what it struck. */
+function healedId(cluster: Cluster, failure: string, target: string): string {
+  const inForce = cluster.failures.active.filter((active) => active.failure === failure);
+  return inForce.find((active) => active.target === target || active.target.endsWith(`/${target}`))?.id ?? `${failure}:${target}`;
+}
