@@ -8,8 +8,8 @@ import type { Everything } from './component.ts';
 export const EVERYTHING = 'everything';
 const LATENCY_MS_MIN = 1;
 const LATENCY_MS_MAX = 8;
-/** Upstream's garbage collector ignores events, too; leases own nothing. */
-const IGNORED = new Set(['Event', 'Lease.coordination.k8s.io']);
+/** Upstream's garbage collector ignores events, too. */
+const IGNORED = new Set(['Event']);
 
 type Handler = (kind: string, key: string, next: ApiObject | undefined, previous: ApiObject | undefined) => void;
 
@@ -72,7 +72,7 @@ export class ChangeStream implements Everything {
     for (let index = 0; index < pending.length; index += 1) {
       const { atMs, kind, key, type, object, previous } = pending[index] as Delta;
       if (atMs === this.#timeline.nowMs) {
-        this.#pending = pending.slice(index);
+        this.#pending = [...pending.slice(index), ...this.#pending];
         this.#schedule();
         return;
       }

@@ -114,9 +114,11 @@ export class ReconcileLoop implements WorkQueue {
   }
 
   #reconcile(key: string): void {
+    const failures = this.#state.failures[key];
     try {
       this.#options.reconcile(key);
-      this.forget(key);
+      // A reconciler that asked to come back at the limited rate has not succeeded.
+      if (this.#state.failures[key] === failures) this.forget(key);
     } catch (error) {
       if (!(error instanceof StatusError || error instanceof Unreachable)) throw error;
       this.addRateLimited(key);

@@ -174,6 +174,8 @@ class DeploymentController {
     sync.updateStatus(status);
     if (sync.deployment !== before) return;
     const ms = progress.stuckCheckMs(before, status, sync.unixMs);
+    // A finished rollout that has lost pods can neither complete anew nor time out: upstream looks again and again and finds nothing.
+    if (findCondition(before.status.conditions, 'Progressing')?.reason === progress.NEW_SET_AVAILABLE) return;
     if (ms === 0) this.#context.queue.addRateLimited(keyOf(before));
     else if (ms !== null) this.#context.queue.addAfter(keyOf(before), ms + 1000);
   }

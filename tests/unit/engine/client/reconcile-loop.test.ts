@@ -132,3 +132,11 @@ test('restored in the middle of work it goes on the same', () => {
 });
 
 test('an unknown timer stops the world', () => expect(() => new World().loop.onTimer('queue/x', 'a')).toThrow('unknown timer: queue/x'));
+
+test('a reconciler that asks to come back at the limited rate waits longer each time', () => {
+  const world = new World().add('a');
+  world.work = (key) => {
+    if (world.log.length < 5) world.loop.addRateLimited(key);
+  };
+  expect(world.run()).toEqual(['0 a', '5 a', '15 a', '35 a', '75 a']);
+});
