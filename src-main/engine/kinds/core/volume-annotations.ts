@@ -16,7 +16,6 @@ export const betaStorageProvisionerAnnotation = 'volume.beta.kubernetes.io/stora
 export const selectedNodeAnnotation = 'volume.kubernetes.io/selected-node';
 export const betaStorageClassAnnotation = 'volume.beta.kubernetes.io/storage-class';
 export const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
-export const betaDefaultClassAnnotation = 'storageclass.beta.kubernetes.io/is-default-class';
 
 export const claimProtectionFinalizer = 'kubernetes.io/pvc-protection';
 export const volumeProtectionFinalizer = 'kubernetes.io/pv-protection';
