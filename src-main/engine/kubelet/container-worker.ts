@@ -14,7 +14,7 @@ import { TIMINGS } from './timings.ts';
 export const CONTAINER_TIMER = 'container/';
 export const PRE_STOP_TIMER = 'pre-stop';
 
-type ContainerEvent = 'start' | 'pulled' | 'pullFailed' | 'exit' | 'restart' | 'stop' | 'preStopDone' | 'lose';
+type ContainerEvent = 'start' | 'pulled' | 'pullFailed' | 'exit' | 'restart' | 'stop' | 'preStopDone' | 'hasten' | 'lose';
 
 export class ContainerWorker {
   readonly #world: KubeletWorld;
@@ -74,6 +74,15 @@ export class ContainerWorker {
       this.#world.event(pod, 'Normal', 'Killing', reason);
     }
     this.send(pod, name, 'stop');
+  }
+
+  /** The grace period became shorter while the container stops. */
+  hasten(pod: PodState, name: string, graceMs: number): void {
+    const state = pod.containers[name];
+    if (state === undefined || state.life.value !== 'running.stopping') return;
+    state.stopGraceMs = graceMs;
+    state.stopMs = this.#world.nowMs;
+    this.send(pod, name, 'hasten');
   }
 
   /** A process ended by itself or by a signal. */

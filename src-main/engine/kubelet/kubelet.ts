@@ -1,8 +1,10 @@
 // The component that holds every node's kubelet: turns news, physical facts and timers into work for pods, and obeys power, process and link.
 import { defineComponent, type RunningComponent, Unreachable } from '../client/component.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
 import type { Json } from '../time/timeline.ts';
+import { ContainerOrder } from './container-order.ts';
 import { ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
@@ -70,7 +72,12 @@ class Kubelets implements RunningComponent {
       failed: ({ pod, object, spec }, graceSeconds, reason) =>
         this.#containers.stop(pod, spec.name, (graceSeconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000, reason),
     });
-    this.#workers = new PodWorker(world, { containers: this.#containers, probes: this.#probes, volumes: new VolumeMounter(world) });
+    this.#workers = new PodWorker(world, {
+      containers: this.#containers,
+      order: new ContainerOrder(this.#containers),
+      probes: this.#probes,
+      volumes: new VolumeMounter(world),
+    });
     world.pods.onChange((next, previous) => this.#hear(next, previous));
     for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
       cache.onChange(() => this.#lookAtWaiting());
@@ -138,9 +145,18 @@ class Kubelets implements RunningComponent {
     }
     if (!this.#world.node(node).running) return;
     if (pod === undefined) this.#workers.add(next);
-    else if (next.metadata.deletionTimestamp === undefined) return;
-    else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
+    else if (next.metadata.deletionTimestamp === undefined) {
+      const lost = isConditionTrue(previous?.status.conditions, 'Ready') && !isConditionTrue(next.status.conditions, 'Ready');
+      if (lost) this.#statusLater(pod);
+    } else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);
+  }
+
+  /** Somebody else may have written the pod's status, as the node controller does; the kubelet's own view prevails. upstream: status_manager.go needsReconcile, syncPeriod */
+  #statusLater({ node, uid }: PodState): void {
+    const { unsent } = this.#world.node(node);
+    if (unsent.length === 0) this.#world.after(this.#world.between([1, TIMINGS.nodeStatusMs]), FLUSH_TIMER, node);
+    if (!unsent.includes(uid)) unsent.push(uid);
   }
 
   /** The API server has forgotten the pod; what still runs of it is stopped. */

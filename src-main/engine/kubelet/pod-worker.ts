@@ -6,7 +6,7 @@ import { keyOf } from '../meta/object.ts';
 import { isConflict, isNotFound } from '../meta/status-error.ts';
 import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
 import { podChart } from '../statecharts/pod.chart.ts';
-import { shouldRestart } from './container-rules.ts';
+import { type ContainerOrder, graceMsOf } from './container-order.ts';
 import type { ContainerWorker } from './container-worker.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
@@ -15,8 +15,8 @@ import { hostAddress } from './node-registration.ts';
 import { refusalOf } from './pod-admission.ts';
 import { isEnding, phaseOf, stageOf } from './pod-life.ts';
 import { podStatus } from './pod-status.ts';
-import { type Container, isSidecar } from './pod-types.ts';
-import { isStarted, type Probes } from './probes.ts';
+import type { Container } from './pod-types.ts';
+import type { Probes } from './probes.ts';
 import { TIMINGS } from './timings.ts';
 import { type VolumeMounter, waitMessage } from './volumes.ts';
 
@@ -47,6 +47,7 @@ const PHASE_EVENTS: Readonly<Record<string, PodEvent>> = {
 /** What the worker calls on; wired by the kubelet. */
 export interface PodTools {
   readonly containers: ContainerWorker;
+  readonly order: ContainerOrder;
   readonly probes: Probes;
   readonly volumes: VolumeMounter;
 }
@@ -91,7 +92,7 @@ export class PodWorker {
     for (const { name } of object.spec.containers) pod.containers[name] = this.#tools.containers.newState();
     for (const { name } of object.spec.initContainers ?? []) pod.containers[name] = this.#tools.containers.newState();
     pod.life = begin(podChart, this.#host(pod));
-    if (final || object.metadata.deletionTimestamp !== undefined) this.#send(pod, 'terminate');
+    if (final || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
     else if (refusal !== null) {
       pod.verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
       this.#world.event(pod, 'Warning', refusal.reason, refusal.message);
@@ -108,6 +109,7 @@ export class PodWorker {
     if (object === undefined) return;
     this.#send(pod, 'restarted');
     this.publish(pod);
+    this.finish(pod);
     if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
     else this.look(pod);
     this.changed(pod);
@@ -139,7 +141,16 @@ export class PodWorker {
     this.look(pod);
   }
 
+  /** Deleted again with less grace. upstream: pkg/kubelet/pod_workers.go calculateEffectiveGracePeriod: it only ever gets shorter */
+  hasten(pod: PodState, object: Pod, previous: Pod | undefined): void {
+    const before = previous?.metadata.deletionGracePeriodSeconds ?? 0;
+    const graceMs = graceMsOf(object);
+    if (graceMs >= before * 1000) return;
+    for (const name of Object.keys(pod.containers)) this.#tools.containers.hasten(pod, name, graceMs);
+  }
+
   onTimer(delay: string, pod: PodState): void {
+    if (delay === 'mount') this.#reportClaims(pod, this.#world.object(pod));
     elapse(podChart, pod.life, delay, this.#host(pod));
     this.#noteWaiting(pod);
     this.look(pod);
@@ -158,7 +169,9 @@ export class PodWorker {
   /** Something the pod's volumes wait for may have come. */
   volumesChanged(pod: PodState): void {
     if (stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined) return;
-    if (this.#world.node(pod.node).running) this.#send(pod, 'mounted');
+    if (!this.#world.node(pod.node).running) return;
+    this.#reportClaims(pod, this.#world.object(pod));
+    this.#send(pod, 'mounted');
     this.#noteWaiting(pod);
     this.look(pod);
   }
@@ -204,12 +217,15 @@ export class PodWorker {
     const object = this.#world.object(pod);
     if (object === undefined || !this.#world.node(pod.node).running) return;
     let stage = stageOf(pod);
-    if (stage === 'initializing' && this.#initialize(pod, object)) {
-      this.#send(pod, 'initialized');
+    const { order } = this.#tools;
+    if (stage === 'initializing') {
+      const progress = order.initialize(pod, object);
+      if (progress === 'done') this.#send(pod, 'initialized');
+      if (progress === 'failed') this.#send(pod, 'terminate');
       stage = stageOf(pod);
     }
-    if (stage === 'running') this.#keepRunning(pod, object);
-    if (stageOf(pod) === 'stopping') this.#keepStopping(pod, object);
+    if (stage === 'running' && order.keepRunning(pod, object)) this.#send(pod, 'terminate');
+    if (stageOf(pod) === 'stopping' && order.stop(pod, object)) this.#send(pod, 'stopped');
   }
 
   /** Writes the status when it says something new. upstream: pkg/kubelet/status/status_manager.go syncPod */
@@ -244,82 +260,6 @@ export class PodWorker {
       this.publish(pod);
       if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
     }
-  }
-
-  #initialize(pod: PodState, object: Pod): boolean {
-    for (const spec of object.spec.initContainers ?? []) {
-      const state = pod.containers[spec.name] as ContainerState;
-      if (isSidecar(spec)) {
-        if (isStarted(spec, state)) continue;
-        this.#drive(pod, object, spec, state);
-        return false;
-      }
-      if (state.process === null && state.ended?.exitCode === 0) continue;
-      if (state.process === null && state.ended !== null && object.spec.restartPolicy === 'Never') this.terminate(pod);
-      else this.#drive(pod, object, spec, state);
-      return false;
-    }
-    return true;
-  }
-
-  #keepRunning(pod: PodState, object: Pod): void {
-    let over = true;
-    for (const spec of object.spec.containers) {
-      const state = pod.containers[spec.name] as ContainerState;
-      if (!this.#drive(pod, object, spec, state)) over = false;
-    }
-    if (over) {
-      this.terminate(pod);
-      return;
-    }
-    for (const spec of object.spec.initContainers ?? [])
-      if (isSidecar(spec)) this.#drive(pod, object, spec, pod.containers[spec.name] as ContainerState);
-  }
-
-  /** Starts or restarts the container if it is to be. True: it is over for good. */
-  #drive(pod: PodState, object: Pod, spec: Container, state: ContainerState): boolean {
-    const { value } = state.life;
-    if (value === 'waiting.held') this.#tools.containers.send(pod, spec.name, 'start');
-    else if (value === 'terminated' || value === 'lost') {
-      const policy = isSidecar(spec)
-        ? 'Always'
-        : object.spec.initContainers?.includes(spec) === true
-          ? 'OnFailure'
-          : object.spec.restartPolicy;
-      const newest = state.ended === null ? undefined : { state: 'exited' as const, exitCode: state.ended.exitCode };
-      if (!shouldRestart(policy, object.metadata.deletionTimestamp !== undefined, newest)) return true;
-      this.#tools.containers.send(pod, spec.name, 'restart');
-    }
-    return false;
-  }
-
-  /** Regular containers first, sidecars after them in reverse order. upstream: pkg/kubelet/kuberuntime/kuberuntime_termination_order.go */
-  #keepStopping(pod: PodState, object: Pod): void {
-    const regular = [...object.spec.containers, ...(object.spec.initContainers ?? []).filter((spec) => !isSidecar(spec))];
-    const waves = [
-      regular,
-      ...(object.spec.initContainers ?? [])
-        .filter(isSidecar)
-        .reverse()
-        .map((spec) => [spec]),
-    ];
-    for (const wave of waves) {
-      let alive = false;
-      for (const { name } of wave) {
-        const state = pod.containers[name] as ContainerState;
-        if (state.process === null && !state.life.value.startsWith('waiting')) continue;
-        this.#tools.containers.stop(pod, name, this.#graceMs(object), `Stopping container ${name}`);
-        if (state.process !== null) alive = true;
-      }
-      if (alive) return;
-    }
-    this.#send(pod, 'stopped');
-  }
-
-  #graceMs(object: Pod): number {
-    const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
-    const seconds = deletionTimestamp === undefined ? undefined : deletionGracePeriodSeconds;
-    return (seconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 
   /** A probe's stored result says something else than before. */
@@ -357,6 +297,11 @@ export class PodWorker {
     if (seconds !== undefined) pod.deadline = this.#world.after(seconds * 1000, DEADLINE_TIMER, pod.uid);
   }
 
+  /** Attachable volumes are said to be in use before they are mounted and until they are unmounted. */
+  #reportClaims(pod: PodState, object: Pod | undefined): void {
+    if (object !== undefined && this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
+  }
+
   #noteWaiting(pod: PodState): void {
     const { waiting } = this.#world.state;
     if (stageOf(pod) === 'mounting' && pod.life.timers['mount'] === undefined && !waiting.includes(pod.uid)) waiting.push(pod.uid);
@@ -377,7 +322,7 @@ export class PodWorker {
       this.#world.removePod(pod);
       return;
     }
-    if (this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
+    this.#reportClaims(pod, object);
     if (object.metadata.deletionTimestamp === undefined) return;
     this.#call(pod, () =>
       this.#world.context.clientFrom(pod.node).delete(podKind, pod.key, { gracePeriodSeconds: 0, preconditions: { uid: pod.uid } }),
@@ -438,7 +383,7 @@ export class PodWorker {
     const object = this.#world.object(pod);
     switch (name) {
       case 'mountVolumes':
-        if (object !== undefined && this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
+        this.#reportClaims(pod, object);
         if (object?.spec.volumes !== undefined && this.#tools.volumes.hindrances(pod, object).length > 0) this.#waitForVolumes(pod);
         break;
       case 'createSandbox':

@@ -16,6 +16,7 @@ export const containerChart = defineChart({
         | { type: 'restart' }
         | { type: 'stop' }
         | { type: 'preStopDone' }
+        | { type: 'hasten' }
         | { type: 'lose' },
     },
     actions: actionsNamed(
@@ -97,7 +98,7 @@ export const containerChart = defineChart({
             on: { stop: [{ guard: 'hasPreStop', target: 'preStop' }, { target: 'stopping' }] },
           },
           preStop: { entry: 'runPreStop', on: { preStopDone: 'stopping' }, after: { preStopOverrun: 'stopping' } },
-          stopping: { entry: 'terminate', after: { termination: 'killed' } },
+          stopping: { entry: 'terminate', after: { termination: 'killed' }, on: { hasten: { target: 'stopping', reenter: true } } },
           killed: { entry: 'kill' },
         },
       },

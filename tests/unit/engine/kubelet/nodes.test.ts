@@ -3,10 +3,12 @@ import { KubeletLab } from './kubelet-lab.ts';
 
 const nginx = { containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { port: 80 } } }] };
 
+const AT_ONCE = { 'orrery.dev/start-up-seconds': '0' };
+
 /** Does things to a node with a ready pod `p` on it, and tells what the API server then says of the pod, without repeats. */
 function check(act: (lab: KubeletLab) => void, expected: readonly string[]): KubeletLab {
   const lab = new KubeletLab();
-  lab.create({ name: 'p', spec: nginx });
+  lab.create({ name: 'p', annotations: AT_ONCE, spec: nginx });
   lab.run(20);
   const before = lab.log.length;
   act(lab);
@@ -91,7 +93,7 @@ describe('a kubelet obeys physics', () => {
   test('the registry is down: back-off, and on again when it is up', () => {
     const lab = new KubeletLab();
     lab.physics.set('registry', 'docker.io', { up: false });
-    lab.create({ name: 'p', spec: nginx });
+    lab.create({ name: 'p', annotations: AT_ONCE, spec: nginx });
     lab.run(30);
     expect(lab.summary('p')).toBe('Pending [ImagePullBackOff] restarts=0');
     lab.physics.set('registry', 'docker.io', undefined);
