@@ -76,7 +76,7 @@ const NAMES: readonly FactName[] = ['machine', 'kubelet', 'link', 'disk', 'regis
 
 /** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
 export class Physics {
-  /** Told at once of any change; the window's projection listens. */
+  /** Told at once of any change that a window shows: heartbeats are not drawn. */
   onChange: (() => void) | null = null;
   readonly #timeline: Timeline;
   readonly #facts: { [Name in FactName]: Map<string, Facts[Name]> };
@@ -110,6 +110,7 @@ export class Physics {
     const facts = this.#facts[name];
     if (fact === undefined) facts.delete(key);
     else facts.set(key, fact);
+    if (name !== 'heartbeat') this.onChange?.();
     for (const listener of this.#listeners)
       if (listener.facts.has(name)) this.#timeline.schedule(listener.owner, `physics/${name}`, key, 0);
   }
