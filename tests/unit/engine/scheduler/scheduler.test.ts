@@ -55,6 +55,18 @@ test('without nodes it says so, and tries again after the back-off', () => {
   expect(world.nodeOf('web')).toBe('worker-1');
 });
 
+test('the back-off after an error doubles from one second to ten', () => {
+  const world = new SchedulerWorld().pod('web');
+  const attemptsMs: number[] = [];
+  world.server.store.onChange('Event', (delta) => {
+    if (delta.key.startsWith('default/web')) attemptsMs.push(delta.atMs);
+  });
+  world.run(50_000);
+  expect(attemptsMs.slice(1).map((ms) => ms % 1_000)).toEqual(attemptsMs.slice(1).map(() => 0));
+  // The first attempt came some milliseconds after a whole second, so the first wait ends at the second one.
+  expect(attemptsMs.map((ms) => Math.floor(ms / 1_000))).toEqual([0, 1, 3, 7, 15, 25, 35, 45]);
+});
+
 test('a pod that leaves brings a pod back that found no room', () => {
   const world = new SchedulerWorld().node('worker-1').pod('a', big).run(50).pod('b', big).run(1_000);
   world.server.delete(podKind, 'default/a', { gracePeriodSeconds: 0 }, 'test');

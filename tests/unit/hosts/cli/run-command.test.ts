@@ -1,0 +1,134 @@
+// `orrery run` as a person uses it: files in, tables or JSON out, exit codes.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Cluster } from '../../../../src-main/engine/cluster.ts';
+import { type RunOptions, runCommand } from '../../../../src-main/hosts/cli/run/run-command.ts';
+import { unpackSnapshot } from '../../../../src-main/session/snapshot-file.ts';
+
+const WEB = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: nginx
+          readinessProbe: { httpGet: { path: /, port: 80 } }
+`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-run-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  vi.restoreAllMocks();
+});
+
+interface Outcome {
+  readonly code: number | string;
+  readonly out: string;
+}
+
+function run(text: string, options: RunOptions = {}): Outcome {
+  const file = join(folder, 'input.yaml');
+  writeFileSync(file, text);
+  const lines: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  try {
+    return { code: runCommand([file], { nodes: '3', ...options }), out: lines.join('\n') };
+  } catch (error) {
+    return { code: `${(error as Error).name}: ${(error as Error).message.replaceAll(folder, '')}`, out: lines.join('\n') };
+  }
+}
+
+interface Report {
+  readonly virtualSeconds: number;
+  readonly wallSeconds: number;
+  readonly events: number;
+  readonly stateHash: string;
+  readonly objects: readonly Readonly<Record<string, string | number>>[];
+}
+
+const json = ({ out }: Outcome): Report => JSON.parse(out) as Report;
+
+test('a document with the objects as kubectl shows them', () => {
+  const outcome = run(WEB, { json: true, for: '2m' });
+  const report = json(outcome);
+  expect([outcome.code, report.virtualSeconds, report.events > 0]).toEqual([0, 120, true]);
+  const deployment = report.objects.find(({ kind }) => kind === 'Deployment');
+  expect(deployment).toMatchObject({ namespace: 'default', name: 'web', ready: '3/3', upToDate: 3, available: 3, age: '2m' });
+  const pods = report.objects.filter(({ kind }) => kind === 'Pod');
+  expect(pods.map(({ ready, status, restarts }) => [ready, status, String(restarts)])).toEqual(Array(3).fill(['1/1', 'Running', '0']));
+});
+
+test('the same seed gives the same state, another seed another', () => {
+  const hash = (seed: string): string => json(run(WEB, { json: true, for: '1m', seed })).stateHash;
+  const [once, again, other] = [hash('5'), hash('5'), hash('6')];
+  expect([once === again, once === other]).toEqual([true, false]);
+});
+
+test('it stops when the condition holds, and says 1 when it does not', () => {
+  const early = json(run(WEB, { json: true, until: 'deployment/web=Available', for: '1h' }));
+  expect(early.virtualSeconds).toBeGreaterThan(1);
+  expect(early.virtualSeconds).toBeLessThan(120);
+  expect(run(WEB, { until: 'ready' }).code).toBe(0);
+  expect(run(WEB, { until: 'deployment/web{.status.readyReplicas}=3' }).code).toBe(0);
+  expect(run(WEB, { until: 'node/worker-1=Ready:Unknown', fail: ['node/worker-1@10s'] }).code).toBe(0);
+  const never = run(WEB, { until: 'deployment/other', for: '30s' });
+  expect([never.code, never.out.split('\n').at(-1)]).toEqual([1, 'The condition "deployment/other" did not come to hold.']);
+});
+
+test('a node fails and comes back at the times that were asked for', () => {
+  const status = (options: RunOptions): unknown =>
+    json(run(WEB, { json: true, ...options })).objects.find(({ kind, name }) => kind === 'Node' && name === 'worker-2')?.['status'];
+  expect(status({ fail: ['node/worker-2@1m'], for: '3m' })).toBe('NotReady');
+  expect(status({ fail: ['node/worker-2@1m'], heal: ['node/worker-2@2m'], for: '4m' })).toBe('Ready');
+});
+
+test('it leaves a snapshot that goes on and the Events as lines', () => {
+  const [snapshot, events] = [join(folder, 'end.orrery'), join(folder, 'events.jsonl')];
+  run(WEB, { for: '1m', snapshot, events });
+  const cluster = Cluster.restore(unpackSnapshot(readFileSync(snapshot)));
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  expect(cluster.store.table('Pod').size).toBe(3);
+  const lines = readFileSync(events, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.filter(({ reason }) => reason === 'Scheduled')).toHaveLength(3);
+});
+
+test.each<[string, string, RunOptions, string]>([
+  ['a file that is no YAML', 'a: [1,\nb', {}, 'input.yaml:2:1'],
+  [
+    'an object that is refused',
+    WEB.replace('name: web }', 'name: W_eb }'),
+    {},
+    'refused: Deployment.apps "W_eb" is invalid: metadata.name',
+  ],
+  ['nothing to apply', '# nothing\n', {}, 'there is no object in it'],
+  ['too many zones', WEB, { zones: '9' }, '--zones: "9" must be a whole number from 1 to 3'],
+  ['an unknown target', WEB, { fail: ['node/worker-9@1s'] }, 'node "worker-9" does not exist'],
+  ['a failure after the end', WEB, { for: '1m', fail: ['node/worker-1@2m'] }, 'the run ends before that'],
+  ['mending what is whole', WEB, { heal: ['node/worker-1@1s'] }, 'no such failure is in force'],
+  ['an unknown kind', WEB, { until: 'unicorn/web' }, 'there is no kind "unicorn"'],
+  ['a condition that is none', WEB, { until: '???' }, 'is no condition'],
+])('bad input: %s', (_name, text, options, expected) => {
+  const { code, out } = run(text, options);
+  expect(String(code)).toContain('UsageError');
+  expect(String(code)).toContain(expected);
+  expect(out).toBe('');
+});
+
+test('a file that is not there', () => {
+  expect(() => runCommand([join(folder, 'missing.yaml')], {})).toThrow('cannot read');
+  expect(existsSync(join(folder, 'missing.yaml'))).toBe(false);
+});

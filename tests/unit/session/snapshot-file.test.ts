@@ -1,0 +1,160 @@
+// Snapshots: what was saved goes on as if nothing had happened, and what is no snapshot is refused with a reason.
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { Cluster } from '../../../src-main/engine/cluster.ts';
+import type { JsonObject } from '../../../src-main/engine/meta/object.ts';
+import { planMachines } from '../../../src-main/engine/scenario.ts';
+import { SnapshotError } from '../../../src-main/persistence/snapshot.ts';
+import { packSnapshot, unpackSnapshot } from '../../../src-main/session/snapshot-file.ts';
+
+const RUN_MS = 480_000;
+const labels = { app: 'web' };
+const objects: readonly JsonObject[] = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: {
+      replicas: 4,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [{ name: 'web', image: 'nginx', readinessProbe: { httpGet: { path: '/', port: 80 } } }],
+          volumes: [{ name: 'scratch', emptyDir: {} }],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'db' },
+    spec: {
+      containers: [{ name: 'db', image: 'mysql', volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
+      volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'crashing' },
+    spec: { containers: [{ name: 'sh', image: 'busybox', command: ['sh', '-c', 'sleep 5; exit 3'] }] },
+  },
+];
+
+function start(): Cluster {
+  const machines = planMachines(3, 3);
+  const cluster = Cluster.start({ name: 'test', seed: 11, epochMs: 1_748_851_200_000, region: 'orrery', machines, objects });
+  cluster.advance(cluster.timeline.nowMs + 30_000);
+  cluster.command({ type: 'fail', failure: 'node-power-off', target: 'worker-2' });
+  return cluster;
+}
+
+const body = (cluster: Cluster): string => gunzipSync(packSnapshot(cluster.save())).toString();
+
+let good: Buffer;
+let finalBody: string;
+let endMs: number;
+beforeAll(() => {
+  const cluster = start();
+  good = packSnapshot(cluster.save());
+  endMs = cluster.timeline.nowMs + RUN_MS;
+  cluster.advance(endMs);
+  finalBody = body(cluster);
+});
+
+test('a world that was saved and opened at any instants ends as the one that was not', () => {
+  const instants = fc.uniqueArray(fc.integer({ min: 0, max: RUN_MS }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(instants, (atMs) => {
+      let cluster = start();
+      const startMs = cluster.timeline.nowMs;
+      for (const ms of atMs.toSorted((a, b) => a - b)) {
+        cluster.advance(startMs + ms);
+        cluster = Cluster.restore(unpackSnapshot(packSnapshot(cluster.save())));
+      }
+      cluster.advance(endMs);
+      return body(cluster) === finalBody;
+    }),
+    { numRuns: 12, seed: 5 },
+  );
+});
+
+function refusal(bytes: Uint8Array): string {
+  try {
+    unpackSnapshot(bytes);
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof SnapshotError) return error.message;
+    throw error;
+  }
+}
+
+/** The good snapshot with its two lines changed, and the digest made right again unless `keepDigest`. */
+function edited(change: (header: Record<string, unknown>, bodyText: string) => string, keepDigest = false): Buffer {
+  const text = gunzipSync(good).toString();
+  const end = text.indexOf('\n');
+  const header = JSON.parse(text.slice(0, end)) as Record<string, unknown>;
+  const next = change(header, text.slice(end + 1).trimEnd());
+  if (!keepDigest) Object.assign(header, { bodyLength: next.length, bodyDigest: createHash('sha256').update(next).digest('hex') });
+  return gzipSync(`${JSON.stringify(header)}\n${next}\n`);
+}
+
+test('what is no snapshot is refused with a sentence that says why', () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 32));
+  expect(refusal(Buffer.from('hello'))).toMatch(/not an Orrery snapshot/);
+  expect(refusal(Buffer.alloc(0))).toMatch(/not an Orrery snapshot/);
+  expect(refusal(gzipSync('kind: Pod'))).toMatch(/not an Orrery snapshot/);
+  expect(refusal(gzipSync('{"format":"other"}'))).toMatch(/not an Orrery snapshot/);
+  expect(refusal(good.subarray(0, good.length / 2))).toMatch(/incomplete or damaged/);
+  expect(refusal(bomb)).not.toBe('accepted');
+});
+
+test('a snapshot that was cut, changed, or made by a newer program is refused', () => {
+  const cut = edited((_header, text) => text.slice(0, text.length / 2), true);
+  const changed = edited((_header, text) => text.replace('worker-2', 'worker-3'), true);
+  const newer = edited((header, text) => {
+    header['version'] = 99;
+    return text;
+  });
+  expect(refusal(cut)).toMatch(/incomplete/);
+  expect(refusal(changed)).toMatch(/changed after it was saved/);
+  expect(refusal(newer)).toMatch(/version 99.*newer Orrery/s);
+});
+
+test('a hostile body with a right digest is refused too', () => {
+  const withBody = (change: (value: Record<string, unknown>) => void): Buffer =>
+    edited((_header, text) => {
+      const value = JSON.parse(text) as Record<string, unknown>;
+      change(value);
+      return JSON.stringify(value);
+    });
+  expect(refusal(edited((_header, text) => text.replace(/^\{/, '{"__proto__":{"polluted":true},')))).toMatch(/__proto__/);
+  expect(refusal(edited(() => '{}'))).toMatch(/damaged/);
+  expect(refusal(edited(() => '[1,2'))).toMatch(/not JSON/);
+  expect(refusal(withBody((value) => Object.assign(value, { pool: [{ kind: 'Pod' }] })))).toMatch(/damaged/);
+  expect(refusal(withBody((value) => Object.assign(value, { pool: [] })))).toMatch(/damaged/);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test('random damage never gets in, and never throws anything but a refusal', () => {
+  const damage = fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(damage, (changes) => {
+      const bytes = Buffer.from(good);
+      for (const [at, by] of changes) bytes[at] = ((bytes[at] as number) + by) & 0xff;
+      // A flipped byte of gzip's header (its time, its system) changes nothing of what is inside.
+      return refusal(bytes) !== 'accepted' || changes.every(([at]) => at < 10);
+    }),
+    { numRuns: 60, seed: 7 },
+  );
+});
