@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { type PlannedContainer, type ProcessPlan, processPlan } from '../../../../src-main/engine/runtime/process-plan.ts';
+
+/** The parts of the plan that a test names. */
+function check(
+  container: Omit<PlannedContainer, 'name'>,
+  annotations: Record<string, string> | undefined,
+  expected: Partial<Omit<ProcessPlan, 'ports'>> & { ports?: number[] },
+): void {
+  const plan = {
+    ...processPlan({ name: 'app', ...container }, annotations),
+    ports: [...processPlan({ name: 'app', ...container }, annotations).ports],
+  };
+  expect(plan).toMatchObject(expected);
+}
+
+test('image and command say what a process does', () => {
+  check({ image: 'postgres:15-alpine' }, undefined, { kind: 'service', ports: [5432], runMs: null });
+  check({ image: 'acme/shop', ports: [{ containerPort: 9000 }] }, undefined, { kind: 'service', ports: [9000] });
+  check({ image: 'redis:7.2', args: ['--appendonly', 'yes'] }, undefined, { kind: 'service', ports: [6379] });
+  check({ image: 'busybox' }, undefined, { kind: 'shell', steps: [] });
+  check({ image: 'busybox', command: ['sleep', '5'] }, undefined, { kind: 'shell', steps: [{ argv: ['sleep', '5'], redirect: null }] });
+  check({ image: 'busybox', args: ['sh', '-c', 'exit 3'] }, undefined, { kind: 'shell', steps: [{ argv: ['exit', '3'], redirect: null }] });
+  check({ image: 'busybox', command: ['no-such-program'] }, undefined, { kind: 'missing', program: 'no-such-program' });
+  check({ image: 'busybox', command: ['sh', '-c', 'a | b'] }, undefined, { kind: 'task' });
+  check({ image: 'nginx', command: ['sh', '-c', 'a | b'] }, undefined, { kind: 'service' });
+});
+
+test('annotations say what cannot be known, for all containers or one', () => {
+  check(
+    { image: 'nginx' },
+    { 'orrery.dev/start-up-seconds': '2.5', 'orrery.dev/stop-seconds.other': '9' },
+    { startUpMs: 2500, stopMs: 200 },
+  );
+  check({ image: 'nginx' }, { 'orrery.dev/exit-after-seconds.app': '4', 'orrery.dev/exit-code': '7' }, { runMs: 4000, exitCode: 7 });
+  check(
+    { image: 'nginx' },
+    { 'orrery.dev/start-up-seconds': 'soon', 'orrery.dev/ignore-sigterm': 'true' },
+    { startUpMs: 80, ignoresTerm: true },
+  );
+  const resources = { limits: { memory: '100Mi' } };
+  check(
+    { image: 'nginx', resources },
+    { 'orrery.dev/memory-bytes': '52428800', 'orrery.dev/memory-growth-bytes-per-second': '1048576' },
+    { outOfMemoryMs: 50_000 },
+  );
+  check({ image: 'nginx' }, { 'orrery.dev/memory-growth-bytes-per-second': '1' }, { outOfMemoryMs: null });
+});
