@@ -24,6 +24,7 @@ export interface Parts {
   readonly controllers: readonly AnyController[];
   readonly components?: readonly AnyComponent[];
   readonly seed?: number;
+  readonly machines?: readonly { readonly name: string; readonly zone: string }[];
 }
 
 export class ControllerWorld {
@@ -42,7 +43,12 @@ export class ControllerWorld {
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(this.store, this.timeline, ({ object }) => object, addresses);
     this.host = new ComponentHost(this.server, this.timeline, this.physics, new KindRegistry(), saved?.components ?? null);
+    this.timeline.handle('world', (_fact, node) => {
+      if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.host.reopenLane(node);
+    });
+    this.physics.listen('world', 'machine', 'kubelet', 'link');
     if (saved === null) for (const name of ['default', 'kube-node-lease']) this.create(namespaceKind, { metadata: { name }, spec: {} });
+    if (saved === null) for (const machine of parts.machines ?? []) this.#place(machine);
     for (const controller of parts.controllers) this.host.startController(controller);
     for (const component of parts.components ?? []) this.host.startComponent(component);
     this.host.started();
@@ -57,6 +63,20 @@ export class ControllerWorld {
       components: this.host.save(),
     };
     return new ControllerWorld(this.#parts, JSON.parse(JSON.stringify(saved)) as Saved);
+  }
+
+  #place({ name, zone }: { readonly name: string; readonly zone: string }): void {
+    this.physics.set('machine', name, {
+      powered: true,
+      zone,
+      region: 'region',
+      bootedAtMs: 0,
+      downloadBytesPerSecond: 20_000_000,
+      controlPlane: false,
+      capacity: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' },
+    });
+    this.physics.set('kubelet', name, { running: true });
+    this.physics.set('link', name, { cut: false });
   }
 
   run(seconds: number): this {
