@@ -28,9 +28,8 @@ export function slower(speed: Speed): Speed {
 
 /** `1/10`, `1/4`, `60`, `1,800`. */
 export function writtenSpeed(speed: number): string {
-  if (speed >= 1)
-    return speed >= 1000
-      ? `${Math.floor(speed / 1000)},${String(Math.round(speed) % 1000).padStart(3, '0')}`
-      : String(Math.round(speed * 10) / 10);
-  return speed > 0 ? `1/${Math.round(1 / speed)}` : '0';
+  if (speed <= 0) return '0';
+  if (speed < 0.75) return `1/${Math.round(1 / speed)}`;
+  const rounded = speed < 10 ? Math.round(speed * 10) / 10 : Math.round(speed);
+  return rounded < 1000 ? String(rounded) : `${Math.floor(rounded / 1000)},${String(rounded % 1000).padStart(3, '0')}`;
 }
