@@ -14,6 +14,7 @@ import { type ActiveFailure, Failures } from './failures/failures.ts';
 import { failureKinds } from './failures/registry.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
+import { liveFields } from './kubelet/heartbeat.ts';
 import { kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { Physics, type PhysicsState } from './physics/physics.ts';
@@ -129,7 +130,12 @@ export class Cluster {
   }
 
   /** Does at once what a person asks, and logs it. Throws StatusError when the API server refuses. */
-  command(command: Command): { readonly outcome?: ApplyOutcome; readonly object?: ApiObject; readonly id?: string } {
+  command(command: Command): {
+    readonly outcome?: ApplyOutcome;
+    readonly object?: ApiObject;
+    readonly id?: string;
+    readonly warnings?: readonly string[];
+  } {
     this.#log.push({ atMs: this.timeline.nowMs, processed: this.timeline.processed, command });
     switch (command.type) {
       case 'apply':
@@ -143,6 +149,11 @@ export class Cluster {
         this.failures.heal(command.id);
         return {};
     }
+  }
+
+  /** The object as a reader must see it now: what repeats in closed form (lease renewals, heartbeat times) is filled in. */
+  look<T extends ApiObject>(object: T): T {
+    return liveFields(this.physics, object, this.timeline.nowMs, this.timeline.epochMs);
   }
 
   log(): readonly LoggedCommand[] {

@@ -21,13 +21,14 @@ function applyDocument(cluster: Cluster, object: JsonObject): ApplyResult {
   const { kind, metadata } = object as { kind: string; metadata: { name?: string; generateName?: string; namespace?: string } };
   const named = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? metadata.generateName ?? '', warnings: [] };
   try {
-    const { outcome, object: stored } = cluster.command({ type: 'apply', object });
+    const { outcome, object: stored, warnings = [] } = cluster.command({ type: 'apply', object });
     return {
       ...named,
       namespace: stored?.metadata.namespace ?? '',
       name: stored?.metadata.name ?? named.name,
       outcome: outcome ?? 'unchanged',
       message: '',
+      warnings,
     };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;

@@ -27,8 +27,9 @@ const EVENTS_MAX = 100;
 
 export function objectDetail(cluster: Cluster, kindName: string, key: string): ObjectDetail {
   const kind = cluster.kinds.byKey(kindName);
-  const object = kind === undefined ? undefined : cluster.server.find(kind, key);
-  if (kind === undefined || object === undefined) throw new Error(`There is no ${kindName} "${key}" (any more).`);
+  const stored = kind === undefined ? undefined : cluster.server.find(kind, key);
+  if (kind === undefined || stored === undefined) throw new Error(`There is no ${kindName} "${key}" (any more).`);
+  const object = cluster.look(stored);
   const { epochMs, unixMs } = cluster.timeline;
   const since = (timestamp: string | null | undefined): number => (parseTimestamp(timestamp ?? '') ?? epochMs) - epochMs;
   const conditions = ((object as { status?: { conditions?: readonly ConditionLike[] } }).status?.conditions ?? []).map((condition) => ({
