@@ -3,7 +3,8 @@ import type { Cluster } from '../../src-main/engine/cluster.ts';
 import type { Deployment } from '../../src-main/engine/kinds/apps/deployment.ts';
 import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { PersistentVolumeClaim } from '../../src-main/engine/kinds/core/persistent-volume-claim.ts';
-import type { Pod, PodSpec } from '../../src-main/engine/kinds/core/pod.ts';
+import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import type { PodSpec } from '../../src-main/engine/kinds/core/pod-spec.ts';
 import type { ReplicationController } from '../../src-main/engine/kinds/core/replication-controller.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { parseImage } from '../../src-main/engine/runtime/image-catalogue.ts';
@@ -23,6 +24,10 @@ function cannotBeReady(
   if (
     spec.containers.some(({ image = '', command }) => parseImage(image).tag === 'no-such' || command?.join(' ').includes('exit') === true)
   )
+    return true;
+  // A probe that kills is less patient than this start-up is long.
+  const slow = metadata?.annotations?.['orrery.dev/start-up-seconds'] !== undefined;
+  if (slow && spec.containers.some(({ livenessProbe, startupProbe }) => livenessProbe !== undefined || startupProbe !== undefined))
     return true;
   return (spec.volumes ?? []).some(({ persistentVolumeClaim }) => {
     if (persistentVolumeClaim === undefined) return false;

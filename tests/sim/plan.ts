@@ -8,7 +8,7 @@ import { barePod, claim, configMap, deployment, NAMESPACES, replicationControlle
 export type Action = { readonly atMs: number } & (
   | { readonly what: 'apply'; readonly object: JsonObject }
   | { readonly what: 'scale'; readonly pick: number; readonly replicas: number }
-  | { readonly what: 'rollout'; readonly pick: number; readonly image: string }
+  | { readonly what: 'rollout'; readonly pick: number; readonly broken: boolean }
   | { readonly what: 'delete'; readonly kind: string; readonly pick: number; readonly options: object }
   | { readonly what: 'fail'; readonly failure: string; readonly pick: number }
   | { readonly what: 'heal'; readonly pick: number }
@@ -86,7 +86,7 @@ function action(random: Random, atMs: number, serial: number): readonly Action[]
   const die = random.below(20);
   if (die < 3) return workload(random, `x${serial}`).map((object) => ({ atMs, what: 'apply', object }));
   if (die < 5) return [{ atMs, what: 'scale', pick: random.uint32(), replicas: random.below(6) }];
-  if (die < 7) return [{ atMs, what: 'rollout', pick: random.uint32(), image: random.pick(['nginx:1.28', 'redis:7.2', 'nginx:no-such']) }];
+  if (die < 7) return [{ atMs, what: 'rollout', pick: random.uint32(), broken: random.below(4) === 0 }];
   if (die < 11) return [deletion(random, atMs)];
   if (die < 17) return [{ atMs, what: 'fail', failure: random.pick(FAILURES), pick: random.uint32() }];
   return [{ atMs, what: 'heal', pick: random.uint32() }];

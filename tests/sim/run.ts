@@ -17,6 +17,13 @@ const SETTLE_MS = 2_400_000;
 const EVENTS_MAX = 400_000;
 const THOROUGH_EVERY = 500;
 
+const NEXT_IMAGE: Readonly<Record<string, string>> = {
+  'nginx:1.27': 'nginx:1.28',
+  'redis:7': 'redis:7.2',
+  'postgres:16': 'postgres:17',
+  'registry.example.com/team/app:v1': 'registry.example.com/team/app:v2',
+};
+
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The whole world in one line. The history of deltas is left out: the revision counts them. */
@@ -52,7 +59,7 @@ function act(cluster: Cluster, action: Action): void {
       change(cluster, action.pick, (spec) => (hasVolume(spec) ? spec : { ...spec, replicas: action.replicas }));
       return;
     case 'rollout':
-      change(cluster, action.pick, (spec) => withImage(spec, action.image));
+      change(cluster, action.pick, (spec) => withNextImage(spec, action.broken));
       return;
     case 'delete': {
       const keys = deletable(cluster, action.kind);
@@ -87,14 +94,18 @@ function deletable(cluster: Cluster, kind: string): readonly string[] {
 
 type Spec = {
   readonly [key: string]: unknown;
-  readonly template: { readonly spec: { readonly containers: readonly object[]; readonly volumes?: unknown } };
+  readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[]; readonly volumes?: unknown } };
 };
 
 const hasVolume = (spec: Spec): boolean => spec.template.spec.volumes !== undefined;
 
-function withImage(spec: Spec, image: string): Spec {
+/** The next version of each image, or one that is not there. */
+function withNextImage(spec: Spec, broken: boolean): Spec {
   const { template } = spec;
-  const containers = template.spec.containers.map((container) => ({ ...container, image }));
+  const containers = template.spec.containers.map((container) => {
+    const repository = container.image.slice(0, container.image.lastIndexOf(':'));
+    return { ...container, image: broken ? `${repository}:no-such` : (NEXT_IMAGE[container.image] ?? container.image) };
+  });
   return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
 }
 

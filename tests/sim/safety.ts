@@ -75,8 +75,8 @@ export class Safety {
 
   #fold(delta: Delta): void {
     const { kind, key, type, object } = delta;
-    let table = this.#mirror.get(kind);
-    if (table === undefined) this.#mirror.set(kind, (table = new Map()));
+    const table = this.#mirror.get(kind) ?? new Map<string, ApiObject>();
+    this.#mirror.set(kind, table);
     this.#must((type === 'ADDED') === !table.has(key), `${type} of ${kind} ${key}`);
     if (type === 'DELETED') table.delete(key);
     else table.set(key, object);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyObject, LAST_APPLIED, mergeThreeWay } from '../../../../src-main/engine/api/apply.ts';
-import { configMapKind } from '../../../../src-main/engine/kinds/core/config-map.ts';
+import { configMapKind as typedKind } from '../../../../src-main/engine/kinds/core/config-map.ts';
+import type { Kind } from '../../../../src-main/engine/kinds/kind.ts';
 import type { JsonValue } from '../../../../src-main/engine/meta/object.ts';
 import { ApiWorld, USER } from './api-world.ts';
 
@@ -20,6 +21,8 @@ test('lists are replaced whole', () => check({ last: { l: [1] }, wanted: { l: [2
 test('an object instead of a text', () => check({ wanted: { a: { b: 1 } }, live: { a: 'x' } }, { a: { b: 1 } }));
 test('a label named like an inherited member stays', () =>
   check({ last: { labels: {} }, wanted: { labels: {} }, live: { labels: { constructor: 'x' } } }, { labels: { constructor: 'x' } }));
+
+const configMapKind = typedKind as unknown as Kind;
 
 const apply = (world: ApiWorld, data: Record<string, string>, metadata: object = {}) =>
   applyObject(
