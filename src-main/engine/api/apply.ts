@@ -1,5 +1,6 @@
 // `kubectl apply` as the client does it: create, or a three-way merge of last applied, wanted and live. upstream: kubectl pkg/cmd/apply
 import { equal } from '../base/equal.ts';
+import { decodeObject } from '../kinds/decode-object.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { type ApiObject, type JsonObject, type JsonValue, keyOf } from '../meta/object.ts';
 import type { ApiServer } from './server.ts';
@@ -46,15 +47,19 @@ export function applyObject(
   kind: Kind,
   object: JsonObject,
   user: string,
-): { readonly outcome: ApplyOutcome; readonly object: ApiObject } {
+): { readonly outcome: ApplyOutcome; readonly object: ApiObject; readonly warnings: readonly string[] } {
   const metadata = (isObject(object['metadata']) ? object['metadata'] : {}) as { name?: string; namespace?: string };
   const place = kind.namespaced ? { namespace: metadata.namespace ?? 'default' } : {};
   const located = { ...object, metadata: { ...metadata, ...place } } as JsonObject;
   const marked = annotated(located, `${JSON.stringify(located)}\n`);
   const live = metadata.name === undefined ? undefined : server.find(kind, keyOf({ metadata: { name: metadata.name, ...place } }));
-  if (live === undefined) return { outcome: 'created', object: server.create(kind, marked, user) };
-  const merged = mergeThreeWay(lastApplied(live), marked, live as unknown as JsonObject) as unknown as ApiObject;
-  if (equal(merged, live)) return { outcome: 'unchanged', object: live };
-  const stored = server.update(kind, merged, user);
-  return { outcome: stored === live ? 'unchanged' : 'configured', object: stored };
+  if (live === undefined) {
+    const { object: wanted, warnings } = decodeObject(kind, marked);
+    return { outcome: 'created', object: server.create(kind, wanted, user), warnings };
+  }
+  const merged = mergeThreeWay(lastApplied(live), marked, live as unknown as JsonObject) as JsonObject;
+  const { object: wanted, warnings } = decodeObject(kind, merged);
+  if (equal(wanted, live)) return { outcome: 'unchanged', object: live, warnings };
+  const stored = server.update(kind, wanted as unknown as ApiObject, user);
+  return { outcome: stored === live ? 'unchanged' : 'configured', object: stored, warnings };
 }

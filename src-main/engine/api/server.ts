@@ -6,7 +6,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { podKind } from '../kinds/core/pod.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { apiVersionOf, type Kind, kindKey } from '../kinds/kind.ts';
-import { FieldPath, fieldInvalid, fieldRequired } from '../meta/field-error.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../kinds/object-meta.ts';
 import { type ApiObject, keyOf, type ObjectMeta, splitKey } from '../meta/object.ts';
 import { alreadyExists, badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
 import type { Entry, Timeline } from '../time/timeline.ts';
@@ -70,8 +70,7 @@ export class ApiServer {
     object = kind.prepareForCreate(kind.defaults(object));
     object = this.#admitted('CREATE', kind, object, null, user);
     const key = keyOf(object);
-    this.#checkName(kind, object);
-    const errors = kind.validate(object);
+    const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object)];
     if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
     if (this.store.get(kindKey(kind), key) !== undefined)
       throw alreadyExists({ group: kind.group, resource: kind.plural }, object.metadata.name);
@@ -146,7 +145,12 @@ export class ApiServer {
     if (part !== 'status') {
       next = kind.prepareForUpdate(kind.defaults(next), current);
       if (part === 'spec') next = this.#admitted('UPDATE', kind, next, current, user);
-      const errors = [...kind.validate(next), ...kind.validateUpdate(next, current)];
+      const errors = [
+        ...validateObjectMeta(kind, next.metadata),
+        ...validateObjectMetaUpdate(next.metadata, current.metadata),
+        ...kind.validate(next),
+        ...kind.validateUpdate(next, current),
+      ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
       if (kind.kind === 'Service' && kind.group === '')
         next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
@@ -202,19 +206,6 @@ export class ApiServer {
       creationTimestamp: formatTimestamp(this.#timeline.unixMs),
       ...(kind.tracksGeneration === true ? { generation: 1 } : {}),
     };
-  }
-
-  #checkName(kind: Pick<Kind, 'group' | 'kind' | 'validateName'>, object: ApiObject): void {
-    const { name } = object.metadata;
-    const path = new FieldPath('metadata').child('name');
-    if (name === '') throw invalid(kind, name, [fieldRequired(path, 'name or generateName is required')]);
-    const faults = kind.validateName(name);
-    if (faults.length > 0)
-      throw invalid(
-        kind,
-        name,
-        faults.map((fault) => fieldInvalid(path, name, fault)),
-      );
   }
 
   #causeOf(actor: string): Cause {
