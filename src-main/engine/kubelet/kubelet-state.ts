@@ -83,7 +83,9 @@ export interface PodState {
   verdict: { readonly reason: string; readonly message: string } | null;
   deadline: number;
   volumeWait: number;
+  /** Tries of a volume that failed, and the timer of the next one. */
   volumeTries: number;
+  volumeRetry: number;
 }
 
 export interface Ended {

@@ -24,6 +24,7 @@ export const POD_TIMER = 'pod/';
 export const RELIST_TIMER = 'relist';
 export const DEADLINE_TIMER = 'active-deadline';
 export const VOLUME_TIMER = 'volume-wait';
+export const VOLUME_RETRY_TIMER = 'volume-retry';
 
 type PodEvent =
   | 'mounted'
@@ -86,6 +87,7 @@ export class PodWorker {
       volumesMs: time.nowMs,
       volumeWait: 0,
       volumeTries: 0,
+      volumeRetry: 0,
     };
     const refusal = this.#refusal(object);
     this.#world.addPod(pod);
@@ -120,7 +122,7 @@ export class PodWorker {
     const { time } = this.#world.context;
     end(pod.life, time);
     time.cancel(pod.deadline);
-    time.cancel(pod.volumeWait);
+    this.#forgetVolumes(pod);
     for (const name of Object.keys(pod.containers)) {
       this.#tools.containers.forgetPlans(pod, name);
       this.#tools.probes.stop(pod.containers[name] as ContainerState);
@@ -168,12 +170,17 @@ export class PodWorker {
 
   /** Something the pod's volumes wait for may have come. */
   volumesChanged(pod: PodState): void {
-    if (stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined) return;
+    if (stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined || pod.volumeRetry !== 0) return;
     if (!this.#world.node(pod.node).running) return;
     this.#reportClaims(pod, this.#world.object(pod));
     this.#send(pod, 'mounted');
     this.#noteWaiting(pod);
     this.look(pod);
+  }
+
+  retryVolumes(pod: PodState): void {
+    pod.volumeRetry = 0;
+    this.volumesChanged(pod);
   }
 
   /** Two minutes without all volumes. */
@@ -183,7 +190,6 @@ export class PodWorker {
     if (object === undefined || stageOf(pod) !== 'mounting') return;
     const hindrances = this.#tools.volumes.hindrances(pod, object);
     if (hindrances.length > 0) {
-      for (const { event } of hindrances) if (event !== '') this.#world.event(pod, 'Warning', 'FailedMount', event);
       this.#world.event(pod, 'Warning', 'FailedMount', waitMessage(hindrances));
       this.#waitForVolumes(pod);
     } else this.volumesChanged(pod);
@@ -302,9 +308,29 @@ export class PodWorker {
     if (object !== undefined && this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
   }
 
+  /** Volumes that wait for others wait for news; a mount that failed is tried again after a doubling wait. */
   #noteWaiting(pod: PodState): void {
+    const object = this.#world.object(pod);
+    if (object === undefined || stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined || pod.volumeRetry !== 0) return;
+    const failures = this.#tools.volumes.hindrances(pod, object).filter(({ event }) => event !== '');
+    for (const { event } of failures) this.#world.event(pod, 'Warning', 'FailedMount', event);
+    if (failures.length > 0) {
+      const waitMs = Math.min(TIMINGS.volumeRetryMs * 2 ** Math.min(pod.volumeTries, 20), TIMINGS.volumeRetryMaxMs);
+      pod.volumeTries += 1;
+      pod.volumeRetry = this.#world.after(waitMs, VOLUME_RETRY_TIMER, pod.uid);
+      return;
+    }
     const { waiting } = this.#world.state;
-    if (stageOf(pod) === 'mounting' && pod.life.timers['mount'] === undefined && !waiting.includes(pod.uid)) waiting.push(pod.uid);
+    if (!waiting.includes(pod.uid)) waiting.push(pod.uid);
+  }
+
+  #forgetVolumes(pod: PodState): void {
+    const { time } = this.#world.context;
+    time.cancel(pod.volumeWait);
+    time.cancel(pod.volumeRetry);
+    pod.volumeWait = 0;
+    pod.volumeRetry = 0;
+    pod.volumeTries = 0;
   }
 
   #waitForVolumes(pod: PodState): void {
@@ -314,7 +340,7 @@ export class PodWorker {
   #finish(pod: PodState): void {
     const { time } = this.#world.context;
     time.cancel(pod.deadline);
-    time.cancel(pod.volumeWait);
+    this.#forgetVolumes(pod);
     for (const container of Object.values(pod.containers)) this.#tools.probes.stop(container);
     this.publish(pod);
     const object = this.#world.object(pod);
@@ -392,8 +418,7 @@ export class PodWorker {
           object?.spec.hostNetwork === true
             ? hostAddress(this.#world, pod.node)
             : takeAddress(this.#world.node(pod.node), this.#podCidr(pod), pod.uid);
-        this.#world.context.time.cancel(pod.volumeWait);
-        pod.volumeWait = 0;
+        this.#forgetVolumes(pod);
         break;
       case 'tearDown':
         pod.sandbox = '';

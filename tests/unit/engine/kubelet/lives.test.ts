@@ -134,7 +134,7 @@ describe('a pod on its node', () => {
     check({ spec: { containers: [nginx()], volumes: [{ name: 'v', secret: { secretName: 'y' } }] } }, 130, {
       states: ['Pending [ContainerCreating] restarts=0'],
       events: [
-        /^Warning FailedMount MountVolume.SetUp failed for volume "v" : secret "y" not found$/,
+        /^Warning FailedMount MountVolume.SetUp failed for volume "v" : secret "y" not found x9$/,
         /^Warning FailedMount Unable to attach or mount volumes: unmounted volumes=\[v\]/,
       ],
     });

@@ -66,7 +66,7 @@ describe('volumes', () => {
     ]);
     at.run(5);
     expect(at.events('p')).toEqual([
-      'Warning FailedMount Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[v], failed to process volumes=[]: context deadline exceeded',
+      'Warning FailedMount Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[v], failed to process volumes=[]: timed out waiting for the condition',
     ]);
     attach(at, 'n1');
     at.run(5);
