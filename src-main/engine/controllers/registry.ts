@@ -2,6 +2,8 @@
 import type { AnyController } from '../client/component.ts';
 import { attachDetach } from './attach-detach.ts';
 import { deploymentController } from './deployment-controller.ts';
+import { endpointSliceController } from './endpoint-slice-controller.ts';
+import { endpointsController } from './endpoints-controller.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeIpamController } from './node-ipam-controller.ts';
@@ -9,6 +11,7 @@ import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { persistentVolumeBinder } from './persistent-volume-binder.ts';
 import { persistentVolumeClaimProtection } from './persistent-volume-claim-protection.ts';
 import { persistentVolumeProtection } from './persistent-volume-protection.ts';
+import { podGarbageCollector } from './pod-garbage-collector.ts';
 import { replicaSetController } from './replica-set-controller.ts';
 import { replicationController } from './replication-controller.ts';
 import { rootCaPublisher, serviceAccountController } from './service-account.ts';
@@ -21,9 +24,12 @@ export const controllers: readonly AnyController[] = [
   replicationController,
   replicaSetController,
   deploymentController,
+  endpointSliceController,
+  endpointsController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,
+  podGarbageCollector,
   persistentVolumeBinder,
   persistentVolumeClaimProtection,
   persistentVolumeProtection,

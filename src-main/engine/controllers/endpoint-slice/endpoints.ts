@@ -58,7 +58,6 @@ export function podEndpointsChanged(before: Pod, after: Pod): { readonly endpoin
   const endpointsChanged =
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
     isPodReady(before) !== isPodReady(after) ||
-    isPodTerminal(before) !== isPodTerminal(after) ||
     !equal(before.status.podIPs ?? [], after.status.podIPs ?? []);
   return { endpointsChanged, labelsChanged };
 }

@@ -1,0 +1,177 @@
+// Keeps the EndpointSlices of Services: who can be reached behind each, and how.
+// upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
+import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
+import { type Node, nodeKind } from '../kinds/core/node.ts';
+import type { Pod } from '../kinds/core/pod.ts';
+import type { Service } from '../kinds/core/service.ts';
+import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoint-slice.ts';
+import { keyOf } from '../meta/object.ts';
+import { newControllerReference } from '../meta/owner-references.ts';
+import { isNotFound } from '../meta/status-error.ts';
+import { type Endpoint, endpointPorts, podToEndpoint, shouldBeInEndpoints } from './endpoint-slice/endpoints.ts';
+import { type PortGroup, planSlices, type SliceContent } from './endpoint-slice/slice-plan.ts';
+import { queueServices, selectedPods } from './services-of-pods.ts';
+
+const SERVICE_NAME = 'kubernetes.io/service-name';
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+const HEADLESS = 'service.kubernetes.io/headless';
+const MANAGER = 'endpointslice-controller.k8s.io';
+
+interface Memory {
+  /** Revisions of slices that were written and not heard of yet, by service key and slice uid. upstream: endpointSliceTracker */
+  unheard: Record<string, Record<string, number>>;
+}
+
+export const endpointSliceController = defineController<Memory>({
+  name: 'endpoint-slice-controller',
+  workers: 5,
+  initialState: () => ({ unheard: {} }),
+  start: (context) => {
+    const controller = new EndpointSliceController(context);
+    return { reconcile: (key) => controller.reconcile(key) };
+  },
+});
+
+class EndpointSliceController {
+  readonly #context: ControllerContext<Memory>;
+  readonly #services: Cache<Service>;
+  readonly #pods: Cache<Pod>;
+  readonly #nodes: Cache<Node>;
+  readonly #slices: Cache<EndpointSlice>;
+  /** Endpoints made before: pods, nodes and Services are values, so the same ones give the same endpoint. */
+  readonly #made = new WeakMap<
+    Service,
+    WeakMap<Pod, { readonly node: Node | undefined; readonly endpoint: Endpoint; readonly ports: string }>
+  >();
+
+  constructor(context: ControllerContext<Memory>) {
+    this.#context = context;
+    this.#slices = context.cache(endpointSliceKind);
+    this.#nodes = context.cache(nodeKind);
+    this.#slices.index('service', (slice) => {
+      const { [SERVICE_NAME]: name, [MANAGED_BY]: manager } = slice.metadata.labels ?? {};
+      return name === undefined || manager !== MANAGER ? [] : [`${slice.metadata.namespace}/${name}`];
+    });
+    const { services, pods } = queueServices(context as ControllerContext<never>);
+    this.#services = services;
+    this.#pods = pods;
+    this.#slices.onChange((next, previous) => this.#sliceChanged(next, previous));
+    this.#nodes.onChange((next, previous) => {
+      // A pod whose node was not known had no endpoint.
+      if (next === undefined || previous !== undefined) return;
+      for (const service of services.values()) context.queue.add(keyOf(service));
+    });
+  }
+
+  /** upstream: syncService */
+  reconcile(key: string): void {
+    const service = this.#services.get(key);
+    if (service === undefined) {
+      delete this.#context.state.unheard[key];
+      return;
+    }
+    const { selector, type } = service.spec;
+    if (type === 'ExternalName' || selector === undefined || Object.keys(selector).length === 0) return;
+    // The cache is behind this controller's own writes: the news will bring the key back.
+    if (this.#context.state.unheard[key] !== undefined) return;
+    const existing = [...this.#slices.by('service', key)].filter((slice) => slice.metadata.deletionTimestamp === undefined);
+    const labels = labelsOf(service);
+    const plan = planSlices(existing, this.#groups(service), labels);
+    if (service.metadata.deletionTimestamp === undefined) for (const content of plan.create) this.#create(key, service, labels, content);
+    for (const [slice, content] of plan.update) this.#update(key, service, labels, slice, content);
+    for (const slice of plan.remove) this.#remove(slice);
+  }
+
+  #groups(service: Service): readonly PortGroup[] {
+    const groups = new Map<string, PortGroup>();
+    for (const pod of selectedPods(service, this.#pods)) {
+      if (!shouldBeInEndpoints(pod, true)) continue;
+      const node = this.#nodes.get(pod.spec.nodeName ?? '');
+      if (node === undefined && service.spec.publishNotReadyAddresses !== true) continue;
+      const { endpoint, ports } = this.#endpoint(service, pod, node);
+      const group = groups.get(ports);
+      if (group === undefined) groups.set(ports, { ports: endpointPorts(service, pod), endpoints: [endpoint] });
+      else group.endpoints.push(endpoint);
+    }
+    return [...groups.values()];
+  }
+
+  #endpoint(service: Service, pod: Pod, node: Node | undefined): { readonly endpoint: Endpoint; readonly ports: string } {
+    let made = this.#made.get(service);
+    if (made === undefined) {
+      made = new WeakMap();
+      this.#made.set(service, made);
+    }
+    const known = made.get(pod);
+    if (known !== undefined && known.node?.metadata.labels === node?.metadata.labels) return known;
+    const ports = endpointPorts(service, pod)
+      .map(({ name = '', port, protocol = '' }) => `${name} ${port} ${protocol}`)
+      .join();
+    const fresh = { node, endpoint: podToEndpoint(pod, node, service), ports };
+    made.set(pod, fresh);
+    return fresh;
+  }
+
+  #create(key: string, service: Service, labels: Labels, { ports, endpoints }: SliceContent): void {
+    const { namespace, name } = service.metadata;
+    const slice = this.#context.client.create(endpointSliceKind, {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { generateName: `${name}-`, namespace, labels, ownerReferences: [newControllerReference(service)] },
+      addressType: 'IPv4',
+      endpoints,
+      ports,
+    });
+    this.#expect(key, slice);
+  }
+
+  #update(key: string, service: Service, labels: Labels, slice: EndpointSlice, { ports, endpoints }: SliceContent): void {
+    const metadata = { ...slice.metadata, labels, ownerReferences: [newControllerReference(service)] };
+    this.#expect(key, this.#context.client.update(endpointSliceKind, { ...slice, metadata, ports, endpoints }));
+  }
+
+  #remove(slice: EndpointSlice): void {
+    try {
+      this.#context.client.delete(endpointSliceKind, keyOf(slice));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  #expect(key: string, { metadata }: EndpointSlice): void {
+    const unheard = this.#context.state.unheard[key] ?? {};
+    unheard[metadata.uid] = Number(metadata.resourceVersion);
+    this.#context.state.unheard[key] = unheard;
+  }
+
+  #sliceChanged(next: EndpointSlice | undefined, previous: EndpointSlice | undefined): void {
+    const slice = next ?? previous;
+    const name = slice?.metadata.labels?.[SERVICE_NAME];
+    if (slice === undefined || name === undefined || slice.metadata.labels?.[MANAGED_BY] !== MANAGER) return;
+    const key = `${slice.metadata.namespace}/${name}`;
+    const unheard = this.#context.state.unheard[key];
+    const expected = unheard?.[slice.metadata.uid];
+    if (unheard === undefined || expected === undefined) {
+      // Somebody else changed it.
+      this.#context.queue.add(key);
+      return;
+    }
+    if (next !== undefined && Number(next.metadata.resourceVersion) < expected) return;
+    delete unheard[slice.metadata.uid];
+    for (const _ in unheard) return;
+    delete this.#context.state.unheard[key];
+    this.#context.queue.add(key);
+  }
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** upstream: setEndpointSliceLabels */
+function labelsOf({ metadata, spec }: Service): Labels {
+  return {
+    ...metadata.labels,
+    ...(spec.clusterIP === 'None' && { [HEADLESS]: '' }),
+    [SERVICE_NAME]: metadata.name,
+    [MANAGED_BY]: MANAGER,
+  };
+}
