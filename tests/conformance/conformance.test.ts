@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { type ConformanceFile, readCaseFile } from '../../src-main/hosts/cli/conformance/case-file.ts';
 import { type ConformanceReport, runConformance } from '../../src-main/hosts/cli/conformance/run-conformance.ts';
 import { suites } from '../../src-main/hosts/cli/conformance/suites.ts';
-import { pending } from './pending.ts';
 
 const folder = new URL('cases/', import.meta.url);
 const names = readdirSync(folder).sort();
@@ -23,18 +22,8 @@ function failures(file: ConformanceFile): readonly string[] {
 }
 
 describe('conformance', () => {
-  for (const file of files.filter(({ suite }) => !pending.has(suite))) {
+  for (const file of files) {
     test(`${file.suite}: ${file.cases.length} cases`, () => expect(failures(file)).toEqual([]));
-  }
-});
-
-describe('conformance, not built yet', () => {
-  for (const suite of pending) {
-    test(suite, () => {
-      const file = files.find((candidate) => candidate.suite === suite);
-      expect(file, 'pending.ts names a suite that has no case file').toBeDefined();
-      expect(failures(file!).length, `${suite} passes: delete it from pending.ts`).toBeGreaterThan(0);
-    });
   }
 });
 

@@ -19,6 +19,7 @@ import {
   statusOf,
 } from '../../../engine/kubelet/pod-types.ts';
 import { newProbeWorker, tickProbe } from '../../../engine/kubelet/probe-worker.ts';
+import { compareWherePresent } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
 
 interface ProbeStep {
@@ -47,28 +48,13 @@ export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
     const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
     return { phase: podPhase(pod.spec, statuses, terminal ?? false, previousPhase) };
   },
-  'pod.conditions': ({ condition, spec, containerStatuses, podConditions, phase }: ConditionCase) => {
-    const verdict = {
-      ContainersReady: () => containersReadyCondition(spec, containerStatuses, phase),
-      Ready: () => readyCondition(spec, containerStatuses, podConditions, phase),
-      Initialized: () => initializedCondition(spec, containerStatuses, phase),
-    }[condition]();
-    return { reason: '', message: '', ...verdict };
-  },
+  'pod.conditions': { run: condition, compare: compareWherePresent },
   'pod.ready-to-start': ({ sandboxes }: { sandboxes: { ready: boolean; ip?: string }[] }) =>
     readyToStartContainersCondition(false, sandboxes),
   'container.restart': ({ pod, history }: { pod: Pod; history: ContainerRun[] }) => ({
     restart: shouldRestart(pod.spec.restartPolicy, pod.metadata.deletionTimestamp !== undefined, history[0]),
   }),
-  'probe.container-ready': (given: {
-    kind: 'main' | 'init' | 'sidecar';
-    state: ContainerStateValue;
-    probes: ProbeType[];
-    results: { readiness: ProbeResult | null; startup: ProbeResult | null };
-  }) => {
-    const { kind, state, probes, results } = given;
-    return readyAndStarted({ kind, state, ...results, hasReadiness: probes.includes('readiness'), hasStartup: probes.includes('startup') });
-  },
+  'probe.container-ready': { run: containerReady, compare: compareWherePresent },
   'probe.worker': ({ type, containerName, restartPolicy, probe, steps }: ProbeCase) => {
     const worker = newProbeWorker();
     return {
@@ -91,3 +77,23 @@ export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
     };
   },
 };
+
+function condition({ condition: type, spec, containerStatuses, podConditions, phase }: ConditionCase) {
+  const verdict = {
+    ContainersReady: () => containersReadyCondition(spec, containerStatuses, phase),
+    Ready: () => readyCondition(spec, containerStatuses, podConditions, phase),
+    Initialized: () => initializedCondition(spec, containerStatuses, phase),
+  }[type]();
+  return { reason: '', message: '', ...verdict };
+}
+
+interface ReadyCase {
+  readonly kind: 'main' | 'init' | 'sidecar';
+  readonly state: ContainerStateValue;
+  readonly probes: readonly ProbeType[];
+  readonly results: { readonly readiness: ProbeResult | null; readonly startup: ProbeResult | null };
+}
+
+function containerReady({ kind, state, probes, results }: ReadyCase) {
+  return readyAndStarted({ kind, state, ...results, hasReadiness: probes.includes('readiness'), hasStartup: probes.includes('startup') });
+}
