@@ -14,15 +14,16 @@ import { serviceKind } from '../kinds/core/service.ts';
 import { csiNodeKind } from '../kinds/storage/csi-node.ts';
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
 import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
-import { updatePodCondition } from '../meta/conditions.ts';
+import { findCondition, updatePodCondition } from '../meta/conditions.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 import { ClusterView } from './cluster-view.ts';
 import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
+import { type Nominations, promisedRoom } from './nominations.ts';
 import { plugins } from './plugins/registry.ts';
 import { planVolumes } from './plugins/volume-binding.ts';
-import { preemptionMessage } from './preemption.ts';
+import { preempt, priorityOf } from './preemption.ts';
 import { decide } from './scheduling-cycle.ts';
 import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
 import { keepVerdict, type Verdicts } from './verdicts.ts';
@@ -60,6 +61,7 @@ export interface SchedulerState {
   readonly queue: QueueState;
   readonly assumed: Record<string, AssumedPod>;
   readonly verdicts: Verdicts;
+  readonly nominations: Nominations;
   readonly calls: TokenBucketState;
   nextStartNodeIndex: number;
   /** A cycle is due. */
@@ -72,6 +74,7 @@ export const scheduler = defineComponent<SchedulerState>({
     queue: initialQueueState(),
     assumed: {},
     verdicts: {},
+    nominations: {},
     calls: TokenBucket.full(CALLS_BURST),
     nextStartNodeIndex: 0,
     busy: false,
@@ -174,6 +177,7 @@ class Scheduler implements RunningComponent {
       }
       this.#queue.delete(key);
       delete this.#state.verdicts[key];
+      delete this.#state.nominations[key];
       this.#queue.happened({ resource: 'AssignedPod', next, previous: undefined });
       return;
     }
@@ -189,6 +193,7 @@ class Scheduler implements RunningComponent {
     if (next === undefined || isTerminated(next)) {
       this.#queue.delete(key);
       delete this.#state.verdicts[key];
+      delete this.#state.nominations[key];
       if (this.#state.assumed[key] !== undefined) this.#forget(key, (next ?? previous) as Pod);
       return;
     }
@@ -223,19 +228,72 @@ class Scheduler implements RunningComponent {
       this.#fail(key, pod, queued.attempts, 'Unschedulable', NO_NODES, null);
       return 0;
     }
-    const { node, diagnosis, evaluated } = decide(pod, this.#view, plugins, this.#state, this.#context.time.random);
+    const { nominations } = this.#state;
+    const { random } = this.#context.time;
+    const promised = promisedRoom(pod, nominations, (other) => this.#pods.get(other), this.#view, plugins);
+    const preferred = nominations[key] ?? null;
+    const { node, diagnosis, evaluated } = decide(pod, this.#view, plugins, this.#state, random, promised, preferred);
     if (diagnosis !== null) {
-      const message = fitErrorText(diagnosis, preemptionMessage(pod, diagnosis, this.#view));
+      const message = fitErrorText(diagnosis, this.#preempt(key, pod, diagnosis));
       this.#fail(key, pod, queued.attempts, 'Unschedulable', message, diagnosis);
     } else if (node !== null) {
       const volumes = planVolumes(pod, node, this.#view);
       const deadlineMs = this.#context.time.nowMs + VOLUMES_MS_MAX;
       const assumed: AssumedPod = { uid: pod.metadata.uid, node: node.name, attempts: queued.attempts, volumes, deadlineMs };
       this.#state.assumed[key] = assumed;
+      delete nominations[key];
       this.#assume(pod, assumed);
       this.#call(volumes === null ? 'bind' : 'volumes/write', key);
     }
     return evaluated;
+  }
+
+  /** Takes lesser pods away where that makes room; returns what preemption has to say. upstream: Evaluator.Preempt */
+  #preempt(key: string, pod: Pod, diagnosis: Diagnosis): string {
+    const { nominations } = this.#state;
+    const nominated = nominations[key];
+    if (nominated !== undefined && diagnosis.byNode.get(nominated)?.resolvable !== false && this.#isBeingEmptied(nominated, pod))
+      return 'preemption: not eligible due to a terminating pod on the nominated node.';
+    const world = { view: this.#view, plugins, budgets: [], random: this.#context.time.random };
+    const { candidate, message } = preempt(pod, diagnosis, world);
+    if (candidate === null) {
+      delete nominations[key];
+      return message;
+    }
+    nominations[key] = candidate.node;
+    for (const victim of candidate.victims) this.#evict(victim, pod, candidate.node);
+    return '';
+  }
+
+  /** Victims of an earlier preemption are still leaving. upstream: PodEligibleToPreemptOthers */
+  #isBeingEmptied(node: string, pod: Pod): boolean {
+    const pods = this.#view.node(node)?.pods.values() ?? [];
+    return [...pods].some(
+      (other) =>
+        other.metadata.deletionTimestamp !== undefined &&
+        priorityOf(other) < priorityOf(pod) &&
+        findCondition(other.status.conditions, 'DisruptionTarget')?.reason === 'PreemptionByScheduler',
+    );
+  }
+
+  // upstream: prepareCandidate
+  #evict(victim: Pod, pod: Pod, node: string): void {
+    const { client, events, time } = this.#context;
+    const key = keyOf(victim);
+    const message = `${SCHEDULER_NAME}: preempting to accommodate a higher priority pod`;
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message } as const;
+    try {
+      client.patchStatus(podKind, key, (current) => {
+        const conditions = updatePodCondition(current.status.conditions ?? [], condition, time.timestamp());
+        return conditions === current.status.conditions ? current : { ...current, status: { ...current.status, conditions } };
+      });
+      client.delete(podKind, key, { preconditions: { uid: victim.metadata.uid } });
+    } catch (error) {
+      // A victim that is gone already, or is another pod of that name, needs no push.
+      if (!(error instanceof StatusError)) throw error;
+      return;
+    }
+    events.record(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${node}`);
   }
 
   #assume(pod: Pod, { node, volumes }: AssumedPod): void {
@@ -322,10 +380,13 @@ class Scheduler implements RunningComponent {
     const condition = { type: 'PodScheduled', status: 'False', reason, message } as const;
     try {
       const now = this.#context.time.timestamp();
+      const nominated = this.#state.nominations[key];
       this.#context.client.patchStatus(podKind, key, (current) => {
         if (current.metadata.uid !== pod.metadata.uid) return current;
         const conditions = updatePodCondition(current.status.conditions ?? [], condition, now);
-        return conditions === current.status.conditions ? current : { ...current, status: { ...current.status, conditions } };
+        const { nominatedNodeName, ...status } = current.status;
+        if (conditions === status.conditions && nominatedNodeName === nominated) return current;
+        return { ...current, status: { ...status, conditions, ...(nominated === undefined ? {} : { nominatedNodeName: nominated }) } };
       });
     } catch (error) {
       // A pod that was deleted meanwhile needs no condition.

@@ -20,7 +20,16 @@ export interface Decision {
   readonly evaluated: number;
 }
 
-export function decide(pod: Pod, view: ClusterView, plugins: readonly SchedulerPlugin[], state: CycleState, random: Random): Decision {
+/** `promised`: what room kept for other pods has to say about a node; `preferred`: the node that room was made on for this pod. */
+export function decide(
+  pod: Pod,
+  view: ClusterView,
+  plugins: readonly SchedulerPlugin[],
+  state: CycleState,
+  random: Random,
+  promised: NodeFilter | null = null,
+  preferred: string | null = null,
+): Decision {
   const all = view.nodes();
   const plan = planFilters(pod, view, plugins);
   if ('rejection' in plan) {
@@ -28,7 +37,11 @@ export function decide(pod: Pod, view: ClusterView, plugins: readonly SchedulerP
     const diagnosis = { nodesTotal: all.length, beforehand: rejection, byNode: new Map(), absent: rejection, plugins: [rejection.plugin] };
     return { node: null, diagnosis, evaluated: 0 };
   }
-  const { filters, nodeNames, narrowedBy } = plan;
+  const { nodeNames, narrowedBy } = plan;
+  const filters = promised === null ? plan.filters : [...plan.filters, promised];
+  const own = preferred === null ? undefined : view.node(preferred);
+  if (own !== undefined && (nodeNames?.has(own.name) ?? true) && firstRejection(filters, own) === null)
+    return { node: own, diagnosis: null, evaluated: 1 };
   const candidates = nodeNames === null ? all : all.filter(({ name }) => nodeNames.has(name));
   const { feasible, byNode } = findFeasible(candidates, filters, state.nextStartNodeIndex);
   const evaluated = feasible.length + byNode.size;

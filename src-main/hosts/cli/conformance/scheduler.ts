@@ -1,5 +1,6 @@
 // Suites of the scheduler: each hands its pods and nodes to one plugin, the very one that the lab's scheduler runs.
 
+import { Random } from '../../../engine/base/random.ts';
 import type { Namespace } from '../../../engine/kinds/core/namespace.ts';
 import { type Node, nodeKind } from '../../../engine/kinds/core/node.ts';
 import { matchesRequiredNodeAffinity, type PreferredSchedulingTerm } from '../../../engine/kinds/core/node-selector.ts';
@@ -8,6 +9,7 @@ import type { Service } from '../../../engine/kinds/core/service.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
 import { keyOf } from '../../../engine/meta/object.ts';
 import { ClusterView, type Lister, type Listers } from '../../../engine/scheduler/cluster-view.ts';
+import { disruptionBudget, type PodDisruptionBudget } from '../../../engine/scheduler/disruption-budget.ts';
 import type { NodeInfo } from '../../../engine/scheduler/node-info.ts';
 import { imageLocality } from '../../../engine/scheduler/plugins/image-locality.ts';
 import { interPodAffinity, planAffinityScore } from '../../../engine/scheduler/plugins/inter-pod-affinity.ts';
@@ -16,10 +18,13 @@ import { nodeName } from '../../../engine/scheduler/plugins/node-name.ts';
 import { nodePorts } from '../../../engine/scheduler/plugins/node-ports.ts';
 import { shortages } from '../../../engine/scheduler/plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from '../../../engine/scheduler/plugins/node-unschedulable.ts';
-import type { SchedulerPlugin } from '../../../engine/scheduler/plugins/plugin.ts';
+import type { Rejection, SchedulerPlugin } from '../../../engine/scheduler/plugins/plugin.ts';
 import { podTopologySpread } from '../../../engine/scheduler/plugins/pod-topology-spread.ts';
+import { plugins } from '../../../engine/scheduler/plugins/registry.ts';
 import { taintToleration } from '../../../engine/scheduler/plugins/taint-toleration.ts';
 import { podFootprint } from '../../../engine/scheduler/pod-footprint.ts';
+import { type Candidate, preempt, selectVictims } from '../../../engine/scheduler/preemption.ts';
+import { compareWhole } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
 
 type Loose<T> = Omit<T, 'spec' | 'status'> & Partial<Pick<T & { spec: unknown; status: unknown }, 'spec' | 'status'>>;
@@ -44,6 +49,11 @@ interface SpreadCase extends ManyNodes {
 interface AffinityCase extends ManyNodes {
   readonly namespaces: readonly Namespace[];
   readonly hardPodAffinityWeight: number;
+}
+
+interface PreemptionCase extends ManyNodes {
+  readonly unresolvableNodes?: readonly string[];
+  readonly pdbs?: readonly PodDisruptionBudget[];
 }
 
 interface FitCase extends OneNode {
@@ -82,6 +92,31 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
     const planScore: SchedulerPlugin['planScore'] = (pod, _feasible, view) => planAffinityScore(pod, view, hardPodAffinityWeight);
     return scoreOf({ name: 'InterPodAffinity', planScore }, given, { namespaces: listerOf(namespaces) });
   },
+  'scheduler.preemption-victims': ({ pod, nodes, existingPods = [], pdbs = [] }: PreemptionCase) => {
+    const world = { view: viewOf(nodes, existingPods), plugins, budgets: pdbs.map(disruptionBudget), random: Random.seeded(1) };
+    const found = nodes.map(({ metadata }) => selectVictims(wholePod(pod), world.view.node(metadata.name) as NodeInfo, world));
+    const candidates = found.flatMap((candidate) => ('victims' in candidate ? [shownCandidate(candidate)] : []));
+    return { candidates: candidates.toSorted((a, b) => (a.node < b.node ? -1 : 1)) };
+  },
+  'scheduler.preemption': {
+    run: ({ pod, nodes, existingPods = [], unresolvableNodes = [] }: PreemptionCase) => {
+      const world = { view: viewOf(nodes, existingPods), plugins, budgets: [], random: Random.seeded(1) };
+      const rejection = (resolvable: boolean): Rejection => ({ plugin: '', reasons: [], resolvable });
+      const byNode = new Map(nodes.map(({ metadata: { name } }) => [name, rejection(!unresolvableNodes.includes(name))]));
+      const diagnosis = { nodesTotal: nodes.length, beforehand: null, byNode, absent: null, plugins: [] };
+      const { candidate, message } = preempt(wholePod(pod), diagnosis, world);
+      return { nominated: candidate?.node ?? null, message: message === '' ? null : message };
+    },
+    compare: (actual, expected) => {
+      const { nominated, message } = actual as { nominated: string | null; message: string | null };
+      const wanted = expected as { nominated: readonly string[]; message: string | null };
+      const right = nominated === null ? wanted.nominated.length === 0 : wanted.nominated.includes(nominated);
+      return [
+        ...(right ? [] : [`nominated: expected one of [${wanted.nominated.join()}], got ${nominated}`]),
+        ...compareWhole(message, wanted.message),
+      ];
+    },
+  },
   'scheduler.image-locality': (given: ManyNodes) => scoreOf(imageLocality, given),
 };
 
@@ -92,6 +127,10 @@ function filterOf(plugin: SchedulerPlugin): SuiteRunner {
     const rejection = plan === null ? null : 'rejection' in plan ? plan.rejection : plan.filter(info);
     return { fits: rejection === null, reason: rejection?.reasons.join(', ') ?? null };
   };
+}
+
+function shownCandidate({ node, victims, violations }: Candidate): { node: string; victims: readonly string[]; pdbViolations: number } {
+  return { node, victims: victims.map(({ metadata }) => metadata.name).sort(), pdbViolations: violations };
 }
 
 function reasonsOf(plugin: SchedulerPlugin, { pod, nodes, existingPods = [] }: ManyNodes, listers: Partial<Listers> = {}): Answers<string> {
