@@ -3,6 +3,7 @@ import { equal } from '../base/equal.ts';
 import { decodeObject } from '../kinds/decode-object.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { type ApiObject, type JsonObject, type JsonValue, keyOf } from '../meta/object.ts';
+import { mergeKeysOf } from './merge-keys.ts';
 import type { ApiServer } from './server.ts';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -11,17 +12,37 @@ export type ApplyOutcome = 'created' | 'configured' | 'unchanged';
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `live` with what `wanted` says, less what `last` said and `wanted` no longer does. Lists are replaced whole. */
-export function mergeThreeWay(last: JsonValue | undefined, wanted: JsonValue, live: JsonValue | undefined): JsonValue {
+/** `live` with what `wanted` says, less what `last` said and `wanted` no longer does. Lists without a merge key are replaced whole. */
+export function mergeThreeWay(last: JsonValue | undefined, wanted: JsonValue, live: JsonValue | undefined, field = ''): JsonValue {
+  if (Array.isArray(wanted) && Array.isArray(live)) return mergeLists(Array.isArray(last) ? last : [], wanted, live, field);
   if (!isObject(wanted) || !isObject(live)) return wanted;
   const before: JsonObject = isObject(last) ? last : {};
   const merged: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(live)) if (Object.hasOwn(wanted, key) || !Object.hasOwn(before, key)) merged[key] = value;
   for (const [key, value] of Object.entries(wanted)) {
     if (value === null) delete merged[key];
-    else merged[key] = mergeThreeWay(before[key], value, live[key]);
+    else merged[key] = mergeThreeWay(before[key], value, live[key], key);
   }
   return merged;
+}
+
+type List = readonly JsonValue[];
+
+/** Items in the wanted order, each merged with the live one of the same key; then those that others added. */
+function mergeLists(last: List, wanted: List, live: List, field: string): List {
+  const key = mergeKeysOf(field).find((candidate) => isKeyedBy(wanted, candidate) && isKeyedBy(live, candidate));
+  if (key === undefined) return wanted;
+  const identity = (item: JsonValue): JsonValue | undefined => (item as JsonObject)[key];
+  const find = (items: List, item: JsonValue) => items.find((other) => isObject(other) && other[key] === identity(item));
+  const merged = wanted.map((item) => mergeThreeWay(find(last, item), item, find(live, item)));
+  const added = live.filter((item) => find(wanted, item) === undefined && find(last, item) === undefined);
+  return [...merged, ...added];
+}
+
+/** Do all items have the key, each another one? */
+function isKeyedBy(items: List, key: string): boolean {
+  const found = new Set(items.map((item) => (isObject(item) ? item[key] : undefined)));
+  return found.size === items.length && !found.has(undefined);
 }
 
 function annotated(object: JsonObject, text: string): JsonObject {

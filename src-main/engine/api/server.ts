@@ -34,6 +34,8 @@ export interface DeleteCall extends DeletionRequest {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
+const NAME_ATTEMPTS_MAX = 8;
+
 export class ApiServer {
   readonly store: Store;
   readonly #timeline: Timeline;
@@ -189,23 +191,34 @@ export class ApiServer {
     return this.#admit({ operation, kind: kind as unknown as Kind, object, previous, namespace, user }) as T;
   }
 
-  #newMetadata(kind: Pick<Kind, 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {
+  #newMetadata(kind: Pick<Kind, 'group' | 'kind' | 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {
     const random = this.#timeline.stream('api');
     const { namespace, resourceVersion, uid: _uid, deletionTimestamp: _when, deletionGracePeriodSeconds: _grace, ...kept } = given;
     if (resourceVersion !== undefined && resourceVersion !== '')
       throw badRequest('resourceVersion should not be set on objects to be created');
-    // upstream: apiserver/pkg/storage/names/generate.go: a prefix of at most 58 characters and five more.
-    const generated = given.generateName === undefined ? '' : flat(`${given.generateName.slice(0, 58)}${random.suffix(5)}`);
-    const name = given.name !== undefined && given.name !== '' ? given.name : generated;
+    const place = kind.namespaced ? { namespace: namespace === undefined || namespace === '' ? 'default' : namespace } : {};
+    const name = given.name !== undefined && given.name !== '' ? given.name : this.#generatedName(kind, given.generateName ?? '', place);
     return {
       ...kept,
       name,
-      ...(kind.namespaced ? { namespace: namespace === undefined || namespace === '' ? 'default' : namespace } : {}),
+      ...place,
       uid: random.uuid(),
       resourceVersion: '',
       creationTimestamp: formatTimestamp(this.#timeline.unixMs),
       ...(kind.tracksGeneration === true ? { generation: 1 } : {}),
     };
+  }
+
+  /** A prefix of at most 58 characters and five more; names that are taken are drawn again. upstream: apiserver RetryGenerateName, storage/names */
+  #generatedName(kind: Pick<Kind, 'group' | 'kind'>, prefix: string, place: { readonly namespace?: string }): string {
+    if (prefix === '') return '';
+    const random = this.#timeline.stream('api');
+    let name = '';
+    for (let attempt = 0; attempt < NAME_ATTEMPTS_MAX; attempt += 1) {
+      name = flat(`${prefix.slice(0, 58)}${random.suffix(5)}`);
+      if (this.store.get(kindKey(kind), keyOf({ metadata: { name, ...place } })) === undefined) break;
+    }
+    return name;
   }
 
   #causeOf(actor: string): Cause {

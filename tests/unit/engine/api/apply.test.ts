@@ -18,6 +18,24 @@ test('deep down as well', () =>
   check({ last: { s: { a: 1, b: 2 } }, wanted: { s: { a: 5 } }, live: { s: { a: 1, b: 2, c: 3 } } }, { s: { a: 5, c: 3 } }));
 test('null takes away', () => check({ wanted: { a: null }, live: { a: 1, b: 2 } }, { b: 2 }));
 test('lists are replaced whole', () => check({ last: { l: [1] }, wanted: { l: [2] }, live: { l: [1, 3] } }, { l: [2] }));
+test('lists with a key are merged item by item', () => {
+  const mount = (mountPath: string, more: object = {}) => ({ mountPath, ...more });
+  check(
+    {
+      last: { volumeMounts: [mount('/a'), mount('/gone')] },
+      wanted: { volumeMounts: [mount('/b'), mount('/a', { readOnly: true })] },
+      live: { volumeMounts: [mount('/a', { name: 'x' }), mount('/gone'), mount('/token')] },
+    },
+    { volumeMounts: [mount('/b'), mount('/a', { name: 'x', readOnly: true }), mount('/token')] },
+  );
+});
+test('two items of one key: the list is replaced whole', () => {
+  const ports = [
+    { port: 53, protocol: 'TCP' },
+    { port: 53, protocol: 'UDP' },
+  ];
+  check({ wanted: { ports }, live: { ports: [{ port: 53, protocol: 'TCP', nodePort: 30000 }] } }, { ports });
+});
 test('an object instead of a text', () => check({ wanted: { a: { b: 1 } }, live: { a: 'x' } }, { a: { b: 1 } }));
 test('a label named like an inherited member stays', () =>
   check({ last: { labels: {} }, wanted: { labels: {} }, live: { labels: { constructor: 'x' } } }, { labels: { constructor: 'x' } }));
@@ -67,4 +85,10 @@ test('generateName makes another object each time', () => {
     applyObject(world.server, configMapKind, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'c-' } }, USER);
   expect([generate().outcome, generate().outcome]).toEqual(['created', 'created']);
   expect(world.store.table('ConfigMap').size).toBe(2);
+});
+
+test('unknown fields are warned of, and not stored', () => {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, dta: { a: '1' } };
+  const { object: stored, warnings } = applyObject(new ApiWorld().server, configMapKind, object, USER);
+  expect([warnings, 'dta' in stored]).toEqual([['unknown field "dta"'], false]);
 });
