@@ -3,6 +3,7 @@ import { defineComponent, type RunningComponent, Unreachable } from '../client/c
 import type { Pod } from '../kinds/core/pod.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
+import { isNotFound } from '../meta/status-error.ts';
 import type { Json } from '../time/timeline.ts';
 import { ContainerOrder } from './container-order.ts';
 import { ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
@@ -163,9 +164,9 @@ class Kubelets implements RunningComponent {
   /** The API server has forgotten the pod; what still runs of it is stopped. */
   #deleted(pod: PodState, object: Pod): void {
     const over = isEnding(pod) && Object.values(pod.containers).every(({ process }) => process === null);
-    if (over) this.#world.removePod(pod);
+    pod.orphan = object;
+    if (over) this.#workers.forget(pod);
     else {
-      pod.orphan = object;
       if (this.#world.node(pod.node).running && !isEnding(pod)) this.#workers.terminate(pod);
     }
   }
@@ -263,6 +264,8 @@ class Kubelets implements RunningComponent {
     try {
       reportImages(this.#world, node);
     } catch (error) {
+      // A node that somebody deleted has no status to write, until its kubelet starts anew and registers.
+      if (isNotFound(error)) return;
       if (!(error instanceof Unreachable)) throw error;
       this.#nodeStatusLater(node);
     }

@@ -10,27 +10,46 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** null: welcome. `others`: the pods that hold resources of the node. upstream: pkg/kubelet/lifecycle/predicate.go Admit */
-export function refusalOf(pod: Pod, node: Node, others: readonly Pod[]): Refusal | null {
+/** What the pods of a node hold. */
+export interface NodeLoad {
+  pods: number;
+  cpuMillis: number;
+  memoryBytes: number;
+  ports: string[];
+}
+
+export function loadOf(pods: Iterable<Pod>): NodeLoad {
+  const load: NodeLoad = { pods: 0, cpuMillis: 0, memoryBytes: 0, ports: [] };
+  for (const pod of pods) addLoad(load, pod);
+  return load;
+}
+
+export function addLoad(load: NodeLoad, pod: Pod): void {
+  const { cpuMillis, memoryBytes } = podRequests(pod);
+  load.pods += 1;
+  load.cpuMillis += cpuMillis;
+  load.memoryBytes += memoryBytes;
+  load.ports.push(...hostPorts(pod));
+}
+
+/** null: welcome. upstream: pkg/kubelet/lifecycle/predicate.go Admit */
+export function refusalOf(pod: Pod, node: Node, load: NodeLoad): Refusal | null {
   if (!matchesRequiredNodeAffinity(pod, node))
     return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   const allocatable = node.status.allocatable ?? {};
-  const podsMax = allocatable['pods'];
-  if (podsMax !== undefined && others.length + 1 > quantityValue(podsMax))
-    return shortage('pods', 1, others.length, quantityValue(podsMax));
   const wanted = podRequests(pod);
-  const cpuMax = allocatable['cpu'];
-  if (cpuMax !== undefined && wanted.cpuMillis > 0) {
-    const used = sum(others, (other) => podRequests(other).cpuMillis);
-    if (used + wanted.cpuMillis > quantityMilliValue(cpuMax)) return shortage('cpu', wanted.cpuMillis, used, quantityMilliValue(cpuMax));
-  }
-  const memoryMax = allocatable['memory'];
-  if (memoryMax !== undefined && wanted.memoryBytes > 0) {
-    const used = sum(others, (other) => podRequests(other).memoryBytes);
-    if (used + wanted.memoryBytes > quantityValue(memoryMax)) return shortage('memory', wanted.memoryBytes, used, quantityValue(memoryMax));
-  }
-  const ports = hostPorts(pod);
-  if (ports.length > 0 && others.some((other) => hostPorts(other).some((port) => ports.includes(port))))
+  const short = (resource: string, requested: number, used: number, measure: (text: string) => number): Refusal | null => {
+    const most = allocatable[resource];
+    return most === undefined || requested === 0 || used + requested <= measure(most)
+      ? null
+      : shortage(resource, requested, used, measure(most));
+  };
+  const lacking =
+    short('pods', 1, load.pods, quantityValue) ??
+    short('cpu', wanted.cpuMillis, load.cpuMillis, quantityMilliValue) ??
+    short('memory', wanted.memoryBytes, load.memoryBytes, quantityValue);
+  if (lacking !== null) return lacking;
+  if (hostPorts(pod).some((port) => load.ports.includes(port)))
     return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
   return null;
 }
@@ -40,12 +59,6 @@ function shortage(resource: string, requested: number, used: number, capacity: n
     reason: `OutOf${resource}`,
     message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
   };
-}
-
-function sum(pods: readonly Pod[], of: (pod: Pod) => number): number {
-  let total = 0;
-  for (const pod of pods) total += of(pod);
-  return total;
 }
 
 function hostPorts(pod: Pod): readonly string[] {

@@ -12,7 +12,7 @@ import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
-import { refusalOf } from './pod-admission.ts';
+import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
 import { isEnding, phaseOf, stageOf } from './pod-life.ts';
 import { podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
@@ -56,6 +56,8 @@ export interface PodTools {
 export class PodWorker {
   readonly #world: KubeletWorld;
   readonly #tools: PodTools;
+  /** Sums over the pods of a node, made when needed and forgotten when a pod leaves. */
+  readonly #loads = new Map<string, NodeLoad>();
   #observing = false;
 
   constructor(world: KubeletWorld, tools: PodTools) {
@@ -218,6 +220,14 @@ export class PodWorker {
     }
   }
 
+  /** Nothing of the pod is left; its volumes are no longer in use here. */
+  forget(pod: PodState): void {
+    const object = this.#world.object(pod);
+    this.#world.removePod(pod);
+    this.#loads.delete(pod.node);
+    this.#reportClaims(pod, object);
+  }
+
   /** Level-triggered: does what is next for the pod as it is. */
   look(pod: PodState): void {
     const object = this.#world.object(pod);
@@ -286,16 +296,27 @@ export class PodWorker {
     this.#observing = false;
   }
 
-  #refusal(object: Pod): ReturnType<typeof refusalOf> {
+  #refusal(object: Pod): Refusal | null {
     const node = this.#world.nodes.get(object.spec.nodeName ?? '');
     if (node === undefined) return null;
-    const others: Pod[] = [];
-    for (const other of this.#world.podsOn(node.metadata.name)) {
-      const stage = stageOf(other);
-      const known = stage === 'terminated' || stage === 'rejected' ? undefined : this.#world.object(other);
-      if (known !== undefined) others.push(known);
+    const { name } = node.metadata;
+    let load = this.#loads.get(name);
+    if (load === undefined) {
+      load = loadOf(this.#holders(name));
+      this.#loads.set(name, load);
     }
-    return refusalOf(object, node, others);
+    const refusal = refusalOf(object, node, load);
+    if (refusal === null) addLoad(load, object);
+    return refusal;
+  }
+
+  /** Pods that hold resources of the node. */
+  *#holders(node: string): Iterable<Pod> {
+    for (const pod of this.#world.podsOn(node)) {
+      const stage = stageOf(pod);
+      const object = stage === 'terminated' || stage === 'rejected' ? undefined : this.#world.object(pod);
+      if (object !== undefined) yield object;
+    }
   }
 
   #armDeadline(pod: PodState, object: Pod): void {
@@ -345,7 +366,7 @@ export class PodWorker {
     this.publish(pod);
     const object = this.#world.object(pod);
     if (object === undefined || pod.orphan !== null) {
-      this.#world.removePod(pod);
+      this.forget(pod);
       return;
     }
     this.#reportClaims(pod, object);
@@ -425,6 +446,7 @@ export class PodWorker {
         releaseAddresses(this.#world.node(pod.node), pod.uid);
         break;
       case 'finish':
+        this.#loads.delete(pod.node);
         this.#world.context.time.after(0, FINISH_TIMER, pod.uid);
         break;
     }
