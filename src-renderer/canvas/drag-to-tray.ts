@@ -2,15 +2,23 @@
  * Follows a pointer that holds a node or a zone until it lets go, and says over which tray it is.
  * It listens on the window, so the hand may leave the picture on its way; Escape gives up.
  */
-import type { AimStore, Held } from '../stores/aim-store.svelte.ts';
+
+/** What takes note of the hand on its way. */
+interface Aim<Held> {
+  readonly held: Held | null;
+  pickUp(held: Held, x: number, y: number): void;
+  /** `over`: the failure of the tray under the pointer, `home` over the picture, or ''. */
+  move(x: number, y: number, over: string): void;
+  letGo(): void;
+}
 
 const SLACK_PX = 4;
 
 /** `drop` is called with the failure of the tray, or `home`, or '' for nowhere. `click` when the pointer never moved. */
-export function dragToTray(
+export function dragToTray<Held>(
   event: PointerEvent,
   held: Held,
-  aim: AimStore,
+  aim: Aim<Held>,
   drop: (over: string) => void,
   click: () => void = () => {},
 ): void {

@@ -3,7 +3,7 @@
  * Glyphs are painted once for a size and then copied, because a picture holds thousands of the same few.
  */
 import { glyphMarks } from '../scene/glyphs.ts';
-import { GLYPH_BOX, type Look, type Mark } from '../scene/mark.ts';
+import { END_LETTERS, GLYPH_BOX, type Look, type Mark } from '../scene/mark.ts';
 import type { Palette } from '../ui/tokens.ts';
 
 export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malgun Gothic', 'Apple SD Gothic Neo', system-ui, sans-serif";
@@ -71,7 +71,10 @@ export class Brush {
     context.font = `${mark.bold ? 600 : 400} ${mark.size}px ${FONT}`;
     context.textAlign = mark.anchor === 'end' ? 'right' : mark.anchor === 'middle' ? 'center' : 'left';
     context.fillStyle = this.palette[mark.fill];
-    const text = mark.widthMax === undefined ? mark.text : fitText(context, mark.text, mark.widthMax);
+    const text =
+      mark.widthMax === undefined
+        ? mark.text
+        : fitText(context, mark.text, mark.widthMax, mark.keepsEnd ? mark.text.slice(-END_LETTERS) : '');
     context.fillText(text, mark.x, mark.y);
   }
 
@@ -103,15 +106,15 @@ export class Brush {
   }
 }
 
-/** Cuts text that is too wide and ends it with an ellipsis. */
-function fitText(context: Canvas2D, text: string, widthMax: number): string {
+/** Cuts text that is too wide and puts an ellipsis before its end, which may be nothing. */
+function fitText(context: Canvas2D, text: string, widthMax: number, end: string): string {
   if (context.measureText(text).width <= widthMax) return text;
   let low = 1;
-  let high = text.length;
+  let high = text.length - end.length;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= widthMax) low = middle;
+    if (context.measureText(`${text.slice(0, middle)}…${end}`).width <= widthMax) low = middle;
     else high = middle - 1;
   }
-  return `${text.slice(0, low)}…`;
+  return `${text.slice(0, low)}…${end}`;
 }

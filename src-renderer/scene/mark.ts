@@ -34,8 +34,10 @@ export type Mark =
       readonly fill: Ink;
       readonly bold?: boolean;
       readonly anchor?: 'start' | 'middle' | 'end';
-      /** Longer text is cut and ends with an ellipsis. */
+      /** Longer text is cut and gets an ellipsis. */
       readonly widthMax?: number;
+      /** Cut in the middle where the end tells one from another, as in the names of pods. */
+      readonly keepsEnd?: boolean;
       readonly alpha?: number;
     }
   /** One of the small drawings, scaled from its box of 20 by 20. */
@@ -47,6 +49,9 @@ export type Mark =
       readonly size: number;
       readonly alpha?: number;
     };
+
+/** How many letters of the end are kept. */
+export const END_LETTERS = 6;
 
 /** A picture with its extent. */
 export interface Picture {

@@ -4,7 +4,7 @@
  */
 import type { Palette } from '../ui/tokens.ts';
 import { glyphMarks } from './glyphs.ts';
-import { GLYPH_BOX, type Look, type Mark, type Picture } from './mark.ts';
+import { END_LETTERS, GLYPH_BOX, type Look, type Mark, type Picture } from './mark.ts';
 
 export function toSvg({ bounds, marks }: Picture, palette: Palette): string {
   const { x, y, width, height } = bounds;
@@ -27,7 +27,7 @@ function svgMark(mark: Mark, palette: Palette): string {
     case 'text': {
       const anchor = mark.anchor && mark.anchor !== 'start' ? ` text-anchor="${mark.anchor}"` : '';
       const weight = mark.bold ? ' font-weight="600"' : '';
-      const text = mark.widthMax === undefined ? mark.text : shorten(mark.text, mark.widthMax, mark.size);
+      const text = mark.widthMax === undefined ? mark.text : shorten(mark.text, mark.widthMax, mark.size, mark.keepsEnd === true);
       return `<text x="${round(mark.x)}" y="${round(mark.y)}" font-size="${mark.size}"${weight}${anchor} fill="${palette[mark.fill]}"${alpha(mark.alpha)}>${escapeText(text)}</text>`;
     }
     case 'glyph': {
@@ -54,9 +54,11 @@ function alpha(value: number | undefined): string {
 }
 
 /** Without a font at hand a letter is taken to be as wide as 0.56 of its size. */
-function shorten(text: string, widthMax: number, size: number): string {
+function shorten(text: string, widthMax: number, size: number, keepsEnd: boolean): string {
   const lettersMax = Math.floor(widthMax / (size * 0.56));
-  return text.length <= lettersMax ? text : `${text.slice(0, Math.max(1, lettersMax - 1))}…`;
+  if (text.length <= lettersMax) return text;
+  const end = keepsEnd ? text.slice(-END_LETTERS) : '';
+  return `${text.slice(0, Math.max(1, lettersMax - 1 - end.length))}…${end}`;
 }
 
 function escapeText(text: string): string {
