@@ -6,7 +6,7 @@ import { KindRegistry, type StoredKindState } from './api/kind-registry.ts';
 import { ApiServer, type DeleteCall } from './api/server.ts';
 import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
-import { defined } from './base/assert.ts';
+import { AssertionError, assert, defined } from './base/assert.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
 import { controllers } from './controllers/registry.ts';
@@ -148,6 +148,21 @@ export class Cluster {
       case 'heal':
         this.failures.heal(command.id);
         return {};
+    }
+  }
+
+  /** Does again what was done to this world after it was saved: each command between the same entries as then. */
+  redo(commands: readonly LoggedCommand[]): void {
+    for (const { atMs, processed, command } of commands) {
+      while (this.timeline.processed < processed) assert(this.timeline.step(), `the queue ended before entry ${processed}`);
+      if (this.timeline.nowMs < atMs) this.advance(atMs);
+      assert(this.timeline.nowMs === atMs && this.timeline.processed === processed, `a command of ${atMs} ms does not fit this world`);
+      try {
+        this.command(command);
+      } catch (error) {
+        // What was refused then is refused again.
+        if (error instanceof AssertionError) throw error;
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Handlers } from '../contract/bridge.ts';
 import type { ClockRecord, Frame } from '../contract/view.ts';
+import { AssertionError } from '../engine/base/assert.ts';
 import { Cluster } from '../engine/cluster.ts';
 import { failureKinds } from '../engine/failures/registry.ts';
 import type { ScenarioPlan } from '../engine/scenario.ts';
@@ -10,6 +11,7 @@ import { applyFiles } from './apply-files.ts';
 import { crashReport } from './crash-report.ts';
 import { inSlices } from './in-slices.ts';
 import type { LabHost, LabView } from './lab-host.ts';
+import { LabKeeper, type LabStorage } from './lab-keeper.ts';
 import { objectDetail } from './object-detail.ts';
 import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
@@ -29,11 +31,9 @@ export interface LabOptions {
   readonly restored?: Cluster;
   readonly speed?: number | 'max';
   readonly playing?: boolean;
-  /** Called now and then while it runs, with what is needed to go on after a crash. */
-  readonly autosave?: (pack: () => Uint8Array) => void;
+  /** Where it is kept, so that it can go on after a crash. A restored world is there already. */
+  readonly storage?: LabStorage;
 }
-
-const AUTOSAVE_MS = 60_000;
 
 interface OpenView {
   readonly wake: () => void;
@@ -46,15 +46,16 @@ export class Lab implements LabHost {
   #crash: string | undefined;
   /** Counts questions about the future, so that a newer one cancels an older one. */
   #predictions = 0;
-  #savedAtMs = performance.now();
   readonly #views = new Set<OpenView>();
   readonly #pacer: Pacer;
   readonly #advance: (untilMs: number, budgetMs: number) => { nowMs: number; idle: boolean };
-  readonly #autosave: LabOptions['autosave'];
+  readonly #keeper: LabKeeper | null;
 
   constructor(options: LabOptions = {}) {
-    this.#autosave = options.autosave;
-    this.#world = new World(options.restored ?? Cluster.start(options.scenario ?? builtInScenario(DEFAULT_SCENARIO, 1)));
+    const { restored, storage } = options;
+    this.#world = new World(restored ?? Cluster.start(options.scenario ?? builtInScenario(DEFAULT_SCENARIO, 1)));
+    this.#keeper =
+      storage === undefined ? null : new LabKeeper(storage, this.#world.cluster, restored !== undefined, () => performance.now());
     this.#advance = slicedAdvance(
       (untilMs, budget) => {
         const idle = this.#world.cluster.advance(untilMs, budget);
@@ -68,7 +69,10 @@ export class Lab implements LabHost {
         now: () => performance.now(),
         schedule: realSchedule,
         failed: (error) => this.#stop(error),
-        advanced: () => this.#advanced(),
+        advanced: () => {
+          this.#keeper?.advanced();
+          this.#changed();
+        },
       },
       this.#world.cluster.timeline.nowMs,
     );
@@ -92,6 +96,7 @@ export class Lab implements LabHost {
   replace(cluster: Cluster): void {
     this.#world = new World(cluster);
     this.#crash = undefined;
+    this.#keeper?.begin(cluster);
     this.#pacer.resync(cluster.timeline.nowMs);
     for (const view of this.#views) {
       view.reader = this.#world.projection.tables.open();
@@ -132,16 +137,6 @@ export class Lab implements LabHost {
     for (const view of this.#views) view.wake();
   }
 
-  #advanced(): void {
-    this.#changed();
-    if (performance.now() - this.#savedAtMs > AUTOSAVE_MS) this.#save();
-  }
-
-  #save(): void {
-    this.#savedAtMs = performance.now();
-    if (this.#crash === undefined) this.#autosave?.(() => packSnapshot(this.#world.cluster.save()));
-  }
-
   /** A broken assertion stops the world and says what replays it. */
   #stop(error: unknown): void {
     this.#pacer.pause();
@@ -153,9 +148,18 @@ export class Lab implements LabHost {
   /** Does something to the world between two entries and shows it. */
   #act<T>(action: (cluster: Cluster) => T): T {
     if (this.#crash !== undefined) throw new Error('This world has stopped on an internal fault. Open a snapshot or start a new one.');
-    const result = action(this.#world.cluster);
-    this.#changed();
-    return result;
+    try {
+      const result = action(this.#world.cluster);
+      this.#keeper?.acted();
+      return result;
+    } catch (error) {
+      // A command that broke the world is not kept: recovery ends before it.
+      if (error instanceof AssertionError) this.#stop(error);
+      else this.#keeper?.acted();
+      throw error;
+    } finally {
+      this.#changed();
+    }
   }
 
   #handlers(): Handlers {

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLab } from '../../session/create-lab.ts';
-import { stateDirectory } from '../files/autosave-file.ts';
+import { stateDirectory } from '../files/lab-folder.ts';
 import { openSavedLab } from '../files/saved-lab.ts';
 import { downloadElectron, findElectron, sandboxProblem } from './find-electron.ts';
 import { openBrowser } from './open-browser.ts';

@@ -1,54 +1,64 @@
 /**
  * Starts a lab where the last one stopped if that one did not end properly, and keeps it on disk while it runs.
- * A crash, a power cut or a full disk must cost a person minutes and not the afternoon.
+ * Neither a crash nor a power cut nor a full disk may cost a person what they did.
  */
 import type { LabHost } from '../../session/lab-host.ts';
-import { AutosaveFile } from './autosave-file.ts';
+import type { LabStorage } from '../../session/lab-keeper.ts';
+import { LabFolder, type LeftLab } from './lab-folder.ts';
 
-/** What a lab is given to go on from and to be saved by. Creating it from `saved` throws when that is no world. */
+/** What a lab is given to go on from and to be kept in. Creating it from `left` throws when that is no world. */
 export interface SavedLab {
-  readonly saved: Uint8Array | undefined;
-  readonly autosave: (pack: () => Uint8Array) => void;
+  readonly left: LeftLab | undefined;
+  readonly storage: LabStorage;
 }
 
 export function openSavedLab(directory: string, create: (options: SavedLab) => LabHost, say: (text: string) => void): LabHost {
-  const file = new AutosaveFile(directory);
-  let complained = false;
-  const autosave: SavedLab['autosave'] = (pack) => {
-    try {
-      file.write(pack());
-      complained = false;
-    } catch (error) {
-      if (!complained) say(`the lab could not be saved: ${messageOf(error)}`);
-      complained = true; // once is enough: it is tried again every minute
-    }
-  };
-  const lab = recoverLab(file, autosave, create, say) ?? create({ saved: undefined, autosave });
+  const folder = new LabFolder(directory);
+  const storage = forgiving(folder, say);
+  const lab = recoverLab(folder, storage, create, say) ?? create({ left: undefined, storage });
   return {
     openSession: (send, options) => lab.openSession(send, options),
     close: () => {
       lab.close();
-      file.finish();
+      folder.finish();
     },
   };
 }
 
+/** A disk that cannot be written does not end the lab. Once is enough to say so: it is tried again and again. */
+function forgiving(folder: LabFolder, say: (text: string) => void): LabStorage {
+  let complained = false;
+  const attempt = (write: () => void): void => {
+    try {
+      write();
+      complained = false;
+    } catch (error) {
+      if (!complained) say(`the lab could not be saved: ${messageOf(error)}`);
+      complained = true;
+    }
+  };
+  return {
+    saveWorld: (world, bytes) => attempt(() => folder.saveWorld(world, bytes)),
+    saveCommand: (world, index, command) => attempt(() => folder.saveCommand(world, index, command)),
+  };
+}
+
 function recoverLab(
-  file: AutosaveFile,
-  autosave: SavedLab['autosave'],
+  folder: LabFolder,
+  storage: LabStorage,
   create: (options: SavedLab) => LabHost,
   say: (text: string) => void,
 ): LabHost | undefined {
   try {
-    const saved = file.recover();
-    if (saved === undefined) return undefined;
-    const lab = create({ saved, autosave });
-    say('the last lab did not end properly: going on where it was saved');
+    const left = folder.recover();
+    if (left === undefined) return undefined;
+    const lab = create({ left, storage });
+    say('the last lab did not end properly: going on where it was');
     return lab;
   } catch (error) {
     say(`the last lab did not end properly and cannot be recovered: ${messageOf(error)}`);
-    const aside = file.setAside();
-    if (aside !== undefined) say(`what it left is kept as ${aside}`);
+    const aside = folder.setAside();
+    if (aside !== undefined) say(`what it left is kept in ${aside}`);
     return undefined;
   }
 }

@@ -1,0 +1,136 @@
+/**
+ * Keeps the running lab on disk, and finds what a lab that did not end properly has left there.
+ * Each process has a folder of its own, so that two labs at once cannot take each other's world; a left folder is taken over by renaming it.
+ */
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { LabStorage } from '../../session/lab-keeper.ts';
+import { writeFileAtomically } from './write-file-atomically.ts';
+
+const FOLDER = /^lab-(\d{1,10})$/;
+const WORLD = /^world-(\d{1,9})\.orrery$/;
+
+/** A world and what was done to it after it was saved, as `[index in its log, command]`. */
+export interface LeftLab {
+  readonly world: Uint8Array;
+  readonly commands: readonly (readonly [index: number, command: unknown])[];
+}
+
+export class LabFolder implements LabStorage {
+  readonly #directory: string;
+  readonly #path: string;
+  /** The first world of this process comes after those it took over. */
+  #offset = 0;
+
+  constructor(directory: string, pid: number = process.pid) {
+    this.#directory = directory;
+    this.#path = join(directory, `lab-${pid}`);
+  }
+
+  /** The newest lab whose program is gone without having ended, or undefined. It is this process's own from now on. */
+  recover(isRunning: (pid: number) => boolean = isProcess): LeftLab | undefined {
+    // A folder of the own number is of a process that is gone: this one has only begun.
+    const left = this.#folders().filter((path) => path === this.#path || !isRunning(Number(path.slice(path.lastIndexOf('-') + 1))));
+    const newest = left.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+    if (newest === undefined) return undefined;
+    if (!left.includes(this.#path)) renameSync(newest, this.#path);
+    const world = Math.max(...this.#worlds());
+    if (world < 0) return undefined;
+    this.#offset = world;
+    return { world: readFileSync(this.#worldPath(world)), commands: readCommands(this.#commandsPath(world)) };
+  }
+
+  /** The recovered world could not be used: it is kept under another name, where nobody trips over it again. Returns that name. */
+  setAside(): string | undefined {
+    if (!existsSync(this.#path)) return undefined;
+    const aside = freeName(join(this.#directory, 'unreadable'));
+    renameSync(this.#path, aside);
+    this.#offset = 0;
+    return aside;
+  }
+
+  saveWorld(world: number, bytes: Uint8Array): void {
+    const number = world + this.#offset;
+    writeFileAtomically(this.#worldPath(number), bytes);
+    // The snapshot holds these commands; should the program end right here, they are known by their index and not done twice.
+    rmSync(this.#commandsPath(number), { force: true });
+    for (const older of this.#worlds()) {
+      if (older < 0 || older >= number) continue;
+      rmSync(this.#worldPath(older), { force: true });
+      rmSync(this.#commandsPath(older), { force: true });
+    }
+  }
+
+  saveCommand(world: number, index: number, command: unknown): void {
+    const file = openSync(this.#commandsPath(world + this.#offset), 'a', 0o644);
+    try {
+      writeSync(file, `${JSON.stringify([index, command])}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** A proper end: there is nothing to recover. */
+  finish(): void {
+    rmSync(this.#path, { recursive: true, force: true });
+  }
+
+  #folders(): string[] {
+    if (!existsSync(this.#directory)) return [];
+    return readdirSync(this.#directory)
+      .filter((name) => FOLDER.test(name))
+      .map((name) => join(this.#directory, name));
+  }
+
+  /** Numbers of the worlds in the folder; -1 stands for none. */
+  #worlds(): number[] {
+    const names = existsSync(this.#path) ? readdirSync(this.#path) : [];
+    return [-1, ...names.flatMap((name) => (WORLD.test(name) ? [Number(WORLD.exec(name)?.[1])] : []))];
+  }
+
+  #worldPath(number: number): string {
+    return join(this.#path, `world-${number}.orrery`);
+  }
+
+  #commandsPath(number: number): string {
+    return join(this.#path, `commands-${number}.jsonl`);
+  }
+}
+
+/** Where the browser host keeps it; Electron has a place of its own. */
+export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'Orrery');
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/Orrery');
+  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'orrery');
+}
+
+/** Up to the first line that is not whole: the program ended while it wrote it. */
+function readCommands(path: string): [number, unknown][] {
+  const commands: [number, unknown][] = [];
+  if (!existsSync(path)) return commands;
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    try {
+      commands.push(JSON.parse(line) as [number, unknown]);
+    } catch {
+      break;
+    }
+  }
+  return commands;
+}
+
+function freeName(path: string): string {
+  let name = path;
+  for (let number = 2; existsSync(name); number += 1) name = `${path}-${number}`;
+  return name;
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it is there and belongs to somebody else
+  }
+}
