@@ -97,6 +97,8 @@ export interface Requests {
       readonly kubernetes: string;
       readonly seed: number;
       readonly scenario: string;
+      /** It goes on where a lab that did not end properly stopped, and stands still until somebody lets it run. */
+      readonly recovered: boolean;
       readonly failures: readonly FailureKind[];
       readonly scenarios: readonly Scenario[];
     },

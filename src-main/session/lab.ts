@@ -44,6 +44,7 @@ interface OpenView {
 export class Lab implements LabHost {
   #world: World;
   #crash: string | undefined;
+  #recovered: boolean;
   /** Counts questions about the future, so that a newer one cancels an older one. */
   #predictions = 0;
   readonly #views = new Set<OpenView>();
@@ -53,6 +54,7 @@ export class Lab implements LabHost {
 
   constructor(options: LabOptions = {}) {
     const { restored, storage } = options;
+    this.#recovered = restored !== undefined;
     this.#world = new World(restored ?? Cluster.start(options.scenario ?? builtInScenario(DEFAULT_SCENARIO, 1)));
     this.#keeper =
       storage === undefined ? null : new LabKeeper(storage, this.#world.cluster, restored !== undefined, () => performance.now());
@@ -96,6 +98,7 @@ export class Lab implements LabHost {
   replace(cluster: Cluster): void {
     this.#world = new World(cluster);
     this.#crash = undefined;
+    this.#recovered = false;
     this.#keeper?.begin(cluster);
     this.#pacer.resync(cluster.timeline.nowMs);
     for (const view of this.#views) {
@@ -173,6 +176,7 @@ export class Lab implements LabHost {
         kubernetes: KUBERNETES_RELEASE,
         seed: this.#world.cluster.scenario.seed,
         scenario: this.#world.cluster.scenario.name,
+        recovered: this.#recovered,
         failures: failureKinds,
         scenarios: scenarioNames.map((name) => ({ name })),
       }),
@@ -181,6 +185,7 @@ export class Lab implements LabHost {
         return {};
       },
       'clock.play': () => {
+        this.#recovered = false;
         if (this.#crash === undefined) this.#pacer.play();
         return done();
       },

@@ -84,7 +84,9 @@ export class Lab {
 
   async refreshInfo(): Promise<void> {
     const info = await this.ask('lab.info', {});
-    if (info) this.info = info;
+    if (!info) return;
+    if (info.recovered && !this.info) this.notices.say(t('app.recovered'));
+    this.info = info;
   }
 }
 

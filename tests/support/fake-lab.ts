@@ -73,6 +73,7 @@ const ANSWERS: Readonly<Record<string, (params: never) => unknown>> = {
       { name: 'container-crash', target: 'container' },
       { name: 'registry-down', target: 'registry' },
     ],
+    recovered: false,
     scenarios: [{ name: 'web-shop' }, { name: 'empty' }],
   }),
   'failure.predict': () => PREDICTION,
