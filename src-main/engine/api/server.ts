@@ -41,6 +41,7 @@ export class ApiServer {
   readonly #timeline: Timeline;
   readonly #admit: Admit;
   readonly #addresses: ServiceAddresses;
+  #keepsNothing = false;
   #cause: { readonly entry: Entry | null; readonly cause: Cause } = { entry: null, cause: { actor: '', trigger: '' } };
 
   constructor(store: Store, timeline: Timeline, admit: Admit, addresses: ServiceAddresses) {
@@ -48,6 +49,16 @@ export class ApiServer {
     this.#timeline = timeline;
     this.#admit = admit;
     this.#addresses = addresses;
+  }
+
+  /** Runs a write with all its checks and keeps nothing of it; `write` sees what it would have got. upstream: apiserver pkg/registry/generic/registry/dryrun.go */
+  dryRun<T>(write: () => T): T {
+    this.#keepsNothing = true;
+    try {
+      return write();
+    } finally {
+      this.#keepsNothing = false;
+    }
   }
 
   /** 404 when there is none. */
@@ -104,7 +115,8 @@ export class ApiServer {
     return next === current ? current : this.#replace(kind, key, current, next, user, part);
   }
 
-  delete<T extends ApiObject>(kind: Kind<T>, key: string, call: DeleteCall, user: string): void {
+  /** The object as deletion leaves it for now; null when it is gone. */
+  delete<T extends ApiObject>(kind: Kind<T>, key: string, call: DeleteCall, user: string): T | null {
     const current = this.get(kind, key);
     const resource = { group: kind.group, resource: kind.plural };
     const { uid, resourceVersion } = call.preconditions ?? {};
@@ -118,9 +130,10 @@ export class ApiServer {
       throw conflict(resource, current.metadata.name);
     this.#admitted('DELETE', kind, current, current, user);
     const marked = beginDeletion(kind, current, call, this.#timeline.unixMs);
-    if (marked === current) return;
-    if (marked === null) this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
-    else this.#commit(kind, key, kind.kind === 'Namespace' ? terminating(marked) : marked, user);
+    if (marked === current) return current;
+    if (marked !== null) return this.#commit(kind, key, kind.kind === 'Namespace' ? terminating(marked) : marked, user);
+    this.#remove(kind, key, user);
+    return null;
   }
 
   /** POST pods/binding. upstream: pkg/registry/core/pod/storage/storage.go setPodNodeAndMetadata */
@@ -158,7 +171,7 @@ export class ApiServer {
         next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
     }
     if (removable(next)) {
-      this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
+      this.#remove(kind, key, user);
       return next;
     }
     if (equal(next, current)) return current;
@@ -180,7 +193,12 @@ export class ApiServer {
     return next;
   }
 
+  #remove(kind: Pick<Kind, 'group' | 'kind'>, key: string, user: string): void {
+    if (!this.#keepsNothing) this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
+  }
+
   #commit<T extends ApiObject>(kind: Kind<T>, key: string, object: T, user: string): T {
+    if (this.#keepsNothing) return object;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.store.nextRevision) } };
     this.store.commit(kindKey(kind), key, stored, this.#timeline.nowMs, this.#causeOf(user));
     return stored;

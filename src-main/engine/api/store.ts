@@ -67,11 +67,14 @@ export class Store {
     return [...this.#tables.keys()];
   }
 
-  /** Hears of each change of a kind, at once, in order of revision. */
-  onChange(kind: string, listener: (delta: Delta) => void): void {
-    const listeners = this.#listeners.get(kind);
-    if (listeners === undefined) this.#listeners.set(kind, [listener]);
-    else listeners.push(listener);
+  /** Hears of each change of a kind, at once, in order of revision, until the returned function is called. */
+  onChange(kind: string, listener: (delta: Delta) => void): () => void {
+    this.#listeners.set(kind, [...(this.#listeners.get(kind) ?? []), listener]);
+    return () =>
+      this.#listeners.set(
+        kind,
+        (this.#listeners.get(kind) ?? []).filter((other) => other !== listener),
+      );
   }
 
   onEveryChange(listener: (delta: Delta) => void): void {
