@@ -8,6 +8,7 @@ import type { ContainerRuntime, Instance } from './container-runtime.ts';
 import { goDuration } from './go-duration.ts';
 import type { BackOff, ContainerState, PodState } from './kubelet-state.ts';
 import { containerKey, containerOf, type KubeletWorld } from './kubelet-world.ts';
+import { isSidecar, type ProbeType } from './pod-types.ts';
 import type { PullOutcome, PullQueue } from './pull-queue.ts';
 import { TIMINGS } from './timings.ts';
 
@@ -76,6 +77,21 @@ export class ContainerWorker {
     this.send(pod, name, 'stop');
   }
 
+  /** A probe failed: stops the container, and starts it anew where its pod restarts. upstream: computePodActions, computeInitContainerActions */
+  replace({ pod, object, spec, state }: Instance, graceSeconds: number | undefined, type: ProbeType): void {
+    const graceMs = (graceSeconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+    const sidecar = isSidecar(spec);
+    const restarts = sidecar || object.spec.restartPolicy !== 'Never';
+    if (restarts && state.life.value === 'running.up') state.replacing = { beforeMs: state.previous === null ? null : state.finishedMs };
+    const failed = `${sidecar ? 'Init container' : 'Container'} ${spec.name} failed ${type} probe`;
+    this.stop(pod, spec.name, graceMs, restarts && !sidecar ? `${failed}, will be restarted` : failed);
+  }
+
+  /** The new run of a container that a probe stopped, begun by the same look that stopped the old one: no status tells of a time between. */
+  startReplacement(pod: PodState, name: string): void {
+    if (pod.containers[name]?.replacing !== undefined) this.send(pod, name, 'restart');
+  }
+
   /** The grace period became shorter while the container stops. */
   hasten(pod: PodState, name: string, graceMs: number): void {
     const state = pod.containers[name];
@@ -124,11 +140,17 @@ export class ContainerWorker {
     state.life = { ...begin(containerChart, this.#host(null)), value: ended === null ? 'waiting.held' : 'terminated' };
     state.crash = null;
     state.image = null;
+    delete state.replacing;
   }
 
   #host(instance: Instance | null): ContainerHost {
     return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#changed, instance as Instance);
   }
+}
+
+/** upstream: client-go/util/flowcontrol/backoff.go hasExpired */
+function isForgotten(crash: BackOff, endedMs: number): boolean {
+  return endedMs - crash.sinceMs > TIMINGS.crashForgottenMs;
 }
 
 /** upstream: client-go/util/flowcontrol/backoff.go Next */
@@ -169,7 +191,7 @@ class ContainerHost implements LifeHost {
       case 'commandMissing':
         return this.#runtime.planOf(this.#instance).kind === 'missing';
       case 'inCrashBackOff':
-        return state.crash !== null && !this.#crashForgotten(state.crash) && this.nowMs - state.finishedMs < state.crash.waitMs;
+        return this.#inCrashBackOff();
       default:
         return spec.lifecycle?.preStop !== undefined;
     }
@@ -212,7 +234,9 @@ class ContainerHost implements LifeHost {
       default:
         this.#act(name);
     }
-    if (REPORTED.has(name)) this.#changed(pod);
+    if (!REPORTED.has(name)) return;
+    delete state.replacing;
+    this.#changed(pod);
   }
 
   delayMs(name: string): number {
@@ -299,13 +323,24 @@ class ContainerHost implements LifeHost {
   /** upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff: the first restart is at once, and sets the wait of the next. */
   #noteRestart(): void {
     const { state } = this.#instance;
-    if (state.ended === null) return;
-    const known = state.crash !== null && this.#crashForgotten(state.crash) ? null : state.crash;
+    const endedMs = this.#lastEndMs();
+    delete state.replacing;
+    if (endedMs === null) return;
+    const known = state.crash !== null && isForgotten(state.crash, endedMs) ? null : state.crash;
     state.crash = longer(known, this.nowMs, TIMINGS.crashBackOffMs, TIMINGS.crashBackOffMaxMs);
   }
 
-  #crashForgotten(crash: BackOff): boolean {
-    return this.#instance.state.finishedMs - crash.sinceMs > TIMINGS.crashForgottenMs;
+  #inCrashBackOff(): boolean {
+    const { crash } = this.#instance.state;
+    const endedMs = this.#lastEndMs();
+    return crash !== null && endedMs !== null && !isForgotten(crash, endedMs) && this.nowMs - endedMs < crash.waitMs;
+  }
+
+  /** The newest end that the look at the pod knows of: one that stops a container itself has seen only the run before. */
+  #lastEndMs(): number | null {
+    const { replacing, ended, finishedMs } = this.#instance.state;
+    if (replacing !== undefined) return replacing.beforeMs;
+    return ended === null ? null : finishedMs;
   }
 
   #postStart(): void {

@@ -124,6 +124,8 @@ export interface ContainerState {
   trouble: string;
   stopGraceMs: number;
   stopMs: number;
+  /** A probe failed and one look at the pod stops it and starts it anew; when the run before this one ended, null if there was none. */
+  replacing?: { readonly beforeMs: number | null };
   probes: Partial<Record<ProbeType, ProbeState>> | null;
 }
 

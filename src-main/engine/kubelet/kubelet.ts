@@ -70,8 +70,7 @@ class Kubelets implements RunningComponent {
     this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, changed);
     this.#probes = new Probes(world, this.#runtime, {
       resultChanged: (pod) => this.#workers.probed(pod),
-      failed: ({ pod, object, spec }, graceSeconds, reason) =>
-        this.#containers.stop(pod, spec.name, (graceSeconds ?? object.spec.terminationGracePeriodSeconds ?? 30) * 1000, reason),
+      failed: (instance, graceSeconds, type) => this.#containers.replace(instance, graceSeconds, type),
     });
     this.#workers = new PodWorker(world, {
       containers: this.#containers,
@@ -134,6 +133,7 @@ class Kubelets implements RunningComponent {
     this.#probes.stop(container);
     this.#containers.exited(pod, name, code, reason);
     if (isEnding(pod)) this.#workers.look(pod);
+    else if (this.#world.node(pod.node).running) this.#containers.startReplacement(pod, name);
   }
 
   #hear(next: Pod | undefined, previous: Pod | undefined): void {
@@ -213,7 +213,8 @@ class Kubelets implements RunningComponent {
     } else if (!state.running && state.starting === 0) {
       const bootedForMs = this.#world.nowMs - (machine?.bootedAtMs ?? 0);
       const bootMs = this.#world.nowMs === 0 ? 0 : Math.max(TIMINGS.kubeletStartMs, TIMINGS.bootMs - bootedForMs);
-      state.starting = this.#world.after(bootMs, START_TIMER, node);
+      const arc = bootMs > 0 ? { kind: 'Node', key: node, name: 'node-start', fromMs: this.#world.nowMs } : undefined;
+      state.starting = this.#world.after(bootMs, START_TIMER, node, arc);
     }
   }
 

@@ -214,7 +214,7 @@ export class PodWorker {
     node.changed = [];
     for (const uid of changed) {
       const pod = this.#world.pod(uid);
-      if (pod === undefined) continue;
+      if (pod === undefined || isBetweenRuns(pod)) continue;
       this.publish(pod);
       this.look(pod);
     }
@@ -456,6 +456,11 @@ export class PodWorker {
   finish(pod: PodState): void {
     if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
   }
+}
+
+/** The look at the pod that stopped a container for its probe has not yet started it again: nobody looks meanwhile. */
+function isBetweenRuns(pod: PodState): boolean {
+  return Object.values(pod.containers).some(({ replacing, process }) => replacing !== undefined && process === null);
 }
 
 export const FINISH_TIMER = 'finish';

@@ -18,7 +18,7 @@ export interface ProbeEffects {
   /** A stored result changed what the pod's status says. */
   resultChanged(pod: PodState): void;
   /** Too many failures: the container is to be stopped. */
-  failed(instance: Instance, graceSeconds: number | undefined, reason: string): void;
+  failed(instance: Instance, graceSeconds: number | undefined, type: ProbeType): void;
 }
 
 export class Probes {
@@ -108,7 +108,7 @@ export class Probes {
     const given = answer as ProbeAnswer | null;
     if (given?.success === false) this.#world.event(pod, 'Warning', 'Unhealthy', `${TITLES[type]} probe failed: ${given.message}`);
     if (worker.life.value === 'held' && worker.result === 'failure' && type !== 'readiness')
-      this.#effects.failed(instance, probe.terminationGracePeriodSeconds, `Container ${spec.name} failed ${type} probe, will be restarted`);
+      this.#effects.failed(instance, probe.terminationGracePeriodSeconds, type);
     if (goesOn) this.#arm(instance, type, probe, worker);
     const changed = type === 'readiness' ? (resultOf(state, type) === 'success') !== wasReady : isStarted(spec, state) !== wasStarted;
     if (changed) this.#effects.resultChanged(pod);
