@@ -1,0 +1,83 @@
+// What a person looks at: tables, events of one object, conditions, single fields, files.
+import { parseTimestamp } from '../../src-main/engine/base/timestamp.ts';
+import type { Event } from '../../src-main/engine/kinds/core/event.ts';
+import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import type { Kind } from '../../src-main/engine/kinds/kind.ts';
+import { humanDuration } from '../../src-main/engine/meta/duration.ts';
+import type { ApiObject, JsonValue } from '../../src-main/engine/meta/object.ts';
+import { kubectlTable } from '../support/kubectl-table.ts';
+import { thing } from './acts.ts';
+import { claimFiles, containerFiles } from './container-files.ts';
+import { conditionsOf } from './observer.ts';
+import type { Act, Call } from './story.ts';
+
+export const looks: Readonly<Record<string, Act>> = {
+  get: (call) => {
+    const [word = ''] = call.words;
+    if (word.includes('/')) {
+      const { kind, key } = thing(call, word);
+      return table(call, kind, [call.cluster.world.server.get(kind, key)]);
+    }
+    const kind = call.cluster.kind(word);
+    return table(call, kind, call.cluster.world.server.list(kind, kind.namespaced ? (call.options['n'] ?? 'default') : undefined));
+  },
+  events: (call) => {
+    const { kind, key } = thing(call, call.words[0] ?? '');
+    const name = key.slice(key.indexOf('/') + 1);
+    const events = [...(call.cluster.world.store.table('Event').values() as Iterable<Event>)].filter(
+      ({ involvedObject }) => involvedObject.kind === kind.kind && involvedObject.name === name,
+    );
+    // upstream: kubectl pkg/util/event SortableEvents
+    events.sort((a, b) => ((a.lastTimestamp ?? '') < (b.lastTimestamp ?? '') ? -1 : 1));
+    return events.length === 0
+      ? ['<none>']
+      : kubectlTable(
+          ['TYPE', 'REASON', 'AGE', 'FROM', 'MESSAGE'],
+          events.map((event) => eventRow(call, event)),
+        );
+  },
+  conditions: (call) => {
+    const { kind, key } = thing(call, call.words[0] ?? '');
+    return conditionsOf(call.cluster.world.look(call.cluster.world.server.get(kind, key)));
+  },
+  field: (call) => {
+    const [word = '', ...paths] = call.words;
+    const { kind, key } = thing(call, word);
+    const object = call.cluster.world.look(call.cluster.world.server.get(kind, key));
+    return paths.map((path) => `${path}: ${fieldText(object as unknown as JsonValue, path)}`);
+  },
+  files: (call) => {
+    const { kind, key } = thing(call, call.words[0] ?? '');
+    if (kind.kind === 'Pod') return containerFiles(call.cluster, call.cluster.world.server.get(kind, key) as Pod);
+    return Object.entries(claimFiles(call.cluster, key)).map(([path, text]) => `${path}: ${text.trimEnd()}`);
+  },
+};
+
+function table({ cluster, names, options }: Call, kind: Kind, objects: readonly ApiObject[]): readonly string[] {
+  if (objects.length === 0) return ['No resources found'];
+  const columns = kind.columns.filter(({ priority = 0 }) => priority === 0 || options['o'] === 'wide');
+  const rows = objects.map((object) => columns.map(({ value }) => names.tell(String(value(object, cluster.world.timeline.unixMs)))));
+  rows.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
+  return kubectlTable(
+    columns.map(({ name }) => name.toUpperCase()),
+    rows,
+  );
+}
+
+/** upstream: kubectl pkg/describe DescribeEvents */
+function eventRow({ cluster, names }: Call, event: Event): readonly string[] {
+  const nowMs = cluster.world.timeline.unixMs;
+  const age = (timestamp: string | undefined): string => humanDuration(nowMs - (parseTimestamp(timestamp ?? '') ?? nowMs));
+  const count = event.count ?? 1;
+  const when = count > 1 ? `${age(event.lastTimestamp)} (x${count} over ${age(event.firstTimestamp)})` : age(event.firstTimestamp);
+  return [event.type ?? '', event.reason ?? '', when, event.source?.component ?? '', names.tell(event.message ?? '')];
+}
+
+/** `.status.containerStatuses.0.lastState` */
+function fieldText(object: JsonValue, path: string): string {
+  let value: JsonValue | undefined = object;
+  for (const step of path.split('.').filter((part) => part !== ''))
+    value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, JsonValue>>)[step] : undefined;
+  if (value === undefined) return '<none>';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

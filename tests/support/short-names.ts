@@ -1,0 +1,68 @@
+// Chance gives pods, ReplicaSets, volumes and attachments names that nobody can remember; a story calls them by what they are and their order.
+// A story must also not change from top to bottom when one more random number is drawn.
+import type { Delta } from '../../src-main/engine/api/store.ts';
+import type { ApiObject } from '../../src-main/engine/meta/object.ts';
+import { controllerOf } from '../../src-main/engine/meta/owner-references.ts';
+
+const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const NAME = /[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/g;
+
+/** `web-5d8f9c7b64-x2v9q` is told as `web-A-1`: first pod of the first ReplicaSet of `web`. */
+export class ShortNames {
+  readonly #told = new Map<string, string>();
+  readonly #real = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+  readonly #claims = new Map<string, string>();
+
+  /** Hears of every change, so that it knows each name before anybody speaks of it. */
+  hear({ type, object }: Delta): void {
+    if (type === 'ADDED') this.#meet(object);
+  }
+
+  /** The text as the story tells it. */
+  tell(text: string): string {
+    if (this.#told.size === 0) return text.replaceAll(UID, 'UID');
+    const named = text.replaceAll(NAME, (word) => this.#told.get(word) ?? word);
+    return named.replaceAll(UID, 'UID');
+  }
+
+  /** What the world calls the thing. */
+  real(word: string): string {
+    return this.#real.get(word) ?? word;
+  }
+
+  #meet(object: ApiObject): void {
+    const { name, generateName, uid } = object.metadata;
+    if (object.kind === 'PersistentVolumeClaim') this.#claims.set(uid, name);
+    else if (object.kind === 'Pod' && generateName !== undefined) this.#numbered(name, this.tell(generateName.replace(/-$/, '')));
+    else if (object.kind === 'ReplicaSet') {
+      const owner = controllerOf(object);
+      if (owner !== undefined) this.#lettered(name, owner.name);
+    } else if (object.kind === 'PersistentVolume') {
+      const claim = this.#claims.get(name.replace(/^pvc-/, ''));
+      if (claim !== undefined) this.#numbered(name, `pv-${claim}`);
+    } else if (object.kind === 'VolumeAttachment') {
+      const { nodeName, source } = (object as unknown as { spec: { nodeName: string; source: { persistentVolumeName: string } } }).spec;
+      this.#name(name, `${this.tell(source.persistentVolumeName)}-on-${nodeName}`);
+    }
+  }
+
+  #numbered(name: string, stem: string): void {
+    this.#name(name, `${stem}-${this.#count(stem)}`);
+  }
+
+  #lettered(name: string, stem: string): void {
+    this.#name(name, `${stem}-${String.fromCharCode(64 + this.#count(`${stem}/`))}`);
+  }
+
+  #count(stem: string): number {
+    const next = (this.#counts.get(stem) ?? 0) + 1;
+    this.#counts.set(stem, next);
+    return next;
+  }
+
+  #name(real: string, told: string): void {
+    this.#told.set(real, told);
+    this.#real.set(told, real);
+  }
+}
