@@ -1,7 +1,8 @@
 // Finds a kind by apiVersion and kind; what is not built in becomes a stored kind the first time it is seen.
 import { type Kind, kindKey, splitApiVersion } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
-import { storedKind } from '../kinds/stored-kind.ts';
+import { builtInGroups, servedVersions, storedKind } from '../kinds/stored-kind.ts';
+import { StatusError } from '../meta/status-error.ts';
 
 /** Enough to make a stored kind again after a restore. */
 export interface StoredKindState {
@@ -28,10 +29,12 @@ export class KindRegistry {
     return this.#byKey.values();
   }
 
-  /** The kind of a document. A version other than the modelled one of a built-in kind is served by the same kind. */
+  /** The kind of a document. Throws StatusError for a kind or version that a group of Kubernetes itself does not serve. */
   of(apiVersion: string, kind: string, namespace: string | undefined): Kind {
-    const { group } = splitApiVersion(apiVersion);
-    return this.#byKey.get(kindKey({ group, kind })) ?? this.#add({ apiVersion, kind, namespaced: namespace === undefined ? null : true });
+    const { group, version } = splitApiVersion(apiVersion);
+    const known = this.#byKey.get(kindKey({ group, kind }));
+    if (known?.simulated === true ? known.version !== version : !isServed(group, version, kind)) throw noMatch(apiVersion, kind);
+    return known ?? this.#add({ apiVersion, kind, namespaced: namespace === undefined ? null : true });
   }
 
   save(): readonly StoredKindState[] {
@@ -44,4 +47,21 @@ export class KindRegistry {
     this.#stored.push(state);
     return made;
   }
+}
+
+const groups: ReadonlySet<string> = new Set([...kinds.map(({ group }) => group), ...builtInGroups]);
+
+/** Any kind of a group that is not Kubernetes' own may have been defined by somebody. */
+function isServed(group: string, version: string, kind: string): boolean {
+  return !groups.has(group) || servedVersions(group, kind).includes(version);
+}
+
+/** As kubectl words it when discovery does not list the kind. upstream: apimachinery pkg/api/meta NoKindMatchError */
+function noMatch(apiVersion: string, kind: string): StatusError {
+  const elsewhere = [...groups].flatMap((group) => {
+    const versions = kinds.filter((other) => other.group === group && other.kind === kind).map(({ version }) => version);
+    return [...versions, ...servedVersions(group, kind)].map((version) => (group === '' ? version : `${group}/${version}`));
+  });
+  const hint = elsewhere.length === 0 ? 'ensure CRDs are installed first' : `it is served as ${elsewhere.join(' and ')}`;
+  return new StatusError('NotFound', 404, `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}; ${hint}`);
 }

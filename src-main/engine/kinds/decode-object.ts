@@ -13,12 +13,11 @@ export interface Decoded {
   readonly warnings: readonly string[];
 }
 
-/** Throws StatusError (400) when a field has a type the kind cannot have. Kinds that are only stored pass as they are. */
+/** Throws StatusError (400) when a field has a type the kind cannot have. Of kinds that are only stored, metadata alone is looked into. */
 export function decodeObject(kind: Pick<Kind, 'group' | 'version' | 'kind'>, object: JsonObject): Decoded {
   const type = typeOfKind(kind.group, kind.version, kind.kind);
-  if (type === undefined) return { object, warnings: [] };
   const decoder = new Decoder();
-  const decoded = decoder.value(object, type, { path: '', field: '', owner: '' }) as JsonObject;
+  const decoded = type === undefined ? decoder.metadata(object) : (decoder.value(object, type, ROOT) as JsonObject);
   if (decoder.fault !== undefined)
     throw badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${decoder.fault}`);
   return { object: decoded, warnings: decoder.unknown.map((path) => `unknown field ${JSON.stringify(path)}`) };
@@ -31,10 +30,18 @@ interface Place {
   readonly owner: string;
 }
 
+const ROOT: Place = { path: '', field: '', owner: '' };
+
 class Decoder {
   readonly unknown: string[] = [];
   /** The first wrong type, as Go's decoder words it. */
   fault: string | undefined;
+
+  metadata(object: JsonObject): JsonObject {
+    const given = object['metadata'] ?? {};
+    const metadata = this.value(given, 'meta.ObjectMeta', { path: 'metadata', field: 'metadata', owner: '' });
+    return metadata === given ? object : { ...object, metadata };
+  }
 
   value(value: JsonValue, type: FieldType, place: Place): JsonValue {
     if (type === 'any') return value;
@@ -58,17 +65,28 @@ class Decoder {
   }
 
   #map(object: JsonObject, type: FieldType, place: Place): JsonObject {
-    return this.#members(object, (name, value) => this.value(value, type, { ...place, path: `${place.path}.${name}` }));
+    let changed = false;
+    const members = Object.entries(object).map(([name, value]): [string, JsonValue] => {
+      const next = this.#element(value, type, { ...place, path: `${place.path}.${name}` });
+      if (next !== value) changed = true;
+      return [name, next];
+    });
+    return changed ? Object.fromEntries(members) : object;
   }
 
   #list(list: readonly JsonValue[], type: FieldType, place: Place): readonly JsonValue[] {
     let changed = false;
     const decoded = list.map((item, index) => {
-      const next = item === null ? item : this.value(item, type, { ...place, path: `${place.path}[${index}]` });
+      const next = this.#element(item, type, { ...place, path: `${place.path}[${index}]` });
       if (next !== item) changed = true;
       return next;
     });
     return changed ? decoded : list;
+  }
+
+  /** In a list or a map null is Go's zero value: an empty object, an empty text, 0. */
+  #element(value: JsonValue, type: FieldType, place: Place): JsonValue {
+    return value === null ? zero(type) : this.value(value, type, place);
   }
 
   /** Maps the members; those that are null, or become null, are left out. */
@@ -113,6 +131,15 @@ const INT32 = 2 ** 31;
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function zero(type: FieldType): JsonValue {
+  if (type.startsWith('[]')) return [];
+  if (type.startsWith('{}') || fieldsOf(type) !== undefined) return {};
+  if (type === 'any') return null;
+  if (type === 'string') return '';
+  if (type === 'bool') return false;
+  return type === 'quantity' ? '0' : 0;
 }
 
 /** upstream: encoding/json UnmarshalTypeError.Value */

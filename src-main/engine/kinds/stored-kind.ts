@@ -25,9 +25,20 @@ export function storedKind(apiVersion: string, kind: string, plural?: string, na
   });
 }
 
-/** Is this a built-in kind of Kubernetes, whose scope is therefore known? */
-export function isWellKnownKind(apiVersion: string, kind: string): boolean {
-  return wellKnown.has(`${kind}.${splitApiVersion(apiVersion).group}`);
+/** The versions in which Kubernetes 1.33 serves a kind of its own that is only stored here; empty for every other kind. */
+export function servedVersions(group: string, kind: string): readonly string[] {
+  const known = wellKnown.get(`${kind}.${group}`);
+  return known === undefined ? [] : (known[3] ?? 'v1').split(',');
+}
+
+/** All kinds of Kubernetes itself that are served in a stable version and only stored here. */
+export function wellKnownKinds(): readonly { readonly group: string; readonly version: string; readonly kind: string }[] {
+  return [...wellKnown.keys()].flatMap((key) => {
+    const dot = key.indexOf('.');
+    const [kind, group] = [key.slice(0, dot), key.slice(dot + 1)];
+    const version = servedVersions(group, kind).findLast((one) => !one.includes('beta'));
+    return version === undefined || kind === 'ComponentStatus' ? [] : [{ group, version, kind }];
+  });
 }
 
 /** upstream: apimachinery pkg/api/meta UnsafeGuessKindToResource */
@@ -40,7 +51,7 @@ export function guessedPlural(kind: string): string {
 
 const inAll: ReadonlySet<string> = new Set(['DaemonSet', 'StatefulSet', 'HorizontalPodAutoscaler', 'CronJob', 'Job']);
 
-type Names = readonly [plural: string, shortNames: string, scope: 'namespaced' | 'cluster'];
+type Names = readonly [plural: string, shortNames: string, scope: 'namespaced' | 'cluster', versions?: string];
 
 const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['ComponentStatus.', ['componentstatuses', 'cs', 'cluster']],
@@ -50,14 +61,14 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['ControllerRevision.apps', ['controllerrevisions', '', 'namespaced']],
   ['DaemonSet.apps', ['daemonsets', 'ds', 'namespaced']],
   ['StatefulSet.apps', ['statefulsets', 'sts', 'namespaced']],
-  ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced']],
+  ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced', 'v1,v2']],
   ['CronJob.batch', ['cronjobs', 'cj', 'namespaced']],
   ['Job.batch', ['jobs', '', 'namespaced']],
   ['Ingress.networking.k8s.io', ['ingresses', 'ing', 'namespaced']],
   ['IngressClass.networking.k8s.io', ['ingressclasses', '', 'cluster']],
-  ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster']],
+  ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster', 'v1,v1beta1']],
   ['NetworkPolicy.networking.k8s.io', ['networkpolicies', 'netpol', 'namespaced']],
-  ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster']],
+  ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster', 'v1,v1beta1']],
   ['PodDisruptionBudget.policy', ['poddisruptionbudgets', 'pdb', 'namespaced']],
   ['ClusterRole.rbac.authorization.k8s.io', ['clusterroles', '', 'cluster']],
   ['ClusterRoleBinding.rbac.authorization.k8s.io', ['clusterrolebindings', '', 'cluster']],
@@ -65,7 +76,7 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['RoleBinding.rbac.authorization.k8s.io', ['rolebindings', '', 'namespaced']],
   ['RuntimeClass.node.k8s.io', ['runtimeclasses', '', 'cluster']],
   ['CSIStorageCapacity.storage.k8s.io', ['csistoragecapacities', '', 'namespaced']],
-  ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster']],
+  ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster', 'v1beta1']],
   ['MutatingWebhookConfiguration.admissionregistration.k8s.io', ['mutatingwebhookconfigurations', '', 'cluster']],
   ['ValidatingWebhookConfiguration.admissionregistration.k8s.io', ['validatingwebhookconfigurations', '', 'cluster']],
   ['ValidatingAdmissionPolicy.admissionregistration.k8s.io', ['validatingadmissionpolicies', '', 'cluster']],
@@ -73,11 +84,17 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['CustomResourceDefinition.apiextensions.k8s.io', ['customresourcedefinitions', 'crd,crds', 'cluster']],
   ['APIService.apiregistration.k8s.io', ['apiservices', '', 'cluster']],
   ['CertificateSigningRequest.certificates.k8s.io', ['certificatesigningrequests', 'csr', 'cluster']],
-  ['ClusterTrustBundle.certificates.k8s.io', ['clustertrustbundles', '', 'cluster']],
+  ['ClusterTrustBundle.certificates.k8s.io', ['clustertrustbundles', '', 'cluster', 'v1beta1']],
   ['FlowSchema.flowcontrol.apiserver.k8s.io', ['flowschemas', '', 'cluster']],
   ['PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io', ['prioritylevelconfigurations', '', 'cluster']],
-  ['DeviceClass.resource.k8s.io', ['deviceclasses', '', 'cluster']],
-  ['ResourceClaim.resource.k8s.io', ['resourceclaims', '', 'namespaced']],
-  ['ResourceClaimTemplate.resource.k8s.io', ['resourceclaimtemplates', '', 'namespaced']],
-  ['ResourceSlice.resource.k8s.io', ['resourceslices', '', 'cluster']],
+  ['DeviceClass.resource.k8s.io', ['deviceclasses', '', 'cluster', 'v1beta1,v1beta2']],
+  ['ResourceClaim.resource.k8s.io', ['resourceclaims', '', 'namespaced', 'v1beta1,v1beta2']],
+  ['ResourceClaimTemplate.resource.k8s.io', ['resourceclaimtemplates', '', 'namespaced', 'v1beta1,v1beta2']],
+  ['ResourceSlice.resource.k8s.io', ['resourceslices', '', 'cluster', 'v1beta1,v1beta2']],
 ]);
+
+/** `extensions` is gone since Kubernetes 1.22, and nothing else may be called so. */
+export const builtInGroups: readonly string[] = [
+  'extensions',
+  ...new Set([...wellKnown.keys()].map((key) => key.slice(key.indexOf('.') + 1))),
+];

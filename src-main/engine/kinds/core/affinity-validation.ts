@@ -75,7 +75,7 @@ function validatePodAffinity(affinity: Value<core.PodAffinity>, path: FieldPath)
     ...each(path.child(REQUIRED), affinity[REQUIRED], validatePodTerm),
     ...each(path.child(PREFERRED), affinity[PREFERRED], ({ weight, podAffinityTerm }, at) => [
       ...weightErrors(weight, at),
-      ...validatePodTerm(podAffinityTerm, at.child('podAffinityTerm')),
+      ...validatePodTerm(podAffinityTerm ?? {}, at.child('podAffinityTerm')),
     ]),
   ];
 }

@@ -38,7 +38,7 @@ function defaultSubset(subset: Subset): Subset {
 
 function validateSubset({ addresses = [], notReadyAddresses = [], ports }: Subset, path: FieldPath): readonly FieldError[] {
   const none = addresses.length === 0 && notReadyAddresses.length === 0;
-  const address = ({ ip }: { readonly ip: string }, at: FieldPath) => {
+  const address = ({ ip = '' }: { readonly ip?: string }, at: FieldPath) => {
     const faults = ipFaults(ip);
     if (faults.length > 0) return invalidBy(at.child('ip'), ip, faults);
     const special = specialIpFault(ip);

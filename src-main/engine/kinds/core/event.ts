@@ -17,6 +17,8 @@ export const eventKind = defineKind<Event>({
   shortNames: ['ev'],
   namespaced: true,
   validateName: pathSegmentName,
+  // It is no pointer upstream: an Event without it regards an object without a name.
+  defaults: (event) => ((event.involvedObject as object | undefined) === undefined ? { ...event, involvedObject: {} } : event),
   validate: ({ metadata, involvedObject }) => {
     const { namespace = '' } = involvedObject;
     const fits =

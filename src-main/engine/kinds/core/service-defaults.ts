@@ -20,8 +20,7 @@ export function defaultService(given: Spec): Spec {
   if (filled.sessionAffinity === 'None') delete filled.sessionAffinityConfig;
   if (filled.sessionAffinity === 'ClientIP' && given.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
     filled.sessionAffinityConfig = { clientIP: { timeoutSeconds: AFFINITY_SECONDS } };
-  const external = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (given.externalIPs ?? []).length > 0);
-  if (external) filled.externalTrafficPolicy = nonEmpty(given.externalTrafficPolicy) ?? 'Cluster';
+  if (isExternallyAccessible({ ...given, type })) filled.externalTrafficPolicy = nonEmpty(given.externalTrafficPolicy) ?? 'Cluster';
   if (type === 'LoadBalancer') filled.allocateLoadBalancerNodePorts = given.allocateLoadBalancerNodePorts ?? true;
   if (type !== 'ExternalName') {
     filled.internalTrafficPolicy = given.internalTrafficPolicy ?? 'Cluster';
@@ -35,7 +34,12 @@ export function defaultService(given: Spec): Spec {
   return sameMembers(filled, given) ? given : filled;
 }
 
-/** An update that leaves addresses and node ports out keeps those it has. upstream: patchAllocatedValues */
+/** upstream: pkg/apis/core/v1/helper/service ExternallyAccessible */
+export function isExternallyAccessible({ type, externalIPs = [] }: Pick<Spec, 'type' | 'externalIPs'>): boolean {
+  return type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && externalIPs.length > 0);
+}
+
+/** An update that leaves addresses and node ports out keeps those it has; what only suited the former type is dropped. upstream: patchAllocatedValues, dropTypeDependentFields */
 export function keepAllocated(next: Spec, previous: Spec): Spec {
   const spec: { -readonly [Key in keyof Spec]: Spec[Key] } = { ...next };
   if (
@@ -51,6 +55,8 @@ export function keepAllocated(next: Spec, previous: Spec): Spec {
     if (next.clusterIP === previous.clusterIP) delete spec.clusterIP;
     if (next.clusterIPs?.[0] === previous.clusterIPs?.[0]) delete spec.clusterIPs;
   }
+  if (!isExternallyAccessible(next) && isExternallyAccessible(previous) && next.externalTrafficPolicy === previous.externalTrafficPolicy)
+    delete spec.externalTrafficPolicy;
   const hadPorts = previous.type === 'NodePort' || previous.type === 'LoadBalancer';
   if (next.ports === undefined || !hadPorts) return sameMembers(spec, next) ? next : spec;
   if (next.type === 'NodePort' || next.type === 'LoadBalancer') spec.ports = mapShared(next.ports, (port) => withNodePort(port, previous));

@@ -16,6 +16,7 @@ import { goStrings } from '../go-syntax.ts';
 import { each, invalidBy, portNumberOrName, requiredOneOf } from '../rules.ts';
 import { ipFaults, specialIpFault } from './ip-address.ts';
 import type { Service } from './service.ts';
+import { isExternallyAccessible } from './service-defaults.ts';
 
 type Spec = Service['spec'];
 type Port = NonNullable<Spec['ports']>[number];
@@ -156,9 +157,9 @@ function goPort(protocol: string, port: number): GoSyntax {
 }
 
 function validateTrafficPolicies(spec: Spec): readonly FieldError[] {
-  const { type, externalTrafficPolicy: external, internalTrafficPolicy: internal } = spec;
+  const { externalTrafficPolicy: external, internalTrafficPolicy: internal } = spec;
   const errors: FieldError[] = [];
-  const reachable = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+  const reachable = isExternallyAccessible(spec);
   const path = specPath.child('externalTrafficPolicy');
   if (!reachable && external !== undefined && external !== '')
     errors.push(fieldInvalid(path, external, 'may only be set for externally-accessible services'));

@@ -75,4 +75,35 @@ test('numbers and names are both fine for ports', () =>
     {},
   ));
 
-test('stored kinds are not looked into', () => check({ group: 'batch', version: 'v1', kind: 'Job' }, { spec: { nonsense: 1 } }, {}));
+test('nulls in lists and maps are zero values', () =>
+  check(
+    pod,
+    {
+      metadata: { labels: { a: null }, finalizers: [null] },
+      spec: { containers: [null, { command: [null], resources: { limits: { cpu: null } } }] },
+    },
+    {
+      object: {
+        metadata: { labels: { a: '' }, finalizers: [''] },
+        spec: { containers: [{}, { command: [''], resources: { limits: { cpu: '0' } } }] },
+      },
+    },
+  ));
+
+const job = { group: 'batch', version: 'v1', kind: 'Job' };
+
+test('of stored kinds metadata alone is looked into', () =>
+  check(
+    job,
+    { metadata: { name: 'a', nmae: 'b', labels: null }, spec: { nonsense: 1 } },
+    { object: { metadata: { name: 'a' }, spec: { nonsense: 1 } }, warnings: ['unknown field "metadata.nmae"'] },
+  ));
+test('a wrong type in the metadata of a stored kind', () =>
+  check(
+    job,
+    { metadata: { name: 'a', labels: { a: 1 } } },
+    {
+      error:
+        'Job in version "v1" cannot be handled as a Job: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+    },
+  ));

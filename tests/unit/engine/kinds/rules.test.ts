@@ -209,6 +209,11 @@ describe('updates', () => {
     const next = make('Service', { spec: { type: 'NodePort', ports: [{ port: 80, protocol: 'TCP' }] } });
     expect(kindOf('Service').prepareForUpdate(next, previous)).toEqual(previous);
   });
+  test('what only suited the former type of a service goes with it', () => {
+    const spec = { type: 'NodePort', externalTrafficPolicy: 'Cluster', ports: [{ port: 80, nodePort: 30_080 }] };
+    const next = kindOf('Service').prepareForUpdate(make('Service', { spec: { ...spec, type: 'ClusterIP' } }), make('Service', { spec }));
+    expect(next).toEqual(make('Service', { spec: { type: 'ClusterIP', ports: [{ port: 80 }] } }));
+  });
 });
 
 describe('metadata', () => {
