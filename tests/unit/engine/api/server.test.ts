@@ -163,7 +163,7 @@ describe('delete', () => {
       `409 Conflict: Operation cannot be fulfilled on configmaps "settings": Precondition failed: UID in precondition: x, UID in object meta: ${uid}`,
     );
     expect(attempt({ uid, resourceVersion: '9' })).toContain('409 Conflict');
-    expect(attempt({ uid, resourceVersion: '1' })).toBe('accepted: undefined');
+    expect(attempt({ uid, resourceVersion: '1' })).toBe('accepted: null');
   });
 
   test('a finalizer keeps it until the last one goes', () => {
