@@ -11,7 +11,7 @@ import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-wo
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import type { KubeletState, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
-import { registerNode, reportImages } from './node-registration.ts';
+import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { isEnding } from './pod-life.ts';
 import type { ProbeType } from './pod-types.ts';
 import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER, VOLUME_TIMER } from './pod-worker.ts';
@@ -248,7 +248,7 @@ class Kubelets implements RunningComponent {
     const machine = this.#world.context.physics.get('machine', node);
     if (machine === undefined) return;
     try {
-      registerNode(this.#world, node, machine);
+      announceKubelet(this.#world, registerNode(this.#world, node, machine));
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
     }

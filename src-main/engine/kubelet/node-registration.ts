@@ -12,9 +12,10 @@ const IMAGES_MAX = 50;
 const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 
 /** Creates the Node, or tells an existing one that its kubelet is back. upstream: pkg/kubelet/kubelet_node_status.go registerWithAPIServer */
-export function registerNode(world: KubeletWorld, name: string, machine: Machine): void {
+export function registerNode(world: KubeletWorld, name: string, machine: Machine): Node {
   const client = world.context.clientFrom(name);
   const status = nodeStatus(world, name, machine);
+  let created = true;
   try {
     client.create(nodeKind, {
       apiVersion: 'v1',
@@ -25,11 +26,44 @@ export function registerNode(world: KubeletWorld, name: string, machine: Machine
     });
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
+    created = false;
   }
-  client.patchStatus(nodeKind, name, (current) => ({
-    ...current,
-    status: { ...current.status, ...status, conditions: mergeConditions(current, status) },
-  }));
+  let before: Node['status'] = {};
+  const node = client.patchStatus(nodeKind, name, (current) => {
+    before = current.status;
+    return { ...current, status: { ...current.status, ...status, conditions: mergeConditions(current, status) } };
+  });
+  tellChanges(world, node, created ? null : before);
+  return node;
+}
+
+/** What a kubelet says when it starts. upstream: pkg/kubelet/kubelet.go BirthCry, pkg/kubelet/cm/node_container_manager_linux.go */
+export function announceKubelet(world: KubeletWorld, node: Node): void {
+  const events = world.context.eventsFrom(node.metadata.name);
+  events.record(node, 'Normal', 'Starting', 'Starting kubelet.');
+  events.record(node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+}
+
+/** Reasons of the events that tell of a condition's good turn. upstream: pkg/kubelet/nodestatus/setters.go */
+const GOOD_TURNS: Readonly<Record<string, string>> = {
+  MemoryPressure: 'NodeHasSufficientMemory',
+  DiskPressure: 'NodeHasNoDiskPressure',
+  PIDPressure: 'NodeHasSufficientPID',
+  Ready: 'NodeReady',
+};
+
+/** `before`: null for a node that is new. */
+function tellChanges(world: KubeletWorld, node: Node, before: Node['status'] | null): void {
+  const { name } = node.metadata;
+  const events = world.context.eventsFrom(name);
+  const bootID = node.status.nodeInfo?.bootID;
+  if (before?.nodeInfo !== undefined && before.nodeInfo.bootID !== bootID)
+    events.record(node, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`);
+  for (const { type, status } of node.status.conditions ?? []) {
+    const reason = GOOD_TURNS[type];
+    if (reason === undefined || before?.conditions?.find((known) => known.type === type)?.status === status) continue;
+    events.record(node, 'Normal', reason, `Node ${name} status is now: ${reason}`);
+  }
 }
 
 /** upstream: pkg/kubelet/nodestatus/setters.go Images */
