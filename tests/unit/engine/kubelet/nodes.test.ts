@@ -109,3 +109,21 @@ describe('a kubelet obeys physics', () => {
     });
   });
 });
+
+describe('a kubelet tells of its node', () => {
+  const turns = ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID', 'NodeReady'];
+  const start = ['Starting', 'NodeAllocatableEnforced'];
+  const told = (lab: KubeletLab) => lab.events('n1').map((line) => line.replace(/^\w+ (\w+).*?( x\d+)?$/, '$1$2'));
+
+  test('at its first start', () => {
+    expect(told(new KubeletLab().run(1))).toEqual([...turns, ...start]);
+  });
+
+  test('after a power cut: the machine has a new boot id, and what nobody doubted is not told again', () => {
+    const lab = new KubeletLab().run(10);
+    lab.physics.change('machine', 'n1', { powered: false });
+    lab.run(10);
+    lab.physics.change('machine', 'n1', { powered: true, bootedAtMs: lab.timeline.nowMs });
+    expect(told(lab.run(60))).toEqual([...turns, ...start.map((reason) => `${reason} x2`), 'Rebooted']);
+  });
+});
