@@ -2,7 +2,7 @@
  * `orrery serve`: the browser host without a browser.
  * It prints one JSON line with its address when it is ready, so that a script can wait for it.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { planMachines, type ScenarioPlan } from '../../engine/scenario.ts';
 import { parseManifest } from '../../persistence/manifest.ts';
@@ -10,6 +10,7 @@ import { createLab } from '../../session/create-lab.ts';
 import { builtInScenario, EPOCH_MS, scenarioNames } from '../../session/scenarios.ts';
 import { serve } from '../browser/serve.ts';
 import { wholeNumber } from './arguments.ts';
+import { readNamedFile } from './named-file.ts';
 import { UsageError } from './usage-error.ts';
 
 /** As commander hands them over. */
@@ -48,7 +49,7 @@ function scenarioOf(name: string): ScenarioPlan {
     if (scenarioNames.includes(name)) return builtInScenario(name, 1);
     throw new UsageError(`--scenario: there is no file "${name}"; scenarios that come with the program: ${scenarioNames.join(', ')}`);
   }
-  const { documents, faults } = parseManifest(name, readFileSync(name, 'utf8'));
+  const { documents, faults } = parseManifest(name, readNamedFile(name));
   if (faults.length > 0)
     throw new UsageError(faults.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
   const objects = documents.map(({ object }) => object);

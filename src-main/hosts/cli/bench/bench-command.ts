@@ -1,7 +1,7 @@
 // `orrery bench`: each measurement in a process of its own, so that none warms up or burdens another; medians as JSON.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { requireWritable, writeNamedFile } from '../named-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { measurements } from './measurements.ts';
 
@@ -27,17 +27,13 @@ export function benchCommand({ json, only }: BenchOptions): void {
   const unknown = names.find((name) => !Object.hasOwn(measurements, name));
   if (unknown !== undefined)
     throw new UsageError(`--only: there is no measurement "${unknown}"; there are: ${Object.keys(measurements).join(', ')}`);
+  if (json !== undefined) requireWritable(json);
   const figures: Record<string, number> = {};
   for (const name of names) Object.assign(figures, medians(name, measurements[name]?.times ?? 1));
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}, ${process.platform}`;
   const text = `${JSON.stringify({ machine, ...nested(figures) }, null, 2)}\n`;
   process.stdout.write(text);
-  if (json === undefined) return;
-  try {
-    writeFileSync(json, text);
-  } catch (error) {
-    throw new UsageError(`cannot write ${json}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  if (json !== undefined) writeNamedFile(json, text);
 }
 
 function medians(name: string, times: number): Figures {

@@ -1,6 +1,8 @@
 // `orrery conformance`: finds case files, runs them and prints one line per suite, so that anybody can check the lab against Kubernetes' tables.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readNamedFile, requireWritable, writeNamedFile } from '../named-file.ts';
+import { UsageError } from '../usage-error.ts';
 import { type ConformanceFile, readCaseFile } from './case-file.ts';
 import { type ConformanceReport, runConformance, type SuiteReport } from './run-conformance.ts';
 import { suites } from './suites.ts';
@@ -10,82 +12,30 @@ export interface ConformanceOptions {
   readonly json?: string;
 }
 
-export interface Output {
-  readonly print: (line: string) => void;
-  readonly complain: (line: string) => void;
-}
-
-const terminal: Output = { print: (line) => console.log(line), complain: (line) => console.error(line) };
-
-/** The exit code: 0 all passed, 1 some failed, 2 the input cannot be used. */
-export function conformanceCommand(paths: readonly string[], options: ConformanceOptions = {}, output: Output = terminal): 0 | 1 | 2 {
-  const loaded = loadFiles(paths);
-  if ('error' in loaded) {
-    output.complain(loaded.error);
-    return 2;
-  }
-  const report = runConformance(loaded.files, suites);
-  if (options.json !== undefined) {
-    const error = writeReport(options.json, report);
-    if (error !== undefined) {
-      output.complain(error);
-      return 2;
-    }
-  }
-  for (const line of reportLines(report)) output.print(line);
+/** The exit code: 0 all passed, 1 some failed. Throws UsageError for what cannot be used. */
+export function conformanceCommand(paths: readonly string[], options: ConformanceOptions = {}, print = console.log): 0 | 1 {
+  const { json } = options;
+  if (json !== undefined) requireWritable(json);
+  const report = runConformance(paths.flatMap(findCaseFiles).map(readFile), suites);
+  if (json !== undefined) writeNamedFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  for (const line of reportLines(report)) print(line);
   return report.failed === 0 ? 0 : 1;
 }
 
-/** The case files under the paths, in the order of the paths and of the names in a directory. */
-function loadFiles(paths: readonly string[]): { readonly files: readonly ConformanceFile[] } | { readonly error: string } {
-  if (paths.length === 0) return { error: 'conformance: name at least one case file or a directory of case files' };
-  const files: ConformanceFile[] = [];
-  for (const path of paths) {
-    const found = findCaseFiles(path);
-    if ('error' in found) return found;
-    for (const name of found.names) {
-      const file = readFile(name);
-      if ('error' in file) return file;
-      files.push(file);
-    }
-  }
-  return { files };
-}
-
-function findCaseFiles(path: string): { readonly names: readonly string[] } | { readonly error: string } {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return { error: `conformance: no such file or directory: ${path}` };
-  if (!stats.isDirectory()) return { names: [path] };
+/** The case files under a path, in the order of their names. */
+function findCaseFiles(path: string): readonly string[] {
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isDirectory) return [path];
   const entries = readdirSync(path, { recursive: true, encoding: 'utf8' });
-  const names = entries
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => join(path, name));
-  return names.length > 0 ? { names } : { error: `conformance: no case files (*.json) in ${path}` };
+  const names = entries.filter((name) => name.endsWith('.json')).sort();
+  if (names.length === 0) throw new UsageError(`there are no case files (*.json) in ${path}`);
+  return names.map((name) => join(path, name));
 }
 
-function readFile(name: string): ConformanceFile | { readonly error: string } {
-  let text: string;
-  try {
-    text = readFileSync(name, 'utf8');
-  } catch (error) {
-    return { error: `conformance: cannot read ${name}: ${reason(error)}` };
-  }
-  const file = readCaseFile(text);
-  return 'error' in file ? { error: `conformance: cannot use ${name}: ${file.error}` } : file;
-}
-
-function writeReport(name: string, report: ConformanceReport): string | undefined {
-  try {
-    writeFileSync(name, `${JSON.stringify(report, null, 2)}\n`);
-    return undefined;
-  } catch (error) {
-    return `conformance: cannot write ${name}: ${reason(error)}`;
-  }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function readFile(name: string): ConformanceFile {
+  const file = readCaseFile(readNamedFile(name));
+  if ('error' in file) throw new UsageError(`cannot use ${name}: ${file.error}`);
+  return file;
 }
 
 /** The report as text: failed cases below their suite, the sums at the end. */

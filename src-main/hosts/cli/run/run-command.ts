@@ -1,5 +1,4 @@
 // `orrery run`: manifests in, a simulated stretch of time, a summary out.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { Cluster } from '../../../engine/cluster.ts';
 import { planMachines } from '../../../engine/scenario.ts';
@@ -9,6 +8,7 @@ import { EPOCH_MS } from '../../../session/scenarios.ts';
 import { packSnapshot } from '../../../session/snapshot-file.ts';
 import { writeFileAtomically } from '../../files/write-file-atomically.ts';
 import { durationMs, wholeNumber } from '../arguments.ts';
+import { readNamedFile, requireWritable, writeNamedFile } from '../named-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Condition, parseCondition } from './condition.ts';
 import { EventLines } from './event-lines.ts';
@@ -42,7 +42,8 @@ export function runCommand(files: readonly string[], options: RunOptions): 0 | 1
     ...(options.heal ?? []).map((text) => parsePlannedFailure('heal', text)),
   ];
   const forMs = options.for === undefined ? null : durationMs(options.for, '--for');
-  const texts = files.map((name) => ({ name, text: readText(name) }));
+  const texts = files.map((name) => ({ name, text: readNamedFile(name) }));
+  for (const name of [options.snapshot, options.events]) if (name !== undefined) requireWritable(name);
   const startedMs = performance.now();
   const cluster = startCluster(options);
   const startMs = cluster.timeline.nowMs;
@@ -54,9 +55,9 @@ export function runCommand(files: readonly string[], options: RunOptions): 0 | 1
   const met = replayable(cluster, () => runWorld(cluster, { forMs: limitMs, until, failures, progress: progress.show }));
   progress.clear();
   const wallSeconds = (performance.now() - startedMs) / 1_000;
-  if (options.snapshot !== undefined)
-    write(options.snapshot, () => writeFileAtomically(options.snapshot as string, packSnapshot(cluster.save())));
-  if (events !== null) write(options.events as string, () => writeFileSync(options.events as string, events.text()));
+  const { snapshot } = options;
+  if (snapshot !== undefined) writeNamedFile(snapshot, () => writeFileAtomically(snapshot, packSnapshot(cluster.save())));
+  if (events !== null) writeNamedFile(options.events as string, events.text());
   report(cluster, startMs, wallSeconds, options, until, met);
   return met ? 0 : 1;
 }
@@ -76,14 +77,6 @@ function startCluster(options: RunOptions): Cluster {
   const zones = wholeNumber(options.zones ?? String(Math.min(3, workers)), '--zones', 1, workers);
   const seed = wholeNumber(options.seed ?? '1', '--seed', 0, 2 ** 32 - 1);
   return Cluster.start({ name: 'run', seed, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(zones, workers), objects: [] });
-}
-
-function readText(name: string): string {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${name}: ${reason(error)}`);
-  }
 }
 
 function apply(cluster: Cluster, files: readonly { readonly name: string; readonly text: string }[]): void {
@@ -134,16 +127,4 @@ function progressLine(forMs: number | null): { readonly show: (passedMs: number)
     },
     clear: () => process.stderr.write('\r\u001b[K'),
   };
-}
-
-function write(name: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    throw new UsageError(`cannot write ${name}: ${reason(error)}`);
-  }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
