@@ -77,7 +77,7 @@ export const probeChart = defineChart({
       deciding: {
         always: [{ guard: 'failureRestarts', target: 'held', actions: 'clearCount' }, { target: 'failing' }],
       },
-      ended: { type: 'final' },
+      ended: { description: 'probes no more', on: { tick: {} } },
     },
   }),
 });

@@ -2,16 +2,15 @@
 // upstream: pkg/controller/deployment/sync.go getNewReplicaSet, getAllReplicaSetsAndSyncRevision
 import { equal } from '../../base/equal.ts';
 import { type ReplicaSet, replicaSetKind } from '../../kinds/apps/replica-set.ts';
-import { findCondition } from '../../meta/conditions.ts';
 import { controllerOf, newControllerReference } from '../../meta/owner-references.ts';
 import { isAlreadyExists, StatusError } from '../../meta/status-error.ts';
 import { isNamespaceTerminating } from '../replica-set/pod-control.ts';
 import { maxRevision, newSetAnnotations, revisionAnnotation } from './annotations.ts';
 import type { DeploymentSync } from './deployment-sync.ts';
 import { desiredReplicas } from './fenceposts.ts';
+import { type ProgressEvent, type ProgressNews, stepProgress } from './progress.ts';
 import { newSetReplicas } from './rolling.ts';
 import { byAge, type Sets } from './sets.ts';
-import { hasProgressDeadline, newCondition, withCondition } from './status.ts';
 import { hashLabel, sameTemplate, templateHash } from './template-hash.ts';
 
 const NAME_LENGTH_MAX = 253;
@@ -40,8 +39,7 @@ function keepSet(sync: DeploymentSync, set: ReplicaSet, revision: number): Repli
     return sync.client.update(replicaSetKind, { ...set, metadata: { ...set.metadata, annotations }, spec });
   }
   sync.setRevision(annotations[revisionAnnotation] ?? '');
-  if (hasProgressDeadline(sync.deployment) && findCondition(sync.deployment.status.conditions, 'Progressing') === undefined)
-    report(sync, 'True', 'FoundNewReplicaSet', `Found new replica set "${set.metadata.name}"`);
+  report(sync, 'found', { set: set.metadata.name });
   return set;
 }
 
@@ -58,14 +56,14 @@ function createSet(sync: DeploymentSync, oldSets: Sets, revision: number): Repli
     if (existing !== undefined) return useOrCollide(sync, existing, error);
     if (isNamespaceTerminating(error)) throw error;
     const message = `Failed to create new replica set "${draft.metadata.name}": ${error.message}`;
-    if (hasProgressDeadline(deployment)) report(sync, 'False', 'ReplicaSetCreateError', message);
+    report(sync, 'createFailed', { failure: message });
     sync.event('Warning', 'ReplicaSetCreateError', message);
     throw error;
   }
   const size = desiredReplicas(set);
   if (size > 0) sync.event('Normal', 'ScalingReplicaSet', `Scaled up replica set ${set.metadata.name} from 0 to ${size}`);
   sync.setRevision(String(revision));
-  if (hasProgressDeadline(deployment)) report(sync, 'True', 'NewReplicaSetCreated', `Created new replica set "${set.metadata.name}"`);
+  report(sync, 'created', { set: set.metadata.name });
   return set;
 }
 
@@ -102,8 +100,8 @@ function draftOf(sync: DeploymentSync, oldSets: Sets, hash: string, revision: nu
   return { ...draft, spec: { ...draft.spec, replicas: newSetReplicas(deployment, oldSets, draft) } };
 }
 
-function report(sync: DeploymentSync, status: string, reason: string, message: string): void {
-  const conditions = sync.deployment.status.conditions ?? [];
-  const next = withCondition(conditions, newCondition('Progressing', status, reason, message, sync.unixMs));
-  if (!equal(next, conditions)) sync.updateStatus({ ...sync.deployment.status, conditions: next });
+function report(sync: DeploymentSync, event: ProgressEvent, news: Omit<ProgressNews, 'unixMs'>): void {
+  const { deployment, unixMs } = sync;
+  const conditions = stepProgress(deployment, deployment.status, event, { ...news, unixMs });
+  if (!equal(conditions, deployment.status.conditions ?? [])) sync.updateStatus({ ...deployment.status, conditions });
 }

@@ -1,5 +1,5 @@
-// A Deployment's status from its ReplicaSets, and the condition Progressing: complete, moving or out of time.
-// upstream: pkg/controller/deployment/sync.go calculateStatus, pkg/controller/deployment/progress.go, pkg/controller/deployment/util/deployment_util.go
+// A Deployment's status from its ReplicaSets, and what it tells of a rollout: complete, moving or out of time.
+// upstream: pkg/controller/deployment/sync.go calculateStatus, pkg/controller/deployment/util/deployment_util.go
 import { formatTimestamp, parseTimestamp } from '../../base/timestamp.ts';
 import type { Deployment } from '../../kinds/apps/deployment.ts';
 import type { ReplicaSet } from '../../kinds/apps/replica-set.ts';
@@ -36,17 +36,6 @@ export function deploymentStatus(deployment: Deployment, allSets: Sets, newSet: 
     ...(collisionCount !== undefined && { collisionCount }),
     conditions: withCondition(deployment.status.conditions ?? [], condition),
   };
-}
-
-/** The status after a rollout step, with Progressing and ReplicaFailure. upstream: syncRolloutStatus */
-export function rolloutStatus(deployment: Deployment, allSets: Sets, newSet: ReplicaSet | null, unixMs: number): DeploymentStatus {
-  const status = deploymentStatus(deployment, allSets, newSet, unixMs);
-  let conditions = status.conditions ?? [];
-  if (!hasProgressDeadline(deployment)) conditions = removeCondition(conditions, 'Progressing');
-  else conditions = progressConditions(deployment, { ...status, conditions }, newSet, unixMs);
-  const failure = replicaFailure(allSets, newSet);
-  conditions = failure === undefined ? removeCondition(conditions, 'ReplicaFailure') : withCondition(conditions, failure);
-  return { ...status, conditions };
 }
 
 /** upstream: DeploymentComplete */
@@ -103,46 +92,6 @@ export function withCondition(conditions: readonly DeploymentCondition[], condit
   if (current?.status === condition.status && (current.reason ?? '') === (condition.reason ?? '')) return conditions;
   const since = current?.status === condition.status ? current.lastTransitionTime : condition.lastTransitionTime;
   return [...removeCondition(conditions, condition.type), { ...condition, ...(since !== undefined && { lastTransitionTime: since }) }];
-}
-
-function progressConditions(
-  deployment: Deployment,
-  status: DeploymentStatus,
-  newSet: ReplicaSet | null,
-  unixMs: number,
-): readonly DeploymentCondition[] {
-  const conditions = status.conditions ?? [];
-  const current = findCondition(deployment.status.conditions, 'Progressing');
-  if (status.replicas === status.updatedReplicas && current?.reason === NEW_SET_AVAILABLE) return conditions;
-  const subject = newSet === null ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${newSet.metadata.name}"`;
-  const condition = (value: string, reason: string, text: string): DeploymentCondition =>
-    newCondition('Progressing', value, reason, `${subject} ${text}`, unixMs);
-  if (isComplete(deployment, status))
-    return withCondition(conditions, condition('True', NEW_SET_AVAILABLE, 'has successfully progressed.'));
-  if (isProgressing(deployment.status, status)) {
-    // Replaced even when it says the same: its update time is what the deadline counts from.
-    const moving = condition('True', 'ReplicaSetUpdated', 'is progressing.');
-    const since = current?.status === 'True' ? current.lastTransitionTime : undefined;
-    return [...removeCondition(conditions, 'Progressing'), since === undefined ? moving : { ...moving, lastTransitionTime: since }];
-  }
-  if (hasTimedOut(deployment, status, unixMs))
-    return withCondition(conditions, condition('False', TIMED_OUT, 'has timed out progressing.'));
-  return conditions;
-}
-
-/** upstream: getReplicaFailures */
-function replicaFailure(allSets: Sets, newSet: ReplicaSet | null): DeploymentCondition | undefined {
-  const failureOf = (set: ReplicaSet): DeploymentCondition | undefined => {
-    const condition = findCondition(set.status.conditions, 'ReplicaFailure');
-    return condition && { lastUpdateTime: condition.lastTransitionTime ?? '', ...condition };
-  };
-  const fromNew = newSet === null ? undefined : failureOf(newSet);
-  if (fromNew !== undefined) return fromNew;
-  for (const set of allSets) {
-    const failure = failureOf(set);
-    if (failure !== undefined) return failure;
-  }
-  return undefined;
 }
 
 function deadlineMs(deployment: Deployment, condition: DeploymentCondition): number {

@@ -4,6 +4,7 @@ import { equal } from '../../base/equal.ts';
 import { formatTimestamp, parseTimestamp } from '../../base/timestamp.ts';
 import type { Node } from '../../kinds/core/node.ts';
 import { findCondition } from '../../meta/conditions.ts';
+import { type LeaseState, stepLook } from './node-states.ts';
 
 export type NodeCondition = NonNullable<Node['status']['conditions']>[number];
 
@@ -15,6 +16,8 @@ export interface NodeHealth {
   readonly readyTransitionMs: number;
   /** renewTime of the lease seen last; null when none was. */
   readonly renewTime: string | null;
+  /** As the last look left it. */
+  readonly lease: LeaseState;
 }
 
 export interface HealthSettings {
@@ -30,6 +33,8 @@ export interface HealthVerdict {
   readonly current: NodeCondition | undefined;
   /** What to write; null: nothing. */
   readonly conditions: readonly NodeCondition[] | null;
+  /** What the node's chart wants done beside that, in order. */
+  readonly actions: readonly string[];
 }
 
 /** upstream: --node-monitor-grace-period, --node-startup-grace-period */
@@ -52,20 +57,33 @@ export function judgeNode(
   const savedRenewTime = saved?.renewTime ?? null;
   if (renewTime !== null && (savedRenewTime === null || isBefore(savedRenewTime, renewTime)))
     health = { ...health, renewTime, probeMs: unixMs };
-  if (unixMs <= health.probeMs + gracePeriodMs) return { health, observed, current: ready, conditions: null };
+  const actions: string[] = [];
+  const lease = stepLook(health.lease, ready?.status, {
+    guard: () => unixMs <= health.probeMs + gracePeriodMs,
+    action: (name) => void actions.push(name),
+  });
+  health = health.lease === lease ? health : { ...health, lease };
+  if (!actions.includes('declareUnknown')) return { health, observed, current: ready, conditions: null, actions };
   const conditions = unknownConditions(node, unixMs);
   const current = findCondition(conditions, 'Ready');
-  if (equal(current, observed)) return { health, observed, current, conditions: null };
+  if (equal(current, observed)) return { health, observed, current, conditions: null, actions };
   return {
-    health: { ready: current ?? null, probeMs: health.probeMs, readyTransitionMs: unixMs, renewTime },
+    health: { ready: current ?? null, probeMs: health.probeMs, readyTransitionMs: unixMs, renewTime, lease },
     observed,
     current,
     conditions,
+    actions,
   };
 }
 
 function remember(node: Node, ready: NodeCondition | undefined, saved: NodeHealth | null, unixMs: number): NodeHealth {
-  const fresh: NodeHealth = { ready: ready ?? null, probeMs: unixMs, readyTransitionMs: unixMs, renewTime: null };
+  const fresh: NodeHealth = {
+    ready: ready ?? null,
+    probeMs: unixMs,
+    readyTransitionMs: unixMs,
+    renewTime: null,
+    lease: saved?.lease ?? 'fresh',
+  };
   if (ready === undefined) {
     if (saved !== null) return saved.ready === null ? saved : { ...saved, ready: null };
     const createdMs = parseTimestamp(node.metadata.creationTimestamp) ?? unixMs;

@@ -6,9 +6,11 @@ import { type Node, nodeKind } from '../../kinds/core/node.ts';
 import { type Pod, podKind } from '../../kinds/core/pod.ts';
 import { findCondition } from '../../meta/conditions.ts';
 import { isConflict, isNotFound, StatusError } from '../../meta/status-error.ts';
+import type { Taint } from '../../meta/tolerations.ts';
 import { type HealthVerdict, healthDefaults, type NodeHealth } from './node-health.ts';
 import { firstSilentPass, lookAt, type NodeSight, PASS_MS, passAtOrAfter } from './node-look.ts';
-import { executeTaints, hasTaint, notReadyTaint, swapTaints, unreachableTaint } from './node-taints.ts';
+import { evictionState, stepReport, stepRetry, stepTurn } from './node-states.ts';
+import { evictionTaint, hasTaint, withEviction } from './node-taints.ts';
 import { markPodsNotReady } from './pods-not-ready.ts';
 import * as queues from './taint-queue.ts';
 import { countsForDisruption, judgeZones, type ZoneState, zoneDefaults, zoneOf } from './zone-state.ts';
@@ -136,14 +138,13 @@ export class NodeMonitor {
     if (verdict === null) return findCondition(node.status.conditions, 'Ready')?.status;
     const { observed, current } = verdict;
     if (current === undefined) return undefined;
-    this.#attempt(() => this.#queueTaint(node, observed.status));
-    const becameNotReady = current.status !== 'True' && observed.status === 'True';
-    if (becameNotReady) this.#context.events.record(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
-    if (becameNotReady || (this.#memory.retry[name] === true && observed.status !== 'True')) {
-      const marked = this.#attempt(() => markPodsNotReady(this.#context, this.#pods.by('node', name)));
-      if (!marked) this.#memory.retry[name] = true;
-      else delete this.#memory.retry[name];
-    } else delete this.#memory.retry[name];
+    this.#attempt(() => this.#report(node, observed.status));
+    const done = new Set(verdict.actions);
+    if (this.#memory.retry[name] === true) stepRetry(observed.status, { action: (action) => void done.add(action) });
+    if (done.has('recordNotReady')) this.#context.events.record(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
+    if (done.has('markPodsNotReady') && !this.#attempt(() => markPodsNotReady(this.#context, this.#pods.by('node', name))))
+      this.#memory.retry[name] = true;
+    else delete this.#memory.retry[name];
     return current.status;
   }
 
@@ -169,25 +170,28 @@ export class NodeMonitor {
   }
 
   /** upstream: processTaintBaseEviction: by the status that was observed before this pass changed it. */
-  #queueTaint(node: Node, observed: string): void {
-    const taints = executeTaints(observed);
-    if (taints === null) {
-      this.#markReachable(node);
-      return;
-    }
-    const queue = this.#queueOf(node);
-    if (hasTaint(node, taints.remove)) this.#swap(node.metadata.name, [taints.add], [taints.remove]);
-    else {
-      if (!hasTaint(node, taints.add)) queues.unmark(queue, node.metadata.name);
-      if (!queue.waiting.includes(node.metadata.name)) queues.addToQueue(queue, node.metadata.name);
-    }
+  #report(node: Node, status: string): void {
+    const isQueued = this.#queueOf(node).waiting.includes(node.metadata.name);
+    const host = { action: (action: string) => this.#evict(action, node, evictionTaint(status)) };
+    stepReport(evictionState(node, isQueued, status), status, host);
   }
 
   /** upstream: markNodeAsReachable */
   #markReachable(node: Node): void {
-    queues.removeFromQueue(this.#queueOf(node), node.metadata.name);
-    if (hasTaint(node, unreachableTaint) || hasTaint(node, notReadyTaint))
-      this.#attempt(() => this.#swap(node.metadata.name, [], [unreachableTaint, notReadyTaint]));
+    this.#attempt(() => this.#report(node, 'True'));
+  }
+
+  #evict(action: string, node: Node, taint: Taint | null): void {
+    const { client, time } = this.#context;
+    const { name } = node.metadata;
+    const queue = this.#queueOf(node);
+    if (action === 'leaveQueue') queues.removeFromQueue(queue, name);
+    else if (action !== 'queueTaint') client.patch(nodeKind, name, (current) => withEviction(current, action, time.unixMs));
+    else {
+      // upstream: markNodeForTainting: a taint that somebody took away is put on again.
+      if (taint !== null && !hasTaint(node, taint)) queues.unmark(queue, name);
+      if (!queue.waiting.includes(name)) queues.addToQueue(queue, name);
+    }
   }
 
   #queueOf(node: Node): queues.TaintQueueState {
@@ -195,10 +199,6 @@ export class NodeMonitor {
     const queue = this.#memory.queues[zone] ?? queues.newTaintQueue(zoneDefaults.perSecond, this.#context.time.nowMs);
     this.#memory.queues[zone] = queue;
     return queue;
-  }
-
-  #swap(name: string, add: Parameters<typeof swapTaints>[1], remove: Parameters<typeof swapTaints>[2]): void {
-    this.#context.client.patch(nodeKind, name, (current) => swapTaints(current, add, remove, this.#context.time.unixMs));
   }
 
   /** upstream: handleDisruption */
@@ -224,11 +224,15 @@ export class NodeMonitor {
       const name = queues.takeFromQueue(queue, this.#context.time.nowMs);
       if (name === undefined) break;
       const node = this.#nodes.get(name);
-      const taints = executeTaints(findCondition(node?.status.conditions, 'Ready')?.status);
-      if (node === undefined || taints === null) continue;
-      if (!this.#attempt(() => this.#swap(name, [taints.add], [taints.remove]))) queue.waiting.push(name);
+      if (node !== undefined && !this.#attempt(() => this.#letThrough(node))) queue.waiting.push(name);
     }
     this.#scheduleTaintPass(zone);
+  }
+
+  #letThrough(node: Node): void {
+    const status = findCondition(node.status.conditions, 'Ready')?.status;
+    const host = { action: (action: string) => this.#evict(action, node, null) };
+    stepTurn(evictionState(node, true, status), status, host);
   }
 
   #scheduleTaintPass(zone: string): void {

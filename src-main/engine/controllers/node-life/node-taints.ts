@@ -2,7 +2,6 @@
 // upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/util/node/controller_utils.go
 import { formatTimestamp } from '../../base/timestamp.ts';
 import type { Node } from '../../kinds/core/node.ts';
-import { findCondition } from '../../meta/conditions.ts';
 import type { Taint } from '../../meta/tolerations.ts';
 
 export type Effect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
@@ -34,15 +33,10 @@ export function withScheduleTaints(node: Node, unixMs: number): Node {
   return swapTaints(node, add, remove, unixMs);
 }
 
-/** The NoExecute taint that a Ready condition asks for, and the one it excludes; null when the node is ready. upstream: doNoExecuteTaintingPass */
-export function executeTaints(status: string | undefined): { readonly add: Taint; readonly remove: Taint } | null {
-  if (status === 'False') return { add: notReadyTaint, remove: unreachableTaint };
-  return status === 'Unknown' ? { add: unreachableTaint, remove: notReadyTaint } : null;
-}
-
-/** The same for a node as it stands. */
-export function executeTaintsOf(node: Node): { readonly add: Taint; readonly remove: Taint } | null {
-  return executeTaints(findCondition(node.status.conditions, 'Ready')?.status);
+/** The NoExecute taint that a node with this Ready status must have; null when it is ready. */
+export function evictionTaint(status: string): Taint | null {
+  if (status === 'False') return notReadyTaint;
+  return status === 'Unknown' ? unreachableTaint : null;
 }
 
 export function hasTaint(node: Node, taint: Taint): boolean {
@@ -50,7 +44,7 @@ export function hasTaint(node: Node, taint: Taint): boolean {
 }
 
 /** The node with some taints added and others removed; the same value when nothing changes. upstream: SwapNodeControllerTaint */
-export function swapTaints(node: Node, add: readonly Taint[], remove: readonly Taint[], unixMs: number): Node {
+function swapTaints(node: Node, add: readonly Taint[], remove: readonly Taint[], unixMs: number): Node {
   const taints = node.spec.taints ?? [];
   const kept = taints.filter((taint) => !remove.some((removed) => isSameTaint(taint, removed)));
   const timeAdded = formatTimestamp(unixMs);
@@ -60,6 +54,13 @@ export function swapTaints(node: Node, add: readonly Taint[], remove: readonly T
   if (next.length > 0) return { ...node, spec: { ...node.spec, taints: next } };
   const { taints: _, ...spec } = node.spec;
   return { ...node, spec };
+}
+
+/** The node after an action of its chart; the same value for one that touches no taint. */
+export function withEviction(node: Node, action: string, unixMs: number): Node {
+  if (action === 'removeTaints') return swapTaints(node, [], [unreachableTaint, notReadyTaint], unixMs);
+  if (action === 'taintNotReady') return swapTaints(node, [notReadyTaint], [unreachableTaint], unixMs);
+  return action === 'taintUnreachable' ? swapTaints(node, [unreachableTaint], [notReadyTaint], unixMs) : node;
 }
 
 /** upstream: Taint.MatchTaint: key and effect, not value. */

@@ -2,13 +2,8 @@
 
 import { parseTimestamp } from '../../../engine/base/timestamp.ts';
 import { healthDefaults, judgeNode, type NodeHealth } from '../../../engine/controllers/node-life/node-health.ts';
-import {
-  executeTaintsOf,
-  notReadyTaint,
-  swapTaints,
-  unreachableTaint,
-  withScheduleTaints,
-} from '../../../engine/controllers/node-life/node-taints.ts';
+import { evictionState, stepReport, stepTurn } from '../../../engine/controllers/node-life/node-states.ts';
+import { withEviction, withScheduleTaints } from '../../../engine/controllers/node-life/node-taints.ts';
 import { executeTaintsOn, PodEvictions, tolerationSeconds } from '../../../engine/controllers/node-life/pod-evictions.ts';
 import { countsForDisruption, judgeZones, zoneOf } from '../../../engine/controllers/node-life/zone-state.ts';
 import type { Node } from '../../../engine/kinds/core/node.ts';
@@ -121,11 +116,19 @@ function taints({ effect, steps }: TaintCase): unknown {
   };
 }
 
+/** One pass over the node and, when it then waits for its taint, its turn. */
 function withExecuteTaints(node: Node): Node {
-  const wanted = executeTaintsOf(node);
-  if (wanted !== null) return swapTaints(node, [wanted.add], [wanted.remove], 0);
-  const isReady = findCondition(node.status.conditions, 'Ready')?.status === 'True';
-  return isReady ? swapTaints(node, [], [unreachableTaint, notReadyTaint], 0) : node;
+  const status = findCondition(node.status.conditions, 'Ready')?.status;
+  if (status === undefined) return node;
+  let next = node;
+  let isQueued = false;
+  const action = (name: string): void => {
+    if (name === 'queueTaint') isQueued = true;
+    next = withEviction(next, name, 0);
+  };
+  stepReport(evictionState(node, false, status), status, { action });
+  if (isQueued) stepTurn(evictionState(next, true, status), status, { action });
+  return next;
 }
 
 // Upstream's tables run on a real clock, on which an event comes a little after what was known at the start.

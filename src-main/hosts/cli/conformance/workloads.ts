@@ -6,12 +6,12 @@ import { setsBeyondHistory } from '../../../engine/controllers/deployment/histor
 import { oldPodsRunning } from '../../../engine/controllers/deployment/old-pods-running.ts';
 import { proportionalSizes, replicaSetFraction } from '../../../engine/controllers/deployment/proportional-scale.ts';
 import { cleanUpUnhealthy, type Sizes, scaleDownOld, scaleNew, scaleOld } from '../../../engine/controllers/deployment/rolling.ts';
+import { rolloutStatus } from '../../../engine/controllers/deployment/rollout-status.ts';
 import {
   type DeploymentStatus,
   hasTimedOut,
   isComplete,
   isProgressing,
-  rolloutStatus,
   stuckCheckMs,
 } from '../../../engine/controllers/deployment/status.ts';
 import {

@@ -1,6 +1,6 @@
 // Deployments roll out through ReplicaSets as upstream's do: sizes, revisions, conditions and events.
 import { expect, test } from 'vitest';
-import { deploymentController } from '../../../../src-main/engine/controllers/deployment-controller.ts';
+import { type DeploymentMemory, deploymentController } from '../../../../src-main/engine/controllers/deployment-controller.ts';
 import { replicaSetController } from '../../../../src-main/engine/controllers/replica-set-controller.ts';
 import { type Deployment, deploymentKind } from '../../../../src-main/engine/kinds/apps/deployment.ts';
 import { replicaSetKind } from '../../../../src-main/engine/kinds/apps/replica-set.ts';
@@ -127,6 +127,42 @@ test('a paused Deployment scales but does not roll out', () => {
     sets: ['1: 5'],
     conditions: ['Available=True MinimumReplicasAvailable', 'Progressing=Unknown DeploymentPaused'],
   });
+});
+
+test('a Deployment that is made paused says so, and rolls out once it is resumed', () => {
+  const world = worldWith({ paused: true });
+  expect(summary(world)).toMatchObject({ sets: [], conditions: expect.arrayContaining(['Progressing=Unknown DeploymentPaused']) });
+  world.change(deploymentKind, KEY, (deployment) => ({ ...deployment, spec: { ...deployment.spec, paused: false } }));
+  settle(world, 2);
+  expect(summary(world)).toMatchObject({ sets: ['1: 3'], pods: '3/3 updated 3' });
+});
+
+test('the work of a rollout goes through its chart', () => {
+  const seen = (spec: object): readonly string[] => {
+    const world = worldWith(spec);
+    settle(world, 2);
+    const works: string[] = [];
+    const note = (): void => {
+      const work = (world.host.memoryOf('deployment-controller') as DeploymentMemory).rollouts[KEY]?.work ?? '';
+      if (works.at(-1) !== work) works.push(work);
+    };
+    note();
+    setImage(world, 'web:2');
+    for (let round = 1; round <= 4000; round += 1) {
+      world.run(0.001);
+      note();
+      if (round % 400 === 0) world.settlePods();
+    }
+    return works;
+  };
+  expect(new Set(seen({}))).toEqual(new Set(['settled', 'rolling.growing', 'rolling.shrinking', 'rolling.waiting']));
+  expect(seen({ strategy: { type: 'Recreate' } })).toEqual([
+    'settled',
+    'recreating.stopping',
+    'recreating.waiting',
+    'recreating.starting',
+    'settled',
+  ]);
 });
 
 test('sets beyond revisionHistoryLimit go, lowest revision first', () => {
