@@ -70,8 +70,6 @@ export interface PodState {
   life: Life;
   readonly seenMs: number;
   readonly startTime: string;
-  /** Since when its volumes are waited for. */
-  volumesMs: number;
   sandbox: string;
   ip: string;
   containers: Record<string, ContainerState>;
@@ -82,7 +80,6 @@ export interface PodState {
   /** Kept for good once the pod was refused or its time was over. */
   verdict: { readonly reason: string; readonly message: string } | null;
   deadline: number;
-  volumeWait: number;
   /** Tries of a volume that failed, and the timer of the next one. */
   volumeTries: number;
   volumeRetry: number;

@@ -14,7 +14,7 @@ import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { isEnding } from './pod-life.ts';
 import type { ProbeType } from './pod-types.ts';
-import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER, VOLUME_TIMER } from './pod-worker.ts';
+import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { TIMINGS } from './timings.ts';
@@ -113,7 +113,6 @@ class Kubelets implements RunningComponent {
     else if (name === PRE_STOP_TIMER) this.#containers.send(pod, container, 'preStopDone');
     else if (name === FINISH_TIMER) this.#workers.finish(pod);
     else if (name === DEADLINE_TIMER) this.#workers.overDeadline(pod);
-    else if (name === VOLUME_TIMER) this.#workers.volumesLate(pod);
     else if (name === VOLUME_RETRY_TIMER) this.#workers.retryVolumes(pod);
   }
 

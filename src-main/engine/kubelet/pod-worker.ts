@@ -18,12 +18,11 @@ import { podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
 import type { Probes } from './probes.ts';
 import { TIMINGS } from './timings.ts';
-import { type VolumeMounter, waitMessage } from './volumes.ts';
+import type { VolumeMounter } from './volumes.ts';
 
 export const POD_TIMER = 'pod/';
 export const RELIST_TIMER = 'relist';
 export const DEADLINE_TIMER = 'active-deadline';
-export const VOLUME_TIMER = 'volume-wait';
 export const VOLUME_RETRY_TIMER = 'volume-retry';
 
 type PodEvent =
@@ -86,8 +85,6 @@ export class PodWorker {
       orphan: null,
       verdict: null,
       deadline: 0,
-      volumesMs: time.nowMs,
-      volumeWait: 0,
       volumeTries: 0,
       volumeRetry: 0,
     };
@@ -183,18 +180,6 @@ export class PodWorker {
   retryVolumes(pod: PodState): void {
     pod.volumeRetry = 0;
     this.volumesChanged(pod);
-  }
-
-  /** Two minutes without all volumes. */
-  volumesLate(pod: PodState): void {
-    pod.volumeWait = 0;
-    const object = this.#world.object(pod);
-    if (object === undefined || stageOf(pod) !== 'mounting') return;
-    const hindrances = this.#tools.volumes.hindrances(pod, object);
-    if (hindrances.length > 0) {
-      this.#world.event(pod, 'Warning', 'FailedMount', waitMessage(hindrances));
-      this.#waitForVolumes(pod);
-    } else this.volumesChanged(pod);
   }
 
   /** Containers changed; the next relist sees it. upstream: pkg/kubelet/pleg/generic.go */
@@ -347,15 +332,9 @@ export class PodWorker {
 
   #forgetVolumes(pod: PodState): void {
     const { time } = this.#world.context;
-    time.cancel(pod.volumeWait);
     time.cancel(pod.volumeRetry);
-    pod.volumeWait = 0;
     pod.volumeRetry = 0;
     pod.volumeTries = 0;
-  }
-
-  #waitForVolumes(pod: PodState): void {
-    if (pod.volumeWait === 0) pod.volumeWait = this.#world.after(TIMINGS.volumeWaitMs, VOLUME_TIMER, pod.uid);
   }
 
   #finish(pod: PodState): void {
@@ -431,7 +410,6 @@ export class PodWorker {
     switch (name) {
       case 'mountVolumes':
         this.#reportClaims(pod, object);
-        if (object?.spec.volumes !== undefined && this.#tools.volumes.hindrances(pod, object).length > 0) this.#waitForVolumes(pod);
         break;
       case 'createSandbox':
         pod.sandbox = this.#world.identity();

@@ -34,8 +34,6 @@ export const TIMINGS = {
   retryMs: 10_000,
   /** upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go minimumGracePeriodInSeconds */
   graceMinMs: 2000,
-  /** upstream: pkg/kubelet/volumemanager/volume_manager.go podAttachAndMountTimeout */
-  volumeWaitMs: 123_000,
   /** upstream: pkg/volume/util/exponentialbackoff: 500 ms to 2 min 2 s between tries of one volume. */
   volumeRetryMs: 500,
   volumeRetryMaxMs: 122_000,

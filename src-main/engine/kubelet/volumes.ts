@@ -10,7 +10,7 @@ import { TIMINGS } from './timings.ts';
 
 type PodVolume = NonNullable<Pod['spec']['volumes']>[number];
 
-/** What hinders one volume. `event` '' : nobody is told yet. */
+/** What hinders one volume. `event` '': nobody is told, as releases since 1.27 keep the timeouts of waiting to the kubelet's log. upstream: pkg/kubelet/kubelet.go SyncPod */
 export interface Hindrance {
   readonly volume: string;
   readonly event: string;
@@ -113,10 +113,3 @@ export class VolumeMounter {
 }
 
 const NONE: readonly PodVolume[] = [];
-
-/** upstream: pkg/kubelet/volumemanager/volume_manager.go WaitForAttachAndMount; releases since 1.27 write the timeout to the kubelet's log alone, the lab still tells it as an event in the words before that. */
-export function waitMessage(hindrances: readonly Hindrance[]): string {
-  const names = hindrances.map(({ volume }) => volume).join(' ');
-  const unattached = hindrances.filter(({ event }) => event === '').map(({ volume }) => volume);
-  return `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[${unattached.join(' ')}], failed to process volumes=[]: timed out waiting for the condition`;
-}

@@ -55,7 +55,7 @@ const inUse = (at: KubeletLab, node: string) => (at.store.table('Node').get(node
 const claimVolume = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }];
 
 describe('volumes', () => {
-  test('a pod waits for its disk to be attached, and says so after two minutes', () => {
+  test('a pod waits for its disk to be attached, and says nothing of it', () => {
     const at = lab();
     at.create({ name: 'p', spec: { volumes: claimVolume, containers: [shell('sleep 1000', '/data')] } });
     at.run(120);
@@ -64,10 +64,8 @@ describe('volumes', () => {
       [],
       [`kubernetes.io/csi/block.csi.orrery.dev^${HANDLE}`],
     ]);
-    at.run(5);
-    expect(at.events('p')).toEqual([
-      'Warning FailedMount Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[v], failed to process volumes=[]: timed out waiting for the condition',
-    ]);
+    at.run(600);
+    expect(at.events('p')).toEqual([]);
     attach(at, 'n1');
     at.run(5);
     expect(at.summary('p')).toBe('Running Ready [ready] restarts=0');
