@@ -16,6 +16,8 @@ export interface PullOutcome {
 }
 
 export const PULL_TIMER = 'pull';
+/** Of the addresses that are kept for documentation. */
+const REGISTRY_ADDRESS = '192.0.2.80:443';
 
 /** upstream: pkg/kubelet/images/puller.go serialImagePuller */
 export class PullQueue {
@@ -78,10 +80,10 @@ export class PullQueue {
     const failed = (code: string, why: string): string =>
       `rpc error: code = ${code} desc = failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${why}`;
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-    const head = `failed to do request: Head "https://${host}/v2/${repository}/manifests/${tag}": dial tcp`;
+    const head = `failed to do request: Head "https://${host}/v2/${repository}/manifests/${tag}": dial tcp ${REGISTRY_ADDRESS}`;
     if (!physics.connected(node)) return [TIMINGS.registryTimeoutMs, failed('DeadlineExceeded', `${head}: i/o timeout`)];
     if (physics.get('registry', registry)?.up === false)
-      return [TIMINGS.manifestMs, failed('Unavailable', `${head}: connect: connection refused`)];
+      return [TIMINGS.manifestMs, failed('Unknown', `${head}: connect: connection refused`)];
     const pod = this.#world.pod(pull.uid);
     const annotations = pod === undefined ? undefined : this.#world.object(pod)?.metadata.annotations;
     if (!imageExists(pull.image) || annotationOf(annotations, pull.container, 'image-missing') === 'true')
