@@ -45,7 +45,7 @@ export class Story {
     );
     return this.#refusable(() =>
       command({ cluster, observer, names, words: real, options: parsed.options, input: `${input.join('\n')}\n` }),
-    ).map((text) => names.tell(text));
+    ).map((text) => names.tell(text).trimEnd());
   }
 
   #begin(options: Call['options']): readonly string[] {
