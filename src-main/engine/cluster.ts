@@ -10,7 +10,7 @@ import { AssertionError, assert, defined } from './base/assert.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
 import { controllers } from './controllers/registry.ts';
-import { type ActiveFailure, Failures } from './failures/failures.ts';
+import { type ActiveFailure, Failures, UnknownFailure } from './failures/failures.ts';
 import { failureKinds } from './failures/registry.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
@@ -204,6 +204,10 @@ function factKey(store: Store, failure: string, name: string): string {
   }
   if (target !== 'container') return name;
   const end = name.lastIndexOf('/');
+  const container = name.slice(end + 1);
   const pod = store.get('Pod', name.slice(0, end)) as Pod | undefined;
-  return pod === undefined ? name : `${pod.metadata.uid}/${name.slice(end + 1)}`;
+  const containers = [...(pod?.spec.initContainers ?? []), ...(pod?.spec.containers ?? [])];
+  if (pod === undefined || !containers.some((one) => one.name === container))
+    throw new UnknownFailure(`nothing to strike: container "${name}" does not exist; write it as NAMESPACE/POD/CONTAINER`);
+  return `${pod.metadata.uid}/${container}`;
 }

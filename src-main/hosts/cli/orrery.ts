@@ -27,7 +27,7 @@ function program(): Command {
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', `\n${EXIT_CODES}`);
   const add = (name: string, description: string): Command =>
-    orrery.command(name).description(description).addHelpText('after', `\n${EXIT_CODES}`);
+    orrery.command(name).description(`Kubernetes ${KUBERNETES_RELEASE}: ${description}`).addHelpText('after', `\n${EXIT_CODES}`);
 
   add('run', 'runs manifests in a fresh cluster as fast as the machine can, and prints what became of them')
     .argument('<FILE...>', 'Kubernetes manifests, YAML or JSON')
@@ -36,12 +36,12 @@ function program(): Command {
     .option('--seed <S>', 'of everything that happens by chance', '1')
     .option('--for <TIME>', 'virtual time to run: 90s, 10m, 1h30m (default: 10m; with --until: at most 1h)')
     .option('--until <CONDITION>', 'run until this holds')
-    .option('--fail <WHAT/TARGET@TIME>', `break something: ${failureHelp}; for example node/worker-2@2m (repeatable)`, collect)
+    .option('--fail <WHAT/TARGET@TIME>', 'break something, for example node/worker-2@2m (repeatable)', collect)
     .option('--heal <WHAT/TARGET@TIME>', 'mend it again (repeatable)', collect)
     .option('--snapshot <OUT>', 'save the world at the end')
     .option('--events <OUT.jsonl>', 'write all Events, one JSON object a line')
     .option('--json', 'print one JSON document instead of tables')
-    .addHelpText('after', `\n${conditionHelp}`)
+    .addHelpText('after', `\n${conditionHelp}\n\n${failureHelp}`)
     .action((files: string[], options: RunOptions) => {
       process.exitCode = runCommand(files, options);
     });
@@ -62,6 +62,12 @@ function program(): Command {
     .action((options: BenchOptions) => benchCommand(options));
   return orrery;
 }
+
+// `orrery run ... | head` closes the pipe early: that is no fault of anybody.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit();
+  throw new Error(message);
+});
 
 async function main(): Promise<void> {
   try {

@@ -16,6 +16,7 @@ export interface Condition {
 
 export const conditionHelp = `Conditions of --until:
   ready                          every pod is Ready or has ended, every workload has its replicas
+  available                      every Deployment is Available, and there is one
   KIND/[NAMESPACE/]NAME          it is as one wants it: a pod Ready, a deployment Available, a claim Bound
   KIND/NAME=Available            status.conditions says so, as "kubectl wait --for=condition" asks
   KIND/NAME=Ready:Unknown        ... with this status
@@ -25,7 +26,8 @@ export const conditionHelp = `Conditions of --until:
 const SCAN_MS = 100;
 
 export function parseCondition(text: string, cluster: Cluster): Condition {
-  if (text === 'ready') return { isMet: everythingReady, everyMs: SCAN_MS };
+  if (text.toLowerCase() === 'ready') return { isMet: everythingReady, everyMs: SCAN_MS };
+  if (text.toLowerCase() === 'available') return { isMet: everythingAvailable, everyMs: SCAN_MS };
   const match = /^([A-Za-z.]+)\/([^={]+)(?:\{\.([\w.]+)\})?(?:=(.+))?$/.exec(text);
   if (match === null) throw new UsageError(`--until: "${text}" is no condition\n${conditionHelp}`);
   const [, word = '', name = '', path, wanted] = match;
@@ -123,4 +125,16 @@ function everythingReady({ server }: Cluster): boolean {
   const isReady = hasCondition('Ready');
   const pods = server.list(podKind);
   return pods.length > 0 && pods.every((pod) => pod.status.phase === 'Succeeded' || isReady(pod as unknown as Loose));
+}
+
+function everythingAvailable({ server }: Cluster): boolean {
+  const deployments = server.list(deploymentKind);
+  const isAvailable = hasCondition('Available');
+  return (
+    deployments.length > 0 &&
+    deployments.every(
+      (deployment) =>
+        deployment.status?.observedGeneration === deployment.metadata.generation && isAvailable(deployment as unknown as Loose),
+    )
+  );
 }

@@ -25,7 +25,17 @@ const words: Readonly<Record<string, string>> = {
   registry: 'registry-down',
 };
 
-export const failureHelp = Object.keys(words).join(', ');
+export const failureWords = Object.keys(words).join(', ');
+
+export const failureHelp = `What --fail breaks and --heal mends, at a virtual time after the start:
+  node/NODE@TIME                             its power goes off
+  kubelet/NODE@TIME                          its kubelet stops; containers keep running
+  network/NODE@TIME                          it is cut off from the API server
+  zone/ZONE@TIME                             all of its workers lose power
+  disk/VOLUME@TIME                           the disk of a persistent volume breaks
+  container/NAMESPACE/POD/CONTAINER@TIME     its process crashes once
+  probe/NAMESPACE/POD/CONTAINER@TIME         its probes fail
+  registry/HOST@TIME                         images cannot be pulled from it, as from docker.io`;
 
 export function parsePlannedFailure(action: 'fail' | 'heal', text: string): PlannedFailure {
   const option = `--${action}`;
@@ -33,6 +43,6 @@ export function parsePlannedFailure(action: 'fail' | 'heal', text: string): Plan
   const [, word = '', target = '', at = ''] = match ?? [];
   if (match === null) throw new UsageError(`${option}: "${text}" must be WHAT/TARGET@TIME, like node/worker-2@2m`);
   const failure = Object.hasOwn(words, word) ? words[word] : failureKinds.find(({ name }) => name === word)?.name;
-  if (failure === undefined) throw new UsageError(`${option}: there is no failure "${word}"; there are: ${failureHelp}`);
+  if (failure === undefined) throw new UsageError(`${option}: there is no failure "${word}"; there are: ${failureWords}`);
   return { action, failure, target, atMs: durationMs(at, option), text };
 }

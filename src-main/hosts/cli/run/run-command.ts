@@ -1,5 +1,6 @@
 // `orrery run`: manifests in, a simulated stretch of time, a summary out.
 import { performance } from 'node:perf_hooks';
+import type { ApplyResult } from '../../../contract/bridge.ts';
 import { Cluster } from '../../../engine/cluster.ts';
 import { planMachines } from '../../../engine/scenario.ts';
 import { applyFiles } from '../../../session/apply-files.ts';
@@ -47,12 +48,13 @@ export function runCommand(files: readonly string[], options: RunOptions): 0 | 1
   const startedMs = performance.now();
   const cluster = startCluster(options);
   const startMs = cluster.timeline.nowMs;
-  const until = options.until === undefined ? null : parseCondition(options.until, cluster);
   const events = options.events === undefined ? null : new EventLines(cluster, startMs);
-  apply(cluster, texts);
+  replayable(cluster, () => apply(cluster, texts));
+  // After the objects, which may have brought kinds of their own.
+  const until = options.until === undefined ? null : parseCondition(options.until, cluster);
   const progress = progressLine(forMs);
   const limitMs = forMs ?? (until === null ? FOR_MS_DEFAULT : UNTIL_MS_DEFAULT);
-  const met = replayable(cluster, () => runWorld(cluster, { forMs: limitMs, until, failures, progress: progress.show }));
+  const met = replayable(cluster, () => runWorld(cluster, { forMs: limitMs, until, failures, progress: progress.show, missed: sayMissed }));
   progress.clear();
   const wallSeconds = (performance.now() - startedMs) / 1_000;
   const { snapshot } = options;
@@ -60,6 +62,11 @@ export function runCommand(files: readonly string[], options: RunOptions): 0 | 1
   if (events !== null) writeNamedFile(options.events as string, events.text());
   report(cluster, startMs, wallSeconds, options, until, met);
   return met ? 0 : 1;
+}
+
+/** A condition that already holds ends the run, and a person who planned a failure would look for its traces in vain. */
+function sayMissed(failures: readonly PlannedFailure[]): void {
+  for (const { action, text } of failures) console.error(`Warning: the condition held before --${action} ${text}, which did not happen`);
 }
 
 /** A broken assertion stops the world with a report that replays it. */
@@ -85,14 +92,15 @@ function apply(cluster: Cluster, files: readonly { readonly name: string; readon
     throw new UsageError(
       [...faults.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`), 'nothing was applied'].join('\n'),
     );
-  for (const { warnings } of results) for (const warning of warnings) console.error(`Warning: ${warning}`);
+  for (const result of results) for (const warning of result.warnings) console.error(`Warning: ${subjectOf(result)}: ${warning}`);
   if (results.length === 0) throw new UsageError(`${files.map(({ name }) => name).join(', ')}: there is no object in it`);
   if (results.every(({ outcome }) => outcome !== 'refused')) return;
-  const lines = results.map(({ kind, namespace, name, outcome, message }) => {
-    const subject = `${kind.toLowerCase()}/${namespace === '' ? '' : `${namespace}/`}${name}`;
-    return outcome === 'refused' ? `${subject} refused: ${message}` : `${subject} ${outcome}`;
-  });
+  const lines = results.map((result) => `${subjectOf(result)} ${result.outcome}${result.message === '' ? '' : `: ${result.message}`}`);
   throw new UsageError([...lines, 'some objects were refused, so the cluster was not run'].join('\n'));
+}
+
+function subjectOf({ kind, namespace, name }: ApplyResult): string {
+  return `${kind.toLowerCase()}/${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
 function report(cluster: Cluster, startMs: number, wallSeconds: number, options: RunOptions, until: Condition | null, met: boolean): void {

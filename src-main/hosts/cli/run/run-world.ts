@@ -1,6 +1,7 @@
 // Drives a cluster as fast as the machine can: to a time, or until a condition holds, with failures at their moments.
 import type { Cluster } from '../../../engine/cluster.ts';
 import { UnknownFailure } from '../../../engine/failures/failures.ts';
+import { failureKinds } from '../../../engine/failures/registry.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Condition } from './condition.ts';
 import type { PlannedFailure } from './planned-failure.ts';
@@ -12,17 +13,23 @@ export interface RunPlan {
   readonly failures: readonly PlannedFailure[];
   /** Called now and then with the virtual milliseconds that have passed. */
   readonly progress: (passedMs: number) => void;
+  /** Called with what was planned for later when the condition comes to hold before it. */
+  readonly missed: (failures: readonly PlannedFailure[]) => void;
 }
 
 const ENTRIES_AT_ONCE = 20_000;
 
 /** True when the condition holds, or when there was none and the time is over. */
-export function runWorld(cluster: Cluster, { forMs, until, failures, progress }: RunPlan): boolean {
+export function runWorld(cluster: Cluster, { forMs, until, failures, progress, missed }: RunPlan): boolean {
   const startMs = cluster.timeline.nowMs;
   const stops = failures.toSorted((a, b) => a.atMs - b.atMs);
-  for (const stop of stops) {
-    if (stop.atMs > forMs) throw new UsageError(`--${stop.action} ${stop.text}: the run ends before that; give it more time with --for`);
-    if (advance(cluster, startMs, startMs + stop.atMs, until, progress)) return true;
+  const late = stops.find((stop) => stop.atMs > forMs);
+  if (late !== undefined) throw new UsageError(`--${late.action} ${late.text}: the run ends before that; give it more time with --for`);
+  for (const [index, stop] of stops.entries()) {
+    if (advance(cluster, startMs, startMs + stop.atMs, until, progress)) {
+      missed(stops.slice(index));
+      return true;
+    }
     strike(cluster, stop);
   }
   const met = advance(cluster, startMs, startMs + forMs, until, progress);
@@ -61,8 +68,19 @@ function strike(cluster: Cluster, { action, failure, target, text }: PlannedFail
     else cluster.command({ type: 'heal', id: healedId(cluster, failure, target) });
   } catch (error) {
     if (!(error instanceof UnknownFailure)) throw error;
-    throw new UsageError(`--${action} ${text}: ${error.message}`);
+    throw new UsageError(`--${action} ${text}: ${error.message}${action === 'fail' ? choice(cluster, failure) : ''}`);
   }
+}
+
+const CHOICE_MAX = 12;
+
+/** The zones or nodes there are, where a name was none of them. */
+function choice({ scenario }: Cluster, failure: string): string {
+  const target = failureKinds.find(({ name }) => name === failure)?.target;
+  if (target !== 'node' && target !== 'zone') return '';
+  const names = [...new Set(scenario.machines.map(({ name, zone }) => (target === 'node' ? name : zone)))];
+  const more = names.length > CHOICE_MAX ? `, and ${names.length - CHOICE_MAX} more` : '';
+  return `; there are: ${names.slice(0, CHOICE_MAX).join(', ')}${more}`;
 }
 
 /** Two names may mean one thing (a volume and its disk), so the failure in force is looked for by what it struck. */

@@ -1,6 +1,8 @@
 // What a run ends with: every object with the columns kubectl shows, as data and as tables.
 import { createHash } from 'node:crypto';
+import { parseTimestamp } from '../../../engine/base/timestamp.ts';
 import type { Cluster } from '../../../engine/cluster.ts';
+import { type Event, eventKind } from '../../../engine/kinds/core/event.ts';
 import type { Kind } from '../../../engine/kinds/kind.ts';
 import { kindKey } from '../../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
@@ -9,9 +11,7 @@ import { writeSnapshot } from '../../../persistence/snapshot.ts';
 type Cell = string | number | boolean;
 
 /** One object: kind, namespace, name, and kubectl's columns in camel case (`ready`, `status`, `restarts`, `upToDate`, `age`). */
-export type ObjectRow = { readonly kind: string; readonly namespace: string; readonly name: string } & Readonly<
-  Record<string, string | number>
->;
+export type ObjectRow = { readonly kind: string; readonly namespace: string; readonly name: string } & Readonly<Record<string, Cell>>;
 
 /** Events are a history, not a state; they have a file of their own. */
 const HISTORIES: ReadonlySet<string> = new Set(['Event']);
@@ -19,6 +19,8 @@ const HISTORIES: ReadonlySet<string> = new Set(['Event']);
 /** What a person wants to see at the end, in this order. */
 const SHOWN = ['Node', 'Deployment.apps', 'ReplicationController', 'Service', 'PersistentVolumeClaim', 'PersistentVolume', 'Pod'];
 const ROWS_MAX = 60;
+const WARNINGS_MAX = 10;
+const STORED = 'stored, not simulated';
 
 /** Every object but Events, by kind, namespace and name. */
 export function objectRows(cluster: Cluster): readonly ObjectRow[] {
@@ -38,13 +40,29 @@ export function stateHash(cluster: Cluster): string {
   return hash;
 }
 
-/** Tables as kubectl prints them. */
+/** Tables as kubectl prints them, what nothing acts on, and the latest warnings: a person who asks what went wrong finds it there. */
 export function tableLines(cluster: Cluster): readonly string[] {
-  return SHOWN.flatMap((key) => {
+  const shown = SHOWN.flatMap((key) => {
     const kind = cluster.kinds.byKey(key);
-    const objects = kind === undefined ? [] : sorted(cluster.server.list(kind));
-    return kind === undefined || objects.length === 0 ? [] : ['', ...tableOf(kind, objects, cluster.timeline.unixMs)];
+    return kind === undefined ? [] : section(`${kind.plural}:`, kind, sorted(cluster.server.list(kind)), cluster);
   });
+  const stored = [...cluster.kinds.all()]
+    .filter((kind) => !kind.simulated)
+    .flatMap((kind) => section(`${kind.plural} (${STORED}):`, kind, sorted(cluster.server.list(kind)), cluster));
+  const warnings = cluster.server
+    .list(eventKind)
+    .filter(({ type }) => type === 'Warning')
+    .sort((a, b) => secondsOf(b) - secondsOf(a))
+    .slice(0, WARNINGS_MAX);
+  return [...shown, ...stored, ...section('latest warnings:', eventKind as unknown as Kind, warnings, cluster)];
+}
+
+function secondsOf({ lastTimestamp, metadata }: Event): number {
+  return parseTimestamp(lastTimestamp ?? metadata.creationTimestamp) ?? 0;
+}
+
+function section(title: string, kind: Kind, objects: readonly ApiObject[], { timeline }: Cluster): readonly string[] {
+  return objects.length === 0 ? [] : ['', title, ...tableOf(kind, objects, timeline.unixMs)];
 }
 
 function tableOf(kind: Kind, objects: readonly ApiObject[], unixMs: number): readonly string[] {
@@ -63,22 +81,23 @@ function tableOf(kind: Kind, objects: readonly ApiObject[], unixMs: number): rea
       .join('')
       .trimEnd();
   const more = objects.length > ROWS_MAX ? [`... and ${objects.length - ROWS_MAX} more`] : [];
-  return [`${kind.plural}:`, line(head), ...rows.map(line), ...more];
+  return [line(head), ...rows.map(line), ...more];
 }
 
 function rowOf(kind: Kind, object: ApiObject, unixMs: number): ObjectRow {
-  const row: Record<string, Cell> = {};
-  for (const column of kind.columns) if (column.name !== 'Name') row[camelCase(column.name)] = column.value(object, unixMs);
-  return { ...row, kind: kind.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+  const { namespace = '', name } = object.metadata;
+  const columns = kind.columns.filter((column) => column.name !== 'Name');
+  const cells = Object.fromEntries(columns.map((column) => [camelCase(column.name), column.value(object, unixMs)]));
+  return { kind: kind.kind, namespace, name, ...cells, ...(kind.simulated ? {} : { note: STORED }) };
 }
 
-/** `Up-to-date` → `upToDate`, `Port(s)` → `ports`, `External-IP` → `externalIp`. */
+/** `Up-to-date` → `upToDate`, `Port(s)` → `ports`, `External-IP` → `externalIp`, `ReclaimPolicy` → `reclaimPolicy`. */
 function camelCase(title: string): string {
-  const words = title
-    .replace(/[()]/g, '')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
-  return words.map((word, index) => (index === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join('');
+  const words = title.replace(/[()]/g, '').split(/[^A-Za-z0-9]+/);
+  return words
+    .map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word))
+    .map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1))
+    .join('');
 }
 
 function sorted(objects: readonly ApiObject[]): readonly ApiObject[] {

@@ -23,6 +23,8 @@ spec:
           readinessProbe: { httpGet: { path: /, port: 80 } }
 `;
 
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: nginx, imag: b }] }\n';
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orrery-run-'));
@@ -35,17 +37,21 @@ afterEach(() => {
 interface Outcome {
   readonly code: number | string;
   readonly out: string;
+  readonly complaints: string;
 }
 
 function run(text: string, options: RunOptions = {}): Outcome {
   const file = join(folder, 'input.yaml');
   writeFileSync(file, text);
   const lines: string[] = [];
+  const complaints: string[] = [];
   vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void complaints.push(line));
+  const outcome = (code: number | string): Outcome => ({ code, out: lines.join('\n'), complaints: complaints.join('\n') });
   try {
-    return { code: runCommand([file], { nodes: '3', ...options }), out: lines.join('\n') };
+    return outcome(runCommand([file], { nodes: '3', ...options }));
   } catch (error) {
-    return { code: `${(error as Error).name}: ${(error as Error).message.replaceAll(folder, '')}`, out: lines.join('\n') };
+    return outcome(`${(error as Error).name}: ${(error as Error).message.replaceAll(folder, '')}`);
   }
 }
 
@@ -54,7 +60,7 @@ interface Report {
   readonly wallSeconds: number;
   readonly events: number;
   readonly stateHash: string;
-  readonly objects: readonly Readonly<Record<string, string | number>>[];
+  readonly objects: readonly Readonly<Record<string, string | number | boolean>>[];
 }
 
 const json = ({ out }: Outcome): Report => JSON.parse(out) as Report;
@@ -80,6 +86,8 @@ test('it stops when the condition holds, and says 1 when it does not', () => {
   expect(early.virtualSeconds).toBeGreaterThan(1);
   expect(early.virtualSeconds).toBeLessThan(120);
   expect(run(WEB, { until: 'ready' }).code).toBe(0);
+  expect(run(WEB, { until: 'available' }).code).toBe(0);
+  expect(run(POD, { until: 'available', for: '1m' }).code).toBe(1);
   expect(run(WEB, { until: 'deployment/web{.status.readyReplicas}=3' }).code).toBe(0);
   expect(run(WEB, { until: 'node/worker-1=Ready:Unknown', fail: ['node/worker-1@10s'] }).code).toBe(0);
   const never = run(WEB, { until: 'deployment/other', for: '30s' });
@@ -106,6 +114,29 @@ test('it leaves a snapshot that goes on and the Events as lines', () => {
   expect(lines.filter(({ reason }) => reason === 'Scheduled')).toHaveLength(3);
 });
 
+test('a failure planned for later than the condition is said not to have happened', () =>
+  expect(run(WEB, { until: 'available', fail: ['node/worker-1@10m'] })).toMatchObject({
+    code: 0,
+    complaints: 'Warning: the condition held before --fail node/worker-1@10m, which did not happen',
+  }));
+
+test('unknown fields are named with the object that has them', () =>
+  expect(run(POD, { for: '1s' }).complaints).toBe('Warning: pod/default/a: unknown field "spec.containers[0].imag"'));
+
+test('what is stored and not simulated is marked, in tables and in JSON', () => {
+  const widget = 'apiVersion: example.org/v1\nkind: Widget\nmetadata: { name: w }\n';
+  expect(run(widget, { for: '1s', until: 'widget/w' }).out).toMatch(
+    /\nwidgets \(stored, not simulated\):\nNAMESPACE {3}NAME {3}AGE\ndefault {5}w {6}0s\n/,
+  );
+  const row = json(run(widget, { for: '1s', json: true })).objects.find(({ kind }) => kind === 'Widget');
+  expect(row).toEqual({ kind: 'Widget', namespace: 'default', name: 'w', age: '1s', note: 'stored, not simulated' });
+});
+
+test('the latest warnings say what went wrong', () => {
+  const { out } = run(POD.replace('nginx', 'nginx, envFrom: [{ secretRef: { name: missing } }]'), { for: '1m' });
+  expect(out).toMatch(/latest warnings:\n.*\ndefault .* Warning +Failed +pod\/a +Error: secret "missing" not found/);
+});
+
 test.each<[string, string, RunOptions, string]>([
   ['a file that is no YAML', 'a: [1,\nb', {}, 'input.yaml:2:1'],
   [
@@ -117,6 +148,10 @@ test.each<[string, string, RunOptions, string]>([
   ['nothing to apply', '# nothing\n', {}, 'there is no object in it'],
   ['too many zones', WEB, { zones: '9' }, '--zones: "9" must be a whole number from 1 to 3'],
   ['an unknown target', WEB, { fail: ['node/worker-9@1s'] }, 'node "worker-9" does not exist'],
+  ['an unknown zone', WEB, { fail: ['zone/x@1s'] }, 'zone "x" does not exist; there are: zone-a, zone-b, zone-c'],
+  ['an unknown container', WEB, { fail: ['probe/default/web/web@1s'] }, 'does not exist; write it as NAMESPACE/POD/CONTAINER'],
+  ['a place that cannot be written', WEB, { snapshot: '/nowhere/at/all.orrery' }, 'cannot write /nowhere/at/all.orrery: there is no such'],
+  ['a directory to write to', WEB, { events: tmpdir() }, 'it is a directory'],
   ['a failure after the end', WEB, { for: '1m', fail: ['node/worker-1@2m'] }, 'the run ends before that'],
   ['mending what is whole', WEB, { heal: ['node/worker-1@1s'] }, 'no such failure is in force'],
   ['an unknown kind', WEB, { until: 'unicorn/web' }, 'there is no kind "unicorn"'],
