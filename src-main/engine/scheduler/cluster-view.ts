@@ -12,6 +12,7 @@ import type { Service } from '../kinds/core/service.ts';
 import type { CSINode } from '../kinds/storage/csi-node.ts';
 import type { StorageClass } from '../kinds/storage/storage-class.ts';
 import { keyOf } from '../meta/object.ts';
+import { AnswerMemory } from './node-answers.ts';
 import { NodeInfo } from './node-info.ts';
 import { PodCount } from './pod-count.ts';
 import { podFootprint } from './pod-footprint.ts';
@@ -46,6 +47,7 @@ export class ClusterView {
   readonly assumedVolumes = new Map<string, string>();
   /** Claims for which it has chosen a node: node by claim. */
   readonly assumedClaims = new Map<string, string>();
+  readonly answers = new AnswerMemory();
   readonly #nodes = new Map<string, NodeInfo>();
   /** Pods by key with the name of their node, which may be unknown. */
   readonly #placed = new Map<string, { pod: Pod; readonly node: string }>();
@@ -203,7 +205,9 @@ function roundRobin(nodes: NodeInfo[]): readonly NodeInfo[] {
   for (let round = 0; order.length < nodes.length; round += 1)
     for (const members of zones.values()) {
       const info = members[round];
-      if (info !== undefined) order.push(info);
+      if (info === undefined) continue;
+      info.position = order.length;
+      order.push(info);
     }
   return order;
 }

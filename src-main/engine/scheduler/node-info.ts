@@ -33,6 +33,10 @@ export class NodeInfo {
   readonly claims = new Map<string, number>();
   /** Image references on the node and their sizes. */
   images: ReadonlyMap<string, number> = new Map();
+  /** Grows with every change that a plugin may see: what was found out about a version holds for it. */
+  version = 1;
+  /** In the view's order of nodes; -1 before there is one. */
+  position = -1;
   /** Changed by `setNode` alone. */
   node: Node;
   allocatable: Allocatable;
@@ -48,6 +52,7 @@ export class NodeInfo {
   setNode(node: Node): void {
     const previous = this.node;
     this.node = node;
+    this.version += 1;
     if (node.status.allocatable !== previous.status.allocatable) this.allocatable = allocatableOf(node);
     if (node.status.images !== previous.status.images) this.images = imagesOf(node);
   }
@@ -81,6 +86,7 @@ export class NodeInfo {
   }
 
   #account(pod: Pod, sign: 1 | -1): void {
+    this.version += 1;
     const footprint = podFootprint(pod);
     const { requested } = this;
     requested.cpuMillis += sign * footprint.requests.cpuMillis;

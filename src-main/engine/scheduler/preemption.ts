@@ -6,9 +6,10 @@ import { keyOf } from '../meta/object.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { DisruptionBudget } from './disruption-budget.ts';
 import { addCount, type Diagnosis, preemptionText } from './fit-error.ts';
+import { firstRejection } from './node-answers.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { Rejection, SchedulerPlugin } from './plugins/plugin.ts';
-import { firstRejection, planFilters } from './scheduling-cycle.ts';
+import { planFilters } from './scheduling-cycle.ts';
 
 export interface Candidate {
   readonly node: string;

@@ -4,8 +4,9 @@ import type { Random } from '../base/random.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Diagnosis } from './fit-error.ts';
+import { firstRejection, type NodeAnswers } from './node-answers.ts';
 import type { NodeInfo } from './node-info.ts';
-import type { NodeFilter, Rejection, SchedulerPlugin } from './plugins/plugin.ts';
+import type { NodeFilter, Rejection, SchedulerPlugin, Scorer } from './plugins/plugin.ts';
 
 export interface CycleState {
   /** Where the next pod's search begins, so that all nodes have their turn. */
@@ -38,12 +39,13 @@ export function decide(
     return { node: null, diagnosis, evaluated: 0 };
   }
   const { nodeNames, narrowedBy } = plan;
-  const filters = promised === null ? plan.filters : [...plan.filters, promised];
+  const answers = view.answers.of(pod, view, plan.local, plugins);
+  const others = promised === null ? plan.others : [...plan.others, promised];
+  const reject: NodeFilter = (node) => answers.rejection(node) ?? firstRejection(others, node);
   const own = preferred === null ? undefined : view.node(preferred);
-  if (own !== undefined && (nodeNames?.has(own.name) ?? true) && firstRejection(filters, own) === null)
-    return { node: own, diagnosis: null, evaluated: 1 };
+  if (own !== undefined && (nodeNames?.has(own.name) ?? true) && reject(own) === null) return { node: own, diagnosis: null, evaluated: 1 };
   const candidates = nodeNames === null ? all : all.filter(({ name }) => nodeNames.has(name));
-  const { feasible, byNode } = findFeasible(candidates, filters, state.nextStartNodeIndex);
+  const { feasible, byNode } = findFeasible(candidates, reject, state.nextStartNodeIndex);
   const evaluated = feasible.length + byNode.size;
   state.nextStartNodeIndex = all.length === 0 ? 0 : (state.nextStartNodeIndex + evaluated) % all.length;
   if (feasible.length === 0) {
@@ -52,7 +54,7 @@ export function decide(
     const diagnosis = { nodesTotal: all.length, beforehand: null, byNode, absent, plugins: [...rejecting].sort() };
     return { node: null, diagnosis, evaluated };
   }
-  return { node: best(pod, feasible, view, plugins, random), diagnosis: null, evaluated };
+  return { node: best(pod, feasible, answers, view, plugins, random), diagnosis: null, evaluated };
 }
 
 /** The filters that have something to check about the pod, in order. */
@@ -62,35 +64,34 @@ export function planFilters(
   plugins: readonly SchedulerPlugin[],
 ): FilterPlans | { readonly rejection: Rejection } {
   const filters: NodeFilter[] = [];
+  const local: NodeFilter[] = [];
+  const others: NodeFilter[] = [];
   const narrowedBy: string[] = [];
   let nodeNames: ReadonlySet<string> | null = null;
-  for (const { name, planFilter } of plugins) {
+  for (const { name, planFilter, local: isLocal } of plugins) {
     const plan = planFilter?.(pod, view) ?? null;
     if (plan === null) continue;
     if ('rejection' in plan) return plan;
     filters.push(plan.filter);
+    // The first objection is the one that is told: what comes after a plugin with a wider view must wait for it.
+    if (isLocal === true && others.length === 0) local.push(plan.filter);
+    else others.push(plan.filter);
     if (plan.nodeNames === undefined) continue;
     narrowedBy.push(name);
     nodeNames = both(nodeNames, plan.nodeNames);
   }
-  return { filters, nodeNames, narrowedBy };
+  return { filters, local, others, nodeNames, narrowedBy };
 }
 
 function both(a: ReadonlySet<string> | null, b: ReadonlySet<string>): ReadonlySet<string> {
   return a === null ? b : new Set([...b].filter((name) => a.has(name)));
 }
 
-/** The first objection to the node, or null. */
-export function firstRejection(filters: readonly NodeFilter[], node: NodeInfo): Rejection | null {
-  for (const filter of filters) {
-    const rejection = filter(node);
-    if (rejection !== null) return rejection;
-  }
-  return null;
-}
-
 export interface FilterPlans {
   readonly filters: readonly NodeFilter[];
+  /** The first of them, whose answers hold until a node changes, and the rest. */
+  readonly local: readonly NodeFilter[];
+  readonly others: readonly NodeFilter[];
   /** Plugins said beforehand that only these nodes count; null: all do. */
   readonly nodeNames: ReadonlySet<string> | null;
   readonly narrowedBy: readonly string[];
@@ -101,13 +102,13 @@ interface Feasibility {
   readonly byNode: ReadonlyMap<string, Rejection>;
 }
 
-function findFeasible(nodes: readonly NodeInfo[], filters: readonly NodeFilter[], start: number): Feasibility {
+function findFeasible(nodes: readonly NodeInfo[], reject: NodeFilter, start: number): Feasibility {
   const wanted = nodesToFind(nodes.length);
   const feasible: NodeInfo[] = [];
   const byNode = new Map<string, Rejection>();
   for (let step = 0; step < nodes.length && feasible.length < wanted; step += 1) {
     const node = nodes[(start + step) % nodes.length] as NodeInfo;
-    const rejection = firstRejection(filters, node);
+    const rejection = reject(node);
     if (rejection === null) feasible.push(node);
     else byNode.set(node.name, rejection);
   }
@@ -128,13 +129,21 @@ function outside(narrowedBy: readonly string[]): Rejection {
   return { plugin: '', reasons: [`node(s) didn't satisfy plugin(s) [${[...narrowedBy].sort().join(' ')}]`], resolvable: false };
 }
 
-function best(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, plugins: readonly SchedulerPlugin[], random: Random): NodeInfo {
+function best(
+  pod: Pod,
+  feasible: readonly NodeInfo[],
+  answers: NodeAnswers,
+  view: ClusterView,
+  plugins: readonly SchedulerPlugin[],
+  random: Random,
+): NodeInfo {
   if (feasible.length === 1) return feasible[0] as NodeInfo;
-  const totals = totalScores(pod, feasible, view, plugins);
+  const totals = totalScores(pod, feasible, answers, view, plugins);
   let highest = Number.NEGATIVE_INFINITY;
   let ties = 0;
   let selected = 0;
-  for (const [index, total] of totals.entries()) {
+  for (let index = 0; index < totals.length; index += 1) {
+    const total = totals[index] as number;
     if (total < highest) continue;
     if (total > highest) {
       highest = total;
@@ -150,15 +159,29 @@ function best(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, plugin
 }
 
 /** Weighted sums of all plugins' scores, by position in `feasible`. */
-export function totalScores(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, plugins: readonly SchedulerPlugin[]): number[] {
-  const totals = new Array<number>(feasible.length).fill(0);
+function totalScores(
+  pod: Pod,
+  feasible: readonly NodeInfo[],
+  answers: NodeAnswers,
+  view: ClusterView,
+  plugins: readonly SchedulerPlugin[],
+): readonly number[] {
+  const totals = feasible.map((node) => answers.sum(node));
   const scores = new Array<number>(feasible.length).fill(0);
-  for (const { planScore, weight = 1 } of plugins) {
-    const scorer = planScore?.(pod, feasible, view) ?? null;
+  for (const { scorer, weight, scores: known } of answers.relative) {
+    for (let index = 0; index < feasible.length; index += 1) scores[index] = known[(feasible[index] as NodeInfo).position] as number;
+    addScores(totals, scores, scorer, weight, feasible);
+  }
+  for (const { local, planScore, weight = 1 } of plugins) {
+    const scorer = local === true ? null : (planScore?.(pod, feasible, view) ?? null);
     if (scorer === null) continue;
     for (let index = 0; index < feasible.length; index += 1) scores[index] = scorer.score(feasible[index] as NodeInfo);
-    scorer.normalize?.(scores, feasible);
-    for (let index = 0; index < totals.length; index += 1) totals[index] = (totals[index] as number) + weight * (scores[index] as number);
+    addScores(totals, scores, scorer, weight, feasible);
   }
   return totals;
+}
+
+function addScores(totals: number[], scores: number[], scorer: Scorer, weight: number, feasible: readonly NodeInfo[]): void {
+  scorer.normalize?.(scores, feasible);
+  for (let index = 0; index < totals.length; index += 1) totals[index] = (totals[index] as number) + weight * (scores[index] as number);
 }

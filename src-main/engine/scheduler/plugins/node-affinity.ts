@@ -10,6 +10,7 @@ const conflict: Rejection = { plugin: name, reasons: ['pod affinity terms confli
 
 export const nodeAffinity: SchedulerPlugin = {
   name,
+  local: true,
   planFilter,
   weight: 2,
   planScore: (pod) => {

@@ -7,6 +7,7 @@ const rejection: Rejection = { plugin: name, reasons: ["node(s) didn't match the
 
 export const nodeName: SchedulerPlugin = {
   name,
+  local: true,
   planFilter: ({ spec: { nodeName: wanted } }) => {
     if (wanted === undefined || wanted === '') return null;
     return { filter: (node) => (node.name === wanted ? null : rejection) };

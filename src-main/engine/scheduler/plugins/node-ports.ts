@@ -10,6 +10,7 @@ const rejection: Rejection = { plugin: name, reasons: ["node(s) didn't have free
 
 export const nodePorts: SchedulerPlugin = {
   name,
+  local: true,
   planFilter: (pod) => {
     const wanted = podFootprint(pod).hostPorts;
     if (wanted.length === 0) return null;

@@ -5,6 +5,7 @@ import { SCORE_MAX, type SchedulerPlugin } from './plugin.ts';
 
 export const nodeResourcesBalancedAllocation: SchedulerPlugin = {
   name: 'NodeResourcesBalancedAllocation',
+  local: true,
   weight: 1,
   planScore: (pod) => {
     const { requests } = podFootprint(pod);

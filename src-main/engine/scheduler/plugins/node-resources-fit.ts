@@ -26,6 +26,7 @@ const nothingIgnored: FitArguments = { ignoredResources: [], ignoredResourceGrou
 
 export const nodeResourcesFit: SchedulerPlugin = {
   name,
+  local: true,
   planFilter: (pod) => {
     const { requests } = podFootprint(pod);
     return { filter: (node) => (fits(requests, node) ? null : rejectionFor(shortages(requests, node))) };

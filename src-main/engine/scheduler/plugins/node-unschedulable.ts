@@ -11,6 +11,7 @@ const rejection: Rejection = { plugin: name, reasons: ['node(s) were unschedulab
 
 export const nodeUnschedulable: SchedulerPlugin = {
   name,
+  local: true,
   planFilter: (pod) => {
     if (toleratesCordon(pod)) return null;
     return { filter: (node) => (node.node.spec.unschedulable === true ? rejection : null) };

@@ -32,6 +32,8 @@ export interface Scorer {
 
 export interface SchedulerPlugin {
   readonly name: string;
+  /** Its answers depend on the pod's specification and on the one node alone: they hold until the node changes. */
+  readonly local?: true;
   /** null: the plugin has nothing to check about this pod. */
   readonly planFilter?: (pod: Pod, view: ClusterView) => FilterPlan | null;
   readonly weight?: number;
@@ -45,7 +47,8 @@ export interface SchedulerPlugin {
 export function normalizeScores(scores: number[], reverse: boolean): void {
   let highest = 0;
   for (const score of scores) if (score > highest) highest = score;
-  for (const [index, score] of scores.entries()) {
+  for (let index = 0; index < scores.length; index += 1) {
+    const score = scores[index] as number;
     if (highest === 0) scores[index] = reverse ? SCORE_MAX : score;
     else {
       const scaled = Math.trunc((SCORE_MAX * score) / highest);

@@ -123,7 +123,8 @@ function normalize(scores: number[]): void {
     least = Math.min(least, score);
     most = Math.max(most, score);
   }
-  for (const [index, score] of scores.entries()) {
+  for (let index = 0; index < scores.length; index += 1) {
+    const score = scores[index] as number;
     if (score === INVALID) scores[index] = 0;
     else scores[index] = most === 0 ? SCORE_MAX : Math.trunc((SCORE_MAX * (most + least - score)) / most);
   }

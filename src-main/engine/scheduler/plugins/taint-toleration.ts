@@ -9,6 +9,7 @@ const name = 'TaintToleration';
 
 export const taintToleration: SchedulerPlugin = {
   name,
+  local: true,
   planFilter: (pod) => ({
     filter: ({ node }) => {
       const taint = forbiddingTaint(pod, node);
