@@ -5,7 +5,7 @@
 import type { CountdownRecord } from '../../src-main/contract/view.ts';
 import { countdownLabel, countdownMarks, timeLeft } from '../scene/countdown.ts';
 import { podGlyph } from '../scene/glyphs.ts';
-import { overlaps, type Rect } from '../scene/mark.ts';
+import { type Mark, overlaps, type Rect } from '../scene/mark.ts';
 import type { Flight, TopologyChange, TopologyScene } from '../scene/topology-scene.ts';
 import type { Brush, Canvas2D } from './paint-marks.ts';
 import { type StageView, sight } from './stage.ts';
@@ -15,6 +15,7 @@ const FLIGHT_MS = 420;
 /** More than this at once is noise: the rest appear in their places. */
 const FLIGHTS_MAX = 100;
 const TILES_MAX = 600;
+const SMALL = 60;
 /** Below this the words on an arc could not be read. */
 const LABEL_SCALE_MIN = 0.38;
 
@@ -67,15 +68,20 @@ export class TopologyPainter {
       if (box && countdown.dueMs >= virtualMs && overlaps(box, seen)) inSight.push({ countdown, box });
     }
     inSight.sort((one, other) => one.countdown.dueMs - other.countdown.dueMs);
+    // Words come last, so that no arc of a neighbour crosses them.
+    const labels: Mark[] = [];
     for (const { countdown, box } of inSight) {
       const subject = `${countdown.subjectKind} ${countdown.subjectKey}`;
       const ring = rings.get(subject) ?? 0;
+      // Around something as small as a pod there is room for one arc: what is due first.
+      if (ring > 0 && box.width < SMALL) continue;
       rings.set(subject, ring + 1);
       brush.paint(context, countdownMarks(countdown, box, virtualMs, ring), scale);
       if (countdown.subjectKind === 'Node' && ring === 0 && scale > LABEL_SCALE_MIN) {
-        brush.paint(context, countdownLabel(this.label(countdown, timeLeft(countdown.dueMs, virtualMs)), box), scale);
+        labels.push(...countdownLabel(this.label(countdown, timeLeft(countdown.dueMs, virtualMs)), box));
       }
     }
+    brush.paint(context, labels, scale);
   }
 
   #land(nowMs: number): void {

@@ -14,6 +14,8 @@ const INKS: Readonly<Record<string, Ink>> = {
   'crash-back-off': 'bad',
   'image-back-off': 'bad',
   'image-pull': 'progress',
+  'startup-probe': 'progress',
+  'node-start': 'progress',
   'force-detach': 'released',
 };
 

@@ -17,6 +17,8 @@ export const CARD_DENSITIES: readonly Density[] = [
 ];
 /** Where the pods' area begins inside a card. */
 export const POD_AREA = { x: 12, y: 51 } as const;
+/** Where a wide room gives names a column of their own. */
+const NAME_WIDTH = 170;
 const RADIUS = 9;
 const FOOT = 124;
 
@@ -76,7 +78,7 @@ function headMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y:
   const nameX = signX + (sign ? 20 : 0);
   const marks: Mark[] = [
     { kind: 'glyph', glyph: state, x: x + CARD.width - 26, y: y + 8, size: 15 },
-    { kind: 'text', x: x + CARD.width - 30, y: y + 20, text: shortStatus(node), size: 10.5, fill: 'soft', anchor: 'end', widthMax: 64 },
+    { kind: 'text', x: x + CARD.width - 30, y: y + 20, text: shortStatus(node), size: 11, fill: 'soft', anchor: 'end', widthMax: 64 },
     { kind: 'text', x: nameX, y: y + 20.5, text: node.name, size: 13, bold: true, fill: 'text', widthMax: x + CARD.width - nameX - 96 },
   ];
   if (sign) marks.push({ kind: 'glyph', glyph: sign, x: signX, y: y + 8, size: 16 });
@@ -106,8 +108,8 @@ function capacityMarks(node: NodeRecord, { x, y }: { readonly x: number; readonl
   return bars.flatMap(([label, part], index) => {
     const left = x + 12 + index * 73;
     const marks: Mark[] = [
-      { kind: 'text', x: left, y: y + 37, text: label, size: 9, fill: 'faint' },
-      { kind: 'text', x: left + 66, y: y + 37, text: `${Math.round(part * 100)}%`, size: 9, fill: 'soft', anchor: 'end' },
+      { kind: 'text', x: left, y: y + 37, text: label, size: 10, fill: 'faint' },
+      { kind: 'text', x: left + 66, y: y + 37, text: `${Math.round(part * 100)}%`, size: 10, fill: 'soft', anchor: 'end' },
       { kind: 'rect', x: left, y: y + 41, width: 66, height: 3.5, radius: 1.7, fill: 'line' },
     ];
     const width = 66 * Math.min(1, part);
@@ -157,7 +159,7 @@ function ghostMark(box: Rect, strength: number): Mark {
   };
 }
 
-/** A pod's square, the restarts as ticks on its right edge, and its name where there is room. */
+/** A pod's square, the restarts as ticks on its right edge, and where there is room its name and what is not well. */
 export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots): Mark[] {
   const { size, named } = slots.density;
   const marks: Mark[] = [{ kind: 'glyph', glyph: podGlyph(pod.look), x, y, size }];
@@ -167,18 +169,33 @@ export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots): M
       d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
     marks.push({ kind: 'path', x: x + size * 0.93, y, d, stroke: 'bad', line: size * 0.09 });
   }
-  if (named) {
-    marks.push({
-      kind: 'text',
-      x: x + size + 5,
-      y: y + size * 0.7,
-      text: pod.name,
-      size: 10.5,
-      fill: 'soft',
-      widthMax: slots.nameWidth - size - 10,
-    });
-  }
+  if (named) marks.push(...wordsBeside(pod, x + size + 5, y + size * 0.7, slots));
   return marks;
+}
+
+function wordsBeside(pod: PodRecord, x: number, y: number, { density, nameWidth }: PodSlots): Mark[] {
+  const room = nameWidth - density.size - 10;
+  const note = nameWidth > density.pitchX ? noteOf(pod) : '';
+  const name = { kind: 'text', x, y, text: pod.name, size: 11, fill: 'soft', keepsEnd: true } as const;
+  if (note === '') return [{ ...name, widthMax: room }];
+  const noteLook = { kind: 'text', y, text: note, size: 10, fill: 'faint' } as const;
+  if (nameWidth > NAME_WIDTH * 2)
+    return [
+      { ...name, widthMax: NAME_WIDTH - 10 },
+      { ...noteLook, x: x + NAME_WIDTH, widthMax: room - NAME_WIDTH },
+    ];
+  const noteWidth = Math.min(room * 0.58, note.length * 5.7);
+  return [
+    { ...name, widthMax: room - noteWidth - 8 },
+    { ...noteLook, x: x + room - 3, anchor: 'end', widthMax: noteWidth },
+  ];
+}
+
+/** Why it has no node, without what there is no room for, else its status when that is not what one hopes for; a triangle where the cluster warns about it. */
+function noteOf(pod: PodRecord): string {
+  if (pod.look === 'ready' || pod.look === 'succeeded') return '';
+  if (pod.look === 'unscheduled') return pod.waiting.replace(/^\d+\/\d+ nodes are available: /, '').replace(/ \{[^}]*\}/g, '');
+  return pod.waiting !== '' && pod.look === 'creating' ? `▲ ${pod.status}` : pod.status;
 }
 
 function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
@@ -188,22 +205,29 @@ function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y:
     marks.push({ kind: 'glyph', glyph: `pressure-${pressure}`, x: left, y: y + FOOT - 11.5, size: 14 });
     left += 18;
   }
-  const shown = node.taints.slice(0, 2);
-  const rest = node.taints.length - shown.length;
+  const taints = shortTaints(node.taints);
+  const shown = taints.slice(0, 2);
+  const rest = taints.length - shown.length;
   const room = x + CARD.width - 12 - left - (rest > 0 ? 22 : 0);
   const each = room / Math.max(1, shown.length);
-  for (const taint of shown) {
-    const text = shortTaint(taint);
-    const width = Math.min(each - 4, text.length * 5 + 12);
+  for (const text of shown) {
+    const width = Math.min(shown.length === 1 ? room : each - 4, text.length * 5.3 + 12);
     marks.push({ kind: 'rect', x: left, y: y + FOOT - 10.5, width, height: 13, radius: 3, stroke: 'edge', line: 1 });
-    marks.push({ kind: 'text', x: left + 5, y: y + FOOT - 1, text, size: 9, fill: 'soft', widthMax: width - 8 });
+    marks.push({ kind: 'text', x: left + 5, y: y + FOOT - 0.7, text, size: 9.5, fill: 'soft', widthMax: width - 8 });
     left += width + 4;
   }
-  if (rest > 0) marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 9, fill: 'soft' });
+  if (rest > 0) marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 9.5, fill: 'soft' });
   return marks;
 }
 
-/** `node.kubernetes.io/unreachable=:NoExecute` reads `unreachable:NoExecute`. */
-function shortTaint(taint: string): string {
-  return taint.replace(/^[^=:]*\//, '').replace('=:', ':');
+/** `node.kubernetes.io/unreachable=:NoExecute` reads `unreachable:NoExecute`; effects of the same taint stand together. */
+function shortTaints(taints: readonly string[]): string[] {
+  const effects = new Map<string, string[]>();
+  for (const taint of taints) {
+    const short = taint.replace(/^[^=:]*\//, '').replace('=:', ':');
+    const at = short.lastIndexOf(':');
+    const name = short.slice(0, at);
+    effects.set(name, [...(effects.get(name) ?? []), short.slice(at + 1)]);
+  }
+  return [...effects].map(([name, list]) => `${name}:${list.join(',')}`);
 }

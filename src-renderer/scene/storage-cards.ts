@@ -97,24 +97,36 @@ export function podCells(pods: readonly PodRecord[], box: Rect): readonly { read
 export function podCell(pod: PodRecord, box: Rect): Mark[] {
   const glyph = podGlyph(pod.look);
   if (box.width < 30) return [{ kind: 'glyph', glyph, x: box.x, y: box.y, size: box.width }];
-  if (box.height > 40) return card(box, {}, glyph, [pod.name, pod.status, pod.namespace]);
+  const warned = pod.waiting !== '' && pod.look !== 'unknown' && pod.look !== 'terminating';
+  const waiting = `▲ ${pod.waiting}`;
+  if (box.height > 40) return card(box, {}, glyph, [pod.name, pod.status, warned ? waiting : pod.namespace], true);
   return [
     { kind: 'rect', ...box, radius: 6, fill: 'raised', stroke: 'line', line: 1 },
     { kind: 'glyph', glyph, x: box.x + 8, y: box.y + 6, size: 16 },
-    { kind: 'text', x: box.x + 31, y: box.y + 13, text: pod.name, size: 10.5, bold: true, fill: 'text', widthMax: box.width - 38 },
-    { kind: 'text', x: box.x + 31, y: box.y + 24.5, text: pod.status, size: 9.5, fill: 'soft', widthMax: box.width - 38 },
+    {
+      kind: 'text',
+      x: box.x + 31,
+      y: box.y + 13,
+      text: pod.name,
+      size: 11,
+      bold: true,
+      fill: 'text',
+      widthMax: box.width - 38,
+      keepsEnd: true,
+    },
+    { kind: 'text', x: box.x + 31, y: box.y + 25, text: warned ? waiting : pod.status, size: 10, fill: 'soft', widthMax: box.width - 38 },
   ];
 }
 
-function card(box: Rect, frame: Look, glyph: string, lines: readonly [string, string, string]): Mark[] {
+function card(box: Rect, frame: Look, glyph: string, lines: readonly [string, string, string], keepsEnd = false): Mark[] {
   const left = box.x + 36;
-  const widthMax = box.width - 44;
+  const widthMax = box.width - 41;
   return [
     { kind: 'rect', ...box, radius: 8, fill: 'raised', stroke: 'edge', line: 1.1, ...frame },
     { kind: 'glyph', glyph, x: box.x + 9, y: box.y + 10, size: 21 },
-    { kind: 'text', x: left, y: box.y + 19, text: lines[0], size: 11.5, bold: true, fill: 'text', widthMax },
-    { kind: 'text', x: left, y: box.y + 34, text: lines[1], size: 10, fill: 'soft', widthMax },
-    { kind: 'text', x: left, y: box.y + 48.5, text: lines[2], size: 10, fill: 'faint', widthMax },
+    { kind: 'text', x: left, y: box.y + 19, text: lines[0], size: 12, bold: true, fill: 'text', widthMax, keepsEnd },
+    { kind: 'text', x: left, y: box.y + 34, text: lines[1], size: 10.5, fill: 'soft', widthMax },
+    { kind: 'text', x: left, y: box.y + 48.5, text: lines[2], size: 10.5, fill: 'faint', widthMax },
   ];
 }
 

@@ -45,10 +45,10 @@ const TABLES = ['classes', 'volumes', 'claims', 'attachments'] as const;
 type Kept = Pick<Tables, (typeof TABLES)[number]>;
 
 const COLUMNS = {
-  storageClass: { x: 0, width: 144 },
-  volume: { x: 172, width: 172 },
-  claim: { x: 372, width: 150 },
-  pod: { x: 550, width: 166 },
+  storageClass: { x: 0, width: 158 },
+  volume: { x: 180, width: 172 },
+  claim: { x: 374, width: 148 },
+  pod: { x: 544, width: 176 },
   node: { x: 760, width: 126 },
 } as const;
 const TOP = 30;
@@ -272,7 +272,7 @@ function ropeMarks(attachment: AttachmentRecord, volume: Rect, node: Rect, words
   const text = attachment.stuck ? `${words.stuck} · ${words[attachment.state]}` : words[attachment.state];
   const marks: Mark[] = [
     { kind: 'path', x: 0, y: 0, d, ...ROPES[state] },
-    { kind: 'text', x: volume.x + volume.width + 10, y: lane - 4, text, size: 9.5, fill: 'soft' },
+    { kind: 'text', x: volume.x + volume.width + 10, y: lane - 4, text, size: 10.5, fill: attachment.stuck ? 'bad' : 'soft' },
   ];
   if (attachment.stuck) marks.push({ kind: 'path', x: node.x - 11, y: endY - 5, d: 'M0 0l10 10M10 0L0 10', stroke: 'bad', line: 2.4 });
   return marks;

@@ -6,7 +6,8 @@ import { type Kind, kindKey } from '../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
 import type { Entry } from '../../engine/time/timeline.ts';
 
-const NOT_IN_SUMMARY = new Set(['Name', 'Age', 'Data']);
+/** Beside a Deployment's `2/3` its other counts say nothing without their heads. */
+const NOT_IN_SUMMARY = new Set(['Name', 'Age', 'Data', 'Up-to-date', 'Available']);
 const SUMMARY_COLUMNS_MAX = 3;
 
 export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): ObjectRecord {
@@ -21,6 +22,7 @@ export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): Obj
     summary: columns
       .slice(0, SUMMARY_COLUMNS_MAX)
       .map((column) => String(column.value(object, unixMs)))
+      .filter((value) => value !== '' && value !== '<none>')
       .join(' · '),
     simulated: kind.simulated,
   };

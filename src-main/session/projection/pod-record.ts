@@ -30,7 +30,7 @@ function lookOf(pod: Pod, nodeLost: boolean): PodLook {
   const { phase, containerStatuses, initContainerStatuses, conditions } = pod.status;
   if (phase === 'Succeeded') return 'succeeded';
   if (phase === 'Failed') return 'failed';
-  if (pod.metadata.deletionTimestamp !== undefined) return nodeLost ? 'unknown' : 'terminating';
+  if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
   if ((pod.spec.nodeName ?? '') === '') return 'unscheduled';
   if (nodeLost || phase === 'Unknown') return 'unknown';
   const waiting = [...(initContainerStatuses ?? []), ...(containerStatuses ?? [])].map((status) => status.state?.waiting?.reason ?? '');
