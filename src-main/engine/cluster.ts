@@ -3,6 +3,8 @@ import { admit } from './api/admission/chain.ts';
 import { type ApplyOutcome, applyObject } from './api/apply.ts';
 import { EventExpiry } from './api/event-expiry.ts';
 import { KindRegistry, type StoredKindState } from './api/kind-registry.ts';
+import type { RestAnswer, RestRequest } from './api/rest/rest-request.ts';
+import { RestServer } from './api/rest/rest-server.ts';
 import { ApiServer, type DeleteCall } from './api/server.ts';
 import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
@@ -35,6 +37,8 @@ export const ADMIN = 'kubernetes-admin';
 export type Command =
   | { readonly type: 'apply'; readonly object: JsonObject }
   | { readonly type: 'delete'; readonly kind: string; readonly key: string; readonly options: DeleteCall }
+  /** A request that may change something, as a client of the API server sends it. */
+  | { readonly type: 'request'; readonly request: RestRequest }
   | { readonly type: 'fail'; readonly failure: string; readonly target: string }
   | { readonly type: 'heal'; readonly id: string };
 
@@ -70,6 +74,8 @@ export class Cluster {
   readonly physics: Physics;
   readonly kinds: KindRegistry;
   readonly server: ApiServer;
+  /** The API server as its clients meet it; what changes something goes through `command`. */
+  readonly rest: RestServer;
   readonly failures: Failures;
   readonly components: ComponentHost;
   readonly #eventExpiry: EventExpiry;
@@ -85,6 +91,8 @@ export class Cluster {
     this.kinds = new KindRegistry(state?.kinds);
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(this.store, this.timeline, (request) => admit(request, this.server), addresses);
+    const look = <T extends ApiObject>(object: T): T => this.look(object);
+    this.rest = new RestServer({ server: this.server, kinds: this.kinds, unixMs: () => this.timeline.unixMs, look });
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
     this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
@@ -135,6 +143,7 @@ export class Cluster {
     readonly object?: ApiObject;
     readonly id?: string;
     readonly warnings?: readonly string[];
+    readonly answer?: RestAnswer;
   } {
     this.#log.push({ atMs: this.timeline.nowMs, processed: this.timeline.processed, command });
     switch (command.type) {
@@ -143,6 +152,8 @@ export class Cluster {
       case 'delete':
         this.server.delete(defined(this.kinds.byKey(command.kind), `kind ${command.kind}`), command.key, command.options, ADMIN);
         return {};
+      case 'request':
+        return { answer: this.rest.answer(command.request) };
       case 'fail':
         return { id: this.failures.apply(command.failure, factKey(this.store, command.failure, command.target)) };
       case 'heal':

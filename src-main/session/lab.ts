@@ -6,6 +6,8 @@ import { AssertionError } from '../engine/base/assert.ts';
 import { Cluster } from '../engine/cluster.ts';
 import { failureKinds } from '../engine/failures/registry.ts';
 import type { ScenarioPlan } from '../engine/scenario.ts';
+import { definitionOf } from '../engine/statecharts/definition.ts';
+import { charts } from '../engine/statecharts/registry.ts';
 import { KUBERNETES_RELEASE } from '../persistence/snapshot.ts';
 import { applyFiles } from './apply-files.ts';
 import { crashReport } from './crash-report.ts';
@@ -48,6 +50,7 @@ export class Lab implements LabHost {
   /** Counts questions about the future, so that a newer one cancels an older one. */
   #predictions = 0;
   readonly #views = new Set<OpenView>();
+  readonly #replaced: (() => void)[] = [];
   readonly #pacer: Pacer;
   readonly #advance: (untilMs: number, budgetMs: number) => { nowMs: number; idle: boolean };
   readonly #keeper: LabKeeper | null;
@@ -101,6 +104,7 @@ export class Lab implements LabHost {
     this.#recovered = false;
     this.#keeper?.begin(cluster);
     this.#pacer.resync(cluster.timeline.nowMs);
+    for (const listener of this.#replaced) listener();
     for (const view of this.#views) {
       view.reader = this.#world.projection.tables.open();
       view.reset = true;
@@ -148,6 +152,16 @@ export class Lab implements LabHost {
     this.#changed();
   }
 
+  /** For hosts that serve other clients than windows: does something to the world between two entries. */
+  act<T>(action: (cluster: Cluster) => T): T {
+    return this.#act(action);
+  }
+
+  /** Told when another world is opened. */
+  onReplace(listener: () => void): void {
+    this.#replaced.push(listener);
+  }
+
   /** Does something to the world between two entries and shows it. */
   #act<T>(action: (cluster: Cluster) => T): T {
     if (this.#crash !== undefined) throw new Error('This world has stopped on an internal fault. Open a snapshot or start a new one.');
@@ -179,6 +193,7 @@ export class Lab implements LabHost {
         recovered: this.#recovered,
         failures: failureKinds,
         scenarios: scenarioNames.map((name) => ({ name })),
+        charts: charts.map(definitionOf),
       }),
       'lab.new': ({ scenario, seed }) => {
         this.replace(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1)));

@@ -1,0 +1,51 @@
+// One request on one resource, as far as it is understood: what every verb needs to know of it.
+import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { keyOf, type ObjectMeta } from '../../meta/object.ts';
+import { StatusError } from '../../meta/status-error.ts';
+import type { ApiServer, Part } from '../server.ts';
+import type { Resource } from './resource-catalogue.ts';
+import { parameters, type RestRequest } from './rest-request.ts';
+
+export interface Call {
+  readonly request: RestRequest;
+  readonly resource: Resource;
+  readonly kind: Kind;
+  /** '' for cluster-scoped objects and lists over all namespaces. */
+  readonly namespace: string;
+  /** '' for the collection. */
+  readonly name: string;
+  readonly subresource: string;
+  readonly server: ApiServer;
+}
+
+/** The store's key of the object that the path names. */
+export function keyOfCall({ kind, namespace, name }: Pick<Call, 'kind' | 'namespace' | 'name'>): string {
+  return keyOf({ metadata: { name, ...(kind.namespaced ? { namespace } : {}) } as ObjectMeta });
+}
+
+export function partOf({ subresource }: Call): Part {
+  return subresource === 'status' || subresource === 'finalize' ? subresource : 'spec';
+}
+
+/** upstream: apimachinery pkg/apis/meta/v1/validation ValidateDryRun */
+export function isDryRun({ request }: Call, body: readonly unknown[] = []): boolean {
+  const values = [...parameters(request, 'dryRun'), ...body].filter((value) => value !== '');
+  for (const value of values) if (value !== 'All') throw unsupported(request.method, 'dryRun', String(value), ['All']);
+  return values.length > 0;
+}
+
+/** An option of the query that has no such value. */
+export function unsupported(method: string, field: string, value: string, supported: readonly string[]): StatusError {
+  const kind = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' }[method] ?? 'DeleteOptions';
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => JSON.stringify(one)).join(', ')}`;
+  return new StatusError('Invalid', 422, `${kind}.meta.k8s.io "" is invalid: ${field}: ${message}`, {
+    group: 'meta.k8s.io',
+    kind,
+    causes: [{ reason: 'FieldValueNotSupported', message, field }],
+  });
+}
+
+/** The kind's identity, as documents carry it. */
+export function typeMeta(kind: Kind): { readonly kind: string; readonly apiVersion: string } {
+  return { kind: kind.kind, apiVersion: apiVersionOf(kind) };
+}

@@ -1,0 +1,142 @@
+// OpenAPI v3 documents, one for each group and version, made from the kinds' own fields: what `kubectl explain`, `apply` and editors read.
+// upstream: kube-openapi pkg/handler3; api/openapi-spec/v3
+import { sha256 } from '../../base/sha256.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import { type FieldType, fieldsOf, typeOfKind } from '../../kinds/kind-fields.ts';
+import { ruleOf } from '../patch/merge-rules.ts';
+import type { Resource, ResourceCatalogue } from './resource-catalogue.ts';
+
+interface Document {
+  readonly text: object;
+  readonly hash: string;
+}
+
+/** `GET /openapi/v3`: the addresses of the documents, each with a hash of its content, because clients keep them for a year. */
+export function openApiIndex(catalogue: ResourceCatalogue): object {
+  const paths = catalogue.groupVersions().map(({ group, version }) => {
+    const name = group === '' ? `api/${version}` : `apis/${group}/${version}`;
+    return [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${documentOf(catalogue, group, version).hash}` }] as const;
+  });
+  return { paths: Object.fromEntries(paths) };
+}
+
+/** The document of `api/v1` or `apis/apps/v1`; undefined when nothing of it is served. */
+export function openApiDocument(catalogue: ResourceCatalogue, name: string): object | undefined {
+  const [root, ...rest] = name.split('/');
+  const [group = '', version = ''] = root === 'api' ? ['', ...rest] : rest;
+  if (!catalogue.groupVersions().some((one) => one.group === group && one.version === version)) return undefined;
+  return documentOf(catalogue, group, version).text;
+}
+
+/** Documents are made once for each list of resources. */
+const made = new WeakMap<readonly Resource[], Map<string, Document>>();
+
+function documentOf(catalogue: ResourceCatalogue, group: string, version: string): Document {
+  const all = catalogue.all();
+  let documents = made.get(all);
+  if (documents === undefined) {
+    documents = new Map();
+    made.set(all, documents);
+  }
+  const key = `${group}/${version}`;
+  let document = documents.get(key);
+  if (document === undefined) {
+    const text = makeDocument(all.filter(({ kind }) => kind.group === group && kind.version === version));
+    document = { text, hash: sha256(JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?')).toUpperCase() };
+    documents.set(key, document);
+  }
+  return document;
+}
+
+function makeDocument(resources: readonly Resource[]): object {
+  const schemas: Record<string, object> = {};
+  const paths: Record<string, object> = {};
+  for (const resource of resources) {
+    const { kind } = resource;
+    const type = typeOfKind(kind.group, kind.version, kind.kind);
+    const name = type === undefined ? `io.k8s.api.${kind.group || 'core'}.${kind.version}.${kind.kind}` : schemaName(type);
+    if (type === undefined) addType(schemas, 'meta.ObjectMeta');
+    else addType(schemas, type);
+    const given = schemas[name] ?? storedSchema();
+    schemas[name] = { ...given, 'x-kubernetes-group-version-kind': [gvk(kind)] };
+    addPaths(paths, resource, name);
+  }
+  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.33.0' }, paths, components: { schemas } };
+}
+
+const gvk = ({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): object => ({ group, version, kind });
+
+/** A kind without a model: whatever is in it stays. */
+function storedSchema(): object {
+  const metadata = { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }] };
+  const properties = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata };
+  return { type: 'object', properties, 'x-kubernetes-preserve-unknown-fields': true };
+}
+
+/** `core.Pod` is `io.k8s.api.core.v1.Pod`. */
+function schemaName(type: FieldType): string {
+  const [folder = '', name = ''] = type.split('.');
+  if (folder === 'meta') return `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`;
+  return `io.k8s.api.${folder}.${folder === 'autoscaling' ? 'v2' : 'v1'}.${name}`;
+}
+
+function addType(schemas: Record<string, object>, type: FieldType): void {
+  const fields = fieldsOf(type);
+  const name = schemaName(type);
+  if (fields === undefined || Object.hasOwn(schemas, name)) return;
+  schemas[name] = {};
+  const properties: Record<string, object> = {};
+  for (const [field, fieldType] of Object.entries(fields))
+    properties[field] = { ...schemaOf(schemas, fieldType), ...extensions(type, field) };
+  schemas[name] = { type: 'object', properties };
+}
+
+function schemaOf(schemas: Record<string, object>, type: FieldType): object {
+  if (type.startsWith('[]')) return { type: 'array', items: schemaOf(schemas, type.slice(2)) };
+  if (type.startsWith('{}')) return { type: 'object', additionalProperties: schemaOf(schemas, type.slice(2)) };
+  if (fieldsOf(type) !== undefined) {
+    addType(schemas, type);
+    return { allOf: [{ $ref: `#/components/schemas/${schemaName(type)}` }], default: {} };
+  }
+  return scalars[type] ?? {};
+}
+
+const scalars: Readonly<Record<string, object>> = {
+  string: { type: 'string' },
+  bool: { type: 'boolean' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+};
+
+function extensions(type: FieldType, field: string): object {
+  const { strategies, mergeKey } = ruleOf(type, field);
+  if (strategies.length === 0) return {};
+  const key = mergeKey === '' ? {} : { 'x-kubernetes-patch-merge-key': mergeKey };
+  return { 'x-kubernetes-patch-strategy': strategies.join(','), ...key };
+}
+
+function addPaths(paths: Record<string, object>, { kind, subresources }: Resource, schema: string): void {
+  const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+  const list = `${root}${kind.namespaced ? '/namespaces/{namespace}' : ''}/${kind.plural}`;
+  const operation = (action: string): object => ({
+    responses: { 200: { description: 'OK', content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } } },
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': gvk(kind),
+  });
+  const writing = (action: string): object => ({ ...operation(action), parameters: WRITE_PARAMETERS });
+  paths[list] = { get: operation('list'), post: writing('post'), delete: operation('deletecollection') };
+  const item = { get: operation('get'), put: writing('put'), patch: writing('patch'), delete: operation('delete') };
+  paths[`${list}/{name}`] = item;
+  if (subresources.some(({ name }) => name === 'status'))
+    paths[`${list}/{name}/status`] = { get: item.get, put: item.put, patch: item.patch };
+}
+
+/** kubectl leaves validation to a server whose PATCH knows `fieldValidation`. */
+const WRITE_PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
+  name,
+  in: 'query',
+  schema: { type: 'string', uniqueItems: true },
+}));

@@ -1,0 +1,97 @@
+// The verbs that only look: one object, a list, a watch, each in the form that the client asked for.
+// upstream: apiserver pkg/endpoints/handlers/get.go
+import type { ApiObject } from '../../meta/object.ts';
+import { type Call, keyOfCall, typeMeta } from './call.ts';
+import { listObjects } from './list.ts';
+import { type Negotiated, negotiate } from './negotiate.ts';
+import { parameter, type RestAnswer } from './rest-request.ts';
+import { selectionOf } from './selection.ts';
+import { includeObject, type ListMeta, partialMetadata, tableOf } from './table.ts';
+import { Watch, type WatchEvent } from './watch.ts';
+
+/** The present, and how an object must be shown at it. */
+export interface Present {
+  readonly unixMs: number;
+  readonly look: <T extends ApiObject>(object: T) => T;
+}
+
+export function readObject(call: Call, present: Present): RestAnswer {
+  const object = present.look(call.server.get(call.kind, keyOfCall(call)));
+  return oneObject(call, present, 200, object, []);
+}
+
+/** Any single object in the form that the client asked for. */
+export function oneObject(call: Call, present: Present, code: number, object: ApiObject, warnings: readonly string[]): RestAnswer {
+  const { form, contentType } = negotiate(call.request.accept, ['table', 'metadata']);
+  const body = shaper(call, present, form)(object);
+  return { code, contentType, body, warnings };
+}
+
+export function readList(call: Call, present: Present): RestAnswer {
+  const { kind, request, server } = call;
+  const negotiated = negotiate(request.accept, ['table', 'metadata']);
+  const { objects, metadata } = listObjects(server.store, kind, selectionOfCall(call), request);
+  return {
+    code: 200,
+    contentType: negotiated.contentType,
+    body: listBody(call, present, objects.map(present.look), metadata, negotiated),
+    warnings: [],
+  };
+}
+
+export function listDocument(call: Call, objects: readonly ApiObject[], metadata: ListMeta): object {
+  const { kind, apiVersion } = typeMeta(call.kind);
+  return { kind: `${kind}List`, apiVersion, metadata, items: objects.map(withoutType) };
+}
+
+/** Starts a watch; what `send` gets is ready to be written. Returns with it the media type of the events. */
+export function startWatch(
+  call: Call,
+  present: () => Present,
+  send: (event: WatchEvent) => void,
+): { readonly watch: Watch; readonly contentType: string } {
+  const { kind, request, server } = call;
+  const { form, contentType } = negotiate(request.accept, ['table', 'metadata']);
+  let first = true;
+  const shape = (object: ApiObject): unknown => {
+    const shown = shaper(call, present(), form, first)(present().look(object));
+    first = false;
+    return shown;
+  };
+  return { watch: new Watch(server.store, kind, selectionOfCall(call), request, { shape, send }), contentType };
+}
+
+/** A name in the path counts as a selection of that one object. */
+export function selectionOfCall({ kind, namespace, name, request }: Call): ReturnType<typeof selectionOf> {
+  if (name === '') return selectionOf(kind, namespace, request);
+  const others = parameter(request, 'fieldSelector') ?? '';
+  const fieldSelector = others === '' ? `metadata.name=${name}` : `${others},metadata.name=${name}`;
+  const query = [...request.query.filter(([key]) => key !== 'fieldSelector'), ['fieldSelector', fieldSelector] as const];
+  return selectionOf(kind, namespace, { query });
+}
+
+function listBody(call: Call, present: Present, objects: readonly ApiObject[], metadata: ListMeta, { form }: Negotiated): unknown {
+  if (form === 'table')
+    return tableOf(call.kind, objects, metadata, {
+      nowMs: present.unixMs,
+      include: includeObject(parameter(call.request, 'includeObject')),
+    });
+  if (form === 'metadata')
+    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partialMetadata) };
+  return listDocument(call, objects, metadata);
+}
+
+function shaper(call: Call, present: Present, form: Negotiated['form'], withColumns = true): (object: ApiObject) => unknown {
+  if (form === 'metadata') return partialMetadata;
+  if (form !== 'table') return (object) => object;
+  const include = includeObject(parameter(call.request, 'includeObject'));
+  return (object) => {
+    const { resourceVersion } = object.metadata;
+    return tableOf(call.kind, [object], { resourceVersion }, { nowMs: present.unixMs, include, withColumns });
+  };
+}
+
+/** Items of a list of one kind do not repeat the kind. */
+function withoutType({ apiVersion: _apiVersion, kind: _kind, ...item }: ApiObject): object {
+  return item;
+}

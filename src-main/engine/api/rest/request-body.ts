@@ -1,0 +1,78 @@
+// The object that a request carries, read as its kind: what the address says is filled in, what contradicts it is refused, unknown fields are dropped and told.
+// upstream: apiserver pkg/endpoints/handlers/{create,update}.go, rest.go
+import { decodeObject } from '../../kinds/decode-object.ts';
+import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import type { JsonObject, JsonValue } from '../../meta/object.ts';
+import { badRequest, StatusError } from '../../meta/status-error.ts';
+import { isObject } from '../patch/merge-patch.ts';
+import { type Call, unsupported } from './call.ts';
+import { parameter } from './rest-request.ts';
+
+export interface ReadBody {
+  readonly object: JsonObject;
+  readonly warnings: readonly string[];
+}
+
+/** Throws StatusError (400) when the body is no such object. */
+export function readBody(call: Call): ReadBody {
+  const { kind, request } = call;
+  const body = bodyObject(request.body, kind);
+  const apiVersion = body['apiVersion'] ?? '';
+  const expected = apiVersionOf(kind);
+  if (apiVersion !== '' && apiVersion !== expected)
+    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`);
+  const given = body['kind'] ?? '';
+  if (given !== '' && given !== kind.kind)
+    throw badRequest(
+      `${String(given)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: converting (${kind.version}.${String(given)}) to (${kind.group === '' ? 'core' : kind.group}.${kind.kind}): unknown conversion`,
+    );
+  return checkFields(call, inPlace(call, { ...body, apiVersion: expected, kind: kind.kind }), 'body');
+}
+
+/** Reads an object as the kind; what to do about unknown fields is the query's to say. */
+export function checkFields({ kind, request }: Call, object: JsonObject, from: 'body' | 'patch'): ReadBody {
+  const validation = parameter(request, 'fieldValidation') ?? '';
+  if (!['', 'Ignore', 'Warn', 'Strict'].includes(validation))
+    throw unsupported(request.method, 'fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']);
+  const { object: decoded, warnings } = decodeObject(kind, object);
+  if (validation === 'Ignore') return { object: decoded, warnings: [] };
+  if (validation === 'Strict' && warnings.length > 0)
+    throw from === 'body' ? notStrict(kind, warnings) : patchNotStrict(request.body, warnings);
+  return { object: decoded, warnings };
+}
+
+function bodyObject(body: JsonValue | undefined, kind: Kind): JsonObject {
+  if (body !== undefined && isObject(body)) return body;
+  throw badRequest(
+    body === undefined
+      ? 'EOF'
+      : `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+  );
+}
+
+/** Name and namespace of the address, which those of the body must not contradict. upstream: EnsureObjectNamespaceMatchesRequestNamespace */
+function inPlace({ kind, namespace, name }: Call, object: JsonObject): JsonObject {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const givenNamespace = metadata['namespace'] ?? '';
+  if (kind.namespaced && givenNamespace !== '' && givenNamespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  const givenName = metadata['name'] ?? '';
+  if (name !== '' && givenName !== '' && givenName !== name)
+    throw badRequest(`the name of the object (${String(givenName)}) does not match the name on the URL (${name})`);
+  const place = { ...(kind.namespaced ? { namespace } : {}), ...(name === '' ? {} : { name }) };
+  return { ...object, metadata: { ...metadata, ...place } };
+}
+
+function notStrict(kind: Kind, faults: readonly string[]): StatusError {
+  return badRequest(
+    `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: strict decoding error: ${faults.join(', ')}`,
+  );
+}
+
+/** upstream: apiserver pkg/endpoints/handlers/patch.go applyPatchToObject */
+function patchNotStrict(patch: JsonValue | undefined, faults: readonly string[]): StatusError {
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(patch))}: strict decoding error: ${faults.join(', ')}`;
+  return new StatusError('Invalid', 422, ` "" is invalid: patch: ${message}`, {
+    causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
+  });
+}

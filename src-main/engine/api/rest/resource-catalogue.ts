@@ -1,0 +1,122 @@
+// What the API server serves: the resources of all kinds with their verbs and subresources. Discovery, OpenAPI and the router follow from this alone.
+import { apiVersionOf, type Kind, kindKey } from '../../kinds/kind.ts';
+import { storedKind, wellKnownKinds } from '../../kinds/stored-kind.ts';
+import type { KindRegistry } from '../kind-registry.ts';
+
+export interface Subresource {
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}
+
+export interface Resource {
+  readonly kind: Kind;
+  readonly singular: string;
+  readonly verbs: readonly string[];
+  readonly subresources: readonly Subresource[];
+}
+
+/** A kind that is not stored: what is posted is answered, and forgotten. */
+export interface VirtualKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const READ_WRITE = ['get', 'patch', 'update'];
+/** Kinds with a Scale: replicas in the spec, a selector, replicas in the status. */
+const scalable: ReadonlySet<string> = new Set(['Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps', 'ReplicationController']);
+
+/** Groups in the API server's order of priority; others come after these. upstream: pkg/controlplane/apiserver/aggregator.go apiVersionPriorities */
+const GROUP_ORDER = [
+  ...['', 'apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch'],
+  ...['certificates.k8s.io', 'networking.k8s.io', 'policy', 'rbac.authorization.k8s.io', 'storage.k8s.io'],
+  ...['admissionregistration.k8s.io', 'apiextensions.k8s.io', 'scheduling.k8s.io', 'coordination.k8s.io', 'node.k8s.io'],
+  ...['discovery.k8s.io', 'resource.k8s.io', 'flowcontrol.apiserver.k8s.io'],
+];
+
+export class ResourceCatalogue {
+  readonly #kinds: KindRegistry;
+  readonly #virtual: readonly VirtualKind[];
+  #known = 0;
+  #resources: readonly Resource[] = [];
+  #byPath = new Map<string, Resource>();
+
+  constructor(kinds: KindRegistry, virtual: readonly VirtualKind[] = []) {
+    this.#kinds = kinds;
+    this.#virtual = virtual;
+  }
+
+  /** All resources, by group in order of priority, then by plural. */
+  all(): readonly Resource[] {
+    this.#refresh();
+    return this.#resources;
+  }
+
+  /** The groups and versions that have resources, in the order of `all`. */
+  groupVersions(): readonly { readonly group: string; readonly version: string }[] {
+    const found = new Map(this.all().map(({ kind: { group, version } }) => [`${group}/${version}`, { group, version }]));
+    return [...found.values()];
+  }
+
+  find(group: string, version: string, plural: string): Resource | undefined {
+    this.#refresh();
+    return this.#byPath.get(`${group}/${version}/${plural}`);
+  }
+
+  virtual(group: string, version: string, plural: string): VirtualKind | undefined {
+    return this.#virtual.find((kind) => kind.group === group && kind.version === version && kind.plural === plural);
+  }
+
+  virtuals(): readonly VirtualKind[] {
+    return this.#virtual;
+  }
+
+  /** Kinds only ever come: their number tells whether one is new. */
+  #refresh(): void {
+    const registered = [...this.#kinds.all()];
+    if (registered.length === this.#known) return;
+    this.#known = registered.length;
+    const keys = new Set(registered.map(kindKey));
+    const stored = wellKnownKinds()
+      .filter((known) => !keys.has(kindKey(known)))
+      .map((known) => storedKind(apiVersionOf(known), known.kind));
+    this.#resources = [...registered, ...stored].map(resourceOf).sort(byPriority);
+    this.#byPath = new Map(this.#resources.map((one) => [`${one.kind.group}/${one.kind.version}/${one.kind.plural}`, one]));
+  }
+}
+
+function resourceOf(kind: Kind): Resource {
+  const verbs = kindKey(kind) === 'Namespace' ? VERBS.filter((verb) => verb !== 'deletecollection') : VERBS;
+  return { kind, singular: kind.kind.toLowerCase(), verbs, subresources: subresourcesOf(kind) };
+}
+
+function subresourcesOf(kind: Kind): readonly Subresource[] {
+  const { group, version } = kind;
+  const own = (name: string, verbs: readonly string[]): Subresource => ({ name, group, version, kind: kind.kind, verbs });
+  const found: Subresource[] = kind.hasStatus ? [own('status', READ_WRITE)] : [];
+  if (scalable.has(kindKey(kind))) found.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: READ_WRITE });
+  if (kindKey(kind) === 'Namespace') found.push(own('finalize', ['update']));
+  if (kindKey(kind) === 'Pod')
+    found.push(
+      { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },
+      { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      own('log', ['get']),
+    );
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function byPriority(a: Resource, b: Resource): number {
+  const rank = ({ kind }: Resource): number => {
+    const index = GROUP_ORDER.indexOf(kind.group);
+    return index < 0 ? GROUP_ORDER.length : index;
+  };
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (a.kind.group !== b.kind.group) return a.kind.group < b.kind.group ? -1 : 1;
+  return a.kind.plural < b.kind.plural ? -1 : 1;
+}

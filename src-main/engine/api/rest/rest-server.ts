@@ -1,0 +1,150 @@
+// The API server as clients meet it: a path and a method become a verb on a resource, and a Status document tells what went wrong.
+// It is synchronous and knows nothing of sockets, so that a request can be logged, replayed and tested as a value.
+import { kindKey } from '../../kinds/kind.ts';
+import type { ApiObject } from '../../meta/object.ts';
+import { badRequest, StatusError, unknownResource } from '../../meta/status-error.ts';
+import type { KindRegistry } from '../kind-registry.ts';
+import type { ApiServer } from '../server.ts';
+import { type Call, typeMeta } from './call.ts';
+import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList, VERSION_INFO } from './discovery.ts';
+import { listObjects } from './list.ts';
+import { negotiate } from './negotiate.ts';
+import { openApiDocument, openApiIndex } from './openapi.ts';
+import { listDocument, oneObject, type Present, readList, readObject, selectionOfCall, startWatch } from './read.ts';
+import { ResourceCatalogue } from './resource-catalogue.ts';
+import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest, statusAnswer, textAnswer } from './rest-request.ts';
+import { type ResourceRoute, type Route, routeOf } from './route.ts';
+import { subresources } from './subresources/registry.ts';
+import type { Watch, WatchEvent } from './watch.ts';
+import { createObject, deleteAll, deleteObject, patchObject, updateObject } from './write.ts';
+
+/** The world as far as it shows through the API. */
+export interface RestWorld {
+  readonly server: ApiServer;
+  readonly kinds: KindRegistry;
+  readonly unixMs: () => number;
+  readonly look: <T extends ApiObject>(object: T) => T;
+}
+
+const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz', '/healthz/ping', '/livez/ping', '/readyz/ping']);
+
+export class RestServer {
+  readonly #world: RestWorld;
+  readonly #catalogue: ResourceCatalogue;
+
+  constructor(world: RestWorld) {
+    this.#world = world;
+    this.#catalogue = new ResourceCatalogue(world.kinds);
+  }
+
+  /** Answers everything but watches. Whatever the client got wrong is in the answer. */
+  answer(request: RestRequest): RestAnswer {
+    try {
+      return this.#answer(request);
+    } catch (error) {
+      if (error instanceof StatusError) return statusAnswer(error);
+      throw error;
+    }
+  }
+
+  /** Throws StatusError when there is nothing to watch. */
+  watch(request: RestRequest, send: (event: WatchEvent) => void): { readonly watch: Watch; readonly contentType: string } {
+    const route = routeOf(request.path);
+    if (route.to !== 'resource') throw unknownResource();
+    const call = this.#callOf(route.resource, request);
+    if (call.subresource !== '') throw methodNotAllowed();
+    return startWatch(call, () => this.#present(), send);
+  }
+
+  #answer(request: RestRequest): RestAnswer {
+    const route = routeOf(request.path);
+    if (route.to === 'resource') return this.#onResource(this.#callOf(route.resource, request));
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw route.to === 'other' ? unknownResource() : methodNotAllowed();
+    return this.#document(route, request);
+  }
+
+  #document(route: Exclude<Route, { to: 'resource' }>, request: RestRequest): RestAnswer {
+    if (route.to === 'discovery') return this.#discovery(route, request);
+    if (route.to === 'openapi') {
+      if (route.document === '') return jsonAnswer(200, openApiIndex(this.#catalogue));
+      const document = openApiDocument(this.#catalogue, route.document);
+      if (document === undefined) throw unknownResource();
+      return { ...jsonAnswer(200, document), immutable: true };
+    }
+    if (route.path === '/version') return jsonAnswer(200, VERSION_INFO);
+    if (HEALTH.has(route.path)) return textAnswer(200, 'ok');
+    throw unknownResource();
+  }
+
+  #discovery({ group, version, core }: Extract<Route, { to: 'discovery' }>, request: RestRequest): RestAnswer {
+    const isRoot = core ? version === null : group === null;
+    const { form, contentType } = negotiate(request.accept, isRoot ? ['discovery'] : []);
+    if (form === 'discovery') return { ...jsonAnswer(200, aggregatedDiscovery(this.#catalogue, core)), contentType };
+    if (isRoot) return jsonAnswer(200, core ? coreVersions() : groupList(this.#catalogue));
+    const document = version === null ? groupDocument(this.#catalogue, group ?? '') : resourceList(this.#catalogue, group ?? '', version);
+    if (document === undefined) throw unknownResource();
+    return jsonAnswer(200, document);
+  }
+
+  #callOf({ group, version, namespace, plural, name, subresource }: ResourceRoute, request: RestRequest): Call {
+    const resource = this.#catalogue.find(group, version, plural);
+    if (resource === undefined) throw unknownResource();
+    const { kind } = resource;
+    const isItem = name !== '' || request.method === 'POST';
+    if (kind.namespaced ? isItem && namespace === '' : namespace !== '') throw unknownResource();
+    if (subresource !== '' && !resource.subresources.some((one) => one.name === subresource)) throw unknownResource();
+    return { request, resource, kind: this.#written(request, kind, namespace), namespace, name, subresource, server: this.#world.server };
+  }
+
+  /** A kind that is only stored becomes known to the world when something of it may be written. */
+  #written(request: RestRequest, kind: Call['kind'], namespace: string): Call['kind'] {
+    if (kind.simulated || request.method === 'GET' || request.method === 'HEAD') return this.#world.kinds.byKey(kindKey(kind)) ?? kind;
+    return this.#world.kinds.of(typeMeta(kind).apiVersion, kind.kind, kind.namespaced ? namespace : undefined);
+  }
+
+  #onResource(call: Call): RestAnswer {
+    const { subresource } = call;
+    if (subresource !== '' && subresource !== 'status' && subresource !== 'finalize') return this.#onSubresource(call);
+    switch (call.request.method) {
+      case 'GET':
+      case 'HEAD':
+        return call.name === '' ? readList(call, this.#present()) : readObject(call, this.#present());
+      case 'POST':
+        if (call.name !== '') throw methodNotAllowed();
+        return this.#shown(call, 201, createObject(call));
+      case 'PUT':
+        if (call.name === '') throw methodNotAllowed();
+        return this.#shown(call, 200, updateObject(call));
+      case 'PATCH':
+        if (call.name === '') throw methodNotAllowed();
+        return this.#shown(call, 200, patchObject(call));
+      case 'DELETE':
+        if (subresource !== '') throw methodNotAllowed();
+        return call.name === '' ? this.#deleteAll(call) : jsonAnswer(200, deleteObject(call));
+      default:
+        throw methodNotAllowed();
+    }
+  }
+
+  #onSubresource(call: Call): RestAnswer {
+    const handler = subresources.find(({ name, methods }) => name === call.subresource && methods.includes(call.request.method));
+    if (handler === undefined) throw methodNotAllowed();
+    return handler.answer(call, this.#present());
+  }
+
+  #deleteAll(call: Call): RestAnswer {
+    if (!call.resource.verbs.includes('deletecollection')) throw methodNotAllowed();
+    const { store } = this.#world.server;
+    const { objects, metadata } = listObjects(store, call.kind, selectionOfCall(call), { query: [] });
+    if (isSet(call.request, 'watch')) throw badRequest('a collection is deleted, not watched');
+    return jsonAnswer(200, listDocument(call, deleteAll(call, objects), metadata));
+  }
+
+  #shown(call: Call, code: number, { object, warnings }: { readonly object: ApiObject; readonly warnings: readonly string[] }): RestAnswer {
+    return oneObject(call, this.#present(), code, this.#world.look(object), warnings);
+  }
+
+  #present(): Present {
+    return { unixMs: this.#world.unixMs(), look: this.#world.look };
+  }
+}

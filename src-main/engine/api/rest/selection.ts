@@ -1,0 +1,46 @@
+// Which objects of a kind a list or a watch is about: label and field selectors of the query. upstream: apiserver pkg/registry/generic/matcher.go
+import type { Kind } from '../../kinds/kind.ts';
+import { exactFieldValue, matchesFields, parseFieldSelector } from '../../meta/field-selector.ts';
+import { parseLabelSelector } from '../../meta/label-selector-text.ts';
+import { compileRequirements } from '../../meta/labels.ts';
+import type { ApiObject } from '../../meta/object.ts';
+import { badRequest } from '../../meta/status-error.ts';
+import { parameter, type RestRequest } from './rest-request.ts';
+
+export interface Selection {
+  readonly matches: (object: ApiObject) => boolean;
+  /** The one name that can match, if the fields say so. */
+  readonly name: string | undefined;
+  /** Nothing was asked for: everything matches. */
+  readonly everything: boolean;
+}
+
+/** `namespace` '' selects from all namespaces. Throws StatusError (400) when a selector cannot be read or a kind does not know a field. */
+export function selectionOf(kind: Kind, namespace: string, request: Pick<RestRequest, 'query'>): Selection {
+  const labelText = parameter(request, 'labelSelector') ?? '';
+  const fieldText = parameter(request, 'fieldSelector') ?? '';
+  const labels = parseLabelSelector(labelText);
+  if (labels.value === undefined) throw badRequest(labels.error);
+  const fields = parseFieldSelector(fieldText);
+  if (fields.value === undefined) throw badRequest(fields.error);
+  const terms = fields.value;
+  const known = fieldsOf(kind, NOTHING);
+  for (const { field } of terms) if (!Object.hasOwn(known, field)) throw badRequest(`field label not supported: ${field}`);
+  const matchesLabels = compileRequirements(labels.value);
+  const within = (object: ApiObject): boolean => namespace === '' || object.metadata.namespace === namespace;
+  return {
+    matches: (object) =>
+      within(object) && matchesLabels(object.metadata.labels) && (terms.length === 0 || matchesFields(terms, fieldsOf(kind, object))),
+    name: exactFieldValue(terms, 'metadata.name'),
+    everything: labelText === '' && fieldText === '',
+  };
+}
+
+/** Enough of an object for every kind to say which fields it has. */
+const NOTHING = { apiVersion: '', kind: '', metadata: { name: '' }, spec: {}, status: {}, involvedObject: {} } as unknown as ApiObject;
+
+/** upstream: AddFieldLabelConversionFunc of each kind */
+function fieldsOf(kind: Kind, object: ApiObject): Readonly<Record<string, string>> {
+  const { name, namespace = '' } = object.metadata;
+  return { ...kind.selectableFields(object), 'metadata.name': name, ...(kind.namespaced && { 'metadata.namespace': namespace }) };
+}

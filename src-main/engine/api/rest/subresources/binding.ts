@@ -1,0 +1,30 @@
+// POST pods/binding: what a scheduler sends. upstream: pkg/registry/core/pod/storage/storage.go BindingREST
+import { FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../../meta/field-error.ts';
+import { badRequest, invalid } from '../../../meta/status-error.ts';
+import { isObject } from '../../patch/merge-patch.ts';
+import { type Call, keyOfCall } from '../call.ts';
+import { jsonAnswer } from '../rest-request.ts';
+import { maybeDry } from '../write.ts';
+import type { SubresourceHandler } from './subresource.ts';
+
+export const binding: SubresourceHandler = {
+  name: 'binding',
+  methods: ['POST'],
+  answer: (call) => {
+    const { body } = call.request;
+    if (body === undefined || !isObject(body)) throw badRequest('the object provided is unrecognized (must be of type Binding)');
+    const { metadata = {}, target = {} } = body as { metadata?: { uid?: string }; target?: { kind?: string; name?: string } };
+    requireNode(call, target);
+    maybeDry(call, () => call.server.bind(keyOfCall(call), metadata.uid ?? '', target.name ?? '', call.request.user.name));
+    return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  },
+};
+
+/** upstream: ValidatePodBinding */
+function requireNode({ name }: Call, { kind = '', name: node = '' }: { readonly kind?: string; readonly name?: string }): void {
+  const at = new FieldPath('target');
+  const errors = kind === '' || kind === 'Node' ? [] : [fieldNotSupported(at.child('kind'), kind, ['Node', '<empty>'])];
+  if (node === '') errors.push(fieldRequired(at.child('name'), ''));
+  else if (node.includes('/')) errors.push(fieldInvalid(at.child('name'), node, "may not contain '/'"));
+  if (errors.length > 0) throw invalid({ group: '', kind: 'Binding' }, name, errors);
+}

@@ -1,0 +1,7 @@
+// The ordered list of subresources that have an answer of their own; status and finalize are parts of their object and need none.
+import { binding } from './binding.ts';
+import { eviction } from './eviction.ts';
+import { scale } from './scale.ts';
+import type { SubresourceHandler } from './subresource.ts';
+
+export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction];

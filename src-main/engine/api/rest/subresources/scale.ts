@@ -1,0 +1,77 @@
+// The Scale of a workload: how many replicas it should have, has, and by which selector they are found.
+// upstream: pkg/registry/apps/deployment/storage/storage.go ScaleREST
+
+import { FieldPath, fieldInvalid } from '../../../meta/field-error.ts';
+import { formatLabelSelector, type LabelSelector } from '../../../meta/label-selector.ts';
+import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
+import { badRequest, conflict, invalid, StatusError } from '../../../meta/status-error.ts';
+import { applyJsonPatch } from '../../patch/json-patch.ts';
+import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
+import { type Call, keyOfCall } from '../call.ts';
+import { jsonAnswer } from '../rest-request.ts';
+import { maybeDry } from '../write.ts';
+import type { SubresourceHandler } from './subresource.ts';
+
+interface Scalable extends ApiObject {
+  readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector | Readonly<Record<string, string>> };
+  readonly status?: { readonly replicas?: number };
+}
+
+export const scale: SubresourceHandler = {
+  name: 'scale',
+  methods: ['GET', 'PUT', 'PATCH'],
+  answer: (call) => {
+    const current = call.server.get(call.kind, keyOfCall(call)) as Scalable;
+    if (call.request.method === 'GET') return jsonAnswer(200, scaleOf(call, current));
+    const wanted = call.request.method === 'PUT' ? bodyScale(call) : patchedScale(call, scaleOf(call, current));
+    return jsonAnswer(200, scaleOf(call, scaled(call, current, wanted)));
+  },
+};
+
+function scaleOf({ kind }: Call, { metadata, spec, status }: Scalable): JsonObject {
+  const { name, namespace = '', uid, resourceVersion, creationTimestamp } = metadata;
+  const isMap = kind.kind === 'ReplicationController';
+  const selector = isMap ? { matchLabels: spec.selector as Record<string, string> } : (spec.selector as LabelSelector);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: spec.replicas ?? 0 },
+    status: { replicas: status?.replicas ?? 0, selector: formatLabelSelector(selector) },
+  };
+}
+
+function bodyScale({ request }: Call): JsonObject {
+  if (request.body !== undefined && isObject(request.body)) return request.body;
+  throw badRequest('expected input object type to be Scale');
+}
+
+function patchedScale({ request }: Call, current: JsonObject): JsonObject {
+  const patch = request.body ?? null;
+  if (request.contentType === 'application/json-patch+json') return applyJsonPatch(current, patch);
+  const merges = ['application/merge-patch+json', 'application/strategic-merge-patch+json'];
+  if (merges.includes(request.contentType) && isObject(patch)) return applyMergePatch(current, patch) as JsonObject;
+  throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format', {});
+}
+
+function scaled(call: Call, current: Scalable, wanted: JsonObject): Scalable {
+  const { kind, name, server, request } = call;
+  const { resourceVersion = '', uid = '' } = (wanted['metadata'] ?? {}) as { resourceVersion?: string; uid?: string };
+  const resource = { group: kind.group, resource: kind.plural };
+  if (resourceVersion !== '' && resourceVersion !== current.metadata.resourceVersion) throw conflict(resource, name);
+  if (uid !== '' && uid !== current.metadata.uid)
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
+  const replicas = replicasOf(wanted['spec'], name);
+  const change = (object: ApiObject): ApiObject => ({ ...object, spec: { ...(object as Scalable).spec, replicas } }) as ApiObject;
+  return maybeDry(call, () => server.patch(kind, keyOfCall(call), change, request.user.name)) as Scalable;
+}
+
+/** upstream: ValidateScale */
+function replicasOf(spec: JsonValue | undefined, name: string): number {
+  const replicas = spec !== undefined && isObject(spec) ? (spec['replicas'] ?? 0) : 0;
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas))
+    throw badRequest(`json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`);
+  if (replicas >= 0) return replicas;
+  const errors = [fieldInvalid(new FieldPath('spec', 'replicas'), replicas, 'must be greater than or equal to 0')];
+  throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, errors);
+}

@@ -1,0 +1,138 @@
+// The verbs that change objects: create, update, patch and delete, each with everything a client may say about how.
+// upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
+import { kindKey } from '../../kinds/kind.ts';
+import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
+import { badRequest, StatusError } from '../../meta/status-error.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
+import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
+import { schemaOfKind } from '../patch/merge-rules.ts';
+import { applyStrategicMerge } from '../patch/strategic-merge.ts';
+import type { DeleteCall } from '../server.ts';
+import { type Call, isDryRun, keyOfCall, partOf, unsupported } from './call.ts';
+import { checkFields, readBody } from './request-body.ts';
+import { numberParameter, parameter } from './rest-request.ts';
+
+export interface Written {
+  readonly object: ApiObject;
+  readonly warnings: readonly string[];
+}
+
+export function createObject(call: Call): Written {
+  const { object, warnings } = readBody(call);
+  const { kind, server, request } = call;
+  const stored = maybeDry(call, () => server.create(kind, object, request.user.name));
+  return { object: stored, warnings: [...warnings, ...onlyStored(call)] };
+}
+
+export function updateObject(call: Call): Written {
+  const { object, warnings } = readBody(call);
+  const { kind, server, request } = call;
+  const stored = maybeDry(call, () => server.update(kind, object as unknown as ApiObject, request.user.name, partOf(call)));
+  return { object: stored, warnings };
+}
+
+export function patchObject(call: Call): Written {
+  const { kind, server, request, name } = call;
+  const current = server.get(kind, keyOfCall(call));
+  const patched = patchedObject(call, current as unknown as JsonObject);
+  const { object, warnings } = checkFields(call, patched, 'patch');
+  const { name: newName, namespace } = (object['metadata'] ?? {}) as { name?: string; namespace?: string };
+  if (newName !== name) throw badRequest(`the name of the object (${newName ?? ''}) does not match the name on the URL (${name})`);
+  if ((namespace ?? '') !== (kind.namespaced ? call.namespace : ''))
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  const stored = maybeDry(call, () => server.update(kind, object as unknown as ApiObject, request.user.name, partOf(call)));
+  return { object: stored, warnings };
+}
+
+/** The object, or the Status of a deletion that left nothing. */
+export function deleteObject(call: Call): object {
+  const { kind, server, request } = call;
+  const key = keyOfCall(call);
+  const before = server.get(kind, key);
+  const options = deleteOptions(call);
+  const left = maybeDry(call, () => server.delete(kind, key, options, request.user.name), dryRunsOf(call));
+  if (left !== null) return left;
+  return returnsObject.has(kindKey(kind)) ? before : deletedStatus(call, before);
+}
+
+/** Deletes one after the other what the list shows; the objects as they were. */
+export function deleteAll(call: Call, objects: readonly ApiObject[]): readonly ApiObject[] {
+  const options = deleteOptions(call);
+  const dryRuns = dryRunsOf(call);
+  for (const object of objects)
+    maybeDry(call, () => call.server.delete(call.kind, keyOf(object), options, call.request.user.name), dryRuns);
+  return objects;
+}
+
+/** Options of the body, over those of the query. upstream: metav1.DeleteOptions */
+export function deleteOptions({ request }: Call): DeleteCall {
+  const body = request.body !== undefined && isObject(request.body) ? request.body : {};
+  const { gracePeriodSeconds = numberParameter(request, 'gracePeriodSeconds'), preconditions } = body as {
+    gracePeriodSeconds?: number;
+    preconditions?: DeleteCall['preconditions'];
+  };
+  const policy = String(body['propagationPolicy'] ?? parameter(request, 'propagationPolicy') ?? legacyPolicy(body['orphanDependents']));
+  if (policy !== '' && !isPolicy(policy))
+    throw unsupported(request.method, 'propagationPolicy', policy, ['Foreground', 'Background', 'Orphan']);
+  return {
+    ...(typeof gracePeriodSeconds === 'number' ? { gracePeriodSeconds } : {}),
+    ...(isPolicy(policy) ? { propagationPolicy: policy } : {}),
+    ...(preconditions === undefined || preconditions === null ? {} : { preconditions }),
+  };
+}
+
+/** Runs the write for good, or only to see whether it would do. */
+export function maybeDry<T>(call: Call, write: () => T, fromBody: readonly unknown[] = []): T {
+  return isDryRun(call, fromBody) ? call.server.dryRun(write) : write();
+}
+
+/** Kinds whose deletion answers with the object instead of a Status. upstream: ReturnDeletedObject */
+const returnsObject: ReadonlySet<string> = new Set(
+  ['Pod', 'ServiceAccount', 'PersistentVolumeClaim', 'PersistentVolume', 'ResourceQuota', 'PodTemplate'].concat(
+    ['StorageClass', 'CSIDriver', 'CSINode', 'VolumeAttachment'].map((kind) => `${kind}.storage.k8s.io`),
+  ),
+);
+
+function dryRunsOf({ request }: Call): readonly unknown[] {
+  const body = request.body !== undefined && isObject(request.body) ? request.body['dryRun'] : undefined;
+  return Array.isArray(body) ? body : [];
+}
+
+function isPolicy(text: string): text is NonNullable<DeleteCall['propagationPolicy']> {
+  return text === 'Background' || text === 'Foreground' || text === 'Orphan';
+}
+
+function legacyPolicy(orphans: unknown): string {
+  return orphans === true ? 'Orphan' : orphans === false ? 'Background' : '';
+}
+
+function deletedStatus({ kind }: Call, { metadata }: ApiObject): object {
+  const group = kind.group === '' ? {} : { group: kind.group };
+  const details = { name: metadata.name, ...group, kind: kind.plural, uid: metadata.uid };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+function patchedObject(call: Call, current: JsonObject): JsonObject {
+  const { kind, request } = call;
+  const patch = request.body ?? null;
+  if (request.contentType === 'application/json-patch+json') return applyJsonPatch(current, patch);
+  if (!isObject(patch))
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
+    );
+  if (request.contentType === 'application/merge-patch+json') return applyMergePatch(current, patch) as JsonObject;
+  if (request.contentType === 'application/strategic-merge-patch+json') return applyStrategicMerge(current, patch, schemaOfKind(kind));
+  throw new StatusError(
+    'UnsupportedMediaType',
+    415,
+    `the body of the request was in an unknown format - accepted media types include: ${PATCH_TYPES.join(', ')}`,
+    {},
+  );
+}
+
+const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
+
+/** A person should know when nothing in the lab will act on what they made. */
+function onlyStored({ kind }: Call): readonly string[] {
+  return kind.simulated ? [] : [`the lab keeps ${kind.plural} but does not simulate them: nothing will act on this object`];
+}

@@ -1,0 +1,37 @@
+// The API server of the world that is open, as the HTTP host reaches it: reads look, writes are commands of the world's log.
+import type { RestAnswer, RestRequest } from '../engine/api/rest/rest-request.ts';
+import type { WatchEvent } from '../engine/api/rest/watch.ts';
+import { defined } from '../engine/base/assert.ts';
+import type { Lab } from './lab.ts';
+
+export interface OpenWatch {
+  readonly contentType: string;
+  /** Says how far the watch has seen, if the client wants to know. */
+  readonly bookmark: () => void;
+  readonly stop: () => void;
+}
+
+export interface ApiAccess {
+  readonly answer: (request: RestRequest) => RestAnswer;
+  /** Throws StatusError when there is nothing to watch; what is due at once is sent before it returns. */
+  readonly watch: (request: RestRequest, send: (event: WatchEvent) => void) => OpenWatch;
+  /** Virtual Unix time in milliseconds. */
+  readonly unixMs: () => number;
+  /** Told when another world is opened: watches of the old one see nothing any more. */
+  readonly onReplace: (listener: () => void) => void;
+}
+
+export function apiAccess(lab: Lab): ApiAccess {
+  return {
+    answer: (request) => {
+      if (request.method === 'GET' || request.method === 'HEAD') return lab.world.cluster.rest.answer(request);
+      return lab.act((cluster) => defined(cluster.command({ type: 'request', request }).answer, 'answer to a request'));
+    },
+    watch: (request, send) => {
+      const { watch, contentType } = lab.world.cluster.rest.watch(request, send);
+      return { contentType, bookmark: () => watch.bookmark(), stop: () => watch.stop() };
+    },
+    unixMs: () => lab.world.cluster.timeline.unixMs,
+    onReplace: (listener) => lab.onReplace(listener),
+  };
+}
