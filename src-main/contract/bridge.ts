@@ -51,11 +51,49 @@ export interface ObjectDetail {
   }[];
   /** Objects it stands in relation to, both ways. */
   readonly related: readonly { readonly relation: string; readonly kind: string; readonly key: string }[];
-  /** Lives of this object: the chart's name, where it is now, and since when. */
-  readonly lives: readonly { readonly chart: string; readonly title: string; readonly state: string; readonly sinceMs: number }[];
+  readonly lives: readonly LifeRecord[];
   /** Why-not per node of a pending pod. */
   readonly unschedulable: readonly { readonly node: string; readonly reasons: readonly string[] }[];
   readonly yaml: string;
+}
+
+/** Where one life of an object is. */
+export interface LifeRecord {
+  /** Id of its chart. */
+  readonly chart: string;
+  readonly title: string;
+  /** Paths of the active leaves: `running.up`, or `phase.Bound|protection.protected` where regions live side by side. */
+  readonly state: string;
+  /** Null where nothing tells. */
+  readonly sinceMs: number | null;
+  /** Delays that run. */
+  readonly waits: readonly { readonly name: string; readonly fromMs: number; readonly dueMs: number }[];
+}
+
+/** A life's chart as the engine runs it. */
+export interface ChartRecord {
+  readonly id: string;
+  /** The outermost states live side by side. */
+  readonly parallel: boolean;
+  readonly states: readonly ChartStateRecord[];
+  /** Moves that start anywhere. */
+  readonly moves: readonly ChartMoveRecord[];
+}
+export interface ChartStateRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly description: string;
+  /** Left in the same step as it is entered. */
+  readonly passing: boolean;
+  readonly states: readonly ChartStateRecord[];
+  readonly moves: readonly ChartMoveRecord[];
+}
+export interface ChartMoveRecord {
+  /** Name of an event or of a delay. */
+  readonly on: string;
+  readonly isDelay: boolean;
+  /** Paths of the states where it may come to rest. */
+  readonly to: readonly string[];
 }
 
 /** A failure that can be applied, as the palette lists it. */
@@ -101,6 +139,7 @@ export interface Requests {
       readonly recovered: boolean;
       readonly failures: readonly FailureKind[];
       readonly scenarios: readonly Scenario[];
+      readonly charts: readonly ChartRecord[];
     },
   ];
   'lab.new': [params: { readonly scenario: string; readonly seed?: number }, result: Record<never, never>];

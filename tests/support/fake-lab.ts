@@ -1,6 +1,8 @@
 // The other end of the pipe, played from a recording: for tests of the window that need no engine.
 import type { ObjectDetail, Pipe, Prediction, ToMain } from '../../src-main/contract/bridge.ts';
 import type { Frame } from '../../src-main/contract/view.ts';
+import { definitionOf } from '../../src-main/engine/statecharts/definition.ts';
+import { charts } from '../../src-main/engine/statecharts/registry.ts';
 
 export interface FakeLab {
   readonly pipe: Pipe;
@@ -75,6 +77,7 @@ const ANSWERS: Readonly<Record<string, (params: never) => unknown>> = {
     ],
     recovered: false,
     scenarios: [{ name: 'web-shop' }, { name: 'empty' }],
+    charts: charts.map(definitionOf),
   }),
   'failure.predict': () => PREDICTION,
   'failure.apply': () => ({ id: '9' }),
@@ -139,7 +142,7 @@ function detailOf(kind: string, key: string): ObjectDetail {
       { relation: 'node', kind: 'Node', key: 'worker-5' },
       { relation: 'claim', kind: 'PersistentVolumeClaim', key: 'default/db-data' },
     ],
-    lives: [{ chart: 'pod', title: 'Pod', state: 'running', sinceMs: 9200 }],
+    lives: [{ chart: 'pod', title: 'Pod', state: 'work.running|phase.Running', sinceMs: 9200, waits: [] }],
     unschedulable: [],
     yaml: `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n  labels:\n    app: db\nspec:\n  containers:\n    - name: mysql\n      image: mysql:8.4\n      ports:\n        - containerPort: 3306\n  restartPolicy: Always\nstatus:\n  phase: Running\n`,
   };

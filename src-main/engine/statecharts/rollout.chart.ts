@@ -93,7 +93,7 @@ export const rolloutChart = defineChart({
               ],
             },
             states: {
-              weighing: {},
+              weighing: { tags: 'passing' },
               growing: { description: 'the new ReplicaSet gets more pods, within maxSurge' },
               shrinking: { description: 'old ReplicaSets give up pods, within maxUnavailable' },
               waiting: { description: 'for pods to become available or to go' },
@@ -110,7 +110,7 @@ export const rolloutChart = defineChart({
               ],
             },
             states: {
-              weighing: {},
+              weighing: { tags: 'passing' },
               stopping: { description: 'old ReplicaSets are scaled to zero' },
               waiting: { description: 'until the last old pod is gone' },
               starting: { description: 'the new ReplicaSet gets all its pods at once' },
