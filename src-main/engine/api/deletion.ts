@@ -39,22 +39,28 @@ function withPropagation(finalizers: readonly string[], policy: DeletionRequest[
 /** The object as the delete call leaves it: unchanged reference when nothing changes, null when it goes at once. */
 export function beginDeletion<T extends ApiObject>(kind: Kind<T>, object: T, request: DeletionRequest, unixMs: number): T | null {
   const { metadata } = object;
-  const seconds = kind.gracePeriodSeconds?.(object, request.gracePeriodSeconds) ?? 0;
+  if (metadata.deletionTimestamp !== undefined && (metadata.deletionGracePeriodSeconds ?? 0) > 0)
+    return hastened(object, metadata.deletionTimestamp, request.gracePeriodSeconds);
   const finalizers = withPropagation(metadata.finalizers ?? [], request.propagationPolicy);
   let next: ObjectMeta = metadata;
   if (finalizers !== (metadata.finalizers ?? finalizers)) next = { ...next, finalizers };
   else if (metadata.finalizers === undefined && finalizers.length > 0) next = { ...next, finalizers };
-  if (metadata.deletionTimestamp === undefined)
+  if (metadata.deletionTimestamp === undefined) {
+    const seconds = kind.gracePeriodSeconds?.(object, request.gracePeriodSeconds) ?? 0;
     next = { ...next, deletionTimestamp: formatTimestamp(unixMs + seconds * 1000), deletionGracePeriodSeconds: seconds };
-  else if (seconds < (metadata.deletionGracePeriodSeconds ?? 0)) next = shortened(next, seconds, unixMs);
+  }
   const marked = next === metadata ? object : { ...object, metadata: next };
   return removable(marked) ? null : marked;
 }
 
-/** A second call may only shorten the grace period; it counts from when the first one was made. */
-function shortened(metadata: ObjectMeta, seconds: number, unixMs: number): ObjectMeta {
-  const until = parseTimestamp(metadata.deletionTimestamp ?? '') ?? unixMs;
-  const begun = until - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
-  const due = seconds === 0 ? unixMs : begun + seconds * 1000;
-  return { ...metadata, deletionTimestamp: formatTimestamp(due), deletionGracePeriodSeconds: seconds };
+/** While the grace period runs, a call may shorten it and do nothing else; it counts from when the first call was made. upstream: rest.BeforeDelete */
+function hastened<T extends ApiObject>(object: T, deletionTimestamp: string, requested: number | undefined): T | null {
+  const { metadata } = object;
+  const known = metadata.deletionGracePeriodSeconds ?? 0;
+  const seconds = requested === undefined || requested >= 0 ? requested : 1;
+  const untilMs = parseTimestamp(deletionTimestamp);
+  if (seconds === undefined || seconds >= known || untilMs === null) return object;
+  const next = { ...metadata, deletionTimestamp: formatTimestamp(untilMs - (known - seconds) * 1000), deletionGracePeriodSeconds: seconds };
+  const marked = { ...object, metadata: next };
+  return removable(marked) ? null : marked;
 }

@@ -12,7 +12,7 @@ import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import type { KubeletState, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
-import { isEnding } from './pod-life.ts';
+import { isEnding, stageOf } from './pod-life.ts';
 import type { ProbeType } from './pod-types.ts';
 import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
@@ -162,12 +162,11 @@ class Kubelets implements RunningComponent {
 
   /** The API server has forgotten the pod; what still runs of it is stopped. */
   #deleted(pod: PodState, object: Pod): void {
-    const over = isEnding(pod) && Object.values(pod.containers).every(({ process }) => process === null);
+    const stage = stageOf(pod);
     pod.orphan = object;
-    if (over) this.#workers.forget(pod);
-    else {
-      if (this.#world.node(pod.node).running && !isEnding(pod)) this.#workers.terminate(pod);
-    }
+    // A pod that is being torn down is forgotten when its sandbox and address are gone, too.
+    if (stage === 'terminated' || stage === 'rejected') this.#workers.forget(pod);
+    else if (this.#world.node(pod.node).running && !isEnding(pod)) this.#workers.terminate(pod);
   }
 
   #factChanged(fact: string, key: string): void {

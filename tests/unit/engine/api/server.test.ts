@@ -197,6 +197,22 @@ describe('delete', () => {
     expect(world.server.find(podKind, 'default/web')).toBeUndefined();
   });
 
+  test('a second call only shortens a grace period that runs, counted from the first', () => {
+    const world = new ApiWorld();
+    pod(world, { nodeName: 'worker-1' }, { finalizers: ['example.com/hold'] });
+    const remove = (call: object) => {
+      world.run(1000).server.delete(podKind, 'default/web', call, USER);
+      const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = world.server.get(podKind, 'default/web').metadata;
+      return [deletionTimestamp, deletionGracePeriodSeconds, finalizers];
+    };
+    expect(remove({ gracePeriodSeconds: 30 })).toEqual(['2025-06-01T08:00:31Z', 30, ['example.com/hold']]);
+    expect(remove({ propagationPolicy: 'Orphan' })).toEqual(['2025-06-01T08:00:31Z', 30, ['example.com/hold']]);
+    world.server.patch(podKind, 'default/web', (now) => ({ ...now, status: { ...now.status, phase: 'Failed' } }), USER, 'status');
+    expect(remove({})).toEqual(['2025-06-01T08:00:31Z', 30, ['example.com/hold']]);
+    expect(remove({ gracePeriodSeconds: 0 })).toEqual(['2025-06-01T08:00:01Z', 0, ['example.com/hold']]);
+    expect(remove({ propagationPolicy: 'Orphan' })).toEqual(['2025-06-01T08:00:01Z', 0, ['example.com/hold', 'orphan']]);
+  });
+
   test('a pod that was never scheduled goes at once', () => {
     const world = new ApiWorld();
     pod(world);
