@@ -224,6 +224,8 @@ class Kubelets implements RunningComponent {
     this.#world.context.time.cancel(state.relist);
     state.relist = 0;
     state.changed = [];
+    // When it starts again, it tells everything anew.
+    state.unsent = [];
     for (const pod of this.#world.podsOn(node)) this.#workers.suspend(pod);
   }
 

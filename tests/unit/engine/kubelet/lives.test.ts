@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { KubeletState } from '../../../../src-main/engine/kubelet/kubelet-state.ts';
 import { KubeletLab, type PodPlan } from './kubelet-lab.ts';
 
 const shell = (script: string, more: Record<string, unknown> = {}) => ({
@@ -184,4 +185,20 @@ describe('a pod on its node', () => {
       },
     );
   });
+});
+
+test('a pod that is forgotten while it is torn down gives its address back', () => {
+  const lab = new KubeletLab();
+  lab.create({ name: 'p', spec: { containers: [nginx()] } });
+  lab.run(20);
+  const addresses = () => Object.values((lab.host.memoryOf('kubelet') as KubeletState).nodes['n1']?.addresses ?? {});
+  expect(addresses()).toEqual([lab.pod('p')?.metadata.uid]);
+  lab.delete('p', 30);
+  while (lab.timeline.step()) {
+    const { pods } = lab.host.memoryOf('kubelet') as KubeletState;
+    if (Object.values(pods).some(({ life }) => life.value.includes('tearingDown'))) break;
+  }
+  lab.delete('p', 0);
+  lab.run(60);
+  expect([addresses(), lab.host.memoryOf('kubelet')]).toEqual([[], expect.objectContaining({ pods: {} })]);
 });

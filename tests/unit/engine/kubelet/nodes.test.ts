@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Pod, podKind } from '../../../../src-main/engine/kinds/core/pod.ts';
 import { KubeletLab } from './kubelet-lab.ts';
 
 const nginx = { containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { port: 80 } } }] };
@@ -47,6 +48,43 @@ describe('a kubelet obeys physics', () => {
       at.run(30);
       expect(id(at)).toBe(container);
     }, []);
+  });
+
+  test('what others write into a status is put right, also after the power was lost meanwhile', () => {
+    const lie = (lab: KubeletLab) =>
+      lab.server.patch(
+        podKind,
+        'default/p',
+        ({ status, ...pod }) => {
+          const conditions = status.conditions?.map((condition) => ({
+            ...condition,
+            ...(condition.type === 'Ready' && { status: 'False' }),
+          }));
+          return { ...pod, status: { ...status, conditions } } as Pod;
+        },
+        'somebody',
+        'status',
+      );
+    check(
+      (at) => {
+        lie(at);
+        at.run(0.1);
+        at.physics.change('machine', 'n1', { powered: false });
+        at.run(15);
+        at.physics.change('machine', 'n1', { powered: true, bootedAtMs: at.timeline.nowMs });
+        at.run(60);
+        expect(at.summary('p')).toBe('Running Ready [ready] restarts=1');
+        lie(at);
+        at.run(15);
+      },
+      [
+        'p: Running [ready] restarts=0',
+        'p: Running [Unknown:255] restarts=0',
+        'p: Running Ready [ready] restarts=1',
+        'p: Running [ready] restarts=1',
+        'p: Running Ready [ready] restarts=1',
+      ],
+    );
   });
 
   test('power lost: silence; power back: the kubelet boots and runs the pod again', () => {
