@@ -13,7 +13,8 @@ import { claimObjects } from '../claim-objects.ts';
 import { isPodActive, isPodReady } from '../pod-state.ts';
 import { inDeleteOrder } from './delete-order.ts';
 import { createPods, deletePod, type PodControl, type PodTemplate } from './pod-control.ts';
-import { type ReplicaSpec, type ReplicaStatus, replicaStatus } from './status.ts';
+import { PodTally } from './pod-tally.ts';
+import { countReplicas, type ReplicaCounts, type ReplicaSpec, type ReplicaStatus, replicaStatus, talliedReplicas } from './status.ts';
 
 const BURST = 500;
 
@@ -59,6 +60,7 @@ class ReplicaController<Owner extends ReplicaOwner> {
   readonly #options: ReplicaControllerOptions<Owner>;
   readonly #owners: Cache<Owner>;
   readonly #pods: Cache<Pod>;
+  readonly #tally = new PodTally();
   readonly #expectations: Expectations;
   readonly #control: PodControl;
 
@@ -75,7 +77,11 @@ class ReplicaController<Owner extends ReplicaOwner> {
       const owner = next ?? previous;
       if (owner !== undefined) context.queue.add(keyOf(owner));
     });
-    this.#pods.onChange((next, previous) => this.#podChanged(next, previous));
+    for (const pod of this.#pods.values()) this.#tally.changed(pod, undefined);
+    this.#pods.onChange((next, previous) => {
+      this.#tally.changed(next, previous);
+      this.#podChanged(next, previous);
+    });
     if (!context.restored) for (const owner of this.#owners.values()) context.queue.add(keyOf(owner));
   }
 
@@ -87,14 +93,17 @@ class ReplicaController<Owner extends ReplicaOwner> {
       return;
     }
     const { time, queue, client } = this.#context;
-    const due = this.#expectations.satisfied(key, time.nowMs);
-    const pods = claimObjects(
-      { client, ownerKind: this.#options.kind, ownedKind: podKind, owner, matches: this.#options.matcher(owner) },
-      active(this.#pods.by('controller', owner.metadata.uid)),
-      active(this.#pods.by('orphan', owner.metadata.namespace)),
-    );
-    const error = due && owner.metadata.deletionTimestamp === undefined ? this.#manage(key, owner, pods) : null;
-    const status = this.#updateStatus(owner, pods, error);
+    const due = this.#expectations.satisfied(key, time.nowMs) && owner.metadata.deletionTimestamp === undefined;
+    const matches = this.#options.matcher(owner);
+    const orphans = [...active(this.#pods.by('orphan', owner.metadata.namespace))].filter(({ metadata }) => matches(metadata.labels));
+    const tallied = orphans.length === 0 ? talliedReplicas(owner.spec, this.#tally.of(owner.metadata.uid), matches) : null;
+    const claim = { client, ownerKind: this.#options.kind, ownedKind: podKind, owner, matches };
+    const owned = () => active(this.#pods.by('controller', owner.metadata.uid));
+    const claimed = tallied === null ? claimObjects(claim, owned(), orphans) : null;
+    const count = tallied?.replicas ?? claimed?.length ?? 0;
+    const error = due ? this.#manage(key, owner, count, () => claimed ?? [...owned()]) : null;
+    const counts = tallied ?? countReplicas(owner.spec, claimed ?? [], time.unixMs);
+    const status = this.#updateStatus(owner, counts, error);
     const wanted = owner.spec.replicas ?? 1;
     const minReadyMs = (owner.spec.minReadySeconds ?? 0) * 1000;
     if (error !== null) throw error;
@@ -102,18 +111,19 @@ class ReplicaController<Owner extends ReplicaOwner> {
   }
 
   /** upstream: manageReplicas */
-  #manage(key: string, owner: Owner, pods: readonly Pod[]): StatusError | null {
+  #manage(key: string, owner: Owner, count: number, listPods: () => readonly Pod[]): StatusError | null {
     const { nowMs, unixMs } = this.#context.time;
-    const missing = (owner.spec.replicas ?? 1) - pods.length;
+    const missing = (owner.spec.replicas ?? 1) - count;
     if (missing > 0) {
-      const count = Math.min(missing, BURST);
-      this.#expectations.expectCreations(key, count, nowMs);
-      const { created, error } = createPods(this.#control, owner, owner.spec.template ?? {}, count);
-      for (let skipped = created; skipped < count; skipped += 1) this.#expectations.creationObserved(key);
+      const wanted = Math.min(missing, BURST);
+      this.#expectations.expectCreations(key, wanted, nowMs);
+      const { created, error } = createPods(this.#control, owner, owner.spec.template ?? {}, wanted);
+      for (let skipped = created; skipped < wanted; skipped += 1) this.#expectations.creationObserved(key);
       return error;
     }
     if (missing === 0) return null;
     const surplus = Math.min(-missing, BURST);
+    const pods = listPods();
     const ordered = surplus < pods.length ? inDeleteOrder(pods, this.#related(owner), unixMs) : pods;
     const doomed = ordered.slice(0, surplus);
     this.#expectations.expectDeletions(
@@ -141,9 +151,9 @@ class ReplicaController<Owner extends ReplicaOwner> {
   }
 
   /** One more try with the newest object after a conflict. upstream: updateReplicaSetStatus */
-  #updateStatus(owner: Owner, pods: readonly Pod[], error: StatusError | null): ReplicaStatus {
+  #updateStatus(owner: Owner, counts: ReplicaCounts, error: StatusError | null): ReplicaStatus {
     const { time, client } = this.#context;
-    const counted = replicaStatus(owner.spec, owner.status, pods, error?.message ?? null, time.unixMs, time.timestamp());
+    const counted = replicaStatus(owner.spec, owner.status, counts, error?.message ?? null, time.timestamp());
     const status = { ...counted, observedGeneration: owner.metadata.generation ?? 0 };
     if (equal(status, owner.status)) return status;
     try {

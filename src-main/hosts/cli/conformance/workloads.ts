@@ -23,7 +23,7 @@ import {
   shouldSetHostname,
 } from '../../../engine/controllers/endpoint-slice/endpoints.ts';
 import { compareForDeletion, type RankedPod } from '../../../engine/controllers/replica-set/delete-order.ts';
-import { type ReplicaSpec, type ReplicaStatus, replicaStatus } from '../../../engine/controllers/replica-set/status.ts';
+import { countReplicas, type ReplicaSpec, type ReplicaStatus, replicaStatus } from '../../../engine/controllers/replica-set/status.ts';
 import type { Deployment } from '../../../engine/kinds/apps/deployment.ts';
 import type { ReplicaSet } from '../../../engine/kinds/apps/replica-set.ts';
 import type { Node } from '../../../engine/kinds/core/node.ts';
@@ -140,14 +140,9 @@ function replicaSetStatus({
   manageError: string | null;
 }): unknown {
   const now = '2024-01-01T00:00:00Z';
-  const status = replicaStatus(
-    replicaSet.spec as ReplicaSpec,
-    replicaSet.status as ReplicaStatus,
-    pods,
-    manageError,
-    milliseconds(now),
-    now,
-  );
+  const spec = replicaSet.spec as ReplicaSpec;
+  const counts = countReplicas(spec, pods, milliseconds(now));
+  const status = replicaStatus(spec, replicaSet.status as ReplicaStatus, counts, manageError, now);
   return { status, conditions: (status.conditions ?? []).filter(({ type }) => type === 'ReplicaFailure') };
 }
 
