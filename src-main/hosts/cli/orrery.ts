@@ -49,6 +49,10 @@ function program(): Command {
     .option('--port <P>', 'port (default: any free one)')
     .option('--scenario <FILE>', 'manifests to start with, or the name of a built-in scenario')
     .option('--speed <X>', 'virtual seconds per second, from 0.1, or max', '1')
+    .option('--nodes <N>', 'workers', '9')
+    .option('--zones <Z>', 'zones they are spread over (default: 3, or as many as there are workers)')
+    .option('--seed <S>', 'of everything that happens by chance', '1')
+    .option('--kubeconfig <FILE>', "open the lab to kubectl: write this kubeconfig; --port is then the API server's port")
     .action((options: ServeOptions) => serveCommand(options));
   add('conformance', "runs case files made from Kubernetes' own test tables and prints how many pass")
     .argument('<PATH...>', 'case files, or directories of them')

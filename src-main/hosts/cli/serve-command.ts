@@ -6,9 +6,13 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { planMachines, type ScenarioPlan } from '../../engine/scenario.ts';
 import { parseManifest } from '../../persistence/manifest.ts';
+import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
-import { builtInScenario, EPOCH_MS, scenarioNames } from '../../session/scenarios.ts';
+import type { Lab } from '../../session/lab.ts';
+import { builtInScenario, DEFAULT_SCENARIO, EPOCH_MS, scenarioNames } from '../../session/scenarios.ts';
 import { serve } from '../browser/serve.ts';
+import { writeKubeconfig } from '../http/kubeconfig.ts';
+import { type ApiDoor, serveApi } from '../http/serve-api.ts';
 import { wholeNumber } from './arguments.ts';
 import { readNamedFile } from './named-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,22 +22,43 @@ export interface ServeOptions {
   readonly port?: string;
   readonly scenario?: string;
   readonly speed?: string;
+  readonly nodes?: string;
+  readonly zones?: string;
+  readonly seed?: string;
+  readonly kubeconfig?: string;
 }
 
-/** Resolves when the host has ended, by SIGINT or SIGTERM. */
+/** Resolves when the host has ended, by SIGINT or SIGTERM. With a kubeconfig, the port is the API server's, and the page takes any free one. */
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const port = wholeNumber(options.port ?? '0', '--port', 0, 65_535);
   const speed = options.speed === undefined ? 1 : speedOf(options.speed);
-  const lab = createLab(options.scenario === undefined ? { speed } : { speed, scenario: scenarioOf(options.scenario) });
-  const host = await serve(lab, { port }).catch((error: Error) => {
+  const lab = createLab({ speed, scenario: scenarioOf(options) });
+  const unheard = (error: Error): never => {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`cannot listen on port ${port}: ${error.message}`);
-  });
-  console.log(JSON.stringify({ url: host.url, origin: host.origin, token: host.token, pid: process.pid }));
+  };
+  const { kubeconfig } = options;
+  const door = kubeconfig === undefined ? null : await openDoor(lab, port, kubeconfig).catch(unheard);
+  const host = await serve(lab, { port: door === null ? port : 0 }).catch(unheard);
+  const page = { url: host.url, origin: host.origin, token: host.token, pid: process.pid };
+  console.log(JSON.stringify(door === null ? page : { apiServer: door.access.server, kubeconfig, ui: host.url, ...page }));
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
+  await door?.close();
   await host.close();
   lab.close();
+}
+
+async function openDoor(lab: Lab, port: number, kubeconfig: string): Promise<ApiDoor> {
+  const door = await serveApi(apiAccess(lab), { port });
+  try {
+    writeKubeconfig(kubeconfig, door.access);
+  } catch (error) {
+    await door.close();
+    throw new UsageError(`--kubeconfig: cannot write "${kubeconfig}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return door;
 }
 
 function speedOf(text: string): number | 'max' {
@@ -44,14 +69,18 @@ function speedOf(text: string): number | 'max' {
 }
 
 /** A manifest file, or the name of a scenario that comes with the program. */
-function scenarioOf(name: string): ScenarioPlan {
+function scenarioOf(options: ServeOptions): ScenarioPlan {
+  const name = options.scenario ?? DEFAULT_SCENARIO;
+  const workers = wholeNumber(options.nodes ?? '9', '--nodes', 1, 5_000);
+  const zones = wholeNumber(options.zones ?? String(Math.min(3, workers)), '--zones', 1, workers);
+  const seed = wholeNumber(options.seed ?? '1', '--seed', 0, Number.MAX_SAFE_INTEGER);
   if (!existsSync(name)) {
-    if (scenarioNames.includes(name)) return builtInScenario(name, 1);
+    if (scenarioNames.includes(name)) return builtInScenario(name, seed, { zones, workers });
     throw new UsageError(`--scenario: there is no file "${name}"; scenarios that come with the program: ${scenarioNames.join(', ')}`);
   }
   const { documents, faults } = parseManifest(name, readNamedFile(name));
   if (faults.length > 0)
     throw new UsageError(faults.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
   const objects = documents.map(({ object }) => object);
-  return { name: basename(name), seed: 1, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(3, 9), objects };
+  return { name: basename(name), seed, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(zones, workers), objects };
 }

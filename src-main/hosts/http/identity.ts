@@ -1,0 +1,47 @@
+// Who a request comes from: a bearer token, or a client certificate of the lab's own authority. upstream: apiserver pkg/authentication/request
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Identity } from '../../engine/api/rest/rest-request.ts';
+import { StatusError } from '../../engine/meta/status-error.ts';
+
+/** Tokens and whose they are. */
+export type Tokens = ReadonlyMap<string, Identity>;
+
+const AUTHENTICATED = 'system:authenticated';
+
+/** Throws StatusError (401) when nobody known asks. */
+export function identityOf(request: IncomingMessage, tokens: Tokens): Identity {
+  const found = byCertificate(request.socket as TLSSocket) ?? byToken(bearerToken(request), tokens);
+  if (found === undefined) throw new StatusError('Unauthorized', 401, 'Unauthorized');
+  return { ...found, groups: [...new Set([...found.groups, AUTHENTICATED])] };
+}
+
+function byCertificate(socket: TLSSocket): Identity | undefined {
+  if (!socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  const user = subject?.CN as string | readonly string[] | undefined;
+  if (typeof user !== 'string' || user === '') return undefined;
+  const groups = (subject.O ?? []) as string | readonly string[];
+  return { name: user, groups: typeof groups === 'string' ? [groups] : groups };
+}
+
+function bearerToken({ headers }: IncomingMessage): string {
+  const header = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (header !== undefined) return header.trim();
+  // Browsers cannot set headers on a WebSocket: the token comes as a protocol. upstream: apiserver pkg/authentication/request/websocket
+  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
+  const encoded = protocols.find((text) => text.startsWith(WEBSOCKET_PREFIX))?.slice(WEBSOCKET_PREFIX.length) ?? '';
+  return Buffer.from(encoded, 'base64url').toString();
+}
+
+const WEBSOCKET_PREFIX = 'base64url.bearer.authorization.k8s.io.';
+
+/** Compares digests, so that neither length nor content leaks by the time it takes. */
+function byToken(given: string, tokens: Tokens): Identity | undefined {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const wanted = digest(given);
+  let found: Identity | undefined;
+  for (const [token, identity] of tokens) if (timingSafeEqual(digest(token), wanted)) found = identity;
+  return given === '' ? undefined : found;
+}

@@ -1,0 +1,61 @@
+// The body of a request: bounded, and turned into JSON from any of the forms in which clients send objects. upstream: apiserver pkg/endpoints/handlers/rest.go limitedReadBody
+import type { IncomingMessage } from 'node:http';
+import { parse } from 'yaml';
+import type { JsonValue } from '../../engine/meta/object.ts';
+import { badRequest, StatusError } from '../../engine/meta/status-error.ts';
+import { protobufObject } from './protobuf-object.ts';
+
+/** upstream: MaxRequestBodyBytes */
+const BODY_BYTES_MAX = 3 * 1024 * 1024;
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF];
+const PATCH_TYPES = [
+  ...['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'],
+  ...['application/apply-patch+yaml', 'application/apply-patch+json'],
+];
+
+/** The whole body. Throws StatusError (413) as soon as it is longer than allowed. */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > BODY_BYTES_MAX)
+      throw new StatusError('RequestEntityTooLarge', 413, `Request entity too large: limit is ${BODY_BYTES_MAX}`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Throws StatusError: 415 for a form the server does not read, 400 for bytes that are none of it. */
+export function bodyValue(method: string, contentType: string, bytes: Buffer): JsonValue | undefined {
+  // A missing type means JSON: `kubectl create --raw` names none.
+  const type = contentType === '' && method !== 'PATCH' ? 'application/json' : contentType;
+  const accepted = method === 'PATCH' ? PATCH_TYPES : OBJECT_TYPES;
+  if (bytes.length === 0 && method === 'DELETE') return undefined;
+  if (!accepted.includes(type)) {
+    const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
+    throw new StatusError('UnsupportedMediaType', 415, message, {});
+  }
+  if (bytes.length === 0) return undefined;
+  if (type === PROTOBUF) return protobufObject(bytes);
+  return type.endsWith('yaml') ? yamlValue(bytes.toString()) : jsonValue(bytes.toString());
+}
+
+function jsonValue(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type JSON): ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function yamlValue(text: string): JsonValue {
+  try {
+    return parse(text, { maxAliasCount: 100 }) as JsonValue;
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
+  }
+}

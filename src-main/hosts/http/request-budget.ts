@@ -1,0 +1,27 @@
+// How many requests the door takes: enough for any tool, too few for a loop gone wild to keep the lab from running.
+import { StatusError } from '../../engine/meta/status-error.ts';
+
+const BURST = 4_000;
+const PER_SECOND = 2_000;
+
+/** A bucket that fills with time. */
+export class RequestBudget {
+  readonly #nowMs: () => number;
+  #left = BURST;
+  #filledMs: number;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+    this.#filledMs = nowMs();
+  }
+
+  /** Throws StatusError (429) when there is nothing left. */
+  take(): void {
+    const nowMs = this.#nowMs();
+    this.#left = Math.min(BURST, this.#left + (Math.max(0, nowMs - this.#filledMs) * PER_SECOND) / 1000);
+    this.#filledMs = nowMs;
+    if (this.#left < 1)
+      throw new StatusError('TooManyRequests', 429, 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
+    this.#left -= 1;
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The kubectl door: the lab's API server over HTTPS on loopback.
+ * Other programs and web pages on the machine can reach a loopback port too, hence credentials for every request and the checks of Host and Origin.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
+import type { JsonValue } from '../../engine/meta/object.ts';
+import { internal, StatusError } from '../../engine/meta/status-error.ts';
+import type { ApiAccess } from '../../session/api-access.ts';
+import { createAuthority } from './certificates.ts';
+import { ClientClock, type Shift, toClient, toLab } from './client-clock.ts';
+import { identityOf, type Tokens } from './identity.ts';
+import type { Access } from './kubeconfig.ts';
+import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
+import { bodyValue, readBytes } from './request-body.ts';
+import { RequestBudget } from './request-budget.ts';
+import { type OpenStream, streamWatch } from './watch-stream.ts';
+
+export interface ApiDoor {
+  /** What a kubeconfig holds. */
+  readonly access: Access;
+  readonly close: () => Promise<void>;
+}
+
+/** As kubeadm's admin.conf. */
+const ADMIN: Identity = { name: 'kubernetes-admin', groups: ['system:masters'] };
+const WATCHES_MAX = 1_000;
+const HEADER_BYTES_MAX = 32_768;
+const KEEP_ALIVE_MS = 75_000;
+const YEAR_SECONDS = 31_536_000;
+
+interface Door {
+  readonly api: ApiAccess;
+  readonly clock: ClientClock;
+  readonly tokens: Tokens;
+  readonly authorities: ReadonlySet<string>;
+  readonly budget: RequestBudget;
+  readonly streams: Set<OpenStream>;
+}
+
+export async function serveApi(api: ApiAccess, options: { readonly port?: number } = {}): Promise<ApiDoor> {
+  const authority = await createAuthority('orrery-ca');
+  const own = await authority.issue({ server: 'kube-apiserver', addresses: ['127.0.0.1', '::1'], names: ['localhost', 'kubernetes'] });
+  const token = randomBytes(32).toString('base64url');
+  const server = createServer({
+    cert: own.certificate,
+    key: own.key,
+    ca: authority.certificate,
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    maxHeaderSize: HEADER_BYTES_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  server.requestTimeout = 0;
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  const door: Door = {
+    api,
+    clock: new ClientClock(api.unixMs, () => Date.now()),
+    tokens: new Map([[token, ADMIN]]),
+    authorities: new Set(['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`)),
+    budget: new RequestBudget(() => Date.now()),
+    streams: new Set(),
+  };
+  server.on('request', (request, response) => void onRequest(door, request, response));
+  api.onReplace(() => closeStreams(door));
+  return {
+    access: { server: `https://127.0.0.1:${port}`, authority: authority.certificate, user: ADMIN.name, token },
+    close: async () => {
+      closeStreams(door);
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function closeStreams(door: Door): void {
+  for (const stream of door.streams) stream.close();
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function onRequest(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const session = String(request.headers['kubectl-session'] ?? '');
+  const shift = (): Shift => door.clock.shiftFor(session);
+  try {
+    requireOwnHost(door, request);
+    const user = identityOf(request, door.tokens);
+    door.budget.take();
+    const rest = await restRequest(request, user, shift());
+    if (rest.path === '/openapi/v2') {
+      response.writeHead(200, { 'content-type': OPENAPI_V2_TYPE }).end(openApiV2());
+    } else if (rest.method === 'GET' && isSet(rest, 'watch')) openStream(door, rest, response, shift);
+    else write(request, response, door.api.answer(rest), shift());
+  } catch (error) {
+    if (!(error instanceof StatusError)) console.error(error);
+    const refused = error instanceof StatusError ? error : internal(error instanceof Error ? error.message : String(error));
+    if (response.headersSent) response.destroy();
+    else write(request, response, statusAnswer(refused), shift());
+    request.resume();
+  }
+}
+
+function openStream(door: Door, rest: RestRequest, response: ServerResponse, shift: () => Shift): void {
+  if (door.streams.size >= WATCHES_MAX) throw overloaded();
+  const stream: OpenStream = streamWatch(door.api, rest, response, shift, () => door.streams.delete(stream));
+  door.streams.add(stream);
+}
+
+/** DNS rebinding: a page on evil.example that resolves to 127.0.0.1 sends its own name as Host, and its own origin. */
+function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): void {
+  const { host = '', origin } = headers;
+  if (!authorities.has(host)) throw new StatusError('BadRequest', 421, 'misdirected request: this server answers on loopback only');
+  if (origin !== undefined && !authorities.has(origin.replace(/^https:\/\//, '')))
+    throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
+}
+
+async function restRequest(request: IncomingMessage, user: Identity, shift: Shift): Promise<RestRequest> {
+  const url = new URL(request.url ?? '/', 'https://127.0.0.1');
+  const method = request.method ?? 'GET';
+  const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const body = hasBody ? bodyValue(method, contentType, await readBytes(request)) : undefined;
+  return {
+    method,
+    path: decoded(url.pathname),
+    query: [...url.searchParams.entries()],
+    accept: request.headers.accept ?? '',
+    contentType,
+    ...(body === undefined ? {} : { body: toLab(body as JsonValue, shift) }),
+    user,
+    agent: request.headers['user-agent'] ?? '',
+  };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new StatusError('BadRequest', 400, `invalid URL escape in ${JSON.stringify(path.slice(0, 200))}`);
+  }
+}
+
+function overloaded(): StatusError {
+  return new StatusError('TooManyRequests', 429, 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
+}
+
+function write(request: IncomingMessage, response: ServerResponse, answer: RestAnswer, shift: Shift): void {
+  const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(toClient(answer.body, shift))}\n`;
+  const bytes = Buffer.from(text);
+  response.setHeader('content-type', answer.contentType);
+  response.setHeader('content-length', bytes.length);
+  if (answer.immutable === true) {
+    response.setHeader('cache-control', `public, immutable, max-age=${YEAR_SECONDS}`);
+    response.setHeader('expires', new Date(Date.now() + YEAR_SECONDS * 1000).toUTCString());
+    response.setHeader('vary', 'Accept');
+  } else response.setHeader('cache-control', 'no-cache, private');
+  if (answer.retryAfterSeconds !== undefined) response.setHeader('retry-after', answer.retryAfterSeconds);
+  // upstream: apimachinery pkg/util/net NewWarningHeader
+  const warnings = answer.warnings.map((text) => `299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, '?'))}`);
+  if (warnings.length > 0) response.setHeader('warning', warnings);
+  response.writeHead(answer.code).end(request.method === 'HEAD' ? undefined : bytes);
+}

@@ -1,0 +1,49 @@
+// One watch on its way to a client: events as lines, as they happen, until the client goes, its time is over, or it reads too slowly.
+import type { ServerResponse } from 'node:http';
+import type { RestRequest } from '../../engine/api/rest/rest-request.ts';
+import { numberParameter } from '../../engine/api/rest/rest-request.ts';
+import type { WatchEvent } from '../../engine/api/rest/watch.ts';
+import type { ApiAccess } from '../../session/api-access.ts';
+import { type Shift, toClient } from './client-clock.ts';
+
+const BOOKMARK_MS = 60_000;
+/** upstream: --min-request-timeout; every watch ends at last, and clients begin another. */
+const WATCH_SECONDS_MAX = 3_600;
+/** A client that leaves so much unread is let go, so that it costs the lab no more memory. */
+const UNREAD_BYTES_MAX = 16_000_000;
+
+export interface OpenStream {
+  readonly close: () => void;
+}
+
+/** Throws StatusError before anything is sent when there is nothing to watch. */
+export function streamWatch(
+  access: ApiAccess,
+  request: RestRequest,
+  response: ServerResponse,
+  shift: () => Shift,
+  closed: () => void,
+): OpenStream {
+  const early: WatchEvent[] = [];
+  let begun = false;
+  const write = (event: WatchEvent): void => {
+    response.write(`${JSON.stringify({ type: event.type, object: toClient(event.object, shift()) })}\n`);
+    if (event.type === 'ERROR') response.end();
+    else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+  };
+  const watch = access.watch(request, (event) => (begun ? write(event) : early.push(event)));
+  response.writeHead(200, { 'content-type': watch.contentType, 'cache-control': 'no-cache, private' });
+  response.flushHeaders();
+  begun = true;
+  for (const event of early) write(event);
+  const seconds = Math.min(numberParameter(request, 'timeoutSeconds') ?? WATCH_SECONDS_MAX, WATCH_SECONDS_MAX);
+  const end = setTimeout(() => response.end(), Math.max(1, seconds) * 1000);
+  const marks = setInterval(() => watch.bookmark(), BOOKMARK_MS);
+  response.on('close', () => {
+    clearTimeout(end);
+    clearInterval(marks);
+    watch.stop();
+    closed();
+  });
+  return { close: () => response.end() };
+}
