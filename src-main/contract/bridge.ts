@@ -148,8 +148,8 @@ export interface Requests {
   'clock.speed': [params: { readonly speed: number | 'max' }, result: Record<never, never>];
   /** Runs one entry of the queue. */
   'clock.step': [params: Record<never, never>, result: Record<never, never>];
-  /** Runs to the next change that shows on screen. */
-  'clock.next': [params: Record<never, never>, result: Record<never, never>];
+  /** Runs to the next change that shows on screen, or an hour when nothing that shows changes in it: then `found` is false. */
+  'clock.next': [params: Record<never, never>, result: { readonly found: boolean }];
   'failure.apply': [params: { readonly failure: string; readonly target: string }, result: { readonly id: string }];
   'failure.heal': [params: { readonly id: string }, result: Record<never, never>];
   'failure.predict': [params: { readonly failure: string; readonly target: string }, result: Prediction];

@@ -1,6 +1,6 @@
 // The lab: one world, its clock, and the answers to everything a window can ask. Both hosts open sessions on it.
 import { performance } from 'node:perf_hooks';
-import type { Handlers } from '../contract/bridge.ts';
+import type { Handlers, Result } from '../contract/bridge.ts';
 import type { ClockRecord, Frame } from '../contract/view.ts';
 import { AssertionError } from '../engine/base/assert.ts';
 import { Cluster } from '../engine/cluster.ts';
@@ -253,17 +253,18 @@ export class Lab implements LabHost {
     return {};
   }
 
-  async #next(): Promise<Record<never, never>> {
+  async #next(): Promise<Result<'clock.next'>> {
     this.#pacer.pause();
     const world = this.#world;
+    let found: boolean | undefined;
     try {
-      await inSlices(world.next(), () => this.#world !== world || this.#pacer.playing);
+      found = await inSlices(world.next(), () => this.#world !== world || this.#pacer.playing);
     } catch (error) {
       this.#stop(error);
     }
     this.#pacer.resync(this.#world.cluster.timeline.nowMs);
     this.#changed();
-    return {};
+    return { found: found !== false };
   }
 
   async #predict(failure: string, target: string): Promise<Awaited<ReturnType<Handlers['failure.predict']>>> {

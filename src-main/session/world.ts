@@ -2,8 +2,8 @@
 import type { Cluster } from '../engine/cluster.ts';
 import { Projection } from './projection/projection.ts';
 
-/** Entries that "to the next visible change" may run before it gives up: a quiet cluster has nothing more to show. */
-const NEXT_ENTRIES_MAX = 2_000_000;
+/** How far "to the next visible change" looks: a quiet cluster may never change again. */
+export const NEXT_MS_MAX = 3_600_000;
 
 export class World {
   readonly cluster: Cluster;
@@ -19,13 +19,19 @@ export class World {
     this.cluster.timeline.step();
   }
 
-  /** Runs until a record that is drawn has changed. */
-  *next(): Generator<void, void> {
+  /** Runs until a record that is drawn has changed. False: nothing did within the hour that has passed now. */
+  *next(): Generator<void, boolean> {
     const { timeline } = this.cluster;
     const { tables } = this.projection;
     const before = tables.visibleChanges;
-    for (let left = NEXT_ENTRIES_MAX; left > 0; left -= 1) {
-      if (!timeline.step()) return;
+    const untilMs = timeline.nowMs + NEXT_MS_MAX;
+    for (;;) {
+      const dueMs = timeline.nextDueMs();
+      if (dueMs === null || dueMs > untilMs) {
+        this.cluster.advance(untilMs, 1);
+        return false;
+      }
+      timeline.step();
       this.projection.refresh();
       if (tables.visibleChanges === before) {
         yield;
@@ -33,7 +39,7 @@ export class World {
       }
       // What else happens in this very millisecond belongs to the same picture.
       while (timeline.nextDueMs() === timeline.nowMs) timeline.step();
-      return;
+      return true;
     }
   }
 }

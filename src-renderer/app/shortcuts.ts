@@ -28,7 +28,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     act: (lab) => void lab.ask(lab.clock.record.playing ? 'clock.pause' : 'clock.play', {}),
   },
   { keys: ['.'], shown: '.', label: 'help.step', act: (lab) => void lab.ask('clock.step', {}) },
-  { keys: ['n'], shown: 'N', label: 'help.next', act: (lab) => void lab.ask('clock.next', {}) },
+  { keys: ['n'], shown: 'N', label: 'help.next', act: (lab) => void lab.goToNext() },
   {
     keys: ['+', '='],
     shown: '+',

@@ -11,12 +11,14 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface BrowserLab {
   readonly page: Page;
   readonly url: string;
+  /** Of the host, which this test started. */
+  readonly pid: number;
   /** Everything that went wrong on the page: console errors, refused requests, exceptions. */
   readonly troubles: string[];
   close(): Promise<void>;
 }
 
-interface LabOptions {
+export interface LabOptions {
   width?: number;
   height?: number;
   /** More arguments of `orrery serve`, such as ['--scenario', 'shop.yaml', '--speed', '10']. */
@@ -57,7 +59,7 @@ export async function openLab(options: LabOptions = {}): Promise<BrowserLab> {
     await close();
     throw error;
   }
-  return { page, url: server.url, troubles, close };
+  return { page, url: server.url, pid: server.pid, troubles, close };
 }
 
 export function listenForTroubles(page: Page): string[] {
@@ -84,11 +86,12 @@ export const launchChromium = (options: { headless?: boolean; args?: string[] } 
   });
 
 /** `orrery serve` prints one JSON line with its address when it is ready. */
-async function startServer(args: string[]): Promise<{ url: string; stop(): Promise<void> }> {
+async function startServer(args: string[]): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [join(ROOT, 'out/main/orrery.cjs'), 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await addressOf(child);
   return {
     url,
+    pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');

@@ -1,0 +1,116 @@
+// A second window onto a running lab, without a picture: tests drive virtual time through it and read the records that the page draws.
+import { WebSocket } from 'ws';
+import type { Params, RequestName, Result, ToWindow } from '../../src-main/contract/bridge.ts';
+import type { ClockRecord, Frame, TableName, Tables } from '../../src-main/contract/view.ts';
+
+type Rows = Map<string, Tables[TableName]>;
+
+/** Longer than any machine takes to answer a click; a test that fails says what it waited for. */
+const SEEN_MS = 20_000;
+
+export class LabWire {
+  clock: ClockRecord = { nowMs: 0, unixMs: 0, playing: false, speed: 1, achieved: 0 };
+  readonly #socket: WebSocket;
+  readonly #tables = new Map<string, Rows>();
+  readonly #waiting = new Map<number, (message: Extract<ToWindow, { id: number }>) => void>();
+  readonly #onFrame = new Set<() => void>();
+  #serial = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data) => this.#take(JSON.parse(String(data)) as ToWindow));
+  }
+
+  /** `url` as the host prints it, with the token in its fragment. */
+  static async connect(url: string): Promise<LabWire> {
+    const { host, origin, hash } = new URL(url);
+    const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
+    const socket = new WebSocket(`ws://${host}/lab`, [`token.${token}`], { origin, allowSynchronousEvents: false });
+    const wire = new LabWire(socket);
+    const first = wire.frame();
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', () => resolve());
+      socket.once('error', reject);
+    });
+    await first;
+    return wire;
+  }
+
+  request<K extends RequestName>(method: K, params: Params<K>): Promise<Result<K>> {
+    this.#serial += 1;
+    const id = this.#serial;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, (message) => (message.ok ? resolve(message.result as Result<K>) : reject(new Error(message.error))));
+      this.#socket.send(JSON.stringify({ id, method, params }));
+    });
+  }
+
+  /** Asks for something that changes the picture, and waits until the frame that shows it has come: frames follow the answer. */
+  async act<K extends RequestName>(method: K, params: Params<K>): Promise<Result<K>> {
+    const result = await this.request(method, params);
+    await this.frame();
+    return result;
+  }
+
+  rows<Name extends TableName>(name: Name): readonly Tables[Name][] {
+    return [...(this.#tables.get(name)?.values() ?? [])] as Tables[Name][];
+  }
+
+  /** Resolves when the next frame has been folded. */
+  frame(): Promise<void> {
+    return new Promise((resolve) => {
+      const once = (): void => {
+        this.#onFrame.delete(once);
+        resolve();
+      };
+      this.#onFrame.add(once);
+    });
+  }
+
+  /** Waits for something that is on its way without the test driving time: what the page has asked for. */
+  async sees(holds: (lab: LabWire) => boolean): Promise<void> {
+    let late: NodeJS.Timeout | undefined;
+    const patience = new Promise<never>((_resolve, reject) => {
+      late = setTimeout(
+        () => reject(new Error(`not seen in time: ${String(holds)}, with the clock at ${JSON.stringify(this.clock)}`)),
+        SEEN_MS,
+      );
+    });
+    try {
+      while (!holds(this)) await Promise.race([this.frame(), patience]);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** Jumps from one visible change to the next until something holds: the same virtual instant in each run. */
+  async until(holds: (lab: LabWire) => boolean, jumpsMax = 2000): Promise<void> {
+    for (let jumps = 0; !holds(this); jumps += 1) {
+      if (jumps === jumpsMax) throw new Error(`does not hold after ${jumpsMax} visible changes, at ${this.clock.nowMs} ms`);
+      await this.act('clock.next', {});
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #take(message: ToWindow): void {
+    if ('id' in message) {
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    } else if ('frame' in message) this.#fold(message.frame);
+  }
+
+  #fold({ reset, clock, delta }: Frame): void {
+    if (reset) this.#tables.clear();
+    this.clock = clock;
+    for (const [name, change] of Object.entries(delta)) {
+      const rows = this.#tables.get(name) ?? new Map();
+      this.#tables.set(name, rows);
+      for (const id of change.remove) rows.delete(id);
+      for (const row of change.put) rows.set(row.id, row);
+    }
+    for (const listener of [...this.#onFrame]) listener();
+  }
+}
