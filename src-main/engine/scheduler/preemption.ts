@@ -30,6 +30,8 @@ export interface PreemptionWorld {
   readonly plugins: readonly SchedulerPlugin[];
   readonly budgets: readonly DisruptionBudget[];
   readonly random: Random;
+  /** What those that were promised room on a node object to; null: nobody was. */
+  readonly promised: ((node: NodeInfo) => Rejection | null) | null;
 }
 
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
@@ -65,19 +67,20 @@ export function preempt(pod: Pod, diagnosis: Diagnosis, world: PreemptionWorld):
 export function selectVictims(
   pod: Pod,
   node: NodeInfo,
-  { view, plugins, budgets }: PreemptionWorld,
+  { view, plugins, budgets, promised }: PreemptionWorld,
 ): Candidate | Pick<Rejection, 'reasons'> {
+  const rejected = (): Rejection | null => objection(pod, node, view, plugins) ?? promised?.(node) ?? null;
   const lesser = [...node.pods.values()].filter((other) => priorityOf(other) < priorityOf(pod));
   if (lesser.length === 0) return { reasons: [NO_VICTIMS] };
   for (const other of lesser) view.removePod(keyOf(other));
-  const rejection = objection(pod, node, view, plugins);
+  const rejection = rejected();
   const victims: Pod[] = [];
   let violations = 0;
   if (rejection === null) {
     const { violating, others } = byBudget(lesser.toSorted(byImportance), budgets);
     for (const other of [...violating, ...others]) {
       view.setPod(other, node.name);
-      if (objection(pod, node, view, plugins) === null) continue;
+      if (rejected() === null) continue;
       view.removePod(keyOf(other));
       victims.push(other);
       if (violating.includes(other)) violations += 1;

@@ -23,7 +23,7 @@ import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
 import { type Nominations, promisedRoom } from './nominations.ts';
 import { plugins } from './plugins/registry.ts';
 import { planVolumes } from './plugins/volume-binding.ts';
-import { preempt, priorityOf } from './preemption.ts';
+import { type PreemptionWorld, preempt, priorityOf } from './preemption.ts';
 import { decide } from './scheduling-cycle.ts';
 import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
 import { keepVerdict, type Verdicts } from './verdicts.ts';
@@ -234,7 +234,7 @@ class Scheduler implements RunningComponent {
     const preferred = nominations[key] ?? null;
     const { node, diagnosis, evaluated } = decide(pod, this.#view, plugins, this.#state, random, promised, preferred);
     if (diagnosis !== null) {
-      const message = fitErrorText(diagnosis, this.#preempt(key, pod, diagnosis));
+      const message = fitErrorText(diagnosis, this.#preempt(key, pod, diagnosis, promised));
       this.#fail(key, pod, queued.attempts, 'Unschedulable', message, diagnosis);
     } else if (node !== null) {
       const volumes = planVolumes(pod, node, this.#view);
@@ -249,12 +249,12 @@ class Scheduler implements RunningComponent {
   }
 
   /** Takes lesser pods away where that makes room; returns what preemption has to say. upstream: Evaluator.Preempt */
-  #preempt(key: string, pod: Pod, diagnosis: Diagnosis): string {
+  #preempt(key: string, pod: Pod, diagnosis: Diagnosis, promised: PreemptionWorld['promised']): string {
     const { nominations } = this.#state;
     const nominated = nominations[key];
     if (nominated !== undefined && diagnosis.byNode.get(nominated)?.resolvable !== false && this.#isBeingEmptied(nominated, pod))
       return 'preemption: not eligible due to a terminating pod on the nominated node.';
-    const world = { view: this.#view, plugins, budgets: [], random: this.#context.time.random };
+    const world = { view: this.#view, plugins, budgets: [], random: this.#context.time.random, promised };
     const { candidate, message } = preempt(pod, diagnosis, world);
     if (candidate === null) {
       delete nominations[key];
@@ -262,7 +262,35 @@ class Scheduler implements RunningComponent {
     }
     nominations[key] = candidate.node;
     for (const victim of candidate.victims) this.#evict(victim, pod, candidate.node);
+    this.#takeBackPromises(pod, candidate.node);
     return '';
+  }
+
+  /** Lesser pods that were promised the room look for another place. upstream: getLowerPriorityNominatedPods */
+  #takeBackPromises(pod: Pod, node: string): void {
+    const { nominations } = this.#state;
+    for (const [key, nominated] of Object.entries(nominations)) {
+      const other = this.#pods.get(key);
+      if (nominated !== node || other === undefined || priorityOf(other) >= priorityOf(pod)) continue;
+      delete nominations[key];
+      this.#tryWrite(() =>
+        this.#context.client.patchStatus(podKind, key, (current) => {
+          const { nominatedNodeName: _, ...status } = current.status;
+          return { ...current, status };
+        }),
+      );
+    }
+  }
+
+  /** An object that is gone, or is another one of that name, needs no change. */
+  #tryWrite(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      if (error instanceof StatusError) return false;
+      throw error;
+    }
   }
 
   /** Victims of an earlier preemption are still leaving. upstream: PodEligibleToPreemptOthers */
@@ -282,17 +310,14 @@ class Scheduler implements RunningComponent {
     const key = keyOf(victim);
     const message = `${SCHEDULER_NAME}: preempting to accommodate a higher priority pod`;
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message } as const;
-    try {
+    const evicted = this.#tryWrite(() => {
       client.patchStatus(podKind, key, (current) => {
         const conditions = updatePodCondition(current.status.conditions ?? [], condition, time.timestamp());
         return conditions === current.status.conditions ? current : { ...current, status: { ...current.status, conditions } };
       });
       client.delete(podKind, key, { preconditions: { uid: victim.metadata.uid } });
-    } catch (error) {
-      // A victim that is gone already, or is another pod of that name, needs no push.
-      if (!(error instanceof StatusError)) throw error;
-      return;
-    }
+    });
+    if (!evicted) return;
     events.record(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${node}`);
   }
 

@@ -93,14 +93,20 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
     return scoreOf({ name: 'InterPodAffinity', planScore }, given, { namespaces: listerOf(namespaces) });
   },
   'scheduler.preemption-victims': ({ pod, nodes, existingPods = [], pdbs = [] }: PreemptionCase) => {
-    const world = { view: viewOf(nodes, existingPods), plugins, budgets: pdbs.map(disruptionBudget), random: Random.seeded(1) };
+    const world = {
+      view: viewOf(nodes, existingPods),
+      plugins,
+      budgets: pdbs.map(disruptionBudget),
+      random: Random.seeded(1),
+      promised: null,
+    };
     const found = nodes.map(({ metadata }) => selectVictims(wholePod(pod), world.view.node(metadata.name) as NodeInfo, world));
     const candidates = found.flatMap((candidate) => ('victims' in candidate ? [shownCandidate(candidate)] : []));
     return { candidates: candidates.toSorted((a, b) => (a.node < b.node ? -1 : 1)) };
   },
   'scheduler.preemption': {
     run: ({ pod, nodes, existingPods = [], unresolvableNodes = [] }: PreemptionCase) => {
-      const world = { view: viewOf(nodes, existingPods), plugins, budgets: [], random: Random.seeded(1) };
+      const world = { view: viewOf(nodes, existingPods), plugins, budgets: [], random: Random.seeded(1), promised: null };
       const rejection = (resolvable: boolean): Rejection => ({ plugin: '', reasons: [], resolvable });
       const byNode = new Map(nodes.map(({ metadata: { name } }) => [name, rejection(!unresolvableNodes.includes(name))]));
       const diagnosis = { nodesTotal: nodes.length, beforehand: null, byNode, absent: null, plugins: [] };
