@@ -22,7 +22,7 @@ export class ContainerOrder {
         this.#drive(pod, object, spec, state);
         return 'working';
       }
-      if (state.process === null && state.ended?.exitCode === 0) continue;
+      if (state.process === null && state.ended?.exitCode === 0 && state.life.value !== 'lost') continue;
       if (state.process === null && state.ended !== null && object.spec.restartPolicy === 'Never') return 'failed';
       this.#drive(pod, object, spec, state);
       return 'working';
@@ -66,7 +66,8 @@ export class ContainerOrder {
     else if (value === 'terminated' || value === 'lost') {
       const isInit = object.spec.initContainers?.includes(spec) === true;
       const policy = isSidecar(spec) ? 'Always' : isInit ? 'OnFailure' : object.spec.restartPolicy;
-      const newest = state.ended === null ? undefined : { state: 'exited' as const, exitCode: state.ended.exitCode };
+      const isNew = state.ended === null || (isInit && value === 'lost');
+      const newest = isNew ? undefined : { state: 'exited' as const, exitCode: state.ended?.exitCode ?? 0 };
       if (!shouldRestart(policy, object.metadata.deletionTimestamp !== undefined, newest)) return true;
       this.#containers.send(pod, spec.name, 'restart');
     }

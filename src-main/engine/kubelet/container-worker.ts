@@ -14,6 +14,7 @@ import { TIMINGS } from './timings.ts';
 
 export const CONTAINER_TIMER = 'container/';
 export const PRE_STOP_TIMER = 'pre-stop';
+const LOST_REASON = 'Unknown';
 
 type ContainerEvent = 'start' | 'pulled' | 'pullFailed' | 'exit' | 'restart' | 'stop' | 'preStopDone' | 'hasten' | 'lose';
 
@@ -99,6 +100,14 @@ export class ContainerWorker {
     state.stopGraceMs = graceMs;
     state.stopMs = this.#world.nowMs;
     this.send(pod, name, 'hasten');
+  }
+
+  /** After a loss of power the runtime finds the container dead, and takes that moment for its end. upstream: containerd pkg/cri restart.go */
+  findLost(pod: PodState, name: string): void {
+    const state = pod.containers[name];
+    if (state?.life.value !== 'lost' || state.ended === null || state.ended.reason !== LOST_REASON) return;
+    state.finishedMs = this.#world.nowMs;
+    state.ended = { ...state.ended, finishedAt: this.#world.context.time.timestamp() };
   }
 
   /** A process ended by itself or by a signal. */
@@ -313,7 +322,7 @@ class ContainerHost implements LifeHost {
         this.#runtime.kill(this.#instance);
         break;
       case 'recordLoss':
-        if (state.process !== null) this.#runtime.bury(this.#instance, 255, 'Unknown');
+        if (state.process !== null) this.#runtime.bury(this.#instance, 255, LOST_REASON);
         break;
       default:
         this.#changed(pod);

@@ -147,8 +147,7 @@ class Kubelets implements RunningComponent {
     if (!this.#world.node(node).running) return;
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
-      const lost = isConditionTrue(previous?.status.conditions, 'Ready') && !isConditionTrue(next.status.conditions, 'Ready');
-      if (lost) this.#statusLater(pod);
+      if (isContradicted(next, previous)) this.#statusLater(pod);
     } else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);
   }
@@ -290,4 +289,10 @@ class Kubelets implements RunningComponent {
       if (pod !== undefined) this.#workers.volumesChanged(pod);
     }
   }
+}
+
+/** Did somebody else take the pod's readiness away, as the node controller does? The kubelet itself takes that of the containers with it. */
+function isContradicted({ status }: Pod, previous: Pod | undefined): boolean {
+  if (!isConditionTrue(previous?.status.conditions, 'Ready') || isConditionTrue(status.conditions, 'Ready')) return false;
+  return isConditionTrue(status.conditions, 'ContainersReady');
 }

@@ -108,6 +108,7 @@ export class PodWorker {
   resume(pod: PodState): void {
     const object = this.#world.object(pod);
     if (object === undefined) return;
+    for (const name of Object.keys(pod.containers)) this.#tools.containers.findLost(pod, name);
     this.#send(pod, 'restarted');
     this.publish(pod);
     this.finish(pod);
@@ -128,12 +129,16 @@ export class PodWorker {
     }
   }
 
-  /** Power is gone: sandbox and processes with it. */
+  /** Power is gone: sandbox and processes with it; in a new sandbox init containers begin anew. upstream: kuberuntime_manager.go computePodActions */
   losePower(pod: PodState): void {
     pod.sandbox = '';
     releaseAddresses(this.#world.node(pod.node), pod.uid);
-    for (const [name, container] of Object.entries(pod.containers))
-      if (container.process !== null) this.#tools.containers.send(pod, name, 'lose');
+    const { restartPolicy, initContainers = NONE } = this.#world.object(pod)?.spec ?? {};
+    const again = restartPolicy === 'Never' ? NONE : initContainers;
+    for (const [name, container] of Object.entries(pod.containers)) {
+      const done = container.life.value === 'terminated' && again.some((spec) => spec.name === name);
+      if (container.process !== null || done) this.#tools.containers.send(pod, name, 'lose');
+    }
   }
 
   /** It was deleted, evicted, or is done. */
@@ -412,6 +417,8 @@ export class PodWorker {
         this.#reportClaims(pod, object);
         break;
       case 'createSandbox':
+        // upstream: kuberuntime_manager.go SyncPod
+        if (pod.ip !== '') this.#world.event(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
         pod.sandbox = this.#world.identity();
         pod.ip =
           object?.spec.hostNetwork === true
