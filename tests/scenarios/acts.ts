@@ -16,6 +16,9 @@ type Loose = ApiObject & { readonly spec?: JsonObject; readonly status?: JsonObj
 
 const manifest = (name: string): string => readFileSync(fileURLToPath(new URL(`manifests/${name}`, import.meta.url)), 'utf8');
 
+/** What `kubectl apply` takes for one object. */
+const BETWEEN_OBJECTS = '20ms';
+
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -47,9 +50,10 @@ function edit(call: Call, word: string, did: string, change: (object: Loose) => 
 const patched = (change: JsonObject) => (object: Loose) => merged(object as unknown as JsonValue, change);
 
 function applyAll(cluster: TestCluster, text: string): readonly string[] {
-  return documentsOf(text).flatMap((document) => {
+  return documentsOf(text).flatMap((document, index) => {
     const { apiVersion, kind } = document as { apiVersion: string; kind: string };
     const name = (document['metadata'] as { name?: string }).name;
+    if (index > 0) cluster.run(BETWEEN_OBJECTS);
     try {
       const { outcome, object, warnings = [] } = cluster.world.command({ type: 'apply', object: document });
       const title = `${kindKey(cluster.world.kinds.of(apiVersion, kind, undefined)).toLowerCase()}/${object?.metadata.name ?? name}`;

@@ -73,10 +73,10 @@ function eventRow({ cluster, names }: Call, event: Event): readonly string[] {
   return [event.type ?? '', event.reason ?? '', when, event.source?.component ?? '', names.tell(event.message ?? '')];
 }
 
-/** `.status.containerStatuses.0.lastState` */
+/** `.status.containerStatuses[0].lastState`, `.metadata.labels[app.kubernetes.io/name]` */
 function fieldText(object: JsonValue, path: string): string {
   let value: JsonValue | undefined = object;
-  for (const step of path.split('.').filter((part) => part !== ''))
+  for (const step of [...path.matchAll(/\[([^\]]+)\]|([^.[\]]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? ''))
     value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, JsonValue>>)[step] : undefined;
   if (value === undefined) return '<none>';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

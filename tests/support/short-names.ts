@@ -5,6 +5,7 @@ import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { controllerOf } from '../../src-main/engine/meta/owner-references.ts';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const ID = /\b[0-9a-f]{32,64}\b/g;
 const NAME = /[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/g;
 
 /** `web-5d8f9c7b64-x2v9q` is told as `web-A-1`: first pod of the first ReplicaSet of `web`. */
@@ -21,9 +22,8 @@ export class ShortNames {
 
   /** The text as the story tells it. */
   tell(text: string): string {
-    if (this.#told.size === 0) return text.replaceAll(UID, 'UID');
     const named = text.replaceAll(NAME, (word) => this.#told.get(word) ?? word);
-    return named.replaceAll(UID, 'UID');
+    return named.replaceAll(UID, 'UID').replaceAll(ID, 'ID');
   }
 
   /** What the world calls the thing. */
@@ -34,7 +34,7 @@ export class ShortNames {
   #meet(object: ApiObject): void {
     const { name, generateName, uid } = object.metadata;
     if (object.kind === 'PersistentVolumeClaim') this.#claims.set(uid, name);
-    else if (object.kind === 'Pod' && generateName !== undefined) this.#numbered(name, this.tell(generateName.replace(/-$/, '')));
+    else if (generateName !== undefined) this.#numbered(name, this.tell(generateName.replace(/-$/, '')));
     else if (object.kind === 'ReplicaSet') {
       const owner = controllerOf(object);
       if (owner !== undefined) this.#lettered(name, owner.name);

@@ -60,8 +60,9 @@ export class TestCluster {
   }
 
   heal(failure: string, target: string): this {
-    const id = this.world.failures.active.find((active) => active.failure === failure && active.target.endsWith(target))?.id;
-    this.world.command({ type: 'heal', id: id ?? `${failure}:${target}` });
+    // To break what is broken changes nothing, and tells the name of the failure in force.
+    const { id = '' } = this.world.command({ type: 'fail', failure, target });
+    this.world.command({ type: 'heal', id });
     return this;
   }
 
