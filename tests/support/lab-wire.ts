@@ -83,11 +83,11 @@ export class LabWire {
     }
   }
 
-  /** Jumps from one visible change to the next until something holds: the same virtual instant in each run. */
-  async until(holds: (lab: LabWire) => boolean, jumpsMax = 2000): Promise<void> {
-    for (let jumps = 0; !holds(this); jumps += 1) {
-      if (jumps === jumpsMax) throw new Error(`does not hold after ${jumpsMax} visible changes, at ${this.clock.nowMs} ms`);
-      await this.act('clock.next', {});
+  /** Moves from one visible change to the next, or from entry to entry, until something holds: the same virtual instant in each run. */
+  async until(holds: (lab: LabWire) => boolean, by: 'clock.next' | 'clock.step' = 'clock.next', movesMax = 2000): Promise<void> {
+    for (let moves = 0; !holds(this); moves += 1) {
+      if (moves === movesMax) throw new Error(`does not hold after ${movesMax} times ${by}, at ${this.clock.nowMs} ms: ${String(holds)}`);
+      await this.act(by, {});
     }
   }
 
