@@ -231,7 +231,9 @@ export class PodWorker {
       stage = stageOf(pod);
     }
     if (stage === 'running' && order.keepRunning(pod, object)) this.#send(pod, 'terminate');
-    if (stageOf(pod) === 'stopping' && order.stop(pod, object)) this.#send(pod, 'stopped');
+    if (stageOf(pod) !== 'stopping' || !order.stop(pod, object)) return;
+    this.#send(pod, 'stopped');
+    this.#loads.delete(pod.node);
   }
 
   /** Writes the status when it says something new. upstream: pkg/kubelet/status/status_manager.go syncPod */
@@ -300,11 +302,12 @@ export class PodWorker {
     return refusal;
   }
 
-  /** Pods that hold resources of the node. */
+  /** Pods that hold resources of the node: those whose containers may run. upstream: pkg/kubelet/kubelet_pods.go filterOutInactivePods */
   *#holders(node: string): Iterable<Pod> {
     for (const pod of this.#world.podsOn(node)) {
       const stage = stageOf(pod);
-      const object = stage === 'terminated' || stage === 'rejected' ? undefined : this.#world.object(pod);
+      const over = stage === 'tearingDown' || stage === 'terminated' || stage === 'rejected';
+      const object = over ? undefined : this.#world.object(pod);
       if (object !== undefined) yield object;
     }
   }

@@ -187,6 +187,8 @@ describe('a pod on its node', () => {
   });
 });
 
+const stages = (lab: KubeletLab) => Object.values((lab.host.memoryOf('kubelet') as KubeletState).pods).map(({ life }) => life.value);
+
 test('a pod that is forgotten while it is torn down gives its address back', () => {
   const lab = new KubeletLab();
   lab.create({ name: 'p', spec: { containers: [nginx()] } });
@@ -194,11 +196,21 @@ test('a pod that is forgotten while it is torn down gives its address back', () 
   const addresses = () => Object.values((lab.host.memoryOf('kubelet') as KubeletState).nodes['n1']?.addresses ?? {});
   expect(addresses()).toEqual([lab.pod('p')?.metadata.uid]);
   lab.delete('p', 30);
-  while (lab.timeline.step()) {
-    const { pods } = lab.host.memoryOf('kubelet') as KubeletState;
-    if (Object.values(pods).some(({ life }) => life.value.includes('tearingDown'))) break;
-  }
+  while (!stages(lab).some((stage) => stage.includes('tearingDown'))) lab.timeline.step();
   lab.delete('p', 0);
   lab.run(60);
   expect([addresses(), lab.host.memoryOf('kubelet')]).toEqual([[], expect.objectContaining({ pods: {} })]);
+});
+
+test('a pod whose containers have ended leaves its room to the next, though its sandbox is still there', () => {
+  const lab = new KubeletLab();
+  const large = { containers: [nginx({ resources: { requests: { cpu: '3' } } })] };
+  lab.create({ name: 'p', spec: large });
+  lab.run(20);
+  lab.delete('p', 30);
+  while (!stages(lab).some((stage) => stage.includes('tearingDown'))) lab.timeline.step();
+  lab.create({ name: 'q', spec: large });
+  lab.run(0.05);
+  expect(stages(lab)).toEqual([expect.stringContaining('tearingDown'), expect.not.stringContaining('rejected')]);
+  expect(lab.summary('q')).toBe('Pending [ContainerCreating] restarts=0');
 });
