@@ -47,8 +47,12 @@ function advance(cluster: Cluster, startMs: number, untilMs: number, condition: 
   let revision = store.revision;
   let nextQuestionMs = timeline.nowMs;
   let entries = timeline.processed;
-  for (let dueMs = timeline.nextDueMs(); dueMs !== null && dueMs <= untilMs; dueMs = timeline.nextDueMs()) {
-    cluster.advance(dueMs);
+  for (;;) {
+    const dueMs = timeline.nextDueMs() ?? Number.POSITIVE_INFINITY;
+    // A question that was put off is asked even if nothing more happens.
+    const nextMs = store.revision === revision ? dueMs : Math.min(dueMs, nextQuestionMs);
+    if (nextMs > untilMs) break;
+    cluster.advance(nextMs);
     if (timeline.processed - entries > ENTRIES_AT_ONCE) {
       entries = timeline.processed;
       progress(timeline.nowMs - startMs);
