@@ -34,8 +34,10 @@ export class ShortNames {
   #meet(object: ApiObject): void {
     const { name, generateName, uid } = object.metadata;
     if (object.kind === 'PersistentVolumeClaim') this.#claims.set(uid, name);
-    else if (generateName !== undefined) this.#numbered(name, this.tell(generateName.replace(/-$/, '')));
-    else if (object.kind === 'ReplicaSet') {
+    else if (generateName !== undefined) {
+      const stem = this.tell(generateName.replace(/-$/, ''));
+      this.#numbered(name, object.kind === 'EndpointSlice' ? `${stem}-slice` : stem);
+    } else if (object.kind === 'ReplicaSet') {
       const owner = controllerOf(object);
       if (owner !== undefined) this.#lettered(name, owner.name);
     } else if (object.kind === 'PersistentVolume') {
