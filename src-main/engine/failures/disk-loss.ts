@@ -7,7 +7,10 @@ export const diskLoss = defineFailure({
   damage: {
     name: 'disk',
     apply: (physics, handle) => physics.change('disk', handle, { lost: true }),
-    heal: (physics, handle) => physics.change('disk', handle, { lost: false }),
+    heal: (physics, handle) => {
+      // Its volume may have been deleted meanwhile, and the disk with it.
+      if (physics.get('disk', handle) !== undefined) physics.change('disk', handle, { lost: false });
+    },
   },
   struck: itself('disk'),
   expect: ['attach-fails'],

@@ -148,7 +148,8 @@ class Kubelets implements RunningComponent {
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
       if (isContradicted(next, previous)) this.#statusLater(pod);
-    } else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
+    } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
+    else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);
   }
 

@@ -214,3 +214,15 @@ test('a pod whose containers have ended leaves its room to the next, though its 
   expect(stages(lab)).toEqual([expect.stringContaining('tearingDown'), expect.not.stringContaining('rejected')]);
   expect(lab.summary('q')).toBe('Pending [ContainerCreating] restarts=0');
 });
+
+test('a pod that was deleted while its end was written goes when its kubelet hears of it', () => {
+  const goes = (stage: string, spec: Record<string, unknown>) => {
+    const lab = new KubeletLab();
+    lab.create({ name: 'p', spec });
+    while (!stages(lab).some((value) => value.includes(stage))) lab.timeline.step();
+    lab.delete('p', 5);
+    return lab.run(20).summary('p');
+  };
+  expect(goes('rejected', { containers: [nginx({ resources: { requests: { cpu: '30' } } })] })).toBe('gone');
+  expect(goes('terminated', { restartPolicy: 'Never', containers: [shell('sleep 3')] })).toBe('gone');
+});
