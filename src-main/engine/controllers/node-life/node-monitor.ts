@@ -67,7 +67,7 @@ export class NodeMonitor {
     const node = this.#nodes.get(name);
     if (node === undefined) return;
     if (this.#context.physics.get('heartbeat', name)?.lease.stoppedMs === null) this.wake();
-    this.#foresee(node);
+    this.#foresee(node, readyOf(node));
   }
 
   onTimer(name: string, key: string): void {
@@ -86,8 +86,11 @@ export class NodeMonitor {
     this.#memory.pass.lastMs = time.nowMs;
     this.#classify();
     const statuses = new Map<string, (string | undefined)[]>();
+    /** As this pass leaves them: the caches have not heard of it yet. */
+    const left = new Map<string, string | undefined>();
     for (const node of [...this.#nodes.values()]) {
       const current = this.#monitor(node);
+      left.set(node.metadata.name, current);
       const zone = zoneOf(node);
       const known = statuses.get(zone) ?? [];
       statuses.set(zone, known);
@@ -95,7 +98,7 @@ export class NodeMonitor {
     }
     for (const [zone, known] of statuses) if (known.length === 0) statuses.delete(zone);
     this.#handleDisruption(statuses);
-    for (const node of this.#nodes.values()) this.#foresee(node);
+    for (const node of this.#nodes.values()) this.#foresee(node, left.get(node.metadata.name));
     for (const zone of Object.keys(this.#memory.queues)) this.#scheduleTaintPass(zone);
     if (this.#memory.ticking || Object.keys(this.#memory.retry).length > 0) this.#passBy(time.nowMs + 1);
   }
@@ -135,7 +138,7 @@ export class NodeMonitor {
   #monitor(node: Node): string | undefined {
     const { name } = node.metadata;
     const verdict = this.#tryUpdate(node);
-    if (verdict === null) return findCondition(node.status.conditions, 'Ready')?.status;
+    if (verdict === null) return readyOf(node);
     const { observed, current } = verdict;
     if (current === undefined) return undefined;
     this.#attempt(() => this.#report(node, observed.status));
@@ -230,7 +233,7 @@ export class NodeMonitor {
   }
 
   #letThrough(node: Node): void {
-    const status = findCondition(node.status.conditions, 'Ready')?.status;
+    const status = readyOf(node);
     const host = { action: (action: string) => this.#evict(action, node, null) };
     stepTurn(evictionState(node, true, status), status, host);
   }
@@ -248,12 +251,11 @@ export class NodeMonitor {
   }
 
   /** Schedules the pass that will find this node silent, with the countdown a person sees. */
-  #foresee(node: Node): void {
+  #foresee(node: Node, ready: string | undefined): void {
     const { time, physics } = this.#context;
     const { name } = node.metadata;
     this.#forgetSilence(name);
     const heartbeat = physics.get('heartbeat', name);
-    const ready = findCondition(node.status.conditions, 'Ready')?.status;
     if (ready === 'Unknown' || heartbeat?.lease.stoppedMs === null) return;
     const sight = this.#sight(node);
     const dueMs = firstSilentPass(sight, time.nowMs);
@@ -315,4 +317,8 @@ export class NodeMonitor {
       return isNotFound(error);
     }
   }
+}
+
+function readyOf(node: Node): string | undefined {
+  return findCondition(node.status.conditions, 'Ready')?.status;
 }
