@@ -141,8 +141,16 @@ async function restRequest(request: IncomingMessage, user: Identity, shift: Shif
     contentType,
     ...(body === undefined ? {} : { body: toLab(body as JsonValue, shift) }),
     user,
+    ...impersonation(request),
     agent: request.headers['user-agent'] ?? '',
   };
+}
+
+/** upstream: apiserver pkg/endpoints/filters/impersonation.go buildImpersonationRequests */
+function impersonation({ headers, headersDistinct }: IncomingMessage): Pick<RestRequest, 'impersonate'> {
+  const user = String(headers['impersonate-user'] ?? '');
+  const groups = headersDistinct['impersonate-group'] ?? [];
+  return user === '' && groups.length === 0 ? {} : { impersonate: { user, groups } };
 }
 
 function decoded(path: string): string {

@@ -1,6 +1,7 @@
 // A request as it reaches the API server and what it answers: JSON values only, so that a request can be logged and replayed.
 import type { JsonValue } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
+import type { Impersonation } from '../authorization/impersonation.ts';
 
 /** Who asks. upstream: apiserver pkg/authentication/user DefaultInfo */
 export interface Identity {
@@ -19,6 +20,8 @@ export interface RestRequest {
   readonly contentType: string;
   readonly body?: JsonValue;
   readonly user: Identity;
+  /** Whom the user acts as, if the Impersonate headers say so. */
+  readonly impersonate?: Impersonation;
   /** The User-Agent header: its first word is the field manager of writers that name none. */
   readonly agent: string;
 }

@@ -3,7 +3,12 @@
 import { kindKey } from '../../kinds/kind.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import { badRequest, StatusError, unknownResource } from '../../meta/status-error.ts';
+import { isAllowed, type Policy } from '../authorization/authorizer.ts';
+import { impersonate } from '../authorization/impersonation.ts';
+import { pathAttributes, refusal, resourceAttributes } from '../authorization/request-attributes.ts';
+import { storedPolicy } from '../authorization/stored-policy.ts';
 import type { KindRegistry } from '../kind-registry.ts';
+import { isObject } from '../patch/merge-patch.ts';
 import type { ApiServer } from '../server.ts';
 import { type Call, typeMeta } from './call.ts';
 import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList, VERSION_INFO } from './discovery.ts';
@@ -13,6 +18,7 @@ import { openApiDocument, openApiIndex } from './openapi.ts';
 import { listDocument, oneObject, type Present, readList, readObject, selectionOfCall, startWatch } from './read.ts';
 import { ResourceCatalogue } from './resource-catalogue.ts';
 import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest, statusAnswer, textAnswer } from './rest-request.ts';
+import { reviews } from './reviews/registry.ts';
 import { type ResourceRoute, type Route, routeOf } from './route.ts';
 import { subresources } from './subresources/registry.ts';
 import type { Watch, WatchEvent } from './watch.ts';
@@ -32,9 +38,12 @@ export class RestServer {
   readonly #world: RestWorld;
   readonly #catalogue: ResourceCatalogue;
 
+  readonly #policy: Policy;
+
   constructor(world: RestWorld) {
     this.#world = world;
-    this.#catalogue = new ResourceCatalogue(world.kinds);
+    this.#catalogue = new ResourceCatalogue(world.kinds, reviews);
+    this.#policy = storedPolicy(world.server.store);
   }
 
   /** Answers everything but watches. Whatever the client got wrong is in the answer. */
@@ -51,16 +60,38 @@ export class RestServer {
   watch(request: RestRequest, send: (event: WatchEvent) => void): { readonly watch: Watch; readonly contentType: string } {
     const route = routeOf(request.path);
     if (route.to !== 'resource') throw unknownResource();
-    const call = this.#callOf(route.resource, request);
+    const call = this.#callOf(route.resource, this.#authorized(route, request));
     if (call.subresource !== '') throw methodNotAllowed();
     return startWatch(call, () => this.#present(), send);
   }
 
-  #answer(request: RestRequest): RestAnswer {
-    const route = routeOf(request.path);
-    if (route.to === 'resource') return this.#onResource(this.#callOf(route.resource, request));
+  #answer(asked: RestRequest): RestAnswer {
+    const route = routeOf(asked.path);
+    const request = this.#authorized(route, asked);
+    if (route.to === 'resource') return this.#onReview(route.resource, request) ?? this.#onResource(this.#callOf(route.resource, request));
     if (request.method !== 'GET' && request.method !== 'HEAD') throw route.to === 'other' ? unknownResource() : methodNotAllowed();
     return this.#document(route, request);
+  }
+
+  /** The request as of the one whom it is to be answered for. Throws StatusError (403) when they may not do that. */
+  #authorized(route: Route, asked: RestRequest): RestRequest {
+    const user = asked.impersonate === undefined ? asked.user : impersonate(this.#policy, asked.user, asked.impersonate);
+    const wanted = route.to === 'resource' ? resourceAttributes(route.resource, asked) : pathAttributes(asked);
+    if (!isAllowed(this.#policy, user, wanted)) throw refusal(user, wanted);
+    return user === asked.user ? asked : { ...asked, user };
+  }
+
+  /** The answer of a kind that is asked and not stored; undefined when it is none. */
+  #onReview({ group, version, plural, namespace, name }: ResourceRoute, request: RestRequest): RestAnswer | undefined {
+    const review = reviews.find((one) => one.group === group && one.version === version && one.plural === plural);
+    if (review === undefined) return undefined;
+    if (request.method !== 'POST' || name !== '') throw methodNotAllowed();
+    const { body } = request;
+    if (body === undefined || !isObject(body)) throw badRequest(`the object provided is unrecognized (must be of type ${review.kind})`);
+    const spec = isObject(body['spec']) ? body['spec'] : {};
+    const status = review.status(spec, { user: request.user, policy: this.#policy, namespace });
+    const metadata = { creationTimestamp: null };
+    return jsonAnswer(201, { kind: review.kind, apiVersion: `${group}/${version}`, metadata, spec, status });
   }
 
   #document(route: Exclude<Route, { to: 'resource' }>, request: RestRequest): RestAnswer {

@@ -1,8 +1,10 @@
 // All suites that have a runner: one line for each area, so that a missing one is seen here.
+import { accessSuites } from './access.ts';
 import { kindSuites } from './kinds.ts';
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
 import { nodeLifeSuites } from './node-life.ts';
+import { patchSuites } from './patch.ts';
 import type { Suites } from './run-conformance.ts';
 import { schedulerSuites } from './scheduler.ts';
 import { storageSuites } from './storage.ts';
@@ -16,4 +18,6 @@ export const suites: Suites = {
   ...storageSuites,
   ...workloadSuites,
   ...nodeLifeSuites,
+  ...patchSuites,
+  ...accessSuites,
 };
