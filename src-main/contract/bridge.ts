@@ -117,6 +117,7 @@ export interface PredictionStep {
     | 'pods-replaced'
     | 'pods-ready-again'
     | 'pods-stuck'
+    | 'pods-unscheduled'
     | 'volume-stuck'
     | 'nothing';
   readonly values: Readonly<Record<string, string | number>>;

@@ -12,6 +12,8 @@ import { controllerOf } from '../engine/meta/owner-references.ts';
 /** Long enough for 50 s of silence, 300 s of toleration and a slow start elsewhere. */
 export const HORIZON_MS = 900_000;
 const BATCH = 200;
+/** More names than this tell a person less than their number. */
+const NAMED_MAX = 3;
 
 interface Watched {
   readonly steps: PredictionStep[];
@@ -38,8 +40,14 @@ export function* predict(cluster: Cluster, failure: string, target: string): Gen
 function step(watched: Watched, afterMs: number, what: PredictionStep['what'], values: PredictionStep['values']): void {
   const last = watched.steps.find((other) => other.what === what);
   // One line a kind of consequence: it begins at its first instance, lasts until its last.
-  if (last === undefined) watched.steps.push({ afterMs, what, values: { ...values, count: 1, untilMs: afterMs } });
-  else Object.assign(last.values, { count: Number(last.values['count']) + 1, untilMs: afterMs });
+  if (last === undefined) {
+    watched.steps.push({ afterMs, what, values: { ...values, count: 1, untilMs: afterMs } });
+    return;
+  }
+  const count = Number(last.values['count']) + 1;
+  const pods = last.values['pods'];
+  const all = pods === undefined || count > NAMED_MAX + 1 ? pods : `${pods}, ${count > NAMED_MAX ? '…' : values['pods']}`;
+  Object.assign(last.values, { count, untilMs: afterMs }, all === undefined ? {} : { pods: all });
 }
 
 function watch(watched: Watched, delta: Delta, afterMs: number): void {
@@ -81,31 +89,43 @@ function watchPod(watched: Watched, key: string, pod: Pod, previous: Pod | null,
     const owner = controllerOf(pod);
     if (owner === undefined || watched.deleted.size === 0) return;
     watched.replaced.set(key, owner.uid);
-    step(watched, afterMs, 'pods-replaced', {});
+    step(watched, afterMs, 'pods-replaced', { pods: pod.metadata.name });
     return;
   }
   if (pod.metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined && !watched.deleted.has(key)) {
     watched.deleted.add(key);
-    step(watched, afterMs, 'pods-deleted', {});
+    step(watched, afterMs, 'pods-deleted', { pods: pod.metadata.name });
   }
   const ready = isConditionTrue(pod.status.conditions, 'Ready');
   if (watched.replaced.has(key) && ready && !isConditionTrue(previous.status.conditions, 'Ready'))
-    step(watched, afterMs, 'pods-ready-again', {});
+    step(watched, afterMs, 'pods-ready-again', { pods: pod.metadata.name });
 }
 
 /** What is still not well at the horizon is stuck, with the reason its own events and conditions give. */
 function summarise(watched: Watched, fork: Cluster): readonly PredictionStep[] {
   const stuck: string[] = [];
+  const homeless = new Map<string, string[]>();
   for (const key of watched.replaced.keys()) {
     const pod = fork.store.get('Pod', key) as Pod | undefined;
     if (pod === undefined || isConditionTrue(pod.status.conditions, 'Ready')) continue;
     const volume = watched.stuck.get(key);
     if (volume !== undefined)
       watched.steps.push({ afterMs: HORIZON_MS, what: 'volume-stuck', values: { pod: pod.metadata.name, reason: volume } });
-    else stuck.push(pod.metadata.name);
+    else {
+      const scheduled = findCondition(pod.status.conditions, 'PodScheduled');
+      const reason = scheduled?.status === 'False' ? (scheduled.message ?? '') : '';
+      if (reason === '') stuck.push(pod.metadata.name);
+      else homeless.set(reason, [...(homeless.get(reason) ?? []), pod.metadata.name]);
+    }
   }
+  for (const [reason, names] of homeless)
+    watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-unscheduled', values: { count: names.length, pods: named(names), reason } });
   if (stuck.length > 0)
-    watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-stuck', values: { count: stuck.length, pods: stuck.slice(0, 5).join(', ') } });
+    watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-stuck', values: { count: stuck.length, pods: named(stuck) } });
   if (watched.steps.length === 0) watched.steps.push({ afterMs: HORIZON_MS, what: 'nothing', values: {} });
   return watched.steps;
+}
+
+function named(names: readonly string[]): string {
+  return names.length > NAMED_MAX ? `${names.slice(0, NAMED_MAX).join(', ')}, …` : names.join(', ');
 }

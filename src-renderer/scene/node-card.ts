@@ -7,6 +7,7 @@ import { podGlyph } from './glyphs.ts';
 import type { Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD } from './layouts/zone-grid.ts';
 import type { Look, Mark, Rect } from './mark.ts';
+import { shortReason } from './short-reason.ts';
 
 /** Few pods have their names beside them; many become small. */
 export const CARD_DENSITIES: readonly Density[] = [
@@ -191,10 +192,10 @@ function wordsBeside(pod: PodRecord, x: number, y: number, { density, nameWidth 
   ];
 }
 
-/** Why it has no node, without what there is no room for, else its status when that is not what one hopes for; a triangle where the cluster warns about it. */
+/** Why it has no node, else its status when that is not what one hopes for; a triangle where the cluster warns about it. */
 function noteOf(pod: PodRecord): string {
   if (pod.look === 'ready' || pod.look === 'succeeded') return '';
-  if (pod.look === 'unscheduled') return pod.waiting.replace(/^\d+\/\d+ nodes are available: /, '').replace(/ \{[^}]*\}/g, '');
+  if (pod.look === 'unscheduled') return shortReason(pod.waiting);
   return pod.waiting !== '' && pod.look === 'creating' ? `▲ ${pod.status}` : pod.status;
 }
 

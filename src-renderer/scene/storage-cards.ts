@@ -5,6 +5,7 @@
 import type { ClaimRecord, ClassRecord, NodeRecord, PodRecord, VolumeRecord } from '../../src-main/contract/view.ts';
 import { claimGlyph, podGlyph, volumeGlyph } from './glyphs.ts';
 import type { Look, Mark, Rect } from './mark.ts';
+import { shortReason } from './short-reason.ts';
 
 export const STORAGE_CARD_HEIGHT = 60;
 
@@ -98,7 +99,7 @@ export function podCell(pod: PodRecord, box: Rect): Mark[] {
   const glyph = podGlyph(pod.look);
   if (box.width < 30) return [{ kind: 'glyph', glyph, x: box.x, y: box.y, size: box.width }];
   const warned = pod.waiting !== '' && pod.look !== 'unknown' && pod.look !== 'terminating';
-  const waiting = `▲ ${pod.waiting}`;
+  const waiting = `▲ ${shortReason(pod.waiting)}`;
   if (box.height > 40) return card(box, {}, glyph, [pod.name, pod.status, warned ? waiting : pod.namespace], true);
   return [
     { kind: 'rect', ...box, radius: 6, fill: 'raised', stroke: 'line', line: 1 },

@@ -20,12 +20,13 @@ export function stopwatch(ms: number): string {
 
 /** A span as a person says it: `850 ms`, `4.2 s`, `50 s`, `5 m 45 s`, `2 h 3 m`. */
 export function span(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = Math.round(ms / 1000);
-  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return seconds % 60 ? `${Math.floor(seconds / 60)} m ${seconds % 60} s` : `${seconds / 60} m`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} m`;
+  if (ms < 1000) return t('time.milliseconds', { ms: Math.round(ms) });
+  const all = Math.round(ms / 1000);
+  if (all < 60) return t('time.seconds', { seconds: ms < 10_000 ? Math.round(ms / 100) / 10 : all });
+  const seconds = all % 60;
+  const minutes = Math.floor(all / 60) % 60;
+  if (all >= 3600) return t('time.hoursMinutes', { hours: Math.floor(all / 3600), minutes });
+  return seconds > 0 ? t('time.minutesSeconds', { minutes, seconds }) : t('time.minutes', { minutes });
 }
 
 /** Date and clock of virtual time, always in UTC as Kubernetes writes it. */

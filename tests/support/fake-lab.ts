@@ -16,9 +16,9 @@ export const PREDICTION: Prediction = {
   steps: [
     { afterMs: 46_000, what: 'node-unknown', values: { node: 'worker-5', count: 1, untilMs: 46_000 } },
     { afterMs: 46_200, what: 'endpoints-drop', values: { count: 2, untilMs: 47_000 } },
-    { afterMs: 351_000, what: 'pods-deleted', values: { count: 2, untilMs: 351_000 } },
-    { afterMs: 351_000, what: 'pods-replaced', values: { count: 2, untilMs: 351_000 } },
-    { afterMs: 356_000, what: 'pods-ready-again', values: { count: 1, untilMs: 356_000 } },
+    { afterMs: 351_000, what: 'pods-deleted', values: { count: 2, untilMs: 351_000, pods: 'cart-1, db-1' } },
+    { afterMs: 351_000, what: 'pods-replaced', values: { count: 2, untilMs: 351_000, pods: 'cart-2, db-2' } },
+    { afterMs: 356_000, what: 'pods-ready-again', values: { count: 1, untilMs: 356_000, pods: 'cart-2' } },
     {
       afterMs: 900_000,
       what: 'volume-stuck',

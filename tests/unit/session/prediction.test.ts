@@ -1,0 +1,60 @@
+// What a fork run ahead says of a failure: each consequence once, with its time, its pods and, of what stays broken, the reason.
+import { beforeAll, expect, test } from 'vitest';
+import type { Prediction } from '../../../src-main/contract/bridge.ts';
+import { Cluster } from '../../../src-main/engine/cluster.ts';
+import type { Pod } from '../../../src-main/engine/kinds/core/pod.ts';
+import { predict } from '../../../src-main/session/prediction.ts';
+import { builtInScenario } from '../../../src-main/session/scenarios.ts';
+
+let cluster: Cluster;
+let databaseNode = '';
+let podsBefore = 0;
+
+beforeAll(() => {
+  cluster = Cluster.start(builtInScenario('web-shop', 1));
+  cluster.advance(90_000);
+  const pods = [...cluster.store.table('Pod').values()] as Pod[];
+  podsBefore = pods.length;
+  databaseNode = pods.find((pod) => pod.metadata.name.startsWith('database-'))?.spec.nodeName ?? '';
+});
+
+function run(failure: string, target: string): Prediction {
+  const steps = predict(cluster, failure, target);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `what first letters of the pods`: names end in chance. */
+function check(failure: string, target: string, expected: readonly string[]): void {
+  const said = run(failure, target).steps.map(({ what, values }) => {
+    const pods = String(values['pods'] ?? values['pod'] ?? '').replace(/-[a-z0-9]+-[a-z0-9]+/g, '');
+    const reason = String(values['reason'] ?? '').replace(/ ".*/, '');
+    return [what, pods, reason].filter(Boolean).join(' | ');
+  });
+  expect(said).toEqual(expected);
+}
+
+test('a node with the database', () =>
+  check('node-power-off', databaseNode, [
+    'node-unknown',
+    'endpoints-drop',
+    'pods-deleted | database',
+    'pods-replaced | database',
+    'volume-stuck | database | Multi-Attach error for volume',
+  ]));
+
+test('a registry that nobody pulls from just now: nothing changes, and the lab itself has not moved', () => {
+  const before = cluster.timeline.nowMs;
+  check('registry-down', 'registry.k8s.io', ['nothing']);
+  expect([cluster.timeline.nowMs, cluster.store.table('Pod').size]).toEqual([before, podsBefore]);
+});
+
+test('a zone: what the volume holds back finds no node elsewhere', () => {
+  const zone = String(cluster.store.get('Node', databaseNode)?.metadata.labels?.['topology.kubernetes.io/zone']);
+  const steps = run('zone-outage', zone).steps;
+  const homeless = steps.find(({ what }) => what === 'pods-unscheduled');
+  expect(homeless?.values['pods']).toMatch(/^database-/);
+  expect(homeless?.values['reason']).toMatch(/^0\/10 nodes are available: .*node affinity/);
+});
