@@ -40,11 +40,12 @@ export interface LifePicture {
 export type Words = (path: string, name: string) => string;
 
 export const CHIP_HEIGHT = 22;
-const CHIP_PADDING = 18;
-const GAP = 7;
+const CHIP_PADDING = 16;
+const GAP = 13;
 const ROW = CHIP_HEIGHT + 13;
-const LABEL = 17;
+const LABEL = 20;
 const FRAME_PADDING = 8;
+const FRAME_GAP = 9;
 /** More open ways than this are outlined without arrows: lines would only hide what they lead to. */
 const ARROWS_MAX = 6;
 
@@ -67,29 +68,29 @@ export function lifePicture(chart: ChartRecord, state: string, width: number, wo
     const look = active.has(leaf.path) ? 'active' : by.has(leaf.path) ? 'next' : 'idle';
     chips.push({ path: leaf.path, label, x, y, width: widthOf(label), look, by: by.get(leaf.path) ?? [], description: leaf.description });
   };
-  /** Rows of leaves, then a frame for each state that holds others; returns the lower edge. */
+  /** Leaves in rows and a frame for each state that holds others, in the chart's order; returns the lower edge. */
   const place = (states: readonly ChartStateRecord[], left: number, top: number, right: number): number => {
     let x = left;
     let y = top;
-    let placed = false;
-    for (const leaf of states.filter((one) => one.states.length === 0 && !one.passing)) {
-      const label = words(leaf.path, leaf.name);
-      if (placed && x + widthOf(label) > right) {
+    for (const state of states) {
+      if (state.passing) continue;
+      const label = words(state.path, state.name);
+      const isGroup = state.states.length > 0;
+      if (x > left && (isGroup || x + widthOf(label) > right)) {
         x = left;
         y += ROW;
       }
-      placeChip(leaf, x, y, label);
-      x += widthOf(label) + GAP;
-      placed = true;
+      if (isGroup) {
+        const inner = place(state.states, left + FRAME_PADDING, y + LABEL, right - FRAME_PADDING);
+        const height = inner - y - (ROW - CHIP_HEIGHT) + FRAME_PADDING;
+        frames.push({ label, x: left, y, width: right - left, height });
+        y += height + FRAME_GAP;
+      } else {
+        placeChip(state, x, y, label);
+        x += widthOf(label) + GAP;
+      }
     }
-    let bottom = placed ? y + ROW : top;
-    for (const group of states.filter((one) => one.states.length > 0)) {
-      const inner = place(group.states, left + FRAME_PADDING, bottom + LABEL + 2, right - FRAME_PADDING);
-      const height = inner - bottom - (ROW - CHIP_HEIGHT) + FRAME_PADDING;
-      frames.push({ label: words(group.path, group.name), x: left, y: bottom, width: right - left, height });
-      bottom += height + 9;
-    }
-    return bottom;
+    return x > left ? y + ROW : y;
   };
 
   let height = 2;
