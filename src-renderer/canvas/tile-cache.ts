@@ -83,14 +83,10 @@ export class TileCache {
     if (context) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, width, height);
-      context.setTransform(
-        width / (box.width + 2 * MARGIN),
-        0,
-        0,
-        height / (box.height + 2 * MARGIN),
-        (MARGIN - box.x) * scale,
-        (MARGIN - box.y) * scale,
-      );
+      // Whole pixels stretch the tile a little: a box far from the origin moves by that little times its distance.
+      const stretchX = width / (box.width + 2 * MARGIN);
+      const stretchY = height / (box.height + 2 * MARGIN);
+      context.setTransform(stretchX, 0, 0, stretchY, (MARGIN - box.x) * stretchX, (MARGIN - box.y) * stretchY);
       brush.paint(context, source.marks(key), scale);
     }
     tile.scale = scale;
