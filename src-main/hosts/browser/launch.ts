@@ -123,7 +123,11 @@ async function runBrowser(port: number): Promise<void> {
     env['ORRERY_DEV_URL'] && env['ORRERY_DEV_TOKEN']
       ? { origin: new URL(env['ORRERY_DEV_URL']).origin, token: env['ORRERY_DEV_TOKEN'] }
       : undefined;
-  const host = await serve(lab, { port, ...(dev ? { dev } : { onIdle: () => void stop() }) });
+  const host = await serve(lab, { port, ...(dev ? { dev } : { onIdle: () => void stop() }) }).catch((error: Error) => {
+    // The lab runs already and would keep the process alive; closing it would count as a proper end and forget what was recovered.
+    say(`cannot listen on port ${port}: ${error.message}`);
+    process.exit(2);
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop());
   if (env['ORRERY_DEV_REOPEN'] === 'no') return say('restarted');
   const opened = openBrowser(host.url, (problem) => say(`${problem}; open this address in a browser: ${host.url}`));

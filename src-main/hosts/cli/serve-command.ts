@@ -33,9 +33,12 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const port = wholeNumber(options.port ?? '0', '--port', 0, 65_535);
   const speed = options.speed === undefined ? 1 : speedOf(options.speed);
   const lab = createLab({ speed, scenario: scenarioOf(options) });
-  const unheard = (error: Error): never => {
+  const unheard = (error: NodeJS.ErrnoException): never => {
+    lab.close(); // it runs already and would keep the process alive
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot listen on port ${port}: ${error.message}`);
+    const why =
+      error.code === 'EADDRINUSE' ? 'another program uses it; choose another, or leave --port out for any free one' : error.message;
+    throw new UsageError(`cannot listen on port ${port}: ${why}`);
   };
   const { kubeconfig } = options;
   const door = kubeconfig === undefined ? null : await openDoor(lab, port, kubeconfig).catch(unheard);
