@@ -46,6 +46,8 @@ export class ContainerOrder {
     const initContainers = object.spec.initContainers ?? [];
     const regular = [...object.spec.containers, ...initContainers.filter((spec) => !isSidecar(spec))];
     const sidecars = initContainers.filter(isSidecar).reverse();
+    for (const { name } of [...regular, ...sidecars])
+      this.#containers.announceStop(pod, name, graceMsOf(object), `Stopping container ${name}`);
     for (const wave of [regular, ...sidecars.map((spec) => [spec])]) {
       let alive = false;
       for (const { name } of wave) {

@@ -68,14 +68,22 @@ export class ContainerWorker {
 
   /** Asks a running container to stop; `reason` is the text of its Killing event. */
   stop(pod: PodState, name: string, graceMs: number, reason: string): void {
-    const instance = this.instance(pod, name);
-    if (instance === null) return;
-    if (instance.state.life.value === 'running.up') {
-      instance.state.stopGraceMs = graceMs;
-      instance.state.stopMs = this.#world.nowMs;
-      this.#world.event(pod, 'Normal', 'Killing', reason);
+    this.announceStop(pod, name, graceMs, reason);
+    const state = pod.containers[name];
+    if (state?.life.value === 'running.up') {
+      state.stopGraceMs -= Math.min(state.stopGraceMs, this.#world.nowMs - state.stopMs);
+      state.stopMs = this.#world.nowMs;
     }
     this.send(pod, name, 'stop');
+  }
+
+  /** The grace begins to run, for a sidecar before its turn comes. upstream: kuberuntime_container.go killContainer, which tells it and then waits */
+  announceStop(pod: PodState, name: string, graceMs: number, reason: string): void {
+    const state = pod.containers[name];
+    if (state?.life.value !== 'running.up' || isStopAnnounced(state)) return;
+    state.stopGraceMs = graceMs;
+    state.stopMs = this.#world.nowMs;
+    this.#world.event(pod, 'Normal', 'Killing', reason);
   }
 
   /** A probe failed: stops the container, and starts it anew where its pod restarts. upstream: computePodActions, computeInitContainerActions */
@@ -96,10 +104,12 @@ export class ContainerWorker {
   /** The grace period became shorter while the container stops. */
   hasten(pod: PodState, name: string, graceMs: number): void {
     const state = pod.containers[name];
-    if (state === undefined || state.life.value !== 'running.stopping') return;
+    if (state === undefined) return;
+    const { value } = state.life;
+    if (value !== 'running.stopping' && !(value === 'running.up' && isStopAnnounced(state))) return;
     state.stopGraceMs = graceMs;
     state.stopMs = this.#world.nowMs;
-    this.send(pod, name, 'hasten');
+    if (value === 'running.stopping') this.send(pod, name, 'hasten');
   }
 
   /** After a loss of power the runtime finds the container dead, and takes that moment for its end. upstream: containerd pkg/cri restart.go */
@@ -155,6 +165,10 @@ export class ContainerWorker {
   #host(instance: Instance | null): ContainerHost {
     return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#changed, instance as Instance);
   }
+}
+
+function isStopAnnounced({ stopMs, startedMs }: ContainerState): boolean {
+  return stopMs >= startedMs;
 }
 
 /** upstream: client-go/util/flowcontrol/backoff.go hasExpired */

@@ -36,10 +36,14 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
   const over = stage === 'tearingDown' || stage === 'terminated';
   const hasInit = (spec.initContainers?.length ?? 0) > 0;
   const waitReason = hasInit ? 'PodInitializing' : 'ContainerCreating';
-  const make = (container: Container, kind: 'main' | 'init' | 'sidecar'): ContainerStatus =>
-    containerStatus(pod, object, container, kind, waitReason, over);
-  const containerStatuses = spec.containers.map((container) => make(container, 'main'));
-  const initStatuses = (spec.initContainers ?? []).map((container) => make(container, isSidecar(container) ? 'sidecar' : 'init'));
+  const make = (container: Container, kind: 'main' | 'init' | 'sidecar', lost: boolean): ContainerStatus =>
+    containerStatus(pod, object, container, kind, waitReason, lost);
+  const initLost = over ? initBegun(pod, spec) : 0;
+  const mainLost = over && wasInitialized(pod, spec);
+  const containerStatuses = spec.containers.map((container) => make(container, 'main', mainLost));
+  const initStatuses = (spec.initContainers ?? []).map((container, index) =>
+    make(container, isSidecar(container) ? 'sidecar' : 'init', index < initLost),
+  );
   const statuses = hasInit ? [...initStatuses, ...containerStatuses] : containerStatuses;
   const phase = pod.verdict === null ? podPhase(spec, statuses, over, current.phase) : 'Failed';
   const gates = current.conditions ?? [];
@@ -65,6 +69,19 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
   };
 }
 
+/** Did the pod come past its init containers? upstream: pkg/kubelet/status/status_manager.go hasPodInitialized */
+function wasInitialized({ containers }: PodState, { containers: main, initContainers = [] }: Pod['spec']): boolean {
+  const last = initContainers.at(-1);
+  if (last === undefined || main.some(({ name }) => (containers[name]?.id ?? '') !== '')) return true;
+  const { ended, previous } = containers[last.name] ?? {};
+  return ended?.exitCode === 0 || previous?.exitCode === 0;
+}
+
+/** How many init containers had their turn; the first one counts in any case. upstream: initializedContainers */
+function initBegun({ containers }: PodState, { initContainers = [] }: Pod['spec']): number {
+  return Math.max(1, initContainers.findLastIndex(({ name }) => (containers[name]?.id ?? '') !== '') + 1);
+}
+
 /** upstream: pkg/kubelet/kubelet.go rejectPod */
 function refusedStatus(pod: PodState, current: Status): Status {
   return { ...current, ...pod.verdict, phase: 'Failed', startTime: current.startTime ?? pod.startTime };
@@ -86,7 +103,7 @@ function containerStatus(
   spec: Container,
   kind: 'main' | 'init' | 'sidecar',
   waitReason: string,
-  over: boolean,
+  lost: boolean,
 ): ContainerStatus {
   const { image = '' } = spec;
   const container = pod.containers[spec.name];
@@ -96,7 +113,7 @@ function containerStatus(
       image,
       container === undefined ? waitReason : (WAITING[container.life.value] ?? waitReason),
       messageOf(pod, object, spec, container),
-      over,
+      lost,
     );
   const state = stateOf(pod, object, spec, container);
   const { ready, started } = readyAndStarted({
@@ -121,9 +138,9 @@ function containerStatus(
   };
 }
 
-function unborn(name: string, image: string, reason: string, message: string, over: boolean): ContainerStatus {
+function unborn(name: string, image: string, reason: string, message: string, lost: boolean): ContainerStatus {
   const waiting = message === '' ? { reason } : { reason, message };
-  const state: ContainerStateValue = over ? { terminated: LOST } : { waiting };
+  const state: ContainerStateValue = lost ? { terminated: LOST } : { waiting };
   return { name, state, lastState: {}, ready: false, restartCount: 0, image, imageID: '', started: false };
 }
 
