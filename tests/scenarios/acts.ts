@@ -60,7 +60,7 @@ function applyAll(cluster: TestCluster, text: string): readonly string[] {
       return [...warnings.map((warning) => `Warning: ${warning}`), `${title} ${outcome}`];
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      return [error.status.reason === 'Invalid' ? `The ${error.message}` : `Error from server (${error.status.reason}): ${error.message}`];
+      return [`Error from server (${error.status.reason}): ${error.message}`];
     }
   });
 }
@@ -128,7 +128,9 @@ export const acts: Readonly<Record<string, Act>> = {
   untaint: (call) =>
     edit(call, `node/${call.words[0]}`, 'untainted', (object) => {
       const taints = (object.spec?.['taints'] ?? []) as readonly JsonObject[];
-      return { ...object, spec: { ...object.spec, taints: taints.filter(({ key }) => key !== call.words[1]) } } as unknown as JsonValue;
+      const { taints: _, ...spec } = object.spec ?? {};
+      const left = taints.filter(({ key }) => key !== call.words[1]);
+      return { ...object, spec: { ...spec, ...(left.length > 0 && { taints: left }) } } as unknown as JsonValue;
     }),
   patch: (call) => edit(call, call.words[0] ?? '', 'patched', patched(documentsOfPatch(call.input))),
   fail: ({ cluster, words: [failure = '', target = ''] }) => {

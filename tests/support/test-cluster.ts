@@ -47,7 +47,13 @@ export class TestCluster {
 
   /** Runs until the condition holds (see `orrery run --until`). False: it does not within the time. */
   until(text: string, within = '1h'): boolean {
-    return runWorld(this.world, { forMs: durationMs(within), until: this.condition(text), failures: [], progress: () => {} });
+    return runWorld(this.world, {
+      forMs: durationMs(within),
+      until: this.condition(text),
+      failures: [],
+      progress: () => {},
+      missed: () => {},
+    });
   }
 
   condition(text: string): Condition {
