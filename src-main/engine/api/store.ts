@@ -29,7 +29,7 @@ export interface StoreState {
 }
 
 /** Deltas kept for late watchers and for the window; older revisions are compacted away. */
-export const HISTORY_LENGTH_MAX = 10_000;
+export const HISTORY_LENGTH_MAX = 4_000;
 
 export class Store {
   #revision: number;
@@ -111,10 +111,11 @@ export class Store {
 
   /** Kept deltas after a revision, or null when that revision is compacted away (410 Gone). */
   since(revision: number): readonly Delta[] | null {
-    const kept = this.#history.slice(this.#oldest);
-    const first = kept[0];
-    if (first !== undefined && revision < first.revision - 1) return null;
-    return kept.filter((delta) => delta.revision > revision);
+    const first = this.#history[this.#oldest];
+    if (first === undefined) return [];
+    // Every commit is one revision and one delta.
+    const after = revision + 1 - first.revision;
+    return after < 0 ? null : this.#history.slice(this.#oldest + after);
   }
 
   history(): readonly Delta[] {

@@ -2,7 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import { flat } from '../base/flat.ts';
 import { type Event, eventKind } from '../kinds/core/event.ts';
-import { type ApiObject, type Draft, splitKey } from '../meta/object.ts';
+import type { ApiObject, Draft } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
@@ -15,15 +15,15 @@ const SPAM_BURST = 25;
 const SPAM_PER_SECOND = 1 / 300;
 
 interface Similar {
-  messages: string[];
-  lastMs: number;
+  readonly messages: readonly string[];
+  readonly lastMs: number;
 }
 
-/** An event that was seen before: the API object, how often it was seen (written or not), and when first. */
+/** An event that was seen before: the API object's name, how often it was seen (written or not), and when first. */
 interface Observed {
-  key: string;
-  count: number;
-  firstTimestamp: string;
+  readonly name: string;
+  readonly count: number;
+  readonly firstTimestamp: string;
 }
 
 /** All recorders of a cluster share it: their keys carry the source. */
@@ -44,6 +44,10 @@ export interface EventSource {
   readonly host: string;
 }
 
+function identityOf({ kind, metadata: { uid = '', namespace = '', name } }: ApiObject): string {
+  return uid === '' ? `${kind}/${namespace}/${name}` : uid;
+}
+
 /** The oldest entries of a memory that is over its bound go first; deleting and adding keeps the order of use. */
 function remember<T>(memory: Map<string, T>, key: string, value: T): void {
   memory.delete(key);
@@ -61,6 +65,7 @@ export class EventSink {
   readonly #known: Map<string, Observed>;
   readonly #similar: Map<string, Similar>;
   readonly #spam: Map<string, TokenBucketState>;
+  readonly #sources = new Map<string, NonNullable<Event['source']>>();
   #serial: number;
 
   constructor(server: ApiServer, timeline: Timeline, state: EventRecorderState) {
@@ -82,10 +87,11 @@ export class EventSink {
   }
 
   record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const about = `${source.component}/${source.host}/${regarding.kind}/${regarding.metadata.namespace ?? ''}/${regarding.metadata.name}/${regarding.metadata.uid}`;
-    const aggregateKey = `${about}/${type}/${reason}`;
+    // Thousands of these keys are kept: the uid stands for kind, namespace and name, and each key is one piece of text.
+    const about = flat(`${source.component}/${source.host}/${identityOf(regarding)}`);
+    const aggregateKey = flat(`${about}/${type}/${reason}`);
     const combined = this.#combine(aggregateKey, message);
-    const key = combined === null ? `${aggregateKey}/${message}` : aggregateKey;
+    const key = combined === null ? flat(`${aggregateKey}/${message}`) : aggregateKey;
     const draft = this.#observe(key, this.#draft(source, regarding, type, reason, combined ?? message));
     if (this.#allowed(about)) this.#write(draft, source.component);
   }
@@ -95,23 +101,21 @@ export class EventSink {
     const last = this.#known.get(key);
     const { namespace = '', name = '' } = draft.metadata;
     const now = draft.firstTimestamp ?? '';
-    const seen = last === undefined ? { key: `${namespace}/${name}`, count: 1, firstTimestamp: now } : { ...last, count: last.count + 1 };
+    const seen = last === undefined ? { name, count: 1, firstTimestamp: now } : { ...last, count: last.count + 1 };
     remember(this.#known, key, seen);
     if (last === undefined) return draft;
-    const { name: firstName } = splitKey(seen.key);
-    return { ...draft, metadata: { namespace, name: firstName }, firstTimestamp: seen.firstTimestamp, count: seen.count };
+    return { ...draft, metadata: { namespace, name: seen.name }, firstTimestamp: seen.firstTimestamp, count: seen.count };
   }
 
   /** Null while the messages are still few. upstream: EventAggregator.EventAggregate */
   #combine(key: string, message: string): string | null {
     const now = this.#timeline.nowMs;
-    let record = this.#similar.get(key);
-    if (record === undefined || now - record.lastMs > SIMILAR_WINDOW_MS) record = { messages: [], lastMs: now };
-    record.lastMs = now;
-    if (!record.messages.includes(message)) record.messages.push(message);
-    remember(this.#similar, key, record);
-    if (record.messages.length < SIMILAR_MAX) return null;
-    record.messages.shift();
+    const record = this.#similar.get(key);
+    const known = record === undefined || now - record.lastMs > SIMILAR_WINDOW_MS ? [] : record.messages;
+    const messages = known.includes(message) ? known : known.concat(message);
+    const isMany = messages.length >= SIMILAR_MAX;
+    remember(this.#similar, key, { messages: isMany ? messages.slice(1) : messages, lastMs: now });
+    if (!isMany) return null;
     return `(combined from similar events): ${message}`;
   }
 
@@ -143,6 +147,17 @@ export class EventSink {
     }
   }
 
+  /** Events of one source share it. */
+  #sourceOf({ component, host }: EventSource): NonNullable<Event['source']> {
+    const key = `${component}/${host}`;
+    let source = this.#sources.get(key);
+    if (source === undefined) {
+      source = host === '' ? { component } : { component, host };
+      this.#sources.set(key, source);
+    }
+    return source;
+  }
+
   #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string): Draft<Event> {
     const now = this.#timeline.timestamp();
     const { namespace, name, uid, resourceVersion } = regarding.metadata;
@@ -163,7 +178,7 @@ export class EventSink {
       },
       reason,
       message: flat(message),
-      source: source.host === '' ? { component: source.component } : { component: source.component, host: source.host },
+      source: this.#sourceOf(source),
       firstTimestamp: now,
       lastTimestamp: now,
       count: 1,

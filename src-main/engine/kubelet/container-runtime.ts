@@ -1,4 +1,5 @@
 // Processes of containers: starts them, lets time and signals act on them, runs commands beside them. It goes on when the kubelet stops.
+import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
@@ -49,7 +50,7 @@ export class ContainerRuntime {
       state.previous = state.ended;
     }
     state.ended = null;
-    state.id = `containerd://${this.#world.identity()}`;
+    state.id = flat(`containerd://${this.#world.identity()}`);
     state.startedAt = time.timestamp();
     state.startedMs = time.nowMs;
     state.files = null;

@@ -1,5 +1,6 @@
 // Drives each container's chart: what its actions do, what its guards look at, how long its delays are.
 
+import { flat } from '../base/flat.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import { containerChart } from '../statecharts/container.chart.ts';
 import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
@@ -319,7 +320,7 @@ class ContainerHost implements LifeHost {
           state.restarts += 1;
           state.previous = state.ended;
         }
-        state.id = `containerd://${this.#world.identity()}`;
+        state.id = flat(`containerd://${this.#world.identity()}`);
         this.#runtime.bury(this.#instance, 128, 'StartError', message);
         this.#tell('Normal', 'Created', `Created container: ${spec.name}`);
         this.#tell('Warning', 'Failed', `Error: ${message}`);

@@ -109,9 +109,9 @@ export class KubeletWorld {
 
   /** 64 hexadecimal digits. */
   identity(): string {
-    let text = '';
-    for (let part = 0; part < 8; part += 1) text += this.context.time.random.uint32().toString(16).padStart(8, '0');
-    return text;
+    const parts: string[] = [];
+    for (let part = 0; part < 8; part += 1) parts.push(this.context.time.random.uint32().toString(16).padStart(8, '0'));
+    return parts.join('');
   }
 
   #index(pod: PodState): void {

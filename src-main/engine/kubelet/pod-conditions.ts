@@ -1,5 +1,6 @@
 // The pod conditions the kubelet writes, computed from container statuses: what Ready means is decided here alone.
 
+import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { goQuote } from '../meta/go-quote.ts';
 import { anyRegularStarted, type PodPhase } from './pod-phase.ts';
@@ -92,5 +93,5 @@ function listed(unknown: readonly string[], bad: readonly string[], word: string
   const messages: string[] = [];
   if (unknown.length > 0) messages.push(`containers with unknown status: [${unknown.join(' ')}]`);
   if (bad.length > 0) messages.push(`containers with ${word} status: [${bad.join(' ')}]`);
-  return messages.join(', ');
+  return messages.length === 1 ? flat(messages[0] as string) : messages.join(', ');
 }

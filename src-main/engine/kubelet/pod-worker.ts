@@ -1,5 +1,6 @@
 // One pod on its node, from admission to the last status: drives the pod chart, decides which container is next, publishes what is true.
 import { equal } from '../base/equal.ts';
+import { share } from '../base/share.ts';
 import { Unreachable } from '../client/component.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { keyOf } from '../meta/object.ts';
@@ -247,7 +248,7 @@ export class PodWorker {
     const written = this.#call(pod, () =>
       this.#world.context.clientFrom(pod.node).patchStatus(podKind, pod.key, (current) => {
         if (current.metadata.uid !== pod.uid) return current;
-        const status = podStatus(pod, object, current.status, host, time.timestamp());
+        const status = share(podStatus(pod, object, current.status, host, time.timestamp()), current.status);
         phase = status.phase as typeof phase;
         return equal(status, current.status) ? current : { ...current, status };
       }),
