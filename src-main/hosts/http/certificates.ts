@@ -26,7 +26,6 @@ const VALID_MS = 10 * 365 * 86_400_000;
 const BACKDATED_MS = 3_600_000;
 
 export async function createAuthority(name: string): Promise<Authority> {
-  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     ...validity(),

@@ -72,14 +72,13 @@ function addField(made: Record<string, JsonValue>, [name, type, always]: Field, 
   } else {
     const isPointer = type.startsWith('*');
     const value = single(raw, isPointer ? type.slice(1) : type, depth);
-    // Go writes every field that is no pointer, also empty ones.
+    // Go writes every field that is no pointer, also empty ones. Of messages the wire does not tell which are pointers: they stay.
     if (isPointer || always === 1 || !isEmpty(value)) made[name] = value;
   }
 }
 
 function isEmpty(value: JsonValue): boolean {
-  if (value === null || value === '' || value === 0 || value === false) return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  return value === null || value === '' || value === 0 || value === false;
 }
 
 /** Repeated numbers may come packed into one field. */

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../../../../../src-main/engine/meta/object.ts';
+import { RestWorld } from './rest-world.ts';
+
+const MAPS = '/api/v1/namespaces/default/configmaps';
+const map = (name: string, more: object = {}): JsonValue => ({ metadata: { name, ...more }, data: { a: '1' } });
+
+function withMaps(...names: readonly string[]): RestWorld {
+  const world = new RestWorld();
+  for (const name of names) expect(world.ask(`POST ${MAPS}`, map(name)).code).toBe(201);
+  return world;
+}
+
+const check = (line: string, expected: string, body?: JsonValue) => expect(withMaps('a', 'b').outcome(line, body)).toBe(expected);
+const MISSING = '404 NotFound: the server could not find the requested resource';
+
+describe('what is there', () => {
+  test('health', () => expect(new RestWorld().body('GET /readyz')).toBe('ok'));
+  test('the version', () => expect(new RestWorld().body('GET /version')).toMatchObject({ major: '1', minor: '33' }));
+  test('one object', () => expect(withMaps('a').body(`GET ${MAPS}/a`)).toMatchObject({ kind: 'ConfigMap', data: { a: '1' } }));
+  test('an unknown path', () => check('GET /nosuchpath', MISSING));
+  test('an unknown group', () => check('GET /apis/nosuch/v1/things', MISSING));
+  test('an unknown version', () => check('GET /apis/apps/v1beta1/deployments', MISSING));
+  test('an unknown subresource', () => check(`GET ${MAPS}/a/scale`, MISSING));
+  test('a namespaced object without its namespace', () => check('GET /api/v1/configmaps/a', MISSING));
+  test('a cluster-scoped one in a namespace', () => check('GET /api/v1/namespaces/default/nodes', MISSING));
+  test('an object that is not there', () => check(`GET ${MAPS}/c`, '404 NotFound: configmaps "c" not found'));
+  test('a method that makes no sense', () =>
+    check(`PUT ${MAPS}`, '405 MethodNotAllowed: the server does not allow this method on the requested resource', map('a')));
+});
+
+describe('create', () => {
+  test('kind and version come from the address', () =>
+    expect(withMaps('a').body(`GET ${MAPS}/a`)).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' }));
+  test('another version', () =>
+    check(`POST ${MAPS}`, '400 BadRequest: the API version in the data (v2) does not match the expected API version (v1)', {
+      apiVersion: 'v2',
+      metadata: { name: 'c' },
+    }));
+  test('another namespace', () =>
+    check(
+      `POST ${MAPS}`,
+      '400 BadRequest: the namespace of the provided object does not match the namespace sent on the request',
+      map('c', { namespace: 'x' }),
+    ));
+  test('no object at all', () => expect(withMaps().outcome(`POST ${MAPS}`, 'text')).toContain('400 BadRequest: ConfigMap in version "v1"'));
+  test('an unknown field is told', () =>
+    expect(withMaps().ask(`POST ${MAPS}`, { metadata: { name: 'c' }, dota: {} }).warnings).toEqual(['unknown field "dota"']));
+  test('or refused', () =>
+    check(
+      `POST ${MAPS}?fieldValidation=Strict`,
+      '400 BadRequest: ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "dota"',
+      { metadata: { name: 'c' }, dota: {} },
+    ));
+  test('or passed over', () =>
+    expect(withMaps().ask(`POST ${MAPS}?fieldValidation=Ignore`, { metadata: { name: 'c' }, dota: {} }).warnings).toEqual([]));
+  test('a dry run keeps nothing, and finds what is wrong', () => {
+    const world = withMaps('a');
+    const { revision } = world.store;
+    expect(world.outcome(`POST ${MAPS}?dryRun=All`, map('c'))).toBe('201');
+    expect(world.outcome(`POST ${MAPS}?dryRun=All`, map('a'))).toBe('409 AlreadyExists: configmaps "a" already exists');
+    expect(world.outcome(`DELETE ${MAPS}/a`, { dryRun: ['All'] })).toBe('200');
+    expect(world.store.revision).toBe(revision);
+  });
+  test('another kind of dry run', () =>
+    check(
+      `POST ${MAPS}?dryRun=Some`,
+      '422 Invalid: CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"',
+      map('c'),
+    ));
+  test('what is only kept says so', () =>
+    expect(new RestWorld().ask('POST /apis/networking.k8s.io/v1/ingressclasses', { metadata: { name: 'x' } })).toMatchObject({
+      code: 201,
+      warnings: ['the lab keeps ingressclasses but does not simulate them: nothing will act on this object'],
+    }));
+});
+
+describe('patch', () => {
+  const patched = (contentType: string, patch: JsonValue): unknown => {
+    const world = withMaps('a');
+    const { code, body } = world.ask(`PATCH ${MAPS}/a`, patch, { contentType });
+    return code === 200 ? (body as { data?: object }).data : world.outcome(`PATCH ${MAPS}/a`, patch, { contentType });
+  };
+  test('merge', () => expect(patched('application/merge-patch+json', { data: { a: null, b: '2' } })).toEqual({ b: '2' }));
+  test('JSON', () =>
+    expect(patched('application/json-patch+json', [{ op: 'add', path: '/data/b', value: '2' }])).toEqual({ a: '1', b: '2' }));
+  test('strategic', () =>
+    expect(patched('application/strategic-merge-patch+json', { data: { $patch: 'replace', c: '3' } })).toEqual({ c: '3' }));
+  test('a JSON patch that does not fit', () =>
+    expect(patched('application/json-patch+json', [{ op: 'test', path: '/data/a', value: '9' }])).toBe(
+      '422 Invalid: the server rejected our request due to an error in our request',
+    ));
+  test('another form', () =>
+    expect(patched('text/plain', {})).toContain('415 UnsupportedMediaType: the body of the request was in an unknown format'));
+  test('one that changes nothing keeps the revision', () => {
+    const world = withMaps('a');
+    const before = world.body(`GET ${MAPS}/a`).metadata.resourceVersion;
+    const answer = world.body(`PATCH ${MAPS}/a`, { data: { a: '1' } }, { contentType: 'application/merge-patch+json' });
+    expect(answer.metadata.resourceVersion).toBe(before);
+  });
+  test('one that names an old revision', () =>
+    expect(patched('application/merge-patch+json', { metadata: { resourceVersion: '0' } })).toContain('409 Conflict'));
+  test('one that renames', () =>
+    expect(patched('application/merge-patch+json', { metadata: { name: 'z' } })).toBe(
+      '400 BadRequest: the name of the object (z) does not match the name on the URL (a)',
+    ));
+  test('an unknown field, strictly', () =>
+    expect(
+      withMaps('a').outcome(`PATCH ${MAPS}/a?fieldValidation=Strict`, { dota: {} }, { contentType: 'application/merge-patch+json' }),
+    ).toContain('422 Invalid:  "" is invalid: patch: Invalid value: "{\\"dota\\":{}}": strict decoding error: unknown field "dota"'));
+});
+
+describe('delete', () => {
+  test('answers with what is gone', () =>
+    expect(withMaps('a').body(`DELETE ${MAPS}/a`)).toMatchObject({ status: 'Success', details: { name: 'a', kind: 'configmaps' } }));
+  test('of another identity', () =>
+    expect(withMaps('a').outcome(`DELETE ${MAPS}/a`, { preconditions: { uid: 'x' } })).toContain('409 Conflict'));
+  test('of a collection, by labels', () => {
+    const world = withMaps('a', 'b');
+    world.ask(`POST ${MAPS}`, map('c', { labels: { app: 'web' } }));
+    expect(world.body(`DELETE ${MAPS}?labelSelector=app%3Dweb`).items).toHaveLength(1);
+    expect(world.body(`GET ${MAPS}`).items).toHaveLength(2);
+  });
+  test('of all namespaces is not offered', () =>
+    check('DELETE /api/v1/namespaces', '405 MethodNotAllowed: the server does not allow this method on the requested resource'));
+});
+
+describe('scale', () => {
+  const SETS = '/apis/apps/v1/namespaces/default/replicasets';
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+  const set: JsonValue = { metadata: { name: 'web' }, spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, template } };
+  const withSet = (): RestWorld => {
+    const world = new RestWorld();
+    world.ask(`POST ${SETS}`, set);
+    return world;
+  };
+  test('shows the selector as a text', () =>
+    expect(withSet().body(`GET ${SETS}/web/scale`)).toMatchObject({
+      kind: 'Scale',
+      apiVersion: 'autoscaling/v1',
+      spec: { replicas: 2 },
+      status: { replicas: 0, selector: 'app=web' },
+    }));
+  test('changes the replicas and counts it', () => {
+    const world = withSet();
+    world.ask(`PATCH ${SETS}/web/scale`, { spec: { replicas: 5 } }, { contentType: 'application/merge-patch+json' });
+    expect(world.body(`GET ${SETS}/web`)).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 5 } });
+  });
+  test('not below zero', () =>
+    expect(withSet().outcome(`PUT ${SETS}/web/scale`, { spec: { replicas: -1 } })).toBe(
+      '422 Invalid: Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    ));
+});
+
+describe('access', () => {
+  const bob = { name: 'bob', groups: ['system:authenticated'] };
+  const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+  test('nothing without a binding', () =>
+    expect(withMaps('a').outcome(`GET ${MAPS}`, undefined, { user: bob })).toBe(
+      '403 Forbidden: configmaps is forbidden: User "bob" cannot list resource "configmaps" in API group "" in the namespace "default"',
+    ));
+  test('discovery for everybody', () => expect(withMaps().outcome('GET /apis', undefined, { user: bob })).toBe('200'));
+  test('another path', () =>
+    expect(withMaps().outcome('GET /metrics', undefined, { user: bob })).toBe(
+      '403 Forbidden: forbidden: User "bob" cannot get path "/metrics"',
+    ));
+  test('what a binding grants, at once', () => {
+    const world = withMaps('a');
+    world.ask(`POST ${rbac}/roles`, { metadata: { name: 'r' }, rules: [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'] }] });
+    const subjects = [{ kind: 'User', name: 'bob' }];
+    world.ask(`POST ${rbac}/rolebindings`, { metadata: { name: 'b' }, roleRef: { kind: 'Role', name: 'r' }, subjects });
+    expect(world.outcome(`GET ${MAPS}/a`, undefined, { user: bob })).toBe('200');
+    expect(world.outcome(`DELETE ${MAPS}/a`, undefined, { user: bob })).toContain('403 Forbidden: configmaps "a" is forbidden');
+  });
+  test('who one is, as somebody else', () =>
+    expect(
+      new RestWorld().body(
+        'POST /apis/authentication.k8s.io/v1/selfsubjectreviews',
+        {},
+        { impersonate: { user: 'jane', groups: ['devs'] } },
+      ).status,
+    ).toEqual({ userInfo: { username: 'jane', groups: ['devs', 'system:authenticated'] } }));
+  test('acting as somebody needs a permission', () =>
+    expect(withMaps().outcome('GET /apis', undefined, { user: bob, impersonate: { user: 'jane', groups: [] } })).toBe(
+      '403 Forbidden: users "jane" is forbidden: User "bob" cannot impersonate resource "users" in API group "" at the cluster scope',
+    ));
+});

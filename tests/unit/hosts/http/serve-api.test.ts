@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planMachines } from '../../../../src-main/engine/scenario.ts';
+import { writeKubeconfig } from '../../../../src-main/hosts/http/kubeconfig.ts';
+import { type ApiDoor, serveApi } from '../../../../src-main/hosts/http/serve-api.ts';
+import { apiAccess } from '../../../../src-main/session/api-access.ts';
+import { Lab } from '../../../../src-main/session/lab.ts';
+
+const scenario = {
+  name: 'door',
+  seed: 1,
+  epochMs: Date.parse('2025-06-02T08:00:00Z'),
+  region: 'test',
+  machines: planMachines(1, 1),
+  objects: [],
+};
+const MAPS = '/api/v1/namespaces/default/configmaps';
+
+let lab: Lab;
+let door: ApiDoor;
+beforeAll(async () => {
+  lab = new Lab({ scenario, playing: false });
+  door = await serveApi(apiAccess(lab));
+});
+afterAll(async () => {
+  await door.close();
+  lab.close();
+});
+
+interface Answer {
+  readonly code: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+function ask(
+  method: string,
+  path: string,
+  { headers = {}, body }: { headers?: Record<string, string | string[]>; body?: string | Buffer } = {},
+): Promise<Answer> {
+  const { server, authority, token } = door.access;
+  const given = { authorization: `Bearer ${token}`, ...headers };
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      `${server}${path}`,
+      { method, ca: authority, headers: given, agent: false, servername: 'localhost' },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ code: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+        );
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+const json = async (answer: Promise<Answer>) =>
+  JSON.parse((await answer).text) as { message?: string; metadata: { name: string; creationTimestamp: string } };
+
+describe('who may come in', () => {
+  test('nobody without a token', async () => {
+    const { code, text } = await ask('GET', '/api', { headers: { authorization: '' } });
+    expect([code, JSON.parse(text).message]).toEqual([401, 'Unauthorized']);
+  });
+  test('nobody with another one', async () =>
+    expect((await ask('GET', '/api', { headers: { authorization: 'Bearer x' } })).code).toBe(401));
+  test('no name that only resolves to loopback', async () =>
+    expect((await ask('GET', '/api', { headers: { host: 'evil.example' } })).code).toBe(421));
+  test('no page of another origin', async () =>
+    expect((await ask('GET', '/api', { headers: { origin: 'https://evil.example' } })).code).toBe(403));
+  test('the lab itself listens on loopback alone', () => expect(door.access.server).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/));
+  test('who acts as another is that other', async () => {
+    const answer = await ask('GET', '/api/v1/pods', { headers: { 'impersonate-user': 'bob', 'impersonate-group': ['a', 'b'] } });
+    expect(JSON.parse(answer.text).message).toContain('User "bob" cannot list resource "pods"');
+  });
+});
+
+describe('bodies', () => {
+  const body = JSON.stringify({ metadata: { name: 'a' } });
+  test('JSON without a type', async () => expect((await ask('POST', MAPS, { body })).code).toBe(201));
+  test('YAML', async () =>
+    expect((await ask('POST', MAPS, { body: 'metadata: {name: b}', headers: { 'content-type': 'application/yaml' } })).code).toBe(201));
+  test('another form', async () => expect((await ask('POST', MAPS, { body, headers: { 'content-type': 'text/plain' } })).code).toBe(415));
+  test('no JSON', async () => expect((await ask('POST', MAPS, { body: '{' })).code).toBe(400));
+  test('no protobuf', async () =>
+    expect((await ask('POST', MAPS, { body: '{}', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } })).code).toBe(400));
+  test('too much', async () => {
+    const answer = await json(ask('POST', MAPS, { body: Buffer.alloc(3 * 1024 * 1024 + 1, 32) }));
+    expect(answer.message).toBe('Request entity too large: limit is 3145728');
+  });
+  test('a path that is no text', async () => expect((await ask('GET', '/api/v1/%zz')).code).toBe(400));
+  test('what is told in a warning', async () => {
+    const { headers } = await ask('POST', `${MAPS}?dryRun=All`, { body: JSON.stringify({ metadata: { name: 'c' }, dota: 1 }) });
+    expect(headers['warning']).toBe('299 - "unknown field \\"dota\\""');
+  });
+});
+
+describe('what goes out', () => {
+  test('times are of the client: the lab of 2025 made this just now', async () => {
+    await ask('POST', MAPS, { body: JSON.stringify({ metadata: { name: 'timed' } }) });
+    const { metadata } = await json(ask('GET', `${MAPS}/timed`));
+    const ageMs = Date.now() - Date.parse(metadata.creationTimestamp);
+    expect(ageMs).toBeGreaterThanOrEqual(0);
+    expect(ageMs).toBeLessThan(60_000);
+  });
+  test('writes are commands of the world, reads are not', async () => {
+    const count = (): number => lab.world.cluster.log().length;
+    const before = count();
+    await ask('GET', MAPS);
+    expect(count()).toBe(before);
+    await ask('POST', MAPS, { body: JSON.stringify({ metadata: { name: 'logged' } }) });
+    expect(lab.world.cluster.log().at(-1)?.command).toMatchObject({ type: 'request', request: { method: 'POST', path: MAPS } });
+  });
+  test('a document whose address holds its hash may be kept', async () => {
+    const index = JSON.parse((await ask('GET', '/openapi/v3')).text) as { paths: Record<string, { serverRelativeURL: string }> };
+    const { headers } = await ask('GET', index.paths['api/v1']?.serverRelativeURL ?? '');
+    expect(headers['cache-control']).toContain('immutable');
+  });
+  test('an unknown kind asks for OpenAPI v2, which is nearly empty', async () => {
+    const { headers, text } = await ask('GET', '/openapi/v2');
+    expect([headers['content-type'], text]).toEqual([
+      'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+      '\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.33.0B\0',
+    ]);
+  });
+  test('a watch streams lines until its time is over', async () => {
+    const { text, headers } = await ask('GET', `${MAPS}?watch=true&fieldSelector=metadata.name%3Dkube-root-ca.crt&timeoutSeconds=1`);
+    expect(headers['transfer-encoding']).toBe('chunked');
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).type),
+    ).toEqual(['ADDED']);
+  });
+  test('a world that is replaced ends its watches', async () => {
+    const watching = ask('GET', `${MAPS}?watch=true`);
+    await ask('GET', '/readyz');
+    lab.replace(lab.world.cluster.fork());
+    expect((await watching).code).toBe(200);
+  });
+});
+
+test('the kubeconfig is for its owner alone, whatever was there before', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
+  const path = join(folder, 'config');
+  try {
+    writeFileSync(path, 'old', { mode: 0o644 });
+    writeKubeconfig(path, door.access);
+    expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
+    expect(readFileSync(path, 'utf8')).toContain(`server: ${door.access.server}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
