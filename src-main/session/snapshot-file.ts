@@ -4,8 +4,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ClusterState } from '../engine/cluster.ts';
 import { readSnapshot, SnapshotError, writeSnapshot } from '../persistence/snapshot.ts';
 
-/** Text of a world of 100,000 pods fits; a bomb does not. */
+/** Text of a world of 100,000 pods fits. */
 const TEXT_BYTES_MAX = 1_500_000_000;
+/** Real snapshots become about eleven times as long when unpacked, bombs a thousand times. */
+const UNPACKED_SHARE_MAX = 100;
 const FILE_BYTES_MAX = 256 * 1024 * 1024;
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -24,7 +26,7 @@ export function unpackSnapshot(bytes: Uint8Array): ClusterState {
 function inflate(bytes: Uint8Array): string {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new SnapshotError('This is not an Orrery snapshot: it is not compressed with gzip.');
   try {
-    return gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: Math.min(TEXT_BYTES_MAX, bytes.length * UNPACKED_SHARE_MAX) }).toString('utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ERR_BUFFER_TOO_LARGE' || code === 'ERR_STRING_TOO_LONG')

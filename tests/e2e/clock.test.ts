@@ -4,13 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TABLE_NAMES } from '../../src-main/session/projection/table-set.ts';
 import { launchChromium } from '../support/browser-lab.ts';
 import type { LabWire } from '../support/lab-wire.ts';
-import { openPausedLab, type PausedLab, shopIsReady, stopwatch } from './paused-lab.ts';
+import { begin, openPausedLab, type PausedLab, shopIsReady, stopwatch } from './paused-lab.ts';
 
 let browser: Browser;
 let lab: PausedLab;
 beforeAll(async () => {
   browser = await launchChromium();
   lab = await openPausedLab({ browser });
+  await begin(lab);
 });
 afterAll(async () => {
   expect(lab.troubles).toEqual([]);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { NodeRecord } from '../../src-main/contract/view.ts';
 import { launchChromium } from '../support/browser-lab.ts';
 import type { LabWire } from '../support/lab-wire.ts';
-import { clickPod, drag, nodeItem, openReadyShop, type PausedLab, podOf, shopIsReady, walkTo, zoneItem } from './paused-lab.ts';
+import { beginReady, clickPod, drag, nodeItem, openPausedLab, type PausedLab, podOf, shopIsReady, walkTo, zoneItem } from './paused-lab.ts';
 
 let browser: Browser;
 let lab: PausedLab;
@@ -12,16 +12,15 @@ let page: Page;
 let wire: LabWire;
 beforeAll(async () => {
   browser = await launchChromium();
-});
-beforeEach(async () => {
-  lab = await openReadyShop({ browser });
+  lab = await openPausedLab({ browser });
   ({ page, wire } = lab);
 });
-afterEach(async () => {
-  await lab.close();
-  expect(lab.troubles).toEqual([]);
+beforeEach(() => beginReady(lab));
+afterEach(() => expect(lab.troubles).toEqual([]));
+afterAll(async () => {
+  await lab?.close();
+  await browser?.close();
 });
-afterAll(() => browser?.close());
 
 const tray = (name: 'powered-off' | 'network-cut' | 'kubelet-stopped') => page.getByTestId(`tray-${name}`);
 const topology = () => page.getByTestId('topology');

@@ -8,17 +8,9 @@ export interface PausedLab extends BrowserLab {
   readonly wire: LabWire;
 }
 
-export async function openPausedLab(options: LabOptions & { scenario?: string } = {}): Promise<PausedLab> {
-  const { scenario = 'web-shop', ...more } = options;
-  const lab = await openLab(more);
+export async function openPausedLab(options: LabOptions = {}): Promise<PausedLab> {
+  const lab = await openLab(options);
   const wire = await LabWire.connect(lab.url);
-  await wire.act('clock.pause', {});
-  await wire.act('lab.new', { scenario, seed: 1 });
-  await lab.page.getByRole('button', { name: 'Play', exact: true }).waitFor();
-  await lab.page
-    .getByTestId('elapsed')
-    .and(lab.page.getByText(stopwatch(wire.clock.nowMs)))
-    .waitFor();
   return {
     ...lab,
     wire,
@@ -29,15 +21,26 @@ export async function openPausedLab(options: LabOptions & { scenario?: string } 
   };
 }
 
+/** Starts a scenario anew, standing still, in a window that has just been opened. */
+export async function begin({ page, wire }: PausedLab, scenario: 'web-shop' | 'empty' = 'web-shop'): Promise<void> {
+  await wire.act('clock.pause', {});
+  await wire.act('lab.new', { scenario, seed: 1 });
+  await page.reload();
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  await page
+    .getByTestId('elapsed')
+    .and(page.getByText(stopwatch(wire.clock.nowMs)))
+    .waitFor();
+}
+
 /** The web shop as it is meant to be: 6 web, 6 api, 2 cache and the database. */
 export const shopIsReady = (lab: LabWire): boolean =>
   lab.rows('pods').length === 15 && lab.rows('pods').every(({ look }) => look === 'ready');
 
-export async function openReadyShop(options: LabOptions = {}): Promise<PausedLab> {
-  const lab = await openPausedLab(options);
+export async function beginReady(lab: PausedLab): Promise<void> {
+  await begin(lab);
   await lab.wire.until(shopIsReady);
   await lab.page.getByTestId('count-ready').and(lab.page.getByText('15')).waitFor();
-  return lab;
 }
 
 export function stopwatch(ms: number): string {

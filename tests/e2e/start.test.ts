@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, openLab } from '../support/browser-lab.ts';
-import { clickPod, nodeItem, openPausedLab, podOf, shopIsReady } from './paused-lab.ts';
+import { begin, clickPod, nodeItem, openPausedLab, podOf, shopIsReady } from './paused-lab.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -30,6 +30,7 @@ test('the lab opens playing: Kubernetes 1.33, three zones with three workers eac
 
 test('pods go from Pending to Ready as they do in Kubernetes, and the window shows it', async () => {
   const lab = await openPausedLab({ browser });
+  await begin(lab);
   const { page, wire, troubles, close } = lab;
   const looks = new Map<string, string[]>();
   /** Of the database and its volume. */

@@ -68,7 +68,10 @@ export function listenForTroubles(page: Page): string[] {
     if (message.type() === 'error') troubles.push(message.text());
   });
   page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('requestfailed', (request) => troubles.push(`${request.url()} ${request.failure()?.errorText ?? ''}`));
+  page.on('requestfailed', (request) => {
+    const error = request.failure()?.errorText ?? '';
+    if (error !== 'net::ERR_ABORTED') troubles.push(`${request.url()} ${error}`); // aborted: the page was left or loaded again meanwhile
+  });
   return troubles;
 }
 

@@ -1,4 +1,5 @@
 // A second window onto a running lab, without a picture: tests drive virtual time through it and read the records that the page draws.
+import { gunzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import type { Params, RequestName, Result, ToWindow } from '../../src-main/contract/bridge.ts';
 import type { ClockRecord, Frame, TableName, Tables } from '../../src-main/contract/view.ts';
@@ -89,6 +90,13 @@ export class LabWire {
       if (moves === movesMax) throw new Error(`does not hold after ${movesMax} times ${by}, at ${this.clock.nowMs} ms: ${String(holds)}`);
       await this.act(by, {});
     }
+  }
+
+  /** The checksum of the whole world: store, queue, charts, random state. */
+  async worldDigest(): Promise<string> {
+    const { base64 } = await this.request('snapshot.export', {});
+    const [header = ''] = gunzipSync(Buffer.from(base64, 'base64')).toString('utf8').split('\n', 1);
+    return (JSON.parse(header) as { bodyDigest: string }).bodyDigest;
   }
 
   close(): void {

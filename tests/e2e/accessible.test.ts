@@ -1,0 +1,104 @@
+// The main screens in both themes: nothing that axe finds, nothing on the console.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../support/browser-lab.ts';
+import { dropFiles } from './drop-files.ts';
+import { beginReady, drag, nodeItem, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+/** What axe finds, one line an element. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (options) => (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(options),
+    { resultTypes: ['violations'] } as RunOptions,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`));
+}
+
+/** Brings each screen up in turn, and leaves it again. */
+const screens: readonly (readonly [
+  name: string,
+  open: (lab: PausedLab) => Promise<unknown>,
+  leave?: (lab: PausedLab) => Promise<unknown>,
+])[] = [
+  ['topology', () => Promise.resolve()],
+  ['storage', ({ page }) => page.keyboard.press('2')],
+  ['both views', ({ page }) => page.keyboard.press('3'), ({ page }) => page.keyboard.press('1')],
+  [
+    'inspector',
+    async ({ page, wire }) => {
+      const { node } = podOf(wire, 'database');
+      await walkTo(page, new RegExp(`^Node ${node},`));
+      await page.keyboard.press('Enter');
+      await page.getByTestId('inspector').getByRole('region', { name: 'YAML' }).waitFor();
+    },
+    ({ page }) => page.keyboard.press('Escape'),
+  ],
+  ['search', ({ page }) => page.keyboard.press('/').then(() => page.keyboard.type('web')), ({ page }) => page.keyboard.press('Escape')],
+  ['help', ({ page }) => page.keyboard.press('?'), ({ page }) => page.keyboard.press('Escape')],
+  ['new lab', ({ page }) => page.getByTestId('new').click(), ({ page }) => page.keyboard.press('Escape')],
+  [
+    'what became of files',
+    async ({ page }) => {
+      await dropFiles(page, { 'bad.yaml': 'kind: [' });
+      await page.getByTestId('report').waitFor();
+    },
+    ({ page }) => page.keyboard.press('Escape'),
+  ],
+  [
+    'actions',
+    async ({ page }) => {
+      await walkTo(page, /^Node worker-1,/);
+      await page.keyboard.press('m');
+      await page.getByRole('menuitem', { name: 'Power off' }).waitFor();
+    },
+  ],
+  [
+    'a failure before it is done',
+    async ({ page }) => {
+      await page.getByRole('menuitem', { name: 'Power off' }).click();
+      await page.getByRole('dialog').getByTestId('foresight').waitFor();
+    },
+    ({ page }) => page.getByTestId('confirm-failure').click(),
+  ],
+  [
+    'a node on its way to a tray, another in it',
+    async ({ page, wire }) => {
+      await wire.sees((now) => now.rows('failures').length === 1);
+      await drag(page, nodeItem(page, 'worker-4'), page.getByTestId('tray-network-cut'));
+      await page.getByTestId('foresight').waitFor();
+    },
+    async ({ page }) => {
+      await page.keyboard.press('Escape');
+      await page.mouse.up();
+    },
+  ],
+];
+
+test.each(['dark', 'light'] as const)('the %s theme', async (colorScheme) => {
+  const lab = await openPausedLab({ browser, colorScheme });
+  await beginReady(lab);
+  await lab.page.evaluate(AXE);
+  const found: Record<string, string[]> = {};
+  for (const [name, open, leave] of screens) {
+    await open(lab);
+    found[name] = await faults(lab.page);
+    await leave?.(lab);
+  }
+  expect(found).toEqual(Object.fromEntries(screens.map(([name]) => [name, []])));
+  expect(lab.troubles).toEqual([]);
+  // axe has really looked: words that are hardly darker than the page do not escape it.
+  await lab.page.getByTestId('nodes-ready').evaluate((words) => words.setAttribute('style', 'color: #808080; background: #8a8a8a'));
+  expect((await faults(lab.page)).map((fault) => fault.split(':')[0])).toEqual(['color-contrast']);
+  await lab.close();
+});

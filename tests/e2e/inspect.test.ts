@@ -1,0 +1,133 @@
+// A click on anything shows what it is: summary, conditions, events, relations and its YAML, in both views.
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { launchChromium } from '../support/browser-lab.ts';
+import type { LabWire } from '../support/lab-wire.ts';
+import { beginReady, clickPod, nodeItem, openPausedLab, type PausedLab, podOf } from './paused-lab.ts';
+
+let browser: Browser;
+let lab: PausedLab;
+let page: Page;
+let wire: LabWire;
+beforeAll(async () => {
+  browser = await launchChromium();
+  lab = await openPausedLab({ browser });
+  ({ page, wire } = lab);
+  await beginReady(lab);
+});
+afterEach(() => expect(lab.troubles).toEqual([]));
+afterAll(async () => {
+  await lab?.close();
+  await browser?.close();
+});
+
+interface Shown {
+  readonly summary: string;
+  readonly conditions: string;
+  readonly events: string;
+  readonly related: string;
+  readonly object: { readonly kind: string; readonly metadata: { readonly name: string }; readonly spec: Record<string, unknown> };
+}
+
+/** What the inspector shows of the object with this name, by the headings that a person reads. */
+async function shown(name: string): Promise<Shown> {
+  const inspector = page.getByTestId('inspector');
+  await inspector
+    .getByTestId('inspector-name')
+    .and(page.getByText(name, { exact: true }))
+    .waitFor();
+  const yaml = inspector.getByRole('region', { name: 'YAML' });
+  await yaml.waitFor();
+  const part = async (heading: string): Promise<string> => {
+    const section = inspector.locator('section').filter({ has: page.getByRole('heading', { name: heading, exact: true }) });
+    return (await section.count()) === 0 ? '' : (await section.innerText()).replaceAll(/\s+/g, ' ');
+  };
+  return {
+    summary: (await inspector.getByRole('region', { name: 'Summary' }).innerText()).replaceAll(/\s+/g, ' '),
+    conditions: await part('Conditions'),
+    events: await part('Events'),
+    related: await part('Related'),
+    object: parse(await yaml.innerText()) as Shown['object'],
+  };
+}
+
+async function clickMiddle(place: Locator): Promise<void> {
+  const box = await place.boundingBox();
+  if (!box) throw new Error('not on screen');
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+const storageItem = (name: string): Locator => page.getByRole('option', { name, exact: true });
+
+test('a pod: its node and address, five conditions, its events from Scheduled to Started, its claim', async () => {
+  const { name, node } = podOf(wire, 'database');
+  await clickPod(page, node, /^Pod database/);
+  const { summary, conditions, events, related, object } = await shown(name);
+  expect(summary).toContain(node);
+  expect(summary).toMatch(/10\.244\.\d+\.\d+/);
+  for (const type of ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'])
+    expect(conditions).toContain(`${type} True`);
+  for (const reason of ['Scheduled', 'SuccessfulAttachVolume', 'Pulling', 'Pulled', 'Created', 'Started']) expect(events).toContain(reason);
+  expect(related).toContain('PersistentVolumeClaim shop/database');
+  expect([object.kind, object.metadata.name, object.spec['nodeName']]).toEqual(['Pod', name, node]);
+});
+
+test('a node: its conditions and its pods', async () => {
+  const { name, node } = podOf(wire, 'database');
+  const box = await nodeItem(page, node).boundingBox();
+  await page.mouse.click((box?.x ?? 0) + 40, (box?.y ?? 0) + 14);
+  const { summary, conditions, related, object } = await shown(node);
+  expect(summary).toContain('Ready');
+  for (const condition of ['MemoryPressure False', 'DiskPressure False', 'PIDPressure False', 'Ready True'])
+    expect(conditions).toContain(condition);
+  expect(conditions).toContain('KubeletReady: kubelet is posting ready status');
+  expect(related).toContain(`Pod shop/${name}`);
+  expect([object.kind, object.metadata.name]).toEqual(['Node', node]);
+});
+
+test('a claim, its volume and its class in the storage view; from one to the other by a click', async () => {
+  await page.keyboard.press('2');
+  const [volume] = wire.rows('volumes');
+  if (!volume) throw new Error('no volume');
+  await storageItem('PersistentVolumeClaim shop/database').waitFor();
+  await clickMiddle(storageItem('PersistentVolumeClaim shop/database'));
+  const claim = await shown('database');
+  expect(claim.summary).toContain('Bound');
+  expect(claim.events).toContain('ProvisioningSucceeded');
+  expect(claim.object).toMatchObject({ kind: 'PersistentVolumeClaim', spec: { volumeName: volume.name, storageClassName: 'standard' } });
+
+  await page
+    .getByTestId('inspector')
+    .getByRole('button', { name: `volume PersistentVolume ${volume.name}` })
+    .click();
+  const bound = await shown(volume.name);
+  expect(bound.summary).toContain('Bound');
+  expect(bound.object).toMatchObject({ kind: 'PersistentVolume', spec: { claimRef: { name: 'database', namespace: 'shop' } } });
+
+  await clickMiddle(storageItem('StorageClass standard'));
+  expect((await shown('standard')).object).toMatchObject({ kind: 'StorageClass', volumeBindingMode: 'WaitForFirstConsumer' });
+  await page.keyboard.press('1');
+});
+
+test('a workload from the list and an object from the search; an object that is deleted is said to be gone', async () => {
+  await page.keyboard.press('Escape');
+  await page
+    .getByTestId('overview')
+    .getByRole('button', { name: /^web Deployment/ })
+    .click();
+  const deployment = await shown('web');
+  expect(deployment.conditions).toContain('Available True');
+  expect(deployment.related).toContain('ReplicaSet shop/web-');
+
+  const { name } = podOf(wire, 'cache');
+  await page.keyboard.press('/');
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  expect((await shown(name)).object.kind).toBe('Pod');
+  await page.getByTestId('inspector').getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByTestId('confirm-delete').click();
+  await wire.until((now) => !now.rows('pods').some((pod) => pod.name === name));
+  await page.getByText('This object does not exist any more.').waitFor();
+});
