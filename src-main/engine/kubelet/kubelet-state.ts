@@ -51,6 +51,8 @@ export interface NodeState {
   statusTimer: number;
   /** Pods whose status could not be sent. */
   unsent: string[];
+  /** What the API server was told last; not there when it could not be told. */
+  volumesInUse?: readonly string[];
   files: Files;
 }
 
@@ -94,6 +96,13 @@ export interface Ended {
   readonly containerID: string;
 }
 
+/** One line of a container's output, without its end. */
+export interface LogLine {
+  /** Virtual milliseconds. */
+  readonly atMs: number;
+  readonly text: string;
+}
+
 /** A wait that doubles. */
 export interface BackOff {
   readonly waitMs: number;
@@ -115,6 +124,9 @@ export interface ContainerState {
   process: Process | null;
   wake: number;
   files: Files | null;
+  /** What this run has written, and the run before it; absent while there is nothing. */
+  log?: readonly LogLine[];
+  previousLog?: readonly LogLine[];
   crash: BackOff | null;
   image: BackOff | null;
   /** Why it waits, in words. */

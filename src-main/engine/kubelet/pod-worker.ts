@@ -267,6 +267,7 @@ export class PodWorker {
       const pod = this.#world.pod(uid);
       if (pod === undefined) continue;
       this.publish(pod);
+      this.volumesChanged(pod);
       if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
     }
   }

@@ -3,6 +3,7 @@
 import { nodeKind } from '../kinds/core/node.ts';
 import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
 import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { stageOf } from './pod-life.ts';
@@ -53,16 +54,18 @@ export class VolumeMounter {
       if (object === undefined || stage === 'terminated' || stage === 'rejected') continue;
       for (const volume of object.spec.volumes ?? NONE) {
         const persistent = this.#persistentVolume(object, volume);
-        if (persistent?.spec.csi !== undefined)
-          names.add(`kubernetes.io/csi/${persistent.spec.csi.driver}^${persistent.spec.csi.volumeHandle}`);
+        if (persistent?.spec.csi !== undefined) names.add(uniqueVolumeName(persistent.spec.csi));
       }
     }
     const volumesInUse = [...names].sort();
+    const state = this.#world.node(node);
+    delete state.volumesInUse;
     this.#world.context.clientFrom(node).patchStatus(nodeKind, node, (current) => {
       const known = current.status.volumesInUse ?? [];
       if (known.length === volumesInUse.length && known.every((name, index) => name === volumesInUse[index])) return current;
       return { ...current, status: { ...current.status, volumesInUse } };
     });
+    state.volumesInUse = volumesInUse;
   }
 
   #hindrance(pod: PodState, object: Pod, volume: PodVolume): string | null {
@@ -92,6 +95,8 @@ export class VolumeMounter {
     if (persistent === undefined) return '';
     const { csi } = persistent.spec;
     if (csi === undefined) return null;
+    // Nobody would keep the disk attached while it is mounted. upstream: pkg/volume/util/operationexecutor GenerateVerifyControllerAttachedVolumeFunc
+    if (this.#world.node(pod.node).volumesInUse?.includes(uniqueVolumeName(csi)) !== true) return '';
     const attached = [...this.#world.attachments.by('node', pod.node)].some(
       (attachment) =>
         attachment.spec.source.persistentVolumeName === persistent.metadata.name &&

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nodeKind } from '../../../../src-main/engine/kinds/core/node.ts';
 import { persistentVolumeKind } from '../../../../src-main/engine/kinds/core/persistent-volume.ts';
 import { persistentVolumeClaimKind } from '../../../../src-main/engine/kinds/core/persistent-volume-claim.ts';
 import { secretKind } from '../../../../src-main/engine/kinds/core/secret.ts';
@@ -137,5 +138,18 @@ describe('volumes', () => {
     expect(at.summary('p')).toBe('Running Ready [ready] restarts=0 deleting');
     at.run(2);
     expect(at.summary('p')).toBe('gone');
+  });
+
+  test('a disk that could not be reported in use is not mounted', () => {
+    const summaries = [true, false].map((reported) => {
+      const at = lab();
+      attach(at, 'n1');
+      at.run(1);
+      if (!reported) at.server.delete(nodeKind, 'n1', {}, 'test');
+      at.create({ name: 'p', spec: { hostNetwork: true, volumes: claimVolume, containers: [shell('sleep 1000', '/data')] } });
+      at.run(60);
+      return at.summary('p');
+    });
+    expect(summaries).toEqual(['Running Ready [ready] restarts=0', 'Pending [ContainerCreating] restarts=0']);
   });
 });
