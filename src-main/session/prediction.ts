@@ -45,9 +45,10 @@ function step(watched: Watched, afterMs: number, what: PredictionStep['what'], v
     return;
   }
   const count = Number(last.values['count']) + 1;
-  const pods = last.values['pods'];
-  const all = pods === undefined || count > NAMED_MAX + 1 ? pods : `${pods}, ${count > NAMED_MAX ? '…' : values['pods']}`;
-  Object.assign(last.values, { count, untilMs: afterMs }, all === undefined ? {} : { pods: all });
+  const { pods } = last.values as { readonly pods?: string };
+  // A few are named; of many their number says more.
+  const names = pods === undefined ? {} : { pods: pods === '' || count > NAMED_MAX ? '' : `${pods}, ${values['pods']}` };
+  Object.assign(last.values, { count, untilMs: afterMs }, names);
 }
 
 function watch(watched: Watched, delta: Delta, afterMs: number): void {

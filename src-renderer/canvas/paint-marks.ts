@@ -10,6 +10,8 @@ export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malg
 
 /** Smaller text cannot be read and costs most of the painting. */
 const TEXT_PIXELS_MIN = 4;
+/** Thinner lines fade away, and with them how a far-off node or pod is. */
+const LINE_PIXELS_MIN = 0.8;
 
 export type Canvas2D = CanvasRenderingContext2D;
 
@@ -36,11 +38,11 @@ export class Brush {
         context.beginPath();
         if (mark.radius) context.roundRect(mark.x, mark.y, mark.width, mark.height, mark.radius);
         else context.rect(mark.x, mark.y, mark.width, mark.height);
-        this.#ink(context, mark);
+        this.#ink(context, mark, scale);
         return;
       case 'path':
         context.translate(mark.x, mark.y);
-        this.#ink(context, mark, this.#path(mark.d, mark.x !== 0 || mark.y !== 0));
+        this.#ink(context, mark, scale, this.#path(mark.d, mark.x !== 0 || mark.y !== 0));
         context.translate(-mark.x, -mark.y);
         return;
       case 'text':
@@ -51,7 +53,7 @@ export class Brush {
     }
   }
 
-  #ink(context: Canvas2D, look: Look, path?: Path2D): void {
+  #ink(context: Canvas2D, look: Look, scale: number, path?: Path2D): void {
     if (look.fill) {
       context.fillStyle = this.palette[look.fill];
       if (path) context.fill(path);
@@ -59,7 +61,7 @@ export class Brush {
     }
     if (!look.stroke) return;
     context.strokeStyle = this.palette[look.stroke];
-    context.lineWidth = look.line ?? 1;
+    context.lineWidth = Math.max(look.line ?? 1, LINE_PIXELS_MIN / scale);
     context.lineJoin = 'round';
     context.lineCap = look.dash ? 'butt' : 'round';
     context.setLineDash((look.dash as number[] | undefined) ?? []);

@@ -53,12 +53,15 @@ export class ZoneGrid {
 
   /** Chooses the columns of zones that are new or have doubled, once all of a change is in. True when cards have moved. */
   settle(): boolean {
+    const fresh = [...this.#zones.values()].filter(({ places, laidOutFor }) => places.length > 0 && places.length >= laidOutFor * 2);
+    const most = Math.max(0, ...fresh.map(({ places }) => places.length));
+    const share = (ASPECT * most * CARD.height) / (this.#zones.size * CARD.width);
+    // All are as high as the largest, so that zones of about the same size have the same shape.
+    const rows = Math.ceil(most / Math.max(1, Math.ceil(Math.sqrt(share) - 0.15)));
     let moved = false;
-    for (const zone of this.#zones.values()) {
+    for (const zone of fresh) {
       const count = zone.places.length;
-      if (count === 0 || count < zone.laidOutFor * 2) continue;
-      const share = (ASPECT * count * CARD.height) / (this.#zones.size * CARD.width);
-      const columns = this.#singleRow ? count : Math.max(1, Math.ceil(Math.sqrt(share) - 0.15));
+      const columns = this.#singleRow ? count : Math.ceil(count / rows);
       moved ||= columns !== zone.columns;
       zone.columns = columns;
       zone.laidOutFor = this.#singleRow ? 0 : count;

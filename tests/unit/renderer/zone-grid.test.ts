@@ -20,6 +20,12 @@ test('three zones of three are three columns', () => check(3, 9, { columns: 1, w
 test('one zone of nine is a square of three', () => check(1, 9, { columns: 3, wide: true }));
 test('three zones of many are blocks', () => check(3, 300, { columns: 6, wide: true }));
 
+test('zones of about the same size have the same shape', () => {
+  const grid = gridOf(3, 100);
+  const widths = ['zone-0', 'zone-1', 'zone-2'].map((zone) => grid.zoneBox(zone).width);
+  expect(widths).toEqual([widths[0], widths[0], widths[0]]);
+});
+
 test('a node that goes and one that comes move nobody else', () => {
   const grid = gridOf(3, 9);
   const boxes = (): unknown => ['n0', 'n1', 'n3', 'n5', 'n8'].map((name) => grid.cardBox(name));
