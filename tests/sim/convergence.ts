@@ -1,63 +1,90 @@
 // What must be true when everything is healed, nobody does anything more and time has passed: the world is as its objects ask.
 import type { Cluster } from '../../src-main/engine/cluster.ts';
 import type { Deployment } from '../../src-main/engine/kinds/apps/deployment.ts';
+import type { ReplicaSet } from '../../src-main/engine/kinds/apps/replica-set.ts';
 import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { PersistentVolumeClaim } from '../../src-main/engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { PodSpec } from '../../src-main/engine/kinds/core/pod-spec.ts';
 import type { ReplicationController } from '../../src-main/engine/kinds/core/replication-controller.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
-import { parseImage } from '../../src-main/engine/runtime/image-catalogue.ts';
+import { UNSTEADY } from './pods.ts';
+import { nodesFor } from './room.ts';
+import { serviceFaults } from './service-convergence.ts';
+import { storageFaults } from './storage-convergence.ts';
 
-const table = <T>(cluster: Cluster, kind: string): readonly T[] => [...cluster.store.table(kind).values()] as unknown as T[];
+export const tableOf = <T>(cluster: Cluster, kind: string): readonly T[] => [...cluster.store.table(kind).values()] as unknown as T[];
 
-const UNSTEADY = ['exit-after-seconds', 'image-missing', 'memory-growth-bytes-per-second'];
+export function convergenceFaults(cluster: Cluster): readonly string[] {
+  return [
+    ...tableOf<Node>(cluster, 'Node').flatMap(nodeFaults),
+    ...tableOf<Deployment>(cluster, 'Deployment.apps').flatMap((object) => deploymentFaults(cluster, object)),
+    ...[...tableOf<ReplicaSet>(cluster, 'ReplicaSet.apps'), ...tableOf<ReplicationController>(cluster, 'ReplicationController')].flatMap(
+      (object) => replicaFaults(cluster, object),
+    ),
+    ...tableOf<Pod>(cluster, 'Pod').flatMap((object) => podFaults(cluster, object)),
+    ...serviceFaults(cluster),
+    ...storageFaults(cluster),
+    ...ownerFaults(cluster),
+    ...goingFaults(cluster),
+  ];
+}
 
-/** Was it made so that its pods cannot all stay ready? */
-function cannotBeReady(
-  cluster: Cluster,
-  namespace: string,
-  metadata: { annotations?: Readonly<Record<string, string>> } | undefined,
-  spec: PodSpec,
-): boolean {
-  if (UNSTEADY.some((name) => metadata?.annotations?.[`orrery.dev/${name}`] !== undefined)) return true;
-  if (
-    spec.containers.some(({ image = '', command }) => parseImage(image).tag === 'no-such' || command?.join(' ').includes('exit') === true)
-  )
-    return true;
-  // A probe that kills is less patient than this start-up is long.
-  const slow = metadata?.annotations?.['orrery.dev/start-up-seconds'] !== undefined;
-  if (slow && spec.containers.some(({ livenessProbe, startupProbe }) => livenessProbe !== undefined || startupProbe !== undefined))
-    return true;
-  return (spec.volumes ?? []).some(({ persistentVolumeClaim }) => {
-    if (persistentVolumeClaim === undefined) return false;
-    const claim = cluster.store.get('PersistentVolumeClaim', `${namespace}/${persistentVolumeClaim.claimName}`) as
-      | PersistentVolumeClaim
-      | undefined;
-    return claim === undefined || claim.metadata.deletionTimestamp !== undefined || claim.status.phase === 'Lost';
-  });
+export const isReady = (pod: Pod): boolean =>
+  pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+export const isOver = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed';
+
+/** Pods of a Deployment, ReplicaSet or ReplicationController. */
+function podsOf(cluster: Cluster, uid: string): readonly Pod[] {
+  return tableOf<Pod>(cluster, 'Pod').filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true);
 }
 
 function deploymentFaults(cluster: Cluster, { metadata, spec, status }: Deployment): readonly string[] {
   const name = `deployment ${metadata.name}`;
+  const sets = tableOf<ReplicaSet>(cluster, 'ReplicaSet.apps').filter(
+    (set) => set.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) === true,
+  );
   const faults: string[] = [];
-  if (metadata.deletionTimestamp !== undefined) return [`${name} is still being deleted`];
   if (status.observedGeneration !== metadata.generation) faults.push(`${name} has not been looked at`);
-  if (cannotBeReady(cluster, metadata.namespace, spec.template.metadata, spec.template.spec as PodSpec)) return faults;
   const { replicas = 0, readyReplicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  const pods = sets.flatMap((set) => podsOf(cluster, set.metadata.uid)).filter((pod) => !isOver(pod));
+  if (replicas !== pods.length) faults.push(`${name} counts ${replicas} of ${pods.length} pods`);
   const wanted = spec.replicas ?? 1;
+  const hopeless = cannotBeReady(cluster, metadata.namespace, spec.template.metadata, spec.template.spec as PodSpec);
+  if (
+    hopeless ||
+    scalesForEver(wanted, spec.strategy?.type, sets) ||
+    pods.some((pod) => !isReady(pod) && podFaults(cluster, pod).length === 0)
+  )
+    return faults;
   if ([replicas, readyReplicas, updatedReplicas, availableReplicas].some((count) => count !== wanted))
     faults.push(`${name} wants ${wanted}: ${JSON.stringify({ replicas, readyReplicas, updatedReplicas, availableReplicas })}`);
+  const limit = spec.revisionHistoryLimit ?? 10;
+  const old = sets.filter((set) => (set.spec.replicas ?? 1) === 0).length;
+  if (old > limit + 1) faults.push(`${name} keeps ${old} old sets of ${limit}`);
   return faults;
 }
 
-function controllerFaults(cluster: Cluster, { metadata, spec, status }: ReplicationController): readonly string[] {
-  if (metadata.deletionTimestamp !== undefined) return [`controller ${metadata.name} is still being deleted`];
-  if (cannotBeReady(cluster, metadata.namespace, spec.template?.metadata, spec.template?.spec as PodSpec)) return [];
-  const ready = status.readyReplicas ?? 0;
-  return ready === spec.replicas && status.replicas === spec.replicas
-    ? []
-    : [`controller ${metadata.name} wants ${spec.replicas}, ready ${ready} of ${status.replicas}`];
+/**
+ * A Deployment that became Recreate in the middle of a rollout and was scaled meanwhile waits for ever: its sets still name the old size,
+ * so that every look takes it for a scaling, which only rolling updates share out. upstream: deployment_controller.go isScalingEvent, sync.go scale
+ */
+function scalesForEver(wanted: number, strategy: string | undefined, sets: readonly ReplicaSet[]): boolean {
+  const active = sets.filter((set) => (set.spec.replicas ?? 1) > 0);
+  const stale = active.some(({ metadata }) => metadata.annotations?.['deployment.kubernetes.io/desired-replicas'] !== String(wanted));
+  return strategy === 'Recreate' && active.length > 1 && stale;
+}
+
+function replicaFaults(cluster: Cluster, { kind, metadata, spec, status }: ReplicaSet | ReplicationController): readonly string[] {
+  const name = `${kind} ${metadata.name}`;
+  const pods = podsOf(cluster, metadata.uid);
+  const lives = pods.filter((pod) => !isOver(pod) && pod.metadata.deletionTimestamp === undefined);
+  const ready = lives.filter(isReady).length;
+  const faults: string[] = [];
+  if (lives.length !== (spec.replicas ?? 1)) faults.push(`${name} has ${lives.length} pods of ${spec.replicas}`);
+  if (status.observedGeneration !== metadata.generation) faults.push(`${name} has not been looked at`);
+  if ((status.readyReplicas ?? 0) !== ready) faults.push(`${name} counts ${status.readyReplicas} ready pods of ${ready}`);
+  return faults;
 }
 
 function nodeFaults({ metadata, spec, status }: Node): readonly string[] {
@@ -69,42 +96,79 @@ function nodeFaults({ metadata, spec, status }: Node): readonly string[] {
   ];
 }
 
+/** A pod is ready, or over, or made to be neither, or there is no room for it. */
 function podFaults(cluster: Cluster, pod: Pod): readonly string[] {
   const { metadata, spec, status } = pod;
-  const held = (metadata.finalizers ?? []).length > 0;
-  if (metadata.deletionTimestamp !== undefined && !held) return [`pod ${metadata.name} is still being deleted`];
-  if (held || status.phase === 'Succeeded' || status.phase === 'Failed' || cannotBeReady(cluster, metadata.namespace, metadata, spec))
-    return [];
-  const ready = status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-  const why = JSON.stringify([
-    spec.nodeName,
-    status.phase,
-    status.conditions?.map(({ type, status: is, message }) => `${type} ${is} ${message ?? ''}`),
-  ]);
-  return ready === true ? [] : [`pod ${metadata.name} is not ready: ${why}`];
+  if (isReady(pod) || isOver(pod) || metadata.deletionTimestamp !== undefined) return [];
+  if (hasEnded(pod) || cannotBeReady(cluster, metadata.namespace, metadata, spec)) return [];
+  const conditions = status.conditions?.map(({ type, status: is, message }) => `${type} ${is} ${message ?? ''}`);
+  const waiting = status.containerStatuses?.map(({ state }) => state?.waiting?.reason ?? '');
+  const why = JSON.stringify([spec.nodeName, status.phase, conditions, waiting]);
+  if ((spec.nodeName ?? '') !== '') return awaitsVolume(cluster, pod) ? [] : [`pod ${metadata.name} is not ready: ${why}`];
+  const nodes = nodesFor(cluster, pod);
+  return nodes.length === 0 ? [] : [`pod ${metadata.name} would fit on ${nodes}: ${why}`];
+}
+
+/** One of its containers is not started again. */
+function hasEnded({ spec, status }: Pod): boolean {
+  return spec.restartPolicy !== 'Always' && status.containerStatuses?.some(({ state }) => state?.terminated !== undefined) === true;
+}
+
+/** Another pod on another node has its disk. */
+function awaitsVolume(cluster: Cluster, { metadata, spec }: Pod): boolean {
+  const claims = (pod: Pick<Pod, 'spec'>) =>
+    (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) => (claim === undefined ? [] : [claim.claimName]));
+  const mine = claims({ spec });
+  return tableOf<Pod>(cluster, 'Pod').some(
+    (other) =>
+      other.metadata.namespace === metadata.namespace &&
+      other.spec.nodeName !== spec.nodeName &&
+      (other.spec.nodeName ?? '') !== '' &&
+      !isOver(other) &&
+      claims(other).some((name) => mine.includes(name)),
+  );
+}
+
+/** Was it made so that its pods cannot all stay ready? */
+function cannotBeReady(
+  cluster: Cluster,
+  namespace: string,
+  metadata: { readonly annotations?: Readonly<Record<string, string>> } | undefined,
+  { containers, volumes }: PodSpec,
+): boolean {
+  if (metadata?.annotations?.[UNSTEADY] !== undefined) return true;
+  if (containers.some(({ image = '' }) => image.endsWith(':no-such'))) return true;
+  return (volumes ?? []).some(({ persistentVolumeClaim }) => {
+    if (persistentVolumeClaim === undefined) return false;
+    const key = `${namespace}/${persistentVolumeClaim.claimName}`;
+    const claim = cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined;
+    return claim === undefined || claim.metadata.deletionTimestamp !== undefined || claim.status.phase === 'Lost';
+  });
 }
 
 /** Every owner that an object names is there, or the object goes. */
 function ownerFaults(cluster: Cluster): readonly string[] {
-  const uids = new Set<string>();
-  for (const kind of cluster.store.kinds()) for (const { metadata } of cluster.store.table(kind).values()) uids.add(metadata.uid);
-  const orphaned = (object: ApiObject): boolean => {
-    const owners = object.metadata.ownerReferences ?? [];
-    return owners.length > 0 && owners.every(({ uid }) => !uids.has(uid)) && object.metadata.deletionTimestamp === undefined;
-  };
-  return cluster.store
-    .kinds()
-    .flatMap((kind) =>
-      [...cluster.store.table(kind).values()].filter(orphaned).map(({ metadata }) => `${kind} ${metadata.name} outlives its owner`),
-    );
+  const all = cluster.store.kinds().flatMap((kind) => tableOf<ApiObject>(cluster, kind));
+  const uids = new Set(all.map(({ metadata }) => metadata.uid));
+  return all
+    .filter(({ metadata: { ownerReferences = [] } }) => ownerReferences.length > 0 && ownerReferences.every(({ uid }) => !uids.has(uid)))
+    .map(({ kind, metadata }) => `${kind} ${metadata.name} outlives its owner`);
 }
 
-export function convergenceFaults(cluster: Cluster): readonly string[] {
-  return [
-    ...table<Node>(cluster, 'Node').flatMap(nodeFaults),
-    ...table<Deployment>(cluster, 'Deployment.apps').flatMap((object) => deploymentFaults(cluster, object)),
-    ...table<ReplicationController>(cluster, 'ReplicationController').flatMap((object) => controllerFaults(cluster, object)),
-    ...table<Pod>(cluster, 'Pod').flatMap((object) => podFaults(cluster, object)),
-    ...ownerFaults(cluster),
-  ];
+/** What was told to go is gone: nobody holds anything any more. A claim goes after its last pod, a volume after its claim. */
+function goingFaults(cluster: Cluster): readonly string[] {
+  const claimed = new Set(
+    tableOf<Pod>(cluster, 'Pod').flatMap((pod) =>
+      (pod.spec.volumes ?? []).map(({ persistentVolumeClaim: claim }) => `${pod.metadata.namespace}/${claim?.claimName}`),
+    ),
+  );
+  const inUse = ({ kind, metadata, status }: ApiObject & { readonly status?: { readonly phase?: string } }): boolean =>
+    kind === 'PersistentVolumeClaim'
+      ? claimed.has(`${metadata.namespace}/${metadata.name}`)
+      : kind === 'PersistentVolume' && status?.phase === 'Bound';
+  return cluster.store
+    .kinds()
+    .flatMap((kind) => tableOf<ApiObject>(cluster, kind))
+    .filter((object) => object.metadata.deletionTimestamp !== undefined && !inUse(object))
+    .map(({ kind, metadata }) => `${kind} ${metadata.name} is still being deleted: ${metadata.finalizers ?? ''}`);
 }

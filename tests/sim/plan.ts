@@ -2,18 +2,24 @@
 import { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
 import { planMachines, type ScenarioPlan } from '../../src-main/engine/scenario.ts';
-import { barePod, claim, configMap, deployment, NAMESPACES, replicationController, service } from './workloads.ts';
+import { furniture, namespace, workload } from './workloads.ts';
 
 /** `pick` chooses among what is there when the action's time comes. */
 export type Action = { readonly atMs: number } & (
   | { readonly what: 'apply'; readonly object: JsonObject }
-  | { readonly what: 'scale'; readonly pick: number; readonly replicas: number }
+  | { readonly what: 'scale'; readonly kind: string; readonly pick: number; readonly replicas: number }
   | { readonly what: 'rollout'; readonly pick: number; readonly broken: boolean }
+  | { readonly what: 'undo'; readonly pick: number }
+  | { readonly what: 'pause'; readonly pick: number; readonly paused: boolean }
+  | { readonly what: 'hold'; readonly kind: string; readonly pick: number }
+  | { readonly what: 'cordon'; readonly pick: number; readonly unschedulable: boolean }
+  | { readonly what: 'taint'; readonly pick: number; readonly effect: string | null }
   | { readonly what: 'delete'; readonly kind: string; readonly pick: number; readonly options: object }
   | { readonly what: 'fail'; readonly failure: string; readonly pick: number }
   | { readonly what: 'heal'; readonly pick: number }
 );
 
+/** JSON. */
 export interface Plan {
   readonly seed: number;
   readonly scenario: ScenarioPlan;
@@ -26,6 +32,7 @@ export interface Plan {
 const EPOCH_MS = 1_748_764_800_000;
 /** Machines boot and register before anybody comes. */
 const BOOT_MS = 12_000;
+/** Named more than once: more often. */
 const FAILURES = [
   'node-power-off',
   'node-power-off',
@@ -40,79 +47,71 @@ const FAILURES = [
   'probe-failure',
   'registry-down',
 ];
-const DELETED = ['Pod', 'Pod', 'Pod', 'Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'Service', 'ConfigMap'];
-const RARELY_DELETED = ['Namespace', 'PersistentVolumeClaim', 'Node'];
-
-const immediateClass: JsonObject = {
-  apiVersion: 'storage.k8s.io/v1',
-  kind: 'StorageClass',
-  metadata: { name: 'immediate' },
-  provisioner: 'block.csi.orrery.dev',
-  volumeBindingMode: 'Immediate',
-};
-
-function firstObjects(random: Random): JsonObject[] {
-  const objects: JsonObject[] = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, immediateClass];
-  const count = random.between(1, 4);
-  for (let index = 0; index < count; index += 1) objects.push(...workload(random, `w${index}`));
-  return objects;
-}
-
-function workload(random: Random, name: string): JsonObject[] {
-  const namespace = random.pick(NAMESPACES);
-  const volume = random.below(4) === 0 ? name : null;
-  const made: JsonObject[] = volume === null ? [] : [claim(random, namespace, volume)];
-  const kind = random.below(10);
-  if (kind < 6) made.push(deployment(random, namespace, name, volume));
-  else if (kind < 8) made.push(replicationController(random, namespace, name));
-  else made.push(barePod(random, namespace, name, volume));
-  if (random.below(2) === 0) made.push(service(random, namespace, `${name}-svc`, name));
-  if (random.below(6) === 0) made.push(configMap(namespace, `${name}-held`, { finalizers: ['example.com/hold'] }));
-  return made;
-}
-
-function deletion(random: Random, atMs: number): Action {
-  const kind = random.below(8) === 0 ? random.pick(RARELY_DELETED) : random.pick(DELETED);
-  const options = {
-    ...(random.below(3) === 0
-      ? { propagationPolicy: random.pick(['Background', 'Foreground', 'Orphan']) }
-      : { propagationPolicy: 'Background' }),
-    ...(kind === 'Pod' && random.below(3) === 0 ? { gracePeriodSeconds: random.pick([0, 1, 10]) } : {}),
-  };
-  return { atMs, what: 'delete', kind, pick: random.uint32(), options };
-}
-
-function action(random: Random, atMs: number, serial: number): readonly Action[] {
-  const die = random.below(20);
-  if (die < 3) return workload(random, `x${serial}`).map((object) => ({ atMs, what: 'apply', object }));
-  if (die < 5) return [{ atMs, what: 'scale', pick: random.uint32(), replicas: random.below(6) }];
-  if (die < 7) return [{ atMs, what: 'rollout', pick: random.uint32(), broken: random.below(4) === 0 }];
-  if (die < 11) return [deletion(random, atMs)];
-  if (die < 17) return [{ atMs, what: 'fail', failure: random.pick(FAILURES), pick: random.uint32() }];
-  return [{ atMs, what: 'heal', pick: random.uint32() }];
-}
+const DELETED = ['Pod', 'Pod', 'Pod', 'Pod', 'Deployment.apps', 'Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'Service'];
+const RARELY_DELETED = [
+  'Namespace',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'Node',
+  'ConfigMap',
+  'EndpointSlice.discovery.k8s.io',
+  'VolumeAttachment.storage.k8s.io',
+  'Lease.coordination.k8s.io',
+];
+const SCALED = ['Deployment.apps', 'Deployment.apps', 'ReplicaSet.apps', 'ReplicationController'];
+const HELD = ['Pod', 'Deployment.apps', 'ReplicaSet.apps', 'PersistentVolumeClaim', 'Service'];
+const SIZES = [{}, {}, { cpu: '1' }, { cpu: '2', pods: '6' }, { memory: '1Gi' }];
 
 export function makePlan(seed: number): Plan {
   const random = Random.seeded(seed);
   const zones = random.between(1, 3);
-  const workers = random.between(zones, 6);
-  const first = random.between(0, 60_000);
-  const count = random.between(0, 12);
-  // Some runs do everything within a minute, so that things meet; others leave time for every clock to run out.
-  const pauseMsMax = random.pick([3000, 30_000, 120_000]);
-  const actions: Action[] = firstObjects(random).map((object, index) => ({ atMs: BOOT_MS + index * 100, what: 'apply', object }));
-  let atMs = BOOT_MS + first;
+  const workers = random.between(zones, 7);
+  const size = random.pick(SIZES);
+  const count = random.between(0, 16);
+  // Some runs do everything within seconds, so that things meet; others leave time for every clock to run out.
+  const pauseMsMax = random.pick([500, 3000, 30_000, 120_000]);
+  const objects = [...furniture(), ...firstWorkloads(random)];
+  const actions: Action[] = objects.map((object, index) => ({ atMs: BOOT_MS + index * 100, what: 'apply', object }));
+  let atMs = BOOT_MS + objects.length * 100 + random.below(60_000);
   for (let serial = 0; serial < count; serial += 1) {
     atMs += random.below(pauseMsMax);
-    actions.push(...action(random, atMs, serial));
+    actions.push(...action(random, atMs));
   }
-  const scenario = {
+  const scenario: ScenarioPlan = {
     name: `sim ${seed}`,
     seed,
     epochMs: EPOCH_MS,
     region: 'sim',
-    machines: planMachines(zones, workers),
+    machines: planMachines(zones, workers, size),
     objects: [],
   };
   return { seed, scenario, actions, healMs: atMs + random.below(420_000) };
+}
+
+function firstWorkloads(random: Random): readonly JsonObject[] {
+  return Array.from({ length: random.between(1, 5) }, () => workload(random)).flat();
+}
+
+function action(random: Random, atMs: number): readonly Action[] {
+  const pick = random.uint32();
+  const die = random.below(30);
+  if (die < 4) return workload(random).map((object) => ({ atMs, what: 'apply', object }));
+  if (die < 5) return [{ atMs, what: 'apply', object: namespace }];
+  if (die < 7) return [{ atMs, what: 'scale', kind: random.pick(SCALED), pick, replicas: random.below(8) }];
+  if (die < 9) return [{ atMs, what: 'rollout', pick, broken: random.below(3) === 0 }];
+  if (die < 10) return [{ atMs, what: 'undo', pick }];
+  if (die < 11) return [{ atMs, what: 'pause', pick, paused: random.below(2) === 0 }];
+  if (die < 12) return [{ atMs, what: 'hold', kind: random.pick(HELD), pick }];
+  if (die < 13) return [{ atMs, what: 'cordon', pick, unschedulable: random.below(3) > 0 }];
+  if (die < 15) return [{ atMs, what: 'taint', pick, effect: random.pick(['NoExecute', 'NoExecute', 'NoSchedule', null]) }];
+  if (die < 20) return [deletion(random, atMs)];
+  if (die < 27) return [{ atMs, what: 'fail', failure: random.pick(FAILURES), pick }];
+  return [{ atMs, what: 'heal', pick }];
+}
+
+function deletion(random: Random, atMs: number): Action {
+  const kind = random.below(6) === 0 ? random.pick(RARELY_DELETED) : random.pick(DELETED);
+  const propagationPolicy = random.below(3) === 0 ? random.pick(['Foreground', 'Orphan']) : 'Background';
+  const grace = kind === 'Pod' && random.below(3) === 0 ? { gracePeriodSeconds: random.pick([0, 1, 10]) } : {};
+  return { atMs, what: 'delete', kind, pick: random.uint32(), options: { propagationPolicy, ...grace } };
 }

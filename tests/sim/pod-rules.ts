@@ -21,13 +21,32 @@ function faultsOf(pod: Pod): readonly string[] {
   for (const { name, state } of allStatuses(pod))
     if (Object.keys(state ?? {}).length > 1) faults.push(`${name} is in two states: ${Object.keys(state ?? {})}`);
   if (isTrue(pod, 'Ready') && !isTrue(pod, 'ContainersReady')) faults.push('Ready but not ContainersReady');
-  // A node that is lost has its pods' Ready set by the node controller, which never sets it True.
-  if (isTrue(pod, 'Ready') && (phase !== 'Running' || containerStatuses.some(({ ready }) => !ready)))
+  // A node that is lost has its pods' Ready set by the node controller, which never sets it True. The pod collector writes the phase alone.
+  const collected = conditions.some(({ reason }) => reason === 'DeletionByPodGC');
+  if (isTrue(pod, 'Ready') && !collected && (phase !== 'Running' || containerStatuses.some(({ ready }) => !ready)))
     faults.push(`Ready in phase ${phase}`);
   if (phase === 'Succeeded' && containerStatuses.some(({ state }) => state?.terminated?.exitCode !== 0))
     faults.push('Succeeded with a failed container');
   if ((pod.spec.nodeName ?? '') === '' && containerStatuses.length > 0) faults.push('containers without a node');
-  return faults;
+  return [...faults, ...orderFaults(pod)];
+}
+
+/** Init containers come before the others, and what is never restarted runs once. */
+function orderFaults({ spec, status }: Pod): readonly string[] {
+  const { containerStatuses = [] } = status;
+  const undone = undoneInit({ spec, status });
+  const early = undone.length === 0 ? [] : containerStatuses.filter(({ state }) => state?.running !== undefined);
+  const again = spec.restartPolicy === 'Never' ? containerStatuses.filter(({ restartCount }) => restartCount > 0) : [];
+  return [
+    ...early.map(({ name }) => `${name} runs before ${undone.map((status) => status.name)} has ended well`),
+    ...again.map(({ name }) => `${name} was started again in spite of restartPolicy Never`),
+  ];
+}
+
+/** Init containers, sidecars aside, that have not ended well. */
+function undoneInit({ spec, status }: Pick<Pod, 'spec' | 'status'>) {
+  const once = new Set((spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy !== 'Always').map(({ name }) => name));
+  return (status.initContainerStatuses ?? []).filter(({ name, state }) => once.has(name) && state?.terminated?.exitCode !== 0);
 }
 
 function containerFaults(next: Pod, previous: Pod): readonly string[] {
@@ -45,7 +64,10 @@ function containerFaults(next: Pod, previous: Pod): readonly string[] {
 function stepFaults(next: Pod, previous: Pod): readonly string[] {
   const faults: string[] = [];
   const [from, to] = [previous.status.phase, next.status.phase];
-  if (from !== to && (ENDED.has(from ?? '') || (from === 'Running' && to === 'Pending'))) faults.push(`phase went from ${from} to ${to}`);
+  // After a loss of power init containers begin anew; until they are done the phase is Pending again. upstream: getPhase
+  const beginsAnew = undoneInit(next).length > 0;
+  if (from !== to && (ENDED.has(from ?? '') || (from === 'Running' && to === 'Pending' && !beginsAnew)))
+    faults.push(`phase went from ${from} to ${to}`);
   if ((previous.spec.nodeName ?? '') !== '' && next.spec.nodeName !== previous.spec.nodeName) faults.push('node changed');
   if (previous.metadata.deletionTimestamp !== undefined && next.metadata.deletionTimestamp === undefined) faults.push('deletion undone');
   if (previous.status.startTime !== undefined && next.status.startTime !== previous.status.startTime) faults.push('startTime changed');

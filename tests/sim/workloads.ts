@@ -1,141 +1,140 @@
-// Random manifests: what a person might apply, sane or not. A workload that cannot become ready says so by its annotations or image.
+// Random objects around pods: what makes them, what they store, who finds them, and the classes they name.
 import type { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
+import { PRIORITIES, podDraft } from './pods.ts';
 
 export const NAMESPACES = ['default', 'shop'] as const;
+/** Few, so that names are used again. */
+const APPS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+export const HOLD = 'example.com/hold';
 
-const IMAGES = ['nginx:1.27', 'redis:7', 'postgres:16', 'registry.example.com/team/app:v1'];
+const CLASSES: readonly (readonly [name: string, volumeBindingMode: string, reclaimPolicy: string])[] = [
+  ['at-once', 'Immediate', 'Delete'],
+  ['at-once-kept', 'Immediate', 'Retain'],
+  ['later-kept', 'WaitForFirstConsumer', 'Retain'],
+];
 
-function probe(random: Random, containerImage: string): JsonObject {
-  const handler = containerImage.startsWith('nginx') ? { httpGet: { path: '/', port: 80 } } : { exec: { command: ['true'] } };
-  return {
-    ...handler,
-    initialDelaySeconds: random.below(3),
-    periodSeconds: random.between(1, 10),
-    failureThreshold: random.between(1, 3),
-    timeoutSeconds: 1,
-  };
+export const namespace: JsonObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+
+/** What a cluster's owner sets up before anybody uses it. */
+export function furniture(): readonly JsonObject[] {
+  const storage = CLASSES.map(([name, volumeBindingMode, reclaimPolicy]) => ({
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name },
+    provisioner: 'block.csi.orrery.dev',
+    volumeBindingMode,
+    reclaimPolicy,
+  }));
+  const priorities = Object.entries(PRIORITIES).map(([name, value]) => ({
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name },
+    value,
+    ...(name === 'polite' ? { preemptionPolicy: 'Never' } : {}),
+  }));
+  return [namespace, ...storage, ...priorities];
 }
 
-function container(random: Random): JsonObject {
-  if (random.below(6) === 0)
-    return {
-      name: 'app',
-      image: 'busybox:1.36',
-      command: ['sh', '-c', random.pick(['touch /tmp/up; sleep 100000', 'sleep 30; exit 1', 'while true; do sleep 5; done'])],
-    };
-  const image = random.pick(IMAGES);
-  return {
-    name: 'app',
-    image,
-    ...(random.below(2) === 0 ? { readinessProbe: probe(random, image) } : {}),
-    ...(random.below(3) === 0 ? { livenessProbe: probe(random, image) } : {}),
-    ...(random.below(5) === 0 ? { startupProbe: probe(random, image) } : {}),
-    ...(random.below(8) === 0 ? { lifecycle: { preStop: { exec: { command: ['sleep', String(random.between(1, 40))] } } } } : {}),
-    resources: { requests: { cpu: random.pick(['50m', '100m', '200m']), memory: '64Mi' }, limits: { memory: '256Mi' } },
-  };
+/** One workload and what comes with it, in the order a person applies it. */
+export function workload(random: Random): readonly JsonObject[] {
+  const place = { name: random.pick(APPS), namespace: random.pick(NAMESPACES) };
+  const stored = random.below(4) === 0;
+  const claimName = stored ? place.name : null;
+  const made: JsonObject[] = stored ? [claim(random, place)] : [];
+  const kind = random.below(12);
+  if (kind < 6) made.push(deployment(random, place, claimName));
+  else if (kind < 8) made.push(replicationController(random, place));
+  else if (kind < 10) made.push(replicaSet(random, place));
+  else made.push(barePod(random, place, claimName));
+  if (random.below(2) === 0) made.push(service(random, place));
+  if (random.below(6) === 0) made.push(heldMap(place));
+  return made;
 }
 
-function annotations(random: Random): JsonObject {
-  switch (random.below(12)) {
-    case 0:
-      return { 'orrery.dev/image-missing': 'true' };
-    case 1:
-      return { 'orrery.dev/exit-after-seconds': String(random.between(1, 60)), 'orrery.dev/exit-code': random.pick(['0', '1']) };
-    case 2:
-      return { 'orrery.dev/start-up-seconds': String(random.between(1, 20)) };
-    case 3:
-      return { 'orrery.dev/memory-growth-bytes-per-second': '8000000' };
-    case 4:
-      return { 'orrery.dev/ignore-sigterm': 'true' };
-    default:
-      return {};
-  }
-}
+type Place = {
+  readonly name: string;
+  readonly namespace: string;
+};
 
-/** A short patience with lost nodes, so that evictions happen within a run. */
-function patience(random: Random): JsonObject {
-  if (random.below(2) === 0) return {};
-  const tolerate = (key: string): JsonObject => ({
-    key: `node.kubernetes.io/${key}`,
-    operator: 'Exists',
-    effect: 'NoExecute',
-    tolerationSeconds: random.between(0, 30),
-  });
-  return { tolerations: [tolerate('not-ready'), tolerate('unreachable')] };
-}
-
-function podSpec(random: Random, claim: string | null): JsonObject {
-  const sidecar =
-    random.below(6) === 0 ? [{ name: 'sidecar', image: 'busybox:1.36', restartPolicy: 'Always', command: ['sleep', '1000000'] }] : [];
-  const first = random.below(6) === 0 ? [{ name: 'first', image: 'busybox:1.36', command: ['sh', '-c', 'sleep 3'] }] : [];
-  const volumes = claim === null ? {} : { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: claim } }] };
-  const mounted = claim === null ? {} : { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
-  return {
-    ...patience(random),
-    ...volumes,
-    terminationGracePeriodSeconds: random.pick([0, 1, 5, 30]),
-    initContainers: [...first, ...sidecar],
-    containers: [{ ...container(random), ...mounted }],
-  };
-}
-
-const labelsOf = (name: string): JsonObject => ({ app: name });
-
-export function deployment(random: Random, namespace: string, name: string, claim: string | null): JsonObject {
-  const recreates = claim !== null || random.below(4) === 0;
-  const strategy = recreates
-    ? { type: 'Recreate' }
-    : { type: 'RollingUpdate', rollingUpdate: { maxSurge: random.pick([1, 2, '25%']), maxUnavailable: random.pick([0, 1, '50%']) } };
+function deployment(random: Random, place: Place, claimName: string | null): JsonObject {
+  const { annotations, spec } = podDraft(random, place.name, claimName);
+  const recreates = random.below(claimName === null ? 4 : 3) < (claimName === null ? 1 : 2);
+  const rolling = { maxSurge: random.pick([1, 2, '25%']), maxUnavailable: random.pick([0, 1, '50%']) };
+  const strategy = recreates ? { type: 'Recreate' } : { type: 'RollingUpdate', rollingUpdate: rolling };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace },
+    metadata: place,
     spec: {
-      replicas: claim === null ? random.below(5) : 1,
+      replicas: claimName === null ? random.below(6) : 1,
       strategy: random.below(3) === 0 && !recreates ? {} : strategy,
       ...(random.below(4) === 0 ? { minReadySeconds: random.between(1, 10) } : {}),
       ...(random.below(4) === 0 ? { progressDeadlineSeconds: random.between(20, 60) } : {}),
-      ...(random.below(4) === 0 ? { revisionHistoryLimit: random.below(2) } : {}),
-      selector: { matchLabels: labelsOf(name) },
-      template: { metadata: { labels: labelsOf(name), annotations: annotations(random) }, spec: podSpec(random, claim) },
+      ...(random.below(4) === 0 ? { revisionHistoryLimit: random.below(3) } : {}),
+      selector: { matchLabels: { app: place.name } },
+      template: { metadata: { labels: { app: place.name }, annotations }, spec },
     },
   };
 }
 
-export function replicationController(random: Random, namespace: string, name: string): JsonObject {
-  const template = { metadata: { labels: labelsOf(name), annotations: annotations(random) }, spec: podSpec(random, null) };
-  const spec = { replicas: random.below(4), selector: labelsOf(name), template };
-  return { apiVersion: 'v1', kind: 'ReplicationController', metadata: { name, namespace }, spec };
+function replicaSet(random: Random, place: Place): JsonObject {
+  const { annotations, spec } = podDraft(random, place.name, null);
+  const labels = { app: place.name, by: 'set' };
+  const template = { metadata: { labels, annotations }, spec };
+  const minReady = random.below(4) === 0 ? { minReadySeconds: random.between(1, 10) } : {};
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: place,
+    spec: { replicas: random.below(5), ...minReady, selector: { matchLabels: labels }, template },
+  };
 }
 
-export function barePod(random: Random, namespace: string, name: string, claim: string | null): JsonObject {
-  const finalizers = random.below(6) === 0 ? { finalizers: ['example.com/hold'] } : {};
+function replicationController(random: Random, place: Place): JsonObject {
+  const { annotations, spec } = podDraft(random, place.name, null);
+  const labels = { app: place.name, by: 'controller' };
+  const template = { metadata: { labels, annotations }, spec };
+  return {
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    metadata: place,
+    spec: { replicas: random.below(4), selector: labels, template },
+  };
+}
+
+function barePod(random: Random, place: Place, claimName: string | null): JsonObject {
+  const { annotations, spec } = podDraft(random, place.name, claimName);
+  const finalizers = random.below(6) === 0 ? { finalizers: [HOLD] } : {};
+  const deadline = random.below(8) === 0 ? { activeDeadlineSeconds: random.between(5, 60) } : {};
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace, labels: labelsOf(name), annotations: annotations(random), ...finalizers },
-    spec: { ...podSpec(random, claim), restartPolicy: random.pick(['Always', 'OnFailure', 'Never']) },
+    metadata: { ...place, labels: { app: place.name }, annotations, ...finalizers },
+    spec: { ...spec, ...deadline, restartPolicy: random.pick(['Always', 'OnFailure', 'Never']) },
   };
 }
 
-export function service(random: Random, namespace: string, name: string, app: string): JsonObject {
-  const type = random.pick(['ClusterIP', 'NodePort', 'headless']);
-  const kind = type === 'headless' ? { clusterIP: 'None' } : { type };
+function service(random: Random, { name, namespace: space }: Place): JsonObject {
+  const type = random.pick(['ClusterIP', 'NodePort', 'headless', 'eager']);
+  const kind = type === 'headless' || type === 'eager' ? { clusterIP: 'None' } : { type };
+  const eager = type === 'eager' ? { publishNotReadyAddresses: true } : {};
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace },
-    spec: { ...kind, selector: labelsOf(app), ports: [{ port: 80, targetPort: random.pick([80, 6379]) }] },
+    metadata: { name: `${name}-svc`, namespace: space },
+    spec: { ...kind, ...eager, selector: { app: name }, ports: [{ port: 80, targetPort: random.pick([80, 6379]) }] },
   };
 }
 
-export function claim(random: Random, namespace: string, name: string): JsonObject {
-  const storageClass = random.below(3) === 0 ? { storageClassName: 'immediate' } : {};
+function claim(random: Random, place: Place): JsonObject {
+  const name = random.pick(['', '', ...CLASSES.map(([known]) => known)]);
+  const storageClass = name === '' ? {} : { storageClassName: name };
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: `${random.between(1, 20)}Gi` } }, ...storageClass };
-  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name, namespace }, spec };
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: place, spec };
 }
 
-export function configMap(namespace: string, name: string, more: JsonObject): JsonObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...more }, data: { key: name } };
+function heldMap({ name, namespace: space }: Place): JsonObject {
+  const metadata = { name: `${name}-held`, namespace: space, finalizers: [HOLD] };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { key: name } };
 }

@@ -1,0 +1,112 @@
+// What no node may ever hold: more than it has, two pods of one address, pods that were sent although it refused them, disks of another.
+import type { Delta } from '../../src-main/engine/api/store.ts';
+import type { Cluster } from '../../src-main/engine/cluster.ts';
+import type { Node } from '../../src-main/engine/kinds/core/node.ts';
+import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { podRequests } from '../../src-main/engine/kinds/core/pod-requests.ts';
+import { quantityMilliValue, quantityValue } from '../../src-main/engine/meta/quantity.ts';
+import { matchingTolerations, type Taint } from '../../src-main/engine/meta/tolerations.ts';
+
+/** What the scheduler may not have heard of yet. */
+const NEWS_MS = 5000;
+
+interface Share {
+  readonly node: string;
+  readonly amounts: Amounts;
+}
+type Amounts = readonly [cpuMillis: number, memoryBytes: number, pods: number];
+
+export class NodeRules {
+  readonly #cluster: Cluster;
+  readonly #shares = new Map<string, Share>();
+  readonly #used = new Map<string, Amounts>();
+  readonly #addresses = new Map<string, string>();
+  /** Since when a node has refused pods that do not tolerate it, by node and taint. */
+  readonly #refusals = new Map<string, Map<string, { readonly taint: Taint; readonly sinceMs: number }>>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  hear(delta: Delta): readonly string[] {
+    if (delta.kind === 'Node') this.#node(delta);
+    return delta.kind === 'Pod' ? this.#pod(delta) : [];
+  }
+
+  #node({ object, type, atMs }: Delta): void {
+    const { metadata, spec } = object as Node;
+    if (type === 'DELETED') {
+      this.#refusals.delete(metadata.name);
+      return;
+    }
+    const known = this.#refusals.get(metadata.name);
+    const refusals = (spec.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
+    const entries = refusals.map((taint) => {
+      const name = `${taint.key}:${taint.effect}`;
+      return [name, known?.get(name) ?? { taint, sinceMs: atMs }] as const;
+    });
+    this.#refusals.set(metadata.name, new Map(entries));
+  }
+
+  #pod({ key, type, object, previous, cause, atMs }: Delta): readonly string[] {
+    const pod = object as Pod;
+    const ended = type === 'DELETED' || pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+    const bound = type === 'MODIFIED' && (pod.spec.nodeName ?? '') !== '' && ((previous as Pod).spec.nodeName ?? '') === '';
+    return [
+      ...this.#share(key, ended ? null : pod),
+      ...this.#address(pod, ended),
+      ...(bound && cause.actor === 'system:default-scheduler' ? this.#placement(pod, atMs) : []),
+    ];
+  }
+
+  #share(key: string, pod: Pod | null): readonly string[] {
+    const before = this.#shares.get(key);
+    const node = pod?.spec.nodeName ?? '';
+    if (before?.node === node) return [];
+    if (before !== undefined) {
+      this.#add(before.node, before.amounts, -1);
+      this.#shares.delete(key);
+    }
+    if (pod === null || node === '') return [];
+    const { cpuMillis, memoryBytes } = podRequests(pod);
+    const amounts: Amounts = [cpuMillis, memoryBytes, 1];
+    this.#shares.set(key, { node, amounts });
+    const [cpu, memory, pods] = this.#add(node, amounts, 1);
+    const allocatable = (this.#cluster.store.get('Node', node) as Node | undefined)?.status.allocatable;
+    if (allocatable === undefined) return [];
+    const faults: string[] = [];
+    if (cpu > quantityMilliValue(allocatable['cpu'] ?? '0')) faults.push(`brings node ${node} to ${cpu}m of ${allocatable['cpu']} cpu`);
+    if (memory > quantityValue(allocatable['memory'] ?? '0'))
+      faults.push(`brings node ${node} to ${memory} of ${allocatable['memory']} bytes`);
+    if (pods > Number(allocatable['pods'])) faults.push(`brings node ${node} to ${pods} of ${allocatable['pods']} pods`);
+    return faults;
+  }
+
+  #add(node: string, amounts: Amounts, sign: number): Amounts {
+    const [cpu, memory, pods] = this.#used.get(node) ?? [0, 0, 0];
+    const sum: Amounts = [cpu + sign * amounts[0], memory + sign * amounts[1], pods + sign * amounts[2]];
+    this.#used.set(node, sum);
+    return sum;
+  }
+
+  #address({ metadata, status, spec }: Pod, ended: boolean): readonly string[] {
+    const ip = status.podIP ?? '';
+    if (ip === '' || spec.hostNetwork === true) return [];
+    const holder = this.#addresses.get(ip);
+    if (ended) {
+      if (holder === metadata.uid) this.#addresses.delete(ip);
+      return [];
+    }
+    this.#addresses.set(ip, metadata.uid);
+    return holder === undefined || holder === metadata.uid ? [] : [`has the address ${ip} of another pod`];
+  }
+
+  /** Volumes may take minutes between the decision and the binding; then the node may have changed its mind. */
+  #placement(pod: Pod, atMs: number): readonly string[] {
+    if (pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined) === true) return [];
+    const refusals = [...(this.#refusals.get(pod.spec.nodeName ?? '')?.values() ?? [])];
+    const known = refusals.filter(({ sinceMs }) => atMs - sinceMs > NEWS_MS).map(({ taint }) => taint);
+    if (matchingTolerations(known, pod.spec.tolerations ?? []) !== undefined) return [];
+    return [`was sent to node ${pod.spec.nodeName} in spite of ${known.map(({ key, effect }) => `${key}:${effect}`)}`];
+  }
+}
