@@ -6,6 +6,7 @@ import { serviceAccountKind } from '../kinds/core/service-account.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
 import { isAlreadyExists } from '../meta/status-error.ts';
+import { rootCaCertificate } from './root-ca.ts';
 
 /** One object that every namespace has; made again when it is deleted. */
 function perNamespace<T extends ApiObject>(
@@ -59,5 +60,5 @@ export const rootCaPublisher = perNamespace<ConfigMap>('root-ca-certificate-publ
         'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
     },
   },
-  data: { 'ca.crt': '' },
+  data: { 'ca.crt': rootCaCertificate },
 }));

@@ -1,16 +1,11 @@
 // What has to be written so that a pod's claims get their volumes on the chosen node, and how far that has come.
 // upstream: pkg/scheduler/framework/plugins/volumebinding/binder.go AssumePodVolumes, bindAPIUpdate, checkBindings
 import type { Client } from '../client/component.ts';
+import { bindVolumeToClaim } from '../kinds/core/bind-volume-to-claim.ts';
 import { volumeFitsNode } from '../kinds/core/find-matching-volume.ts';
 import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
 import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
-import {
-  bindCompletedAnnotation,
-  boundByControllerAnnotation,
-  hasAnnotation,
-  selectedNodeAnnotation,
-  withAnnotation,
-} from '../kinds/core/volume-annotations.ts';
+import { bindCompletedAnnotation, hasAnnotation, selectedNodeAnnotation, withAnnotation } from '../kinds/core/volume-annotations.ts';
 import type { ClusterView } from './cluster-view.ts';
 
 /** JSON: part of the scheduler's memory while the pod waits for its volumes. */
@@ -27,7 +22,7 @@ export function writeVolumePlan(plan: VolumePlan, node: string, view: ClusterVie
     const volume = view.listers.volumes.get(name);
     const claim = view.listers.claims.get(key);
     if (volume === undefined || claim === undefined) continue;
-    const reserved = reservedFor(volume, claim);
+    const reserved = bindVolumeToClaim(volume, claim);
     if (reserved !== volume) client.update(persistentVolumeKind, reserved);
   }
   for (const key of plan.provisions) {
@@ -68,17 +63,4 @@ export function volumePlanProgress(plan: VolumePlan, node: string, view: Cluster
 /** upstream: isPVCFullyBound */
 export function isFullyBound(claim: PersistentVolumeClaim): boolean {
   return (claim.spec.volumeName ?? '') !== '' && hasAnnotation(claim, bindCompletedAnnotation);
-}
-
-// upstream: component-helpers/storage/volume GetBindVolumeToClaim
-function reservedFor(volume: PersistentVolume, claim: PersistentVolumeClaim): PersistentVolume {
-  const { claimRef } = volume.spec;
-  const { name, namespace, uid, resourceVersion } = claim.metadata;
-  if (claimRef?.uid === uid) return volume;
-  const bound = {
-    ...volume,
-    spec: { ...volume.spec, claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, uid, resourceVersion } },
-  };
-  // A volume that its maker reserved for the claim was not bound by us.
-  return claimRef === undefined ? withAnnotation(bound, boundByControllerAnnotation, 'yes') : bound;
 }

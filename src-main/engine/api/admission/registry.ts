@@ -1,11 +1,11 @@
 // The ordered list of admission plugins, in the order of the API server's recommended set.
 // upstream: pkg/kubeapiserver/options/plugins.go AllOrderedPlugins
 import type { AdmissionPlugin } from './admission-plugin.ts';
-import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './service-account.ts';
+import { setDefaultStorageClass } from './set-default-storage-class.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
@@ -15,6 +15,6 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
-  defaultStorageClass,
+  setDefaultStorageClass,
   storageObjectInUseProtection,
 ];
