@@ -27,7 +27,7 @@ test('the CA is a real certificate that says it is the lab’s, valid whenever a
   const certificate = new X509Certificate(world.get(configMapKind, `default/${ROOT_CA}`).data?.['ca.crt'] ?? '');
   expect({ ca: certificate.ca, subject: certificate.subject, signs: certificate.verify(certificate.publicKey) }).toEqual({
     ca: true,
-    subject: 'CN=kubernetes\nO=Orrery lab, not for real clusters',
+    subject: 'CN=kubernetes\nO=Orrery lab\\, not for real clusters',
     signs: true,
   });
   expect([Date.parse(certificate.validFrom) <= world.timeline.epochMs, Date.parse(certificate.validTo) > Date.UTC(2100, 0, 1)]).toEqual([
