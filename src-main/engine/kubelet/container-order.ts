@@ -22,7 +22,7 @@ export class ContainerOrder {
         this.#drive(pod, object, spec, state);
         return 'working';
       }
-      if (state.process === null && state.ended?.exitCode === 0 && state.life.value !== 'lost') continue;
+      if (state.life.value === 'terminated' && state.ended?.exitCode === 0) continue;
       if (state.process === null && state.ended !== null && object.spec.restartPolicy === 'Never') return 'failed';
       this.#drive(pod, object, spec, state);
       return 'working';

@@ -156,8 +156,10 @@ export class ContainerWorker {
     const state = pod.containers[name];
     if (state === undefined || state.process !== null) return;
     end(state.life, this.#world.context.time);
-    const { ended } = state;
-    state.life = { ...begin(containerChart, this.#host(null)), value: ended === null ? 'waiting.held' : 'terminated' };
+    const { ended, life } = state;
+    // One that was about to run again has that still before it.
+    const again = life.value === 'lost' || life.value.startsWith('waiting.') ? 'lost' : 'terminated';
+    state.life = { ...begin(containerChart, this.#host(null)), value: ended === null ? 'waiting.held' : again };
     state.crash = null;
     state.image = null;
     delete state.replacing;

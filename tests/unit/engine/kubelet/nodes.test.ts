@@ -87,6 +87,22 @@ describe('a kubelet obeys physics', () => {
     );
   });
 
+  test('after a loss of power the init container ends before the others begin, also when the kubelet stops once more', () => {
+    const lab = new KubeletLab();
+    const first = { name: 'first', image: 'busybox:1.36', command: ['sh', '-c', 'sleep 5'] };
+    lab.create({ name: 'p', annotations: AT_ONCE, spec: { ...nginx, initContainers: [first] } });
+    lab.run(30).physics.change('machine', 'n1', { powered: false });
+    lab.run(5).physics.change('machine', 'n1', { powered: true, bootedAtMs: lab.timeline.nowMs });
+    const before = lab.log.length;
+    lab.run(20.8).physics.change('kubelet', 'n1', { running: false });
+    lab.run(5).physics.change('kubelet', 'n1', { running: true });
+    lab.run(60);
+    const states = lab.log.slice(before).map((line) => /\[.*\]/.exec(line)?.[0] ?? '');
+    expect(states).toContainEqual('[up Unknown:255]');
+    expect(states.filter((state) => /^\[up (up|ready)/.test(state))).toEqual([]);
+    expect(lab.summary('p')).toBe('Running Ready [Completed:0 ready] restarts=2');
+  });
+
   test('power lost: silence; power back: the kubelet boots and runs the pod again', () => {
     check(
       (at) => {
