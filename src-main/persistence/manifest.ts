@@ -16,7 +16,8 @@ export interface Manifest {
   readonly faults: readonly ParseFault[];
 }
 
-export const MANIFEST_CHARACTERS_MAX = 16 * 1024 * 1024;
+/** Real ones have a few hundred thousand; the window stands still while this much is read. */
+export const MANIFEST_CHARACTERS_MAX = 6 * 1024 * 1024;
 export const MANIFEST_DOCUMENTS_MAX = 10_000;
 const FAULTS_MAX = 20;
 /** How often a file may repeat what it has anchored; real ones do a few times, an alias bomb billions. */
@@ -32,7 +33,15 @@ export function parseManifest(file: string, text: string): Manifest {
   const lines = new LineCounter();
   let parsed: readonly Document[];
   try {
-    parsed = parseAllDocuments(text, { customTags: kubectlTags, merge: true, lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+    parsed = parseAllDocuments(text, {
+      customTags: kubectlTags,
+      // A tag that is not kubectl's leaves the value as it is written: nothing but JSON comes out.
+      resolveKnownTags: false,
+      merge: true,
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
   } catch (error) {
     return refused(file, `expected YAML or JSON: ${reasonOf(error)}`);
   }
@@ -83,7 +92,7 @@ class Reader {
       return;
     }
     const before = this.faults.length;
-    this.#checkKeys(document);
+    this.#checkNodes(document);
     if (this.faults.length > before) return;
     try {
       const value = document.toJS({ maxAliasCount: ALIASES_MAX }) as JsonObject;
@@ -93,13 +102,20 @@ class Reader {
     }
   }
 
-  #checkKeys(document: Document): void {
+  #checkNodes(document: Document): void {
+    const anchors = new Set<string>();
     visit(document, {
       Pair: (_index, pair) => {
         const { key } = pair;
         const at = (isPair(pair) && (key as Node | null)?.range?.[0]) || 0;
         if (isCollection(key)) this.#fault(at, 'expected a key, found a mapping or a list: is this a template that was not rendered?');
         else if (isScalar(key) && key.value === '__proto__') this.#fault(at, 'the key __proto__ is not allowed');
+      },
+      Value: (_index, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+      Alias: (_index, { source, range }, path) => {
+        if (!anchors.has(source)) this.#fault(range?.[0] ?? 0, `*${source} stands for nothing; expected an anchor &${source} before it`);
+        else if (path.some((node) => isCollection(node) && node.anchor === source))
+          this.#fault(range?.[0] ?? 0, `*${source} stands inside of what &${source} names, so that it would never end`);
       },
     });
   }
@@ -113,7 +129,7 @@ class Reader {
     const { kind, apiVersion } = object as { kind: string; apiVersion: string };
     // A typed list names the kind of its items once. upstream: apimachinery pkg/runtime/unstructured decodeToList
     const implied = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
-    for (const [index, item] of (object['items'] as readonly JsonValue[]).entries()) {
+    for (const [index, item] of ((object['items'] ?? []) as readonly JsonValue[]).entries()) {
       const itemNode = isSeq(nodes) ? (nodes.items[index] as Node | null) : undefined;
       const at = itemNode?.range?.[0] ?? start;
       if (!isObject(item)) this.#fault(at, `expected items[${index}] to be an object with apiVersion, kind and metadata`);
@@ -137,9 +153,9 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** upstream: unstructured.Unstructured IsList */
-function isList(object: JsonObject): boolean {
-  return typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(object['items']);
+/** A List without items is an empty one. upstream: unstructured.Unstructured IsList */
+function isList({ kind, items }: JsonObject): boolean {
+  return kind === 'List' ? Array.isArray(items ?? []) : typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
 }
 
 function missingParts(object: JsonObject): string | undefined {

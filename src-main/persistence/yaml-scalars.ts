@@ -10,7 +10,7 @@ const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 /** Replaces the tags of YAML 1.2's core schema that kubectl reads otherwise. */
 export function kubectlTags(core: Tags): Tags {
   const replaced: ReadonlySet<string> = new Set([boolean.tag, integer.tag, float.tag]);
-  return [...core.filter((tag) => typeof tag === 'string' || !replaced.has(tag.tag)), boolean, integer, float];
+  return [...core.filter((tag) => typeof tag === 'string' || !replaced.has(tag.tag)), boolean, integer, float, binary];
 }
 
 const boolean: ScalarTag = {
@@ -38,4 +38,9 @@ const float: ScalarTag = {
   test: FLOAT,
   // A number too big for JSON stays the text it was.
   resolve: (text) => (Number.isFinite(Number(text)) ? Number(text) : text),
+};
+
+const binary: ScalarTag = {
+  tag: 'tag:yaml.org,2002:binary',
+  resolve: (text) => Buffer.from(text, 'base64').toString('utf8'),
 };

@@ -69,8 +69,9 @@ export function applyObject(
   object: JsonObject,
   user: string,
 ): { readonly outcome: ApplyOutcome; readonly object: ApiObject; readonly warnings: readonly string[] } {
-  const metadata = (isObject(object['metadata']) ? object['metadata'] : {}) as { name?: string; namespace?: string };
-  const place = kind.namespaced ? { namespace: metadata.namespace ?? 'default' } : {};
+  const { namespace, ...metadata } = (isObject(object['metadata']) ? object['metadata'] : {}) as { name?: string; namespace?: string };
+  // The namespace of what has none is cleared. upstream: apiserver pkg/registry/rest EnsureObjectNamespaceMatchesRequestNamespace
+  const place = kind.namespaced ? { namespace: (namespace ?? '') === '' ? 'default' : (namespace as string) } : {};
   const located = { ...object, metadata: { ...metadata, ...place } } as JsonObject;
   const marked = annotated(located, `${JSON.stringify(located)}\n`);
   const live = metadata.name === undefined ? undefined : server.find(kind, keyOf({ metadata: { name: metadata.name, ...place } }));

@@ -39,6 +39,18 @@ describe('documents', () => {
   test('a typed list names its kind once', () =>
     check('apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n', { objects: [named('Pod', 'a')] }));
   test('generateName is a name', () => check('{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}', { lines: [1] }));
+  test('a List of nothing', () => check('apiVersion: v1\nkind: List\nitems:\n', { objects: [] }));
+  test('a byte order mark and lines as Windows ends them', () =>
+    check('\ufeffapiVersion: v1\r\nkind: Pod\r\nmetadata:\r\n  name: a\r\n---\r\napiVersion: v1\r\nkind: Pod\r\nmetadata: {name: b}\r\n', {
+      objects: [named('Pod', 'a'), named('Pod', 'b')],
+      lines: [1, 6],
+    }));
+  test('anchors and aliases', () =>
+    check('apiVersion: v1\nkind: Pod\nmetadata: &m {name: a}\nagain: *m\n', { objects: [{ ...named('Pod', 'a'), again: { name: 'a' } }] }));
+  test('keys named like inherited members are keys', () =>
+    check('{apiVersion: v1, kind: Pod, metadata: {name: a}, constructor: {prototype: {x: 1}}}', {
+      objects: [{ ...named('Pod', 'a'), constructor: { prototype: { x: 1 } } }],
+    }));
   test('nothing at all', () => check('', { objects: [] }));
 });
 
@@ -64,6 +76,10 @@ describe('scalars as kubectl reads them', () => {
     ['1.2.3', '1.2.3'],
     ['100m', '100m'],
     ['.inf', '.inf'],
+    ['!!str 12', '12'],
+    ['!!binary aGVsbG8=', 'hello'],
+    ['!!timestamp 2020-01-01', '2020-01-01'],
+    ['!!js/function "f"', 'f'],
   ])('%s', (text, expected) => expect(value(text)).toBe(expected));
   test('merge keys', () =>
     expect((parseManifest('f', `${valid}\na: &a {b: 1}\nx: {<<: *a, c: 2}`).documents[0]!.object as any).x).toEqual({ b: 1, c: 2 }));
@@ -78,6 +94,24 @@ describe('faults', () => {
     check('apiVersion: v1\nkind: "Pod\n', {
       faults: ['shop.yaml:3:1 missing closing "quote; expected the quote or bracket to be closed'],
     }));
+  test('tabs', () =>
+    check('apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a\n', {
+      faults: ['shop.yaml:4:1 tabs are not allowed as indentation; expected spaces, not tabs'],
+    }));
+  test('an alias of nothing', () =>
+    check(`${valid}\nx: *nobody\n`, { faults: ['shop.yaml:9:4 *nobody stands for nothing; expected an anchor &nobody before it'] }));
+  test('an alias inside of itself', () =>
+    check(`${valid}\nx: &a {b: [*a]}\n`, {
+      faults: ['shop.yaml:9:12 *a stands inside of what &a names, so that it would never end'],
+    }));
+  test('no metadata, and other parts that are of no use', () => {
+    check('apiVersion: v1\nkind: Pod\nmetadata: []\n', { faults: ['shop.yaml:1:1 expected metadata with a name in this Pod'] });
+    check('apiVersion: 1\nkind: Pod\nmetadata: {name: a}\n', { faults: ['shop.yaml:1:1 expected apiVersion, such as "v1" or "apps/v1"'] });
+    check('hello\n', { faults: ['shop.yaml:1:1 expected an object with apiVersion, kind and metadata, found a single value'] });
+    check('apiVersion: v1\nkind: List\nitems:\n- 5\n', {
+      faults: ['shop.yaml:4:3 expected items[0] to be an object with apiVersion, kind and metadata'],
+    });
+  });
   test('a key twice', () =>
     check('apiVersion: v1\nkind: Pod\nkind: Pod\n', { faults: ['shop.yaml:3:1 map keys must be unique; expected each key once'] }));
   test('a list at the top', () =>
@@ -116,24 +150,28 @@ describe('faults', () => {
 describe('fuzz', () => {
   const holds = (text: string) => {
     const { documents, faults } = parseManifest('f', text);
-    for (const { object } of documents) expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
+    for (const { object } of documents) expect(JSON.parse(JSON.stringify(object))).toEqual(object);
     for (const { line, column, message } of faults) expect(line >= 1 && column >= 1 && message !== '').toBe(true);
     expect(({} as any).polluted).toBeUndefined();
   };
-  test('any text', () => fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), holds), { numRuns: 500 }));
-  test('YAML-like text', () =>
+  test('any text', { timeout: 60_000 }, () =>
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), holds), { numRuns: 500, seed: 1 }),
+  );
+  test('YAML-like text', { timeout: 60_000 }, () =>
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...'{}[]:,-?&*!|>\'"%@`# \n\tab0~<='.split(''), '__proto__', '---\n', '<<: *a'), { maxLength: 80 }),
         (parts) => holds(parts.join('')),
       ),
-      { numRuns: 1000 },
-    ));
-  test('a valid manifest with a piece replaced', () =>
+      { numRuns: 1000, seed: 1 },
+    ),
+  );
+  test('a valid manifest with a piece replaced', { timeout: 60_000 }, () =>
     fc.assert(
       fc.property(fc.nat(valid.length), fc.nat(12), fc.string({ maxLength: 12 }), (at, length, piece) =>
         holds(valid.slice(0, at) + piece + valid.slice(at + length)),
       ),
-      { numRuns: 1000 },
-    ));
+      { numRuns: 1000, seed: 1 },
+    ),
+  );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyObject, LAST_APPLIED, mergeThreeWay } from '../../../../src-main/engine/api/apply.ts';
 import { configMapKind as typedKind } from '../../../../src-main/engine/kinds/core/config-map.ts';
+import { nodeKind } from '../../../../src-main/engine/kinds/core/node.ts';
 import type { Kind } from '../../../../src-main/engine/kinds/kind.ts';
 import type { JsonValue } from '../../../../src-main/engine/meta/object.ts';
 import { ApiWorld, USER } from './api-world.ts';
@@ -91,4 +92,11 @@ test('unknown fields are warned of, and not stored', () => {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, dta: { a: '1' } };
   const { object: stored, warnings } = applyObject(new ApiWorld().server, configMapKind, object, USER);
   expect([warnings, 'dta' in stored]).toEqual([['unknown field "dta"'], false]);
+});
+
+test('an empty namespace is the default one; what belongs to no namespace loses it', () => {
+  const { object } = apply(new ApiWorld(), { a: '1' }, { namespace: '' });
+  expect(object.metadata.namespace).toBe('default');
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', namespace: 'b' }, spec: {} };
+  expect(applyObject(new ApiWorld().server, nodeKind as unknown as Kind, node, USER).object.metadata.namespace).toBeUndefined();
 });
