@@ -89,7 +89,7 @@ export class ComponentHost {
     this.#keep(name, memory, () => ({ memory: copy(memory), quota: { ...quota }, loop: copy(loop.save()) }));
   }
 
-  startComponent(definition: AnyComponent): void {
+  startComponent(definition: AnyComponent): RunningComponent {
     const { name } = definition;
     const saved = this.#restored?.components[name];
     const quota = copy(saved?.quota ?? TokenBucket.full(COMPONENT_QUOTA.burst));
@@ -98,6 +98,7 @@ export class ComponentHost {
     const running: RunningComponent = definition.start(this.#context<never>(name, `system:${name}`, memory, meter, name));
     this.#timeline.handle(name, (timer, key, detail) => running.onTimer?.(timer, key, detail));
     this.#keep(name, memory, () => ({ memory: copy(memory), quota: { ...quota }, loop: null }));
+    return running;
   }
 
   /** When all have started: which deliveries are on their way already is known from the restored queue. */
@@ -144,9 +145,9 @@ export class ComponentHost {
     const fromNodes = new Map<string, ApiClient>();
     const record =
       (host: string): ComponentContext<State>['events']['record'] =>
-      (regarding, type, reason, message) => {
+      (regarding, type, reason, message, fieldPath) => {
         if (host !== '' && !this.#physics.connected(host)) return;
-        this.#events.record({ component: name, host }, regarding, type, reason, message);
+        this.#events.record({ component: name, host }, regarding, type, reason, message, fieldPath);
       };
     const cacheOf = <T extends ApiObject>(kind: Kind<T>, rules: LaneRules<T> | null) => this.#cache(group, kind, rules);
     return {

@@ -64,7 +64,8 @@ export interface WorkQueue {
 
 export interface EventRecorder {
   /** `regarding` may be any object with kind, apiVersion and metadata. Aggregated as client-go's EventCorrelator does. */
-  record(regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** `fieldPath`: the part that is meant, as `spec.containers{app}`. */
+  record(regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
 }
 
 /** Time as a component sees it; timers are queue entries that come back to the component's `onTimer`. */

@@ -86,13 +86,14 @@ export class EventSink {
     };
   }
 
-  record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath = ''): void {
     // Thousands of these keys are kept: the uid stands for kind, namespace and name, and each key is one piece of text.
     const about = flat(`${source.component}/${source.host}/${identityOf(regarding)}`);
     const aggregateKey = flat(`${about}/${type}/${reason}`);
     const combined = this.#combine(aggregateKey, message);
-    const key = combined === null ? flat(`${aggregateKey}/${message}`) : aggregateKey;
-    const draft = this.#observe(key, this.#draft(source, regarding, type, reason, combined ?? message));
+    // upstream: getEventKey; events of several parts are combined, and else counted apart.
+    const key = combined === null ? flat(`${aggregateKey}/${fieldPath}/${message}`) : aggregateKey;
+    const draft = this.#observe(key, this.#draft(source, regarding, type, reason, combined ?? message, fieldPath));
     if (this.#allowed(about)) this.#write(draft, source.component);
   }
 
@@ -158,7 +159,7 @@ export class EventSink {
     return source;
   }
 
-  #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string): Draft<Event> {
+  #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string, fieldPath: string): Draft<Event> {
     const now = this.#timeline.timestamp();
     const { namespace, name, uid, resourceVersion } = regarding.metadata;
     this.#serial += 1;
@@ -175,6 +176,7 @@ export class EventSink {
         uid,
         resourceVersion,
         ...(namespace === undefined ? {} : { namespace }),
+        ...(fieldPath === '' ? {} : { fieldPath }),
       },
       reason,
       message: flat(message),

@@ -84,7 +84,7 @@ export class ContainerWorker {
     if (state?.life.value !== 'running.up' || isStopAnnounced(state)) return;
     state.stopGraceMs = graceMs;
     state.stopMs = this.#world.nowMs;
-    this.#world.event(pod, 'Normal', 'Killing', reason);
+    this.#world.containerEvent(pod, name, 'Normal', 'Killing', reason);
   }
 
   /** A probe failed: stops the container, and starts it anew where its pod restarts. upstream: computePodActions, computeInitContainerActions */
@@ -137,7 +137,8 @@ export class ContainerWorker {
     if (outcome.error === '') {
       instance.state.image = null;
       const took = `${goDuration(outcome.tookMs)} (${goDuration(outcome.withWaitingMs)} including waiting)`;
-      this.#world.event(pod, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took}. Image size: ${outcome.bytes} bytes.`);
+      const message = `Successfully pulled image "${image}" in ${took}. Image size: ${outcome.bytes} bytes.`;
+      this.#world.containerEvent(pod, outcome.container, 'Normal', 'Pulled', message);
       this.send(pod, outcome.container, 'pulled');
       return;
     }
@@ -396,7 +397,7 @@ class ContainerHost implements LifeHost {
   }
 
   #tell(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    this.#world.event(this.#instance.pod, type, reason, message);
+    this.#world.containerEvent(this.#instance.pod, this.#instance.spec.name, type, reason, message);
   }
 }
 

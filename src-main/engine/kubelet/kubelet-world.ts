@@ -94,6 +94,12 @@ export class KubeletWorld {
     if (object !== undefined) this.context.eventsFrom(pod.node).record(object, type, reason, message);
   }
 
+  /** One that speaks of a container. */
+  containerEvent(pod: PodState, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const object = this.object(pod);
+    if (object !== undefined) this.context.eventsFrom(pod.node).record(object, type, reason, message, fieldPathOf(object, container));
+  }
+
   /** A timer about a pod or one of its containers. */
   after(delayMs: number, name: string, key: string, countdown?: Countdown): number {
     return this.context.time.after(delayMs, name, key, null, countdown);
@@ -123,6 +129,20 @@ export class KubeletWorld {
 export function containerOf(object: Pod, name: string): Container | undefined {
   for (const container of object.spec.containers) if (container.name === name) return container;
   return object.spec.initContainers?.find((container) => container.name === name);
+}
+
+const fieldPaths = new WeakMap<Container, string>();
+
+/** `spec.containers{app}`; one text for all pods of a template. upstream: pkg/kubelet/container/ref.go fieldPath */
+function fieldPathOf(object: Pod, name: string): string {
+  const container = containerOf(object, name);
+  if (container === undefined) return '';
+  let path = fieldPaths.get(container);
+  if (path === undefined) {
+    path = `spec.${object.spec.containers.includes(container) ? 'containers' : 'initContainers'}{${name}}`;
+    fieldPaths.set(container, path);
+  }
+  return path;
 }
 
 export function containerKey(pod: PodState, name: string): string {

@@ -106,7 +106,8 @@ export class Probes {
     };
     const goesOn = tickProbe(worker, type, probe, view, nowMs);
     const given = answer as ProbeAnswer | null;
-    if (given?.success === false) this.#world.event(pod, 'Warning', 'Unhealthy', `${TITLES[type]} probe failed: ${given.message}`);
+    if (given?.success === false)
+      this.#world.containerEvent(pod, spec.name, 'Warning', 'Unhealthy', `${TITLES[type]} probe failed: ${given.message}`);
     if (worker.life.value === 'held' && worker.result === 'failure' && type !== 'readiness')
       this.#effects.failed(instance, probe.terminationGracePeriodSeconds, type);
     if (goesOn) this.#arm(instance, type, probe, worker);

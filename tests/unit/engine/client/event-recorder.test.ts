@@ -54,6 +54,16 @@ test('the same again is counted', () => {
   expect(world.events()[0]).toMatchObject({ firstTimestamp: '2025-06-01T08:00:00Z', lastTimestamp: '2025-06-01T08:00:10Z' });
 });
 
+test('two containers of a pod are counted apart', () => {
+  const world = new World();
+  for (const path of ['spec.containers{a}', 'spec.containers{b}', 'spec.containers{a}'])
+    world.sink.record(source, world.pod, 'Normal', 'Pulled', 'Container image "nginx" already present on machine', path);
+  expect(world.events().map(({ involvedObject, count }) => [involvedObject.fieldPath, count])).toEqual([
+    ['spec.containers{a}', 2],
+    ['spec.containers{b}', 1],
+  ]);
+});
+
 test('the tenth message of one reason within ten minutes is combined with those that follow', () => {
   const world = new World();
   for (let index = 1; index <= 12; index += 1) world.say(`message ${index}`);
