@@ -95,8 +95,10 @@ export class VolumeMounter {
     if (persistent === undefined) return '';
     const { csi } = persistent.spec;
     if (csi === undefined) return null;
-    // Nobody would keep the disk attached while it is mounted. upstream: pkg/volume/util/operationexecutor GenerateVerifyControllerAttachedVolumeFunc
-    if (this.#world.node(pod.node).volumesInUse?.includes(uniqueVolumeName(csi)) !== true) return '';
+    // Nobody would keep the disk attached while it is mounted; and the node must be told that it has it. upstream: pkg/volume/util/operationexecutor GenerateVerifyControllerAttachedVolumeFunc
+    const name = uniqueVolumeName(csi);
+    if (this.#world.node(pod.node).volumesInUse?.includes(name) !== true) return '';
+    if (this.#world.nodes.get(pod.node)?.status.volumesAttached?.some((attached) => attached.name === name) !== true) return '';
     const attached = [...this.#world.attachments.by('node', pod.node)].some(
       (attachment) =>
         attachment.spec.source.persistentVolumeName === persistent.metadata.name &&

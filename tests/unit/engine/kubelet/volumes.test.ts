@@ -49,6 +49,8 @@ function attach(at: KubeletLab, node: string): void {
   const spec = { attacher: 'block.csi.orrery.dev', nodeName: node, source: { persistentVolumeName: 'pv' } };
   at.server.create(volumeAttachmentKind, { metadata: { name: `on-${node}` }, spec } as never, 'test');
   at.server.patch(volumeAttachmentKind, `on-${node}`, (attachment) => ({ ...attachment, status: { attached: true } }), 'test', 'status');
+  const volumesAttached = [{ name: `kubernetes.io/csi/block.csi.orrery.dev^${HANDLE}`, devicePath: '' }];
+  at.server.patch(nodeKind, node, (current) => ({ ...current, status: { ...current.status, volumesAttached } }), 'test', 'status');
 }
 
 /** What is in use on a node, as its status tells. */
