@@ -5,7 +5,7 @@ import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { controllerOf } from '../../src-main/engine/meta/owner-references.ts';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const ID = /\b[0-9a-f]{32,64}\b/g;
+const ID = /\b(?:[0-9a-f]{32,64}|vol-[0-9a-f]{17})\b/g;
 const NAME = /[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/g;
 
 /** `web-5d8f9c7b64-x2v9q` is told as `web-A-1`: first pod of the first ReplicaSet of `web`. */
