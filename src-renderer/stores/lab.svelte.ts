@@ -4,7 +4,6 @@
  */
 import { createContext } from 'svelte';
 import type { FailureKind, Params, RequestName, Result } from '../../src-main/contract/bridge.ts';
-import type { FailureRecord } from '../../src-main/contract/view.ts';
 import type { LabClient, MenuChoice } from '../link/lab-client.ts';
 import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
@@ -59,22 +58,6 @@ export class Lab {
 
   failuresOf(target: FailureKind['target']): readonly FailureKind[] {
     return this.info?.failures.filter((failure) => failure.target === target) ?? [];
-  }
-
-  /** The failures in force with their targets as a person calls them: the process `<uid>/app` is `default/web-1/app`. */
-  failuresInForce(): readonly FailureRecord[] {
-    const pods = this.cluster.table('pods');
-    return this.cluster.list('failures').map((failure) => {
-      const [uid = '', ...rest] = failure.target.split('/');
-      const pod = rest.length > 0 ? pods.get(uid) : undefined;
-      return pod ? { ...failure, target: [pod.namespace, pod.name, ...rest].join('/') } : failure;
-    });
-  }
-
-  /** Goes to the next change that shows, and says so when there was none. */
-  async goToNext(): Promise<void> {
-    const result = await this.ask('clock.next', {});
-    if (result?.found === false) this.notices.say(t('clock.nothingNext'));
   }
 
   async applyFailure(failure: string, target: string): Promise<void> {

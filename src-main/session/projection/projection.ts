@@ -14,6 +14,7 @@ import type { StorageClass } from '../../engine/kinds/storage/storage-class.ts';
 import type { VolumeAttachment } from '../../engine/kinds/storage/volume-attachment.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
+import { failureRecord } from './failure-record.ts';
 import { nodeRecord, type Requested, readyOf } from './node-record.ts';
 import { countdownRecord, eventRecord, objectRecord } from './object-record.ts';
 import { podRecord } from './pod-record.ts';
@@ -213,7 +214,7 @@ export class Projection {
     const active = failures.active;
     for (const id of [...this.tables.rows('failures').keys()])
       if (!active.some((failure) => failure.id === id)) this.tables.remove('failures', id);
-    for (const { id, failure, target, sinceMs } of active) this.tables.put('failures', { id, failure, target, sinceMs });
+    for (const failure of active) this.tables.put('failures', failureRecord(store, failure, this.tables.rows('failures').get(failure.id)));
   }
 
   #event(event: Event): void {
