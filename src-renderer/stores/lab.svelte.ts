@@ -60,6 +60,12 @@ export class Lab {
     return this.info?.failures.filter((failure) => failure.target === target) ?? [];
   }
 
+  /** Goes to the next change that shows, and says so when there was none. */
+  async goToNext(): Promise<void> {
+    const result = await this.ask('clock.next', {});
+    if (result?.found === false) this.notices.say(t('clock.nothingNext'));
+  }
+
   async applyFailure(failure: string, target: string): Promise<void> {
     const done = await this.ask('failure.apply', { failure, target });
     if (done) this.notices.speak(t('say.failed', { failure: t(`failure.${failure}`), target }));
