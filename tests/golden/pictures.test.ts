@@ -146,6 +146,66 @@ const everyVolume = frame({
   countdowns: put([countdown('force-detach', 'PersistentVolume', 'leaving', NOW_MS - 60_000, NOW_MS + 300_000)]),
 });
 
+/** Every arc around what it is drawn around. */
+const ARCS: readonly (readonly [name: string, kind: 'Node' | 'Pod'])[] = [
+  ['node-monitor-grace', 'Node'],
+  ['toleration', 'Node'],
+  ['node-start', 'Node'],
+  ['image-pull', 'Pod'],
+  ['startup-probe', 'Pod'],
+  ['crash-back-off', 'Pod'],
+  ['image-back-off', 'Pod'],
+  ['termination-grace', 'Pod'],
+  ['toleration', 'Pod'],
+];
+const POD_OF: Readonly<Record<string, PodLook>> = {
+  'image-pull': 'creating',
+  'startup-probe': 'not-ready',
+  'termination-grace': 'terminating',
+  toleration: 'unknown',
+};
+const everyArc = frame({
+  nodes: put([
+    node('node-monitor-grace', 'zone-a', { powered: false }),
+    node('toleration', 'zone-a', { ready: 'Unknown', status: 'NotReady', powered: false }),
+    node('node-start', 'zone-a', { ready: 'Unknown', status: 'NotReady' }),
+    node('creating', 'zone-b'),
+    node('failing', 'zone-b'),
+    node('going', 'zone-b'),
+  ]),
+  pods: put(
+    ARCS.filter(([, kind]) => kind === 'Pod').map(([name], index) =>
+      pod(name, ['creating', 'failing', 'going'][Math.floor(index / 2)] ?? '', POD_OF[name] ?? 'back-off', { status: name }),
+    ),
+  ),
+  countdowns: put(
+    ARCS.map(([name, kind], index) =>
+      countdown(name, kind, kind === 'Node' ? name : `default/${name}`, NOW_MS - 10_000, NOW_MS + (index + 1) * 5000),
+    ),
+  ),
+});
+
+/** What waits, and why: by the scheduler's word in the tray, by a triangle on a node. */
+const waiting = frame({
+  nodes: put([
+    node('worker-1', 'zone-a', { taints: ['node.kubernetes.io/unreachable=:NoSchedule', 'node.kubernetes.io/unreachable=:NoExecute'] }),
+  ]),
+  pods: put([
+    pod('batch-6f7d9c8b5-4kzpw', '', 'unscheduled', {
+      status: 'Pending',
+      waiting:
+        '0/10 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 9 Insufficient cpu. preemption: 0/10',
+    }),
+    pod('a-name-that-goes-on-and-on-until-there-is-no-room-for-it-7xk2p', '', 'unscheduled', {
+      status: 'Pending',
+      waiting: '0/10 nodes are available: 10 Too many pods.',
+    }),
+    pod('db-59cf8d9d7b-x2pld', 'worker-1', 'creating', { status: 'ContainerCreating', waiting: 'Multi-Attach error for volume "pvc-1"' }),
+    pod('web-59cf8d9d7b-7xk2p', 'worker-1', 'creating', { status: 'ContainerCreating' }),
+    pod('mailer-59cf8d9d7b-q8x1l', 'worker-1', 'back-off', { status: 'CrashLoopBackOff', restarts: 4 }),
+  ]),
+});
+
 const ghosts = {
   ...shopFrame(),
   reset: false,
@@ -160,9 +220,13 @@ test('cards of every density', () => check('densities', topology(densities)));
 test('the shop at rest', () => check('topology', topology(shopFrame())));
 test('the shop at rest, in the light', () => check('topology', topology(shopFrame()), 'light'));
 test('the shop with dead nodes', () => check('topology-dead-nodes', topology(shopFrame(), deadNodeFrame())));
+test('the shop with dead nodes, in the light', () => check('topology-dead-nodes', topology(shopFrame(), deadNodeFrame()), 'light'));
+test('an arc for every wait', () => check('arcs', topology(everyArc)));
+test('pods that wait, and why', () => check('waiting', topology(waiting)));
 test('ghosts where pods died', () => check('topology-ghosts', topology(shopFrame(), ghosts)));
 test('a cluster without anything', () => check('topology-empty', topology(frame({}))));
 test('the storage of the shop', () => check('storage', storage(shopFrame())));
 test('a volume roped to a dead node', () => check('storage-stuck', storage(shopFrame(), deadNodeFrame())));
+test('a volume roped to a dead node, in the light', () => check('storage-stuck', storage(shopFrame(), deadNodeFrame()), 'light'));
 test('volumes, claims and ropes in every state', () => check('storage-states', storage(everyVolume)));
 test('volumes, claims and ropes in the light', () => check('storage-states', storage(everyVolume), 'light'));
