@@ -1,7 +1,7 @@
 // The shape of a snapshot's two lines, checked before anything of a file is used. README.md beside this file documents it for people.
 import * as v from 'valibot';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const pooled = v.array(count);
 const countdown = v.looseObject({ kind: v.string(), key: v.string(), name: v.string(), fromMs: v.number() });
 const entry = v.tuple([v.number(), count, v.string(), v.string(), v.string(), v.unknown(), v.nullable(countdown)]);

@@ -1,7 +1,7 @@
 // Makes the lab as hosts start it: where a left one stopped, or the scenario that a first start shows.
 import { Cluster, type LoggedCommand } from '../engine/cluster.ts';
 import { Lab, type LabOptions } from './lab.ts';
-import { unpackSnapshot } from './snapshot-file.ts';
+import { openSnapshot } from './snapshot-file.ts';
 
 export interface CreateOptions extends Omit<LabOptions, 'restored'> {
   /** A snapshot to go on from, and commands of later with their places in its log; throws when it is no world of ours. */
@@ -10,7 +10,7 @@ export interface CreateOptions extends Omit<LabOptions, 'restored'> {
 
 export function createLab({ left, ...options }: CreateOptions = {}): Lab {
   if (left === undefined) return new Lab(options);
-  const cluster = Cluster.restore(unpackSnapshot(left.world));
+  const cluster = openSnapshot(left.world);
   const known = cluster.log().length;
   cluster.redo(left.commands.filter(([index]) => index >= known).map(([, command]) => command as LoggedCommand));
   return new Lab({ ...options, restored: cluster, playing: false });

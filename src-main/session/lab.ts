@@ -22,7 +22,7 @@ import type { TableReader } from './projection/table-set.ts';
 import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
 import { slicedAdvance } from './sliced-advance.ts';
-import { packSnapshot, unpackSnapshot } from './snapshot-file.ts';
+import { openSnapshot, packSnapshot } from './snapshot-file.ts';
 import { World } from './world.ts';
 
 export const VERSION = '0.1.0';
@@ -234,7 +234,7 @@ export class Lab implements LabHost {
       }),
       'snapshot.open': ({ base64 }) => {
         // Everything that can fail happens before the running world is let go.
-        const cluster = Cluster.restore(unpackSnapshot(Buffer.from(String(base64), 'base64')));
+        const cluster = openSnapshot(Buffer.from(String(base64), 'base64'));
         this.#pacer.pause();
         this.replace(cluster);
         return {};

@@ -1,11 +1,11 @@
 // Snapshots as bytes: compressed, digested, and bounded against files that grow without end when unpacked.
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ClusterState } from '../engine/cluster.ts';
+import { Cluster, type ClusterState } from '../engine/cluster.ts';
 import { readSnapshot, SnapshotError, writeSnapshot } from '../persistence/snapshot.ts';
 
-/** Text of a world of 100,000 pods fits. */
-const TEXT_BYTES_MAX = 1_500_000_000;
+/** The longest text there can be; that of a world of 100,000 pods fits. */
+const TEXT_BYTES_MAX = 536_870_888;
 /** Real snapshots become about eleven times as long when unpacked, bombs a thousand times. */
 const UNPACKED_SHARE_MAX = 100;
 const FILE_BYTES_MAX = 256 * 1024 * 1024;
@@ -21,6 +21,17 @@ export function unpackSnapshot(bytes: Uint8Array): ClusterState {
   if (bytes.length > FILE_BYTES_MAX)
     throw new SnapshotError(`This file has ${bytes.length} bytes; a snapshot has at most ${FILE_BYTES_MAX}.`);
   return readSnapshot(inflate(bytes), digest);
+}
+
+/** The world of a snapshot, ready to go on. Throws SnapshotError for whatever no world can be made of, before anything else is touched. */
+export function openSnapshot(bytes: Uint8Array): Cluster {
+  const state = unpackSnapshot(bytes);
+  try {
+    return Cluster.restore(state);
+  } catch (error) {
+    // Its parts are of the right form and do not fit together: only a hand can have made that.
+    throw new SnapshotError(`This snapshot is damaged: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 function inflate(bytes: Uint8Array): string {

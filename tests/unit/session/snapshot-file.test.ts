@@ -7,7 +7,7 @@ import { Cluster } from '../../../src-main/engine/cluster.ts';
 import type { JsonObject } from '../../../src-main/engine/meta/object.ts';
 import { planMachines } from '../../../src-main/engine/scenario.ts';
 import { SnapshotError } from '../../../src-main/persistence/snapshot.ts';
-import { packSnapshot, unpackSnapshot } from '../../../src-main/session/snapshot-file.ts';
+import { openSnapshot, packSnapshot, unpackSnapshot } from '../../../src-main/session/snapshot-file.ts';
 
 const RUN_MS = 480_000;
 const labels = { app: 'web' };
@@ -158,3 +158,33 @@ test('random damage never gets in, and never throws anything but a refusal', () 
     { numRuns: 60, seed: 7 },
   );
 });
+
+test('a body with any of its values changed by hand opens or is refused, and never does anything else', () => {
+  const text = gunzipSync(good).toString();
+  const whole = JSON.parse(text.slice(text.indexOf('\n') + 1)) as Json;
+  const steps = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 9 });
+  const odd = fc.constantFrom<Json>(null, -1, 0, 1e308, 2 ** 53, '', 'x', true, [], {}, [[]], { a: 1 });
+  fc.assert(
+    fc.property(steps, odd, (path, value) => {
+      const bytes = edited(() => JSON.stringify(changed(whole, path, value)));
+      try {
+        return openSnapshot(bytes) instanceof Cluster;
+      } catch (error) {
+        return error instanceof SnapshotError;
+      }
+    }),
+    { numRuns: 60, seed: 3 },
+  );
+});
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** `whole` with another value where the numbers lead, each choosing among the members that are there. */
+function changed(whole: Json, [step = 0, ...rest]: readonly number[], value: Json): Json {
+  if (typeof whole !== 'object' || whole === null) return value;
+  const keys = Object.keys(whole);
+  const key = keys[step % keys.length];
+  if (key === undefined) return value;
+  const next = rest.length === 0 ? value : changed((whole as Record<string, Json>)[key] as Json, rest, value);
+  return Array.isArray(whole) ? whole.with(Number(key), next) : { ...whole, [key]: next };
+}
