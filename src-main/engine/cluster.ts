@@ -10,6 +10,7 @@ import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
 import { AssertionError, assert, defined } from './base/assert.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
+import type { AnyComponent, AnyController, RunningComponent } from './client/component.ts';
 import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
 import { controllers } from './controllers/registry.ts';
 import { type ActiveFailure, Failures, UnknownFailure } from './failures/failures.ts';
@@ -17,7 +18,7 @@ import { failureKinds } from './failures/registry.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
 import { liveFields } from './kubelet/heartbeat.ts';
-import { kubelet } from './kubelet/kubelet.ts';
+import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
@@ -65,6 +66,9 @@ export interface ClusterState {
 export interface ClusterOptions {
   /** Deep-freeze every object (tests). */
   readonly freezes?: boolean;
+  /** Parts in the place of those with their names (tests: the same ones with every period run). */
+  readonly controllers?: readonly AnyController[];
+  readonly components?: readonly AnyComponent[];
 }
 
 export class Cluster {
@@ -91,8 +95,6 @@ export class Cluster {
     this.kinds = new KindRegistry(state?.kinds);
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(this.store, this.timeline, (request) => admit(request, this.server), addresses);
-    const look = <T extends ApiObject>(object: T): T => this.look(object);
-    this.rest = new RestServer({ server: this.server, kinds: this.kinds, unixMs: () => this.timeline.unixMs, look });
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
     this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
@@ -106,9 +108,23 @@ export class Cluster {
       createSystemObjects(this.server);
       for (const object of storageObjects()) applyObject(this.server, this.#kindOf(object), object, ADMIN);
     }
-    for (const controller of controllers) this.components.startController(controller);
-    for (const component of [scheduler, kubelet, ...storageComponents]) this.components.startComponent(component);
+    for (const controller of controllers) this.components.startController(chosen(controller, options.controllers));
+    this.components.startComponent(chosen(scheduler, options.components));
+    const kubelets = this.components.startComponent(chosen(kubelet, options.components)) as RunningComponent & KubeletCalls;
+    for (const component of storageComponents) this.components.startComponent(chosen(component, options.components));
     this.components.started();
+    this.rest = new RestServer({
+      server: this.server,
+      kinds: this.kinds,
+      unixMs: () => this.timeline.unixMs,
+      look: (object) => this.look(object),
+      containers: {
+        epochMs: this.timeline.epochMs,
+        unreachable: (pod) => unreachableKubelet(this.physics, pod),
+        logOf: (uid, container, previous) => kubelets.logOf(uid, container, previous),
+        execute: (uid, container, command, input) => kubelets.execute(uid, container, command, input),
+      },
+    });
   }
 
   /** A new world: machines boot, nodes become ready, then a person applies the scenario's objects one after the other. */
@@ -204,6 +220,18 @@ export class Cluster {
     const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: { namespace?: string } };
     return this.kinds.of(apiVersion, kind, metadata?.namespace);
   }
+}
+
+/** Why the API server gets no answer from a pod's kubelet, as Go's dialer words it. */
+function unreachableKubelet(physics: Physics, { spec, status }: Pod): string | undefined {
+  const node = spec.nodeName ?? '';
+  const dial = `dial tcp ${status.hostIP ?? node}:10250`;
+  if (physics.get('machine', node)?.powered !== true || !physics.connected(node)) return `${dial}: connect: no route to host`;
+  return physics.kubeletRuns(node) ? undefined : `${dial}: connect: connection refused`;
+}
+
+function chosen<T extends { readonly name: string }>(part: T, others: readonly T[] = []): T {
+  return others.find(({ name }) => name === part.name) ?? part;
 }
 
 /** What a person calls a thing, as the key of its physical fact: a volume is its disk, `namespace/pod/container` a process. */

@@ -19,6 +19,8 @@ interface Place {
 export class ContainerFiles implements ShellWorld {
   output = '';
   complaints = '';
+  /** What standard input holds. */
+  input = '';
   /** Did anything change that another reader of the files may see? */
   changed = false;
   readonly #world: KubeletWorld;

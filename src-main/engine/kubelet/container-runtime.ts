@@ -6,6 +6,7 @@ import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
 import { compileShell, type ShellStep } from '../runtime/shell-program.ts';
 import { ContainerFiles } from './container-files.ts';
+import { keepOutput, turnLog } from './container-log.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import type { Container } from './pod-types.ts';
@@ -24,6 +25,7 @@ export interface Instance {
 export interface CommandResult {
   readonly status: number;
   readonly output: string;
+  readonly complaints: string;
   /** How long the command slept in all. */
   readonly tookMs: number;
 }
@@ -54,9 +56,11 @@ export class ContainerRuntime {
     state.startedAt = time.timestamp();
     state.startedMs = time.nowMs;
     state.files = null;
+    turnLog(state);
     const files = this.#files(instance);
     const [process, next] = startProcess(this.planOf(instance), files, time.nowMs);
     state.process = process;
+    keepOutput(state, files, time.nowMs);
     if (files.changed) this.#filesChanged(instance.pod);
     this.#arm(instance, next);
   }
@@ -68,6 +72,7 @@ export class ContainerRuntime {
     if (state.process === null) return null;
     const files = this.#files(instance);
     const next = advanceProcess(this.planOf(instance), state.process, files, this.#world.nowMs);
+    keepOutput(state, files, this.#world.nowMs);
     if (files.changed) this.#filesChanged(instance.pod);
     if (next?.kind === 'exit') return next;
     this.#arm(instance, next);
@@ -110,11 +115,12 @@ export class ContainerRuntime {
   }
 
   /** Runs a command inside the container, from its start to its end at once. */
-  execute(instance: Instance, command: readonly string[]): CommandResult {
+  execute(instance: Instance, command: readonly string[], input = ''): CommandResult {
     const { process } = instance.state;
-    if (process === null) return { status: 126, output: 'container not running', tookMs: 0 };
+    if (process === null) return { status: 126, output: '', complaints: 'container not running', tookMs: 0 };
     const plan = this.planOf(instance);
     const files = this.#files(instance, () => (command.length === 0 ? 126 : runImageProgram(plan, process, this.#world.nowMs)));
+    files.input = input;
     const steps = stepsOf(command);
     let status = 0;
     let tookMs = 0;
@@ -129,7 +135,7 @@ export class ContainerRuntime {
       }
     }
     if (files.changed) this.#filesChanged(instance.pod);
-    return { status, output: (files.output + files.complaints).trimEnd(), tookMs };
+    return { status, output: files.output, complaints: files.complaints, tookMs };
   }
 
   #files(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {

@@ -6,10 +6,10 @@ import { keyOf } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
 import type { Json } from '../time/timeline.ts';
 import { ContainerOrder } from './container-order.ts';
-import { ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
+import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
-import type { KubeletState, PodState } from './kubelet-state.ts';
+import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { isEnding, stageOf } from './pod-life.ts';
@@ -48,7 +48,15 @@ export const beatingKubelet = defineComponent<KubeletState>({
   start: (context) => new Kubelets(new KubeletWorld(context)),
 });
 
-class Kubelets implements RunningComponent {
+/** The kubelets, as the API server calls them to reach into containers. */
+export interface KubeletCalls {
+  /** What a container's run has written; null: there was no such run. Of the newest run, or of the one before. */
+  readonly logOf: (uid: string, container: string, previous: boolean) => readonly LogLine[] | null;
+  /** Runs a command inside a running container; null: it does not run. */
+  readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+}
+
+class Kubelets implements RunningComponent, KubeletCalls {
   readonly #world: KubeletWorld;
   readonly #runtime: ContainerRuntime;
   readonly #containers: ContainerWorker;
@@ -94,6 +102,19 @@ class Kubelets implements RunningComponent {
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
     else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
     else this.#podTimer(name, key, detail);
+  }
+
+  logOf(uid: string, container: string, previous: boolean): readonly LogLine[] | null {
+    const state = this.#world.pod(uid)?.containers[container];
+    if (state === undefined || state.id === '') return null;
+    if (previous) return state.restarts === 0 ? null : (state.previousLog ?? []);
+    return state.log ?? [];
+  }
+
+  execute(uid: string, container: string, command: readonly string[], input: string): CommandResult | null {
+    const pod = this.#world.pod(uid);
+    const instance = pod === undefined ? null : this.#containers.instance(pod, container);
+    return instance === null || instance.state.process === null ? null : this.#runtime.execute(instance, command, input);
   }
 
   #podTimer(name: string, key: string, detail: Json): void {

@@ -45,7 +45,7 @@ function askCommand(
   const result = silent ? null : runtime.execute(instance, command);
   if (result === null || result.tookMs > timeoutSeconds * 1000)
     return failure(`command timed out: "${command.join(' ')}" timed out after ${timeoutSeconds}s`);
-  return result.status === 0 ? FINE : failure(result.output);
+  return result.status === 0 ? FINE : failure((result.output + result.complaints).trimEnd());
 }
 
 function portOf({ spec }: Instance, port: number | string): number {

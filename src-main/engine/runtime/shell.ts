@@ -21,6 +21,8 @@ export interface ShellWorld {
   timestamp(): string;
   /** Runs a program the shell does not know; null: there is none. */
   program(argv: readonly string[]): number | null;
+  /** What standard input holds, if there is one. */
+  readonly input?: string;
   /** What is written to standard output. */
   print(text: string): void;
   /** What is written to standard error. */
@@ -137,7 +139,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   cat: (rest, { world, print }) => {
     let status = 0;
-    for (const path of plain(rest)) {
+    const paths = plain(rest);
+    if (paths.length === 0) print(world.input ?? '');
+    for (const path of paths) {
       const content = world.read(path);
       if (content !== null) print(content);
       else {

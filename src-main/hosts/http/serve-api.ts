@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import type { JsonValue } from '../../engine/meta/object.ts';
 import { internal, StatusError } from '../../engine/meta/status-error.ts';
@@ -17,6 +18,7 @@ import type { Access } from './kubeconfig.ts';
 import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
 import { bodyValue, readBytes } from './request-body.ts';
 import { RequestBudget } from './request-budget.ts';
+import { refuse, Upgrades } from './upgrade.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
 
 export interface ApiDoor {
@@ -66,12 +68,15 @@ export async function serveApi(api: ApiAccess, options: { readonly port?: number
     budget: new RequestBudget(() => Date.now()),
     streams: new Set(),
   };
+  const upgrades = new Upgrades(api);
   server.on('request', (request, response) => void onRequest(door, request, response));
+  server.on('upgrade', (request, socket, head) => void onUpgrade(door, upgrades, request, socket, head));
   api.onReplace(() => closeStreams(door));
   return {
     access: { server: `https://127.0.0.1:${port}`, authority: authority.certificate, user: ADMIN.name, token },
     close: async () => {
       closeStreams(door);
+      upgrades.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -113,6 +118,20 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
   }
 }
 
+async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  try {
+    requireOwnHost(door, request);
+    const user = identityOf(request, door.tokens);
+    door.budget.take();
+    const session = String(request.headers['kubectl-session'] ?? '');
+    upgrades.open(request, await restRequest(request, user, door.clock.shiftFor(session), false), socket, head);
+  } catch (error) {
+    if (!(error instanceof StatusError)) console.error(error);
+    refuse(socket, statusAnswer(error instanceof StatusError ? error : internal(String(error))));
+  }
+}
+
 function openStream(door: Door, rest: RestRequest, response: ServerResponse, shift: () => Shift): void {
   if (door.streams.size >= WATCHES_MAX) throw overloaded();
   const stream: OpenStream = streamWatch(door.api, rest, response, shift, () => door.streams.delete(stream));
@@ -127,11 +146,11 @@ function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): vo
     throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
 }
 
-async function restRequest(request: IncomingMessage, user: Identity, shift: Shift): Promise<RestRequest> {
+async function restRequest(request: IncomingMessage, user: Identity, shift: Shift, mayHaveBody = true): Promise<RestRequest> {
   const url = new URL(request.url ?? '/', 'https://127.0.0.1');
   const method = request.method ?? 'GET';
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const hasBody = mayHaveBody && method !== 'GET' && method !== 'HEAD';
   const body = hasBody ? bodyValue(method, contentType, await readBytes(request)) : undefined;
   return {
     method,

@@ -2,6 +2,7 @@
 // upstream: apiserver pkg/endpoints/handlers/get.go
 import type { ApiObject } from '../../meta/object.ts';
 import { type Call, keyOfCall, typeMeta } from './call.ts';
+import type { ContainerAccess } from './container-access.ts';
 import { listObjects } from './list.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { parameter, type RestAnswer } from './rest-request.ts';
@@ -13,6 +14,7 @@ import { Watch, type WatchEvent } from './watch.ts';
 export interface Present {
   readonly unixMs: number;
   readonly look: <T extends ApiObject>(object: T) => T;
+  readonly containers: ContainerAccess;
 }
 
 export function readObject(call: Call, present: Present): RestAnswer {

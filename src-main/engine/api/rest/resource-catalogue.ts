@@ -106,6 +106,7 @@ function subresourcesOf(kind: Kind): readonly Subresource[] {
     found.push(
       { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },
       { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      { name: 'exec', group: '', version: 'v1', kind: 'PodExecOptions', verbs: ['create', 'get'] },
       own('log', ['get']),
     );
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));

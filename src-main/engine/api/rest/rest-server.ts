@@ -11,6 +11,7 @@ import type { KindRegistry } from '../kind-registry.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import type { ApiServer } from '../server.ts';
 import { type Call, typeMeta } from './call.ts';
+import type { ContainerAccess } from './container-access.ts';
 import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList, VERSION_INFO } from './discovery.ts';
 import { listObjects } from './list.ts';
 import { negotiate } from './negotiate.ts';
@@ -30,6 +31,7 @@ export interface RestWorld {
   readonly kinds: KindRegistry;
   readonly unixMs: () => number;
   readonly look: <T extends ApiObject>(object: T) => T;
+  readonly containers: ContainerAccess;
 }
 
 const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz', '/healthz/ping', '/livez/ping', '/readyz/ping']);
@@ -176,6 +178,6 @@ export class RestServer {
   }
 
   #present(): Present {
-    return { unixMs: this.#world.unixMs(), look: this.#world.look };
+    return { unixMs: this.#world.unixMs(), look: this.#world.look, containers: this.#world.containers };
   }
 }

@@ -1,7 +1,9 @@
 // The ordered list of subresources that have an answer of their own; status and finalize are parts of their object and need none.
 import { binding } from './binding.ts';
 import { eviction } from './eviction.ts';
+import { exec } from './exec.ts';
+import { log } from './log.ts';
 import { scale } from './scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
-export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction];
+export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction, log, exec];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Store } from '../../../../../src-main/engine/api/store.ts';
+import { HISTORY_LENGTH_MAX, Store } from '../../../../../src-main/engine/api/store.ts';
 import { RestWorld } from './rest-world.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
@@ -97,7 +97,7 @@ describe('watch', () => {
     const world = withMaps('a');
     const patch = (value: number) =>
       world.ask(`PATCH ${MAPS}/a`, { data: { value: String(value) } }, { contentType: 'application/merge-patch+json' });
-    for (let value = 0; value < 10_001; value += 1) patch(value);
+    for (let value = 0; value < HISTORY_LENGTH_MAX + 1; value += 1) patch(value);
     expect(world.watch(`GET ${MAPS}?watch=1&resourceVersion=1`).events).toEqual(['ERROR too old resource version: 1 (2)']);
   });
 

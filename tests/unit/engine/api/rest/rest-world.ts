@@ -1,11 +1,12 @@
 // An API server that answers requests, with nothing around it.
 import { KindRegistry } from '../../../../../src-main/engine/api/kind-registry.ts';
+import type { ContainerAccess, LogLine } from '../../../../../src-main/engine/api/rest/container-access.ts';
 import type { Identity, RestAnswer, RestRequest } from '../../../../../src-main/engine/api/rest/rest-request.ts';
 import { RestServer } from '../../../../../src-main/engine/api/rest/rest-server.ts';
 import type { WatchEvent } from '../../../../../src-main/engine/api/rest/watch.ts';
 import type { JsonValue } from '../../../../../src-main/engine/meta/object.ts';
 import { StatusError } from '../../../../../src-main/engine/meta/status-error.ts';
-import { ApiWorld } from '../api-world.ts';
+import { ApiWorld, EPOCH_MS } from '../api-world.ts';
 
 export const ADMIN: Identity = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -17,11 +18,24 @@ export interface Options {
 }
 
 export class RestWorld extends ApiWorld {
+  /** What containers have written, by `container` or `container/previous`; commands answer with themselves. */
+  readonly written: Record<string, readonly LogLine[]> = {};
+  readonly containers: ContainerAccess = {
+    epochMs: EPOCH_MS,
+    unreachable: ({ spec }) => (spec.nodeName === 'lost' ? 'dial tcp lost:10250: connect: no route to host' : undefined),
+    logOf: (_uid, container, previous) => this.written[previous ? `${container}/previous` : container] ?? null,
+    execute: (_uid, _container, command, input) => ({
+      status: command.includes('fail') ? 3 : 0,
+      output: `${command.join(' ')}${input}`,
+      complaints: '',
+    }),
+  };
   readonly rest = new RestServer({
     server: this.server,
     kinds: new KindRegistry(),
     unixMs: () => this.timeline.unixMs,
     look: (object) => object,
+    containers: this.containers,
   });
 
   /** `GET /api/v1/pods?limit=1`. */

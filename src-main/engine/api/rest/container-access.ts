@@ -1,0 +1,24 @@
+// How the API server reaches into containers: through the kubelet of the pod's node, which may not answer.
+import type { Pod } from '../../kinds/core/pod.ts';
+
+export interface LogLine {
+  /** Virtual milliseconds since the world's start. */
+  readonly atMs: number;
+  readonly text: string;
+}
+
+export interface CommandResult {
+  readonly status: number;
+  readonly output: string;
+  readonly complaints: string;
+}
+
+export interface ContainerAccess {
+  /** undefined when the pod's kubelet answers, else why it cannot be reached. */
+  readonly unreachable: (pod: Pod) => string | undefined;
+  /** null: there was no such run. */
+  readonly logOf: (uid: string, container: string, previous: boolean) => readonly LogLine[] | null;
+  /** null: the container does not run. */
+  readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+  readonly epochMs: number;
+}

@@ -1,0 +1,43 @@
+// pods/exec: GET says whether there is a container to run in, POST runs one command from its start to its end. Hosts turn the streams of a connection into
+// such requests.
+// upstream: pkg/registry/core/pod/rest/subresources.go ExecREST
+import { badRequest, internal } from '../../../meta/status-error.ts';
+import { isObject } from '../../patch/merge-patch.ts';
+import { jsonAnswer, parameters } from '../rest-request.ts';
+import { podContainer, requireReachable } from './pod-container.ts';
+import type { SubresourceHandler } from './subresource.ts';
+
+/** What the answer's body holds. */
+export interface ExecResult {
+  readonly status: number;
+  readonly output: string;
+  readonly complaints: string;
+}
+
+export const exec: SubresourceHandler = {
+  name: 'exec',
+  methods: ['GET', 'POST'],
+  answer: (call, { containers }) => {
+    const command = parameters(call.request, 'command');
+    if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
+    const target = podContainer(call);
+    const { name, uid } = target.pod.metadata;
+    const { phase } = target.pod.status;
+    if (phase === 'Succeeded' || phase === 'Failed')
+      throw badRequest(`cannot exec into a container in a completed pod; current phase is ${phase}`);
+    requireReachable(target, containers);
+    const { body, method } = call.request;
+    if (method === 'GET') return jsonAnswer(200, { container: target.container });
+    const input = body !== undefined && isObject(body) && typeof body['input'] === 'string' ? body['input'] : '';
+    const result = containers.execute(uid, target.container, command, input);
+    if (result === null) throw internal(`unable to upgrade connection: container not found (${JSON.stringify(target.container)})`);
+    if (result.status === 127 && result.output === '') throw internal(notFound(command[0] ?? '', name));
+    const { status, output, complaints } = result;
+    return jsonAnswer(200, { status, output, complaints } satisfies ExecResult);
+  },
+};
+
+/** As containerd and runc word it. */
+function notFound(program: string, pod: string): string {
+  return `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec for pod ${JSON.stringify(pod)}: OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(program)}: executable file not found in $PATH: unknown`;
+}

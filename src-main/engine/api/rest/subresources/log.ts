@@ -1,0 +1,60 @@
+// GET pods/log: what a container has written. upstream: pkg/registry/core/pod/rest/log.go, pkg/kubelet/kubelet_pods.go validateContainerLogStatus
+import { formatTimestamp, parseTimestamp } from '../../../base/timestamp.ts';
+import type { Pod } from '../../../kinds/core/pod.ts';
+import { badRequest } from '../../../meta/status-error.ts';
+import type { ContainerAccess, LogLine } from '../container-access.ts';
+import { isSet, numberParameter, parameter, type RestRequest, textAnswer } from '../rest-request.ts';
+import { type PodContainer, podContainer, requireReachable } from './pod-container.ts';
+import type { SubresourceHandler } from './subresource.ts';
+
+export const log: SubresourceHandler = {
+  name: 'log',
+  methods: ['GET'],
+  answer: (call, { containers, unixMs }) => {
+    const target = podContainer(call);
+    const nodeName = target.pod.spec.nodeName ?? '';
+    // A pod that is on no node yet has written nothing. upstream: LogLocation answers with an empty body
+    if (nodeName === '') return textAnswer(200, '');
+    requireReachable(target, containers);
+    const previous = isSet(call.request, 'previous');
+    const lines = previous || isRunningOrEnded(target) ? containers.logOf(target.pod.metadata.uid, target.container, previous) : null;
+    if (lines === null) throw badRequest(whyNot(target, previous));
+    return textAnswer(200, textOf(selected(lines, call.request, containers, unixMs), call.request, containers));
+  },
+};
+
+/** The lines that the query asks for. */
+function selected(lines: readonly LogLine[], request: RestRequest, { epochMs }: ContainerAccess, unixMs: number): readonly LogLine[] {
+  const seconds = numberParameter(request, 'sinceSeconds');
+  const since = seconds === undefined ? parseTimestamp(parameter(request, 'sinceTime') ?? '') : unixMs - seconds * 1000;
+  const recent = since === null ? lines : lines.filter(({ atMs }) => epochMs + atMs >= since);
+  const tail = numberParameter(request, 'tailLines');
+  return tail === undefined ? recent : recent.slice(Math.max(0, recent.length - tail));
+}
+
+function textOf(lines: readonly LogLine[], request: RestRequest, { epochMs }: ContainerAccess): string {
+  const stamped = isSet(request, 'timestamps');
+  const text = lines.map((line) => `${stamped ? `${formatTimestamp(epochMs + line.atMs)} ` : ''}${line.text}\n`).join('');
+  const limit = numberParameter(request, 'limitBytes');
+  return limit === undefined ? text : text.slice(0, limit);
+}
+
+function isRunningOrEnded({ pod, container }: PodContainer): boolean {
+  const state = statusOf(pod, container)?.state;
+  return state?.running !== undefined || state?.terminated !== undefined || statusOf(pod, container)?.lastState?.terminated !== undefined;
+}
+
+function statusOf({ status }: Pod, name: string) {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])];
+  return all.find((one) => one.name === name);
+}
+
+function whyNot({ pod, container }: PodContainer, previous: boolean): string {
+  const subject = `container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)}`;
+  if (previous) return `previous terminated ${subject} not found`;
+  const waiting = statusOf(pod, container)?.state?.waiting;
+  if (waiting === undefined) return `${subject} is not available`;
+  if (waiting.reason === 'ErrImagePull') return `${subject} is waiting to start: image can't be pulled`;
+  if (waiting.reason === 'ImagePullBackOff') return `${subject} is waiting to start: trying and failing to pull image`;
+  return `${subject} is waiting to start: ${waiting.reason ?? ''}`;
+}

@@ -1,0 +1,125 @@
+// A command in a container over a WebSocket: what comes in on one channel is its input, what it writes goes out on others, and at last its status.
+// upstream: apimachinery pkg/util/remotecommand/constants.go, apiserver pkg/util/wsstream (v4.channel.k8s.io, v5.channel.k8s.io)
+import type { WebSocket } from 'ws';
+import { isSet, parameters, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
+import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
+import { TerminalSession } from './terminal-session.ts';
+
+export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+const ERROR = 3;
+const CLOSE = 255;
+const INPUT_BYTES_MAX = 1_000_000;
+/** Version 4 cannot tell the end of the input: what has come by then is all. */
+const V4_INPUT_MS = 200;
+const NORMAL_CLOSURE = 1000;
+
+export type Ask = (request: RestRequest) => RestAnswer;
+
+export function runOverSocket(socket: WebSocket, request: RestRequest, ask: Ask): void {
+  const command = parameters(request, 'command');
+  const channels = new Channels(socket, isSet(request, 'tty'));
+  const run = (argv: readonly string[], input: string): RestAnswer =>
+    ask({ ...request, method: 'POST', query: withCommand(request, argv), body: { input } });
+  const finish = (answer: RestAnswer): void => {
+    if (answer.code !== 200) channels.end(answer.body as object);
+    else channels.finish(answer.body as ExecResult);
+  };
+  if (isSet(request, 'tty') && isSet(request, 'stdin') && isShell(command)) {
+    const session = new TerminalSession(
+      (line) => run(['sh', '-c', line], ''),
+      (text) => channels.send(STDOUT, text),
+      (status) => channels.finish({ status, output: '', complaints: '' }),
+    );
+    channels.onInput((text) => session.type(text));
+    return;
+  }
+  const start = (input: string): void => finish(isShell(command) ? run(['sh', '-c', input], '') : run(command, input));
+  if (!isSet(request, 'stdin') || !readsInput(command)) start('');
+  else channels.onWholeInput(start);
+}
+
+/** A shell that reads its commands from its input. */
+function isShell(command: readonly string[]): boolean {
+  return /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') && !command.some((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
+}
+
+/** Does the command wait for its input? One that does not ends without it. */
+function readsInput(command: readonly string[]): boolean {
+  if (isShell(command)) return true;
+  const text = command.join(' ');
+  return /(^|[\s/;|&])(cat|tee|wc|sort|read|xargs)\s*($|[;|&><]|-($|\s))/.test(text) || /\btar\b.*\bx?[a-z]*f -/.test(text);
+}
+
+function withCommand(request: RestRequest, argv: readonly string[]): RestRequest['query'] {
+  return [...request.query.filter(([name]) => name !== 'command'), ...argv.map((word) => ['command', word] as const)];
+}
+
+/** The numbered streams in one socket: the first byte of each message tells which. */
+class Channels {
+  readonly #socket: WebSocket;
+  readonly #tty: boolean;
+
+  constructor(socket: WebSocket, tty: boolean) {
+    this.#socket = socket;
+    this.#tty = tty;
+    socket.on('error', () => socket.terminate());
+  }
+
+  send(channel: number, text: string): void {
+    if (text === '' || this.#socket.readyState !== this.#socket.OPEN) return;
+    const shown = this.#tty ? text.replace(/\r?\n/g, '\r\n') : text;
+    this.#socket.send(Buffer.concat([Buffer.from([this.#tty && channel === STDERR ? STDOUT : channel]), Buffer.from(shown)]));
+  }
+
+  onInput(hear: (text: string) => void): void {
+    this.#socket.on('message', (data) => {
+      const bytes = data as Buffer;
+      if (bytes[0] === STDIN) hear(bytes.subarray(1).toString());
+    });
+  }
+
+  /** Calls back once, when the input has ended. */
+  onWholeInput(hear: (text: string) => void): void {
+    const parts: Buffer[] = [];
+    let length = 0;
+    let done = false;
+    const end = (): void => {
+      if (!done) hear(Buffer.concat(parts).toString());
+      done = true;
+    };
+    this.#socket.on('message', (data) => {
+      const bytes = data as Buffer;
+      if (bytes[0] === CLOSE && bytes[1] === STDIN) end();
+      if (bytes[0] !== STDIN) return;
+      length += bytes.length;
+      if (length > INPUT_BYTES_MAX) this.#socket.terminate();
+      parts.push(bytes.subarray(1));
+    });
+    if (this.#socket.protocol === 'v4.channel.k8s.io') setTimeout(end, V4_INPUT_MS);
+  }
+
+  finish({ status, output, complaints }: ExecResult): void {
+    this.send(STDOUT, output);
+    this.send(STDERR, complaints);
+    const success = { metadata: {}, status: 'Success' };
+    const failure = {
+      metadata: {},
+      status: 'Failure',
+      reason: 'NonZeroExitCode',
+      message: `command terminated with non-zero exit code: exit status ${status}`,
+      details: { causes: [{ reason: 'ExitCode', message: String(status) }] },
+    };
+    this.end(status === 0 ? success : failure);
+  }
+
+  /** The status goes first, and the socket closes in a later turn: a client that reads both at once would lose the status. */
+  end(status: object): void {
+    this.#socket.send(Buffer.concat([Buffer.from([ERROR]), Buffer.from(JSON.stringify(status))]), () => {
+      setTimeout(() => this.#socket.close(NORMAL_CLOSURE), 20);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+// Connections that become streams: commands in containers. Everything is checked before the handshake, so that a refusal is a plain HTTP answer that clients show.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
+import { StatusError } from '../../engine/meta/status-error.ts';
+import type { ApiAccess } from '../../session/api-access.ts';
+import { EXEC_PROTOCOLS, runOverSocket } from './exec-stream.ts';
+
+const MESSAGE_BYTES_MAX = 4_000_000;
+
+export class Upgrades {
+  readonly #api: ApiAccess;
+  readonly #sockets: WebSocketServer;
+
+  constructor(api: ApiAccess) {
+    this.#api = api;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: MESSAGE_BYTES_MAX,
+      handleProtocols: (offered) => EXEC_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+    });
+  }
+
+  /** `rest`: the request, with its user, as it came. */
+  open(request: IncomingMessage, rest: RestRequest, socket: Duplex, head: Buffer): void {
+    // Whatever the client opens the stream with, it is first asked about.
+    const answer = this.#api.answer({ ...rest, method: 'GET' });
+    if (answer.code !== 200) refuse(socket, answer);
+    else if (!rest.path.endsWith('/exec')) refuse(socket, statusAnswer(notImplemented('this stream')));
+    else if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket')
+      refuse(socket, statusAnswer(notImplemented('SPDY: use kubectl 1.30 or later')));
+    else this.#sockets.handleUpgrade(request, socket, head, (opened) => runOverSocket(opened, rest, (asked) => this.#api.answer(asked)));
+  }
+
+  close(): void {
+    for (const client of this.#sockets.clients) client.terminate();
+    this.#sockets.close();
+  }
+}
+
+/** An HTTP answer on a connection that was to become something else. */
+export function refuse(socket: Duplex, { code, body }: RestAnswer): void {
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${code} Refused`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
+
+function notImplemented(what: string): StatusError {
+  return new StatusError('MethodNotAllowed', 501, `the lab does not serve ${what}`, {});
+}
