@@ -1,5 +1,5 @@
 // Makes the lab as hosts start it: where a left one stopped, or the scenario that a first start shows.
-import { Cluster, type LoggedCommand } from '../engine/cluster.ts';
+import type { LoggedCommand } from '../engine/cluster.ts';
 import { Lab, type LabOptions } from './lab.ts';
 import { openSnapshot } from './snapshot-file.ts';
 
