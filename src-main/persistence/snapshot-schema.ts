@@ -41,6 +41,7 @@ export const headerSchema = v.object({
 /** Second line: the world. */
 export const bodySchema = v.object({
   pool: v.array(apiObject),
+  specs: v.array(anything),
   scenario: v.looseObject({
     name: v.string(),
     seed: v.number(),

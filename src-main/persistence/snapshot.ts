@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { ClusterState } from '../engine/cluster.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
+import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
 import { bodySchema, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 
 export const SNAPSHOT_VERSION = 1;
@@ -22,8 +23,10 @@ export function writeSnapshot(state: ClusterState, digest: Digest): string {
   const pool = new PoolWriter();
   const store = pool.store(state.store);
   const caches = mapValues(state.components.caches, (cache) => pool.cache(cache));
+  const specs = new PodSpecWriter();
   const body = JSON.stringify({
-    pool: pool.objects,
+    pool: pool.objects.map((object) => specs.write(object)),
+    specs: specs.specs,
     ...state,
     store,
     components: { ...state.components, caches, everything: pool.deltas(state.components.everything) },
@@ -61,6 +64,7 @@ export function readSnapshot(text: string, digest: Digest): ClusterState {
 
 type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   readonly pool: ConstructorParameters<typeof PoolReader>[0];
+  readonly specs: Parameters<typeof readPodSpecs>[1];
   readonly store: PooledStore;
   readonly components: Omit<ClusterState['components'], 'caches' | 'everything'> & {
     readonly caches: Readonly<Record<string, PooledCache>>;
@@ -68,9 +72,9 @@ type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   };
 };
 
-function toState({ pool, store, components, ...rest }: StoredBody): ClusterState {
-  const reader = new PoolReader(pool);
+function toState({ pool, specs, store, components, ...rest }: StoredBody): ClusterState {
   try {
+    const reader = new PoolReader(readPodSpecs(pool, specs));
     return {
       ...rest,
       store: reader.store(store),

@@ -1,0 +1,65 @@
+// Pods of one template differ in their node alone: their specification is written once, and when it is read they share it again.
+// What is shared takes a third of the file, and is compared and counted at once.
+import type { ApiObject } from '../engine/meta/object.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A Pod as it is written: in place of its specification the number of what it shares, and its node. */
+type Written = Omit<ApiObject, 'spec'> & { readonly spec: readonly [shared: number, nodeName: unknown] };
+
+/** Writes Pods with numbers of specifications, which it collects. */
+export class PodSpecWriter {
+  readonly specs: Members[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #known = new WeakMap<Members, Written['spec']>();
+
+  write(object: ApiObject): ApiObject | Written {
+    return isPod(object) ? { ...object, spec: this.#specOf(object.spec) } : object;
+  }
+
+  #specOf(spec: Members): Written['spec'] {
+    let written = this.#known.get(spec);
+    if (written === undefined) {
+      const { nodeName, ...shared } = spec;
+      written = [this.#numberOf(shared), nodeName ?? null];
+      this.#known.set(spec, written);
+    }
+    return written;
+  }
+
+  #numberOf(shared: Members): number {
+    const text = JSON.stringify(shared);
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.specs.push(shared) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+}
+
+/** Changes the objects in place: they were just parsed and nobody else knows them. Throws RangeError for a Pod that was not written so. */
+export function readPodSpecs(objects: readonly ApiObject[], specs: readonly Members[]): readonly ApiObject[] {
+  const alike = new Map<string, unknown>();
+  for (const object of objects) {
+    if (!isPod(object)) continue;
+    const [number, nodeName] = (Array.isArray(object.spec) ? object.spec : []) as readonly unknown[];
+    const shared = specs[typeof number === 'number' ? number : -1];
+    if (typeof shared !== 'object') throw new RangeError(`Pod ${object.metadata.name} has no specification`);
+    (object as { spec: Members }).spec = nodeName === null ? shared : { ...shared, nodeName };
+    for (const member of ['labels', 'ownerReferences'] as const) shareMember(object.metadata as Record<string, unknown>, member, alike);
+  }
+  return objects;
+}
+
+function shareMember(holder: Record<string, unknown>, name: string, alike: Map<string, unknown>): void {
+  const member = holder[name];
+  if (member === undefined) return;
+  const text = JSON.stringify(member);
+  if (alike.has(text)) holder[name] = alike.get(text);
+  else alike.set(text, member);
+}
+
+function isPod(object: ApiObject): object is ApiObject & { readonly spec: Members } {
+  return object.kind === 'Pod' && object.apiVersion === 'v1';
+}
