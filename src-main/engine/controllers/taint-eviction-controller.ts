@@ -24,8 +24,10 @@ export const taintEvictionController = defineController<Memory>({
   start,
 });
 
-function start(context: ControllerContext<Memory>): RunningController {
-  const { state, time, queue, client, events } = context;
+type Context = ControllerContext<Memory>;
+
+function start(context: Context): RunningController {
+  const { state, time, queue, events } = context;
   const nodes = context.cache(nodeKind);
   const pods = context.cache(podKind);
   pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
@@ -50,7 +52,7 @@ function start(context: ControllerContext<Memory>): RunningController {
     const node = next ?? previous;
     if (node === undefined || (previous === undefined && executeTaintsOn(next).length === 0) || sameTaints(next, previous)) return;
     evictions.nodeChanged(node.metadata.name);
-    showArc(node.metadata.name);
+    showArc(context, node.metadata.name);
   });
   pods.onChange((next, previous) => {
     if (next === undefined) {
@@ -67,40 +69,40 @@ function start(context: ControllerContext<Memory>): RunningController {
       if (name === NODE_TIMER) delete state.arcs[key];
       else evictions.due(key);
     },
-    reconcile: evict,
+    reconcile: (key) => evict(context, key),
   };
+}
 
-  /** upstream: addConditionAndDeletePod */
-  function evict(key: string): void {
-    const pod = pods.get(key);
-    if (pod === undefined || state.evictions[key]?.timer !== null) return;
-    const { namespace, name } = splitKey(key);
-    events.record(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${namespace}/${name}`);
-    try {
-      client.patchStatus(podKind, key, (current) =>
-        current.metadata.uid === pod.metadata.uid ? disrupted(current, time.timestamp()) : current,
-      );
-      client.delete(podKind, key, { preconditions: { uid: pod.metadata.uid } });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+/** upstream: addConditionAndDeletePod */
+function evict({ state, time, client, events, cache }: Context, key: string): void {
+  const pod = cache(podKind).get(key);
+  if (pod === undefined || state.evictions[key]?.timer !== null) return;
+  const { namespace, name } = splitKey(key);
+  events.record(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${namespace}/${name}`);
+  try {
+    client.patchStatus(podKind, key, (current) =>
+      current.metadata.uid === pod.metadata.uid ? disrupted(current, time.timestamp()) : current,
+    );
+    client.delete(podKind, key, { preconditions: { uid: pod.metadata.uid } });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
   }
+}
 
-  /** An arc around the node until the first of its pods goes. */
-  function showArc(node: string): void {
-    const shown = state.arcs[node];
-    if (shown !== undefined) time.cancel(shown);
-    delete state.arcs[node];
-    let soonestMs = Number.POSITIVE_INFINITY;
-    for (const pod of pods.by('node', node)) {
-      const timer = state.evictions[keyOf(pod)]?.timer;
-      const dueMs = timer === undefined || timer === null ? null : time.dueMs(timer);
-      if (dueMs !== null) soonestMs = Math.min(soonestMs, dueMs);
-    }
-    if (soonestMs === Number.POSITIVE_INFINITY) return;
-    const countdown = { kind: 'Node', key: node, name: 'toleration', fromMs: time.nowMs };
-    state.arcs[node] = time.after(soonestMs - time.nowMs, NODE_TIMER, node, null, countdown);
+/** An arc around the node until the first of its pods goes. */
+function showArc({ state, time, cache }: Context, node: string): void {
+  const shown = state.arcs[node];
+  if (shown !== undefined) time.cancel(shown);
+  delete state.arcs[node];
+  let soonestMs = Number.POSITIVE_INFINITY;
+  for (const pod of cache(podKind).by('node', node)) {
+    const timer = state.evictions[keyOf(pod)]?.timer;
+    const dueMs = timer === undefined || timer === null ? null : time.dueMs(timer);
+    if (dueMs !== null) soonestMs = Math.min(soonestMs, dueMs);
   }
+  if (soonestMs === Number.POSITIVE_INFINITY) return;
+  const countdown = { kind: 'Node', key: node, name: 'toleration', fromMs: time.nowMs };
+  state.arcs[node] = time.after(soonestMs - time.nowMs, NODE_TIMER, node, null, countdown);
 }
 
 function sameTaints(next: Node | undefined, previous: Node | undefined): boolean {
