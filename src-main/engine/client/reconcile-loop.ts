@@ -105,6 +105,7 @@ export class ReconcileLoop implements WorkQueue {
       this.#waiting.delete(key);
       this.#state.processing[key] = false;
       this.#busy += 1;
+      this.#options.takeCostMs(); // what a timer of the component has called kept no worker busy, and is in no snapshot
       this.#reconcile(key);
       const costMs = this.#options.takeCostMs();
       if (costMs > 0) this.#timeline.schedule(this.#options.owner, 'queue/done', key, costMs);

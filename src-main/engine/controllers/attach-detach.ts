@@ -102,7 +102,7 @@ function sameForVolumes(next: Node | undefined, previous: Node | undefined): boo
 function sameHealth(next: Node | undefined, previous: Node | undefined): boolean {
   if (next === undefined || previous === undefined) return false;
   const ready = (node: Node) => node.status.conditions?.find(({ type }) => type === 'Ready')?.status;
-  return next.spec.taints === previous.spec.taints && ready(next) === ready(previous);
+  return equal(next.spec.taints, previous.spec.taints) && ready(next) === ready(previous);
 }
 
 /** Volumes on the node that the change concerns: all when it is about the node itself, else those whose own entries came or went. */

@@ -1,5 +1,6 @@
 // Deletes what nobody owns any more, in the background, in the foreground or not at all, as the owner's deletion asked.
 // upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go
+import { equal } from '../base/equal.ts';
 import { type AnyController, type ControllerContext, defineController } from '../client/component.ts';
 import type { ApiObject, OwnerReference } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
@@ -62,7 +63,7 @@ function needsAttention(next: ApiObject, previous: ApiObject | undefined): boole
   const { ownerReferences, deletionTimestamp, finalizers } = next.metadata;
   if (deletionTimestamp !== undefined && (finalizers ?? []).some((finalizer) => finalizer === FOREGROUND || finalizer === ORPHAN))
     return true;
-  return (ownerReferences ?? []).length > 0 && ownerReferences !== previous?.metadata.ownerReferences;
+  return (ownerReferences ?? []).length > 0 && !equal(ownerReferences, previous?.metadata.ownerReferences);
 }
 
 /** The last blocking dependent that goes lets its owner go. */

@@ -1,6 +1,7 @@
 // kube-scheduler: gives each waiting pod a node, one pod at a time, and says why when it cannot.
 // upstream: pkg/scheduler (schedule_one.go, eventhandlers.go)
 
+import { equal } from '../base/equal.ts';
 import { type Cache, type ComponentContext, defineComponent, type RunningComponent } from '../client/component.ts';
 import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
 import { replicaSetKind } from '../kinds/apps/replica-set.ts';
@@ -171,7 +172,7 @@ class Scheduler implements RunningComponent {
       this.#settle(key);
       this.#view.setPod(next, next.spec.nodeName as string);
       if (previous !== undefined && isAssigned(previous)) {
-        if (next.spec !== previous.spec || next.metadata.labels !== previous.metadata.labels)
+        if (!equal(next.spec, previous.spec) || !equal(next.metadata.labels, previous.metadata.labels))
           this.#queue.happened({ resource: 'AssignedPod', next, previous });
         return;
       }

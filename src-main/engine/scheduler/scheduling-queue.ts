@@ -1,5 +1,6 @@
 // Which pods wait to be scheduled: ready ones by priority and age, those backing off, and those that wait until something changes in their favour.
 // upstream: pkg/scheduler/backend/queue (scheduling_queue.go, active_queue.go, backoff_queue.go), with SchedulerQueueingHints and SchedulerPopFromBackoffQ as 1.33 has them on
+import { equal } from '../base/equal.ts';
 import { Heap, type HeapItem } from '../base/heap.ts';
 import type { ComponentTime } from '../client/component.ts';
 import type { Pod } from '../kinds/core/pod.ts';
@@ -90,7 +91,8 @@ export class SchedulingQueue {
       this.add(next);
       return;
     }
-    if (queued.place !== 'unschedulable' || (next.spec === previous.spec && next.metadata.labels === previous.metadata.labels)) return;
+    if (queued.place !== 'unschedulable' || (equal(next.spec, previous.spec) && equal(next.metadata.labels, previous.metadata.labels)))
+      return;
     const event: ClusterEvent = { resource: 'UnscheduledPod', next, previous };
     if (queued.plugins.some((plugin) => this.#around.mayHelp(plugin, next, event))) this.#requeue(key, queued);
   }

@@ -1,5 +1,6 @@
 // Puts pods near those they want to be near and away from those they want to be away from; what is placed already has a say as well.
 // upstream: pkg/scheduler/framework/plugins/interpodaffinity (filtering.go, scoring.go, plugin.go)
+import { equal } from '../../base/equal.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { type AffinityTerm, affinityTerm } from '../affinity-terms.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
@@ -146,8 +147,8 @@ function preferredTerms(pod: Pod, side: Side, sign: 1 | -1, view: ClusterView): 
 }
 
 function mayHelp(pod: Pod, event: ClusterEvent, view: ClusterView): boolean {
-  if (event.resource === 'Node') return event.next !== undefined && event.next.metadata.labels !== event.previous?.metadata.labels;
-  if (event.resource === 'UnscheduledPod') return event.next?.metadata.labels !== event.previous?.metadata.labels;
+  if (event.resource === 'Node') return event.next !== undefined && !equal(event.next.metadata.labels, event.previous?.metadata.labels);
+  if (event.resource === 'UnscheduledPod') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
   if (event.resource !== 'AssignedPod') return false;
   const { next, previous } = event;
   const wanted = requiredTerms(pod, 'podAffinity', view);

@@ -1,5 +1,6 @@
 // Keeps a pod off nodes without room for what it asks, and prefers nodes with most room left.
 // upstream: pkg/scheduler/framework/plugins/noderesources/fit.go, least_allocated.go
+import { equal } from '../../base/equal.ts';
 import type { Node } from '../../kinds/core/node.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import type { PodRequests } from '../../kinds/core/pod-requests.ts';
@@ -121,7 +122,7 @@ function leastAllocated(requested: number, capacity: number): number {
 
 // upstream: isSchedulableAfterPodScaleDown
 function asksLess(next: Pod | undefined, previous: Pod | undefined): boolean {
-  if (next === undefined || previous === undefined || next.spec === previous.spec) return false;
+  if (next === undefined || previous === undefined || equal(next.spec, previous.spec)) return false;
   const [now, before] = [podFootprint(next).requests, podFootprint(previous).requests];
   if (now.cpuMillis < before.cpuMillis || now.memoryBytes < before.memoryBytes || now.ephemeralBytes < before.ephemeralBytes) return true;
   return [...before.others].some(([resource, amount]) => (now.others.get(resource) ?? 0) < amount);
@@ -130,7 +131,7 @@ function asksLess(next: Pod | undefined, previous: Pod | undefined): boolean {
 // upstream: haveAnyRequestedResourcesIncreased
 function offersMore(next: Node, previous: Node | undefined, requests: PodRequests): boolean {
   if (previous === undefined) return true;
-  if (next.status.allocatable === previous.status.allocatable) return false;
+  if (equal(next.status.allocatable, previous.status.allocatable)) return false;
   const now: Allocatable = new NodeInfo(next).allocatable;
   const before: Allocatable = new NodeInfo(previous).allocatable;
   if (now.pods > before.pods) return true;

@@ -1,6 +1,8 @@
 // Spreads pods over zones, hosts or any label of nodes: as a rule where the pod says so, as a wish by default.
 // upstream: pkg/scheduler/framework/plugins/podtopologyspread (common.go, filtering.go, scoring.go, plugin.go)
+
 import type { TopologySpreadConstraint as OpenApiConstraint } from 'kubernetes-types/core/v1.d.ts';
+import { equal } from '../../base/equal.ts';
 import { naturalLogarithm } from '../../base/natural-logarithm.ts';
 import { matchesRequiredNodeAffinity } from '../../kinds/core/node-selector.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
@@ -149,8 +151,8 @@ function domainsOf(
 }
 
 function mayHelp(pod: Pod, event: ClusterEvent): boolean {
-  if (event.resource === 'Node') return event.next?.metadata.labels !== event.previous?.metadata.labels;
-  if (event.resource === 'UnscheduledPod') return event.next?.metadata.labels !== event.previous?.metadata.labels;
+  if (event.resource === 'Node') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
+  if (event.resource === 'UnscheduledPod') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
   if (event.resource !== 'AssignedPod') return false;
   const changed = event.next ?? event.previous;
   if (changed === undefined || changed.metadata.namespace !== pod.metadata.namespace) return false;

@@ -1,5 +1,6 @@
 // Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer taints that only ask.
 // upstream: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
+import { equal } from '../../base/equal.ts';
 import type { Node } from '../../kinds/core/node.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { type Taint, toleratesTaint, untoleratedTaint } from '../../meta/tolerations.ts';
@@ -32,7 +33,7 @@ export const taintToleration: SchedulerPlugin = {
   },
   mayHelp: (pod, event) => {
     // upstream: isSchedulableAfterPodTolerationChange accepts every added toleration
-    if (event.resource === 'UnscheduledPod') return event.next?.spec.tolerations !== event.previous?.spec.tolerations;
+    if (event.resource === 'UnscheduledPod') return !equal(event.next?.spec.tolerations, event.previous?.spec.tolerations);
     if (event.resource !== 'Node' || event.next === undefined) return false;
     const wasForbidden = event.previous === undefined || forbiddingTaint(pod, event.previous) !== undefined;
     return wasForbidden && forbiddingTaint(pod, event.next) === undefined;

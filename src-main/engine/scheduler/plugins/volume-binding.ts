@@ -167,7 +167,7 @@ function mayHelp(pod: Pod, event: ClusterEvent): boolean {
     case 'StorageClass':
       return previous === undefined || !equal(event.next?.allowedTopologies, event.previous?.allowedTopologies);
     case 'Node':
-      return next.metadata.labels !== previous?.metadata.labels;
+      return !equal(next.metadata.labels, previous?.metadata.labels);
     case 'CSINode':
       return previous === undefined;
     default:

@@ -1,5 +1,6 @@
 // Keeps a pod to the zones that its volumes' labels name, as volumes without node affinity still have them.
 // upstream: pkg/scheduler/framework/plugins/volumezone/volume_zone.go
+import { equal } from '../../base/equal.ts';
 import { claimClass, waitsForFirstConsumer } from '../../kinds/core/find-matching-volume.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { claimsOfPod } from '../claims-of-pod.ts';
@@ -25,7 +26,7 @@ export const volumeZone: SchedulerPlugin = {
       const { next } = event;
       return claimsOfPod(pod).some(({ key }) => key === `${next.metadata.namespace}/${next.metadata.name}`);
     }
-    if (event.resource === 'Node') return event.next.metadata.labels !== event.previous?.metadata.labels;
+    if (event.resource === 'Node') return !equal(event.next.metadata.labels, event.previous?.metadata.labels);
     return event.resource === 'PersistentVolume' || (event.resource === 'StorageClass' && event.previous === undefined);
   },
 };

@@ -13,7 +13,7 @@ class World {
   readonly log: string[] = [];
   costMs = 0;
   work: (key: string) => void = () => {};
-  #spentMs = 0;
+  spentMs = 0;
 
   constructor(workers = 1, saved: Saved | null = null) {
     this.timeline = saved === null ? Timeline.start(0, 1) : new Timeline(saved.timeline);
@@ -22,12 +22,12 @@ class World {
       workers,
       reconcile: (key) => {
         this.log.push(`${this.timeline.nowMs} ${key}`);
-        this.#spentMs += this.costMs;
+        this.spentMs += this.costMs;
         this.work(key);
       },
       takeCostMs: () => {
-        const spentMs = this.#spentMs;
-        this.#spentMs = 0;
+        const spentMs = this.spentMs;
+        this.spentMs = 0;
         return spentMs;
       },
     });
@@ -55,6 +55,13 @@ test('a worker is busy for what its calls cost, the others wait their turn', () 
   const world = new World(2).add('a', 'b', 'c', 'd', 'e');
   world.costMs = 10;
   expect(world.run()).toEqual(['0 a', '0 b', '10 c', '10 d', '20 e']);
+});
+
+test('calls that no worker made keep none busy', () => {
+  const world = new World(1).add('a', 'b');
+  world.spentMs = 50;
+  world.costMs = 10;
+  expect(world.run()).toEqual(['0 a', '10 b']);
 });
 
 test('a key that changes while it is worked on is looked at again afterwards, once', () => {
