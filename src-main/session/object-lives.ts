@@ -8,7 +8,7 @@ import type { DeploymentMemory } from '../engine/controllers/deployment-controll
 import type { NodeLifeMemory } from '../engine/controllers/node-life/node-monitor.ts';
 import { evictionState, readyState } from '../engine/controllers/node-life/node-states.ts';
 import { zoneOf } from '../engine/controllers/node-life/zone-state.ts';
-import { protectionState } from '../engine/controllers/protection-state.ts';
+import { protectionState } from '../engine/controllers/protect.ts';
 import type { Deployment } from '../engine/kinds/apps/deployment.ts';
 import type { Node } from '../engine/kinds/core/node.ts';
 import { claimProtectionFinalizer, volumeProtectionFinalizer } from '../engine/kinds/core/volume-annotations.ts';

@@ -4,12 +4,12 @@ import { type AnyController, defineController } from '../client/component.ts';
 import { persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { podClaimIndex, podClaimKeys } from '../kinds/core/pod-claims.ts';
-import { claimProtectionFinalizer, withFinalizer, withoutFinalizer } from '../kinds/core/volume-annotations.ts';
+import { claimProtectionFinalizer } from '../kinds/core/volume-annotations.ts';
 import { keyOf } from '../meta/object.ts';
-import { isNotFound } from '../meta/status-error.ts';
 import { claimChart } from '../statecharts/claim.chart.ts';
-import { step } from '../statecharts/step.ts';
-import { protectionState } from './protection-state.ts';
+import { needsProtection, protect } from './protect.ts';
+
+const protectedClaims = { kind: persistentVolumeClaimKind, chart: claimChart, finalizer: claimProtectionFinalizer };
 
 export const persistentVolumeClaimProtection: AnyController = defineController({
   name: 'persistentvolumeclaim-protection-controller',
@@ -21,9 +21,7 @@ export const persistentVolumeClaimProtection: AnyController = defineController({
     pods.index(podClaimIndex, podClaimKeys);
     const look = (key: string): void => {
       const claim = claims.get(key);
-      if (claim === undefined) return;
-      const protection = protectionState(claim, claimProtectionFinalizer);
-      if (protection === 'unprotected' || protection === 'terminating') queue.add(key);
+      if (claim !== undefined && needsProtection(claim, claimProtectionFinalizer)) queue.add(key);
     };
     claims.onChange((next) => next !== undefined && look(keyOf(next)));
     pods.onChange((next, previous) => {
@@ -42,17 +40,7 @@ export const persistentVolumeClaimProtection: AnyController = defineController({
     return {
       reconcile: (key) => {
         const claim = claims.get(key);
-        if (claim === undefined) return;
-        const states = { phase: claim.status.phase ?? 'Pending', protection: protectionState(claim, claimProtectionFinalizer) };
-        const actions: string[] = [];
-        step(claimChart, states, 'protection', 'inspect', { guard: () => !isUsed(key), action: (name) => void actions.push(name) });
-        try {
-          if (actions.includes('addFinalizer')) client.update(persistentVolumeClaimKind, withFinalizer(claim, claimProtectionFinalizer));
-          if (actions.includes('removeFinalizer'))
-            client.update(persistentVolumeClaimKind, withoutFinalizer(claim, claimProtectionFinalizer));
-        } catch (thrown) {
-          if (!isNotFound(thrown)) throw thrown;
-        }
+        if (claim !== undefined) protect(client, protectedClaims, claim, () => !isUsed(key));
       },
     };
   },

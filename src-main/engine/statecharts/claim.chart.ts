@@ -2,6 +2,7 @@
 import { setup } from 'xstate';
 import { defineChart } from './interpreter.ts';
 import { actionsNamed, guardsNamed } from './names.ts';
+import { protectionRegion } from './protection-region.ts';
 
 /** upstream: pkg/controller/volume/persistentvolume (updateClaimStatus), pkg/controller/volume/pvcprotection */
 export const claimChart = defineChart({
@@ -22,15 +23,7 @@ export const claimChart = defineChart({
           Lost: { on: { wait: 'Pending', bind: 'Bound' } },
         },
       },
-      protection: {
-        initial: 'unprotected',
-        states: {
-          unprotected: { on: { inspect: { target: 'protected', actions: 'addFinalizer' }, delete: 'gone' } },
-          protected: { on: { delete: 'terminating' } },
-          terminating: { on: { inspect: { guard: 'unused', target: 'gone', actions: 'removeFinalizer' } } },
-          gone: {},
-        },
-      },
+      protection: protectionRegion,
     },
   }),
 });

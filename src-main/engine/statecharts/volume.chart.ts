@@ -2,6 +2,7 @@
 import { setup } from 'xstate';
 import { defineChart } from './interpreter.ts';
 import { actionsNamed, guardsNamed } from './names.ts';
+import { protectionRegion } from './protection-region.ts';
 
 const reclaim = [
   { guard: 'isMigrated' as const },
@@ -47,15 +48,7 @@ export const volumeChart = defineChart({
           Failed: { on: { free: 'Available', bind: 'Bound', reclaim } },
         },
       },
-      protection: {
-        initial: 'unprotected',
-        states: {
-          unprotected: { on: { inspect: { target: 'protected', actions: 'addFinalizer' }, delete: 'gone' } },
-          protected: { on: { delete: 'terminating' } },
-          terminating: { on: { inspect: { guard: 'unused', target: 'gone', actions: 'removeFinalizer' } } },
-          gone: {},
-        },
-      },
+      protection: protectionRegion,
     },
   }),
 });
