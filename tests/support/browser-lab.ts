@@ -1,10 +1,10 @@
 // Opens the built lab in a headless Chromium: what a person sees with `npm start -- --browser`. Needs out/ (npm run build).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium, NO_CHROMIUM } from './find-chromium.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,16 +27,6 @@ export interface LabOptions {
   /** A browser to open the page in; without it one is started and closed with the lab. */
   browser?: Browser;
 }
-
-const CHROMIUMS = [
-  process.env['ORRERY_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/google-chrome',
-  '/usr/bin/chromium-browser',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
 
 export async function openLab(options: LabOptions = {}): Promise<BrowserLab> {
   const server = await startServer(options.args ?? []);
@@ -76,8 +66,8 @@ export function listenForTroubles(page: Page): string[] {
 }
 
 export function chromiumPath(): string {
-  const found = CHROMIUMS.find((path) => path && existsSync(path));
-  if (!found) throw new Error('no Chromium: install one (Debian: apt-get install chromium) or set ORRERY_CHROMIUM to its path');
+  const found = findChromium();
+  if (found === undefined) throw new Error(NO_CHROMIUM);
   return found;
 }
 
