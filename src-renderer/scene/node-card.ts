@@ -196,7 +196,10 @@ function wordsBeside(pod: PodRecord, x: number, y: number, { density, nameWidth 
 function noteOf(pod: PodRecord): string {
   if (pod.look === 'ready' || pod.look === 'succeeded') return '';
   if (pod.look === 'unscheduled') return shortReason(pod.waiting);
-  return pod.waiting !== '' && pod.look === 'creating' ? `▲ ${pod.status}` : pod.status;
+  if (pod.look !== 'creating') return pod.status;
+  // The ring says that containers are being created; words are for what is out of the ordinary.
+  if (pod.waiting !== '') return `▲ ${pod.status}`;
+  return pod.status === 'ContainerCreating' ? '' : pod.status;
 }
 
 function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
