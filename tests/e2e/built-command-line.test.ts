@@ -72,5 +72,6 @@ test('a host says where it is in one line, refuses a second one on its port, and
   expect(await fetch(String(origin)).then(({ status }) => status)).toBe(200);
   check(['serve', '--port', new URL(String(origin)).port], 2, /cannot listen on port \d+: another program uses it/);
   host.kill('SIGTERM');
-  expect([await ended, said.trim().split('\n').length]).toEqual([0, 1]);
+  // Windows knows no signals: there the process is simply ended.
+  expect([await ended, said.trim().split('\n').length]).toEqual([process.platform === 'win32' ? null : 0, 1]);
 });
