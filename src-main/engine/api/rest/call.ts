@@ -1,10 +1,12 @@
 // One request on one resource, as far as it is understood: what every verb needs to know of it.
+import { formatTimestamp } from '../../base/timestamp.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { keyOf, type ObjectMeta } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
+import type { Writer } from '../managed-fields/managers.ts';
 import type { ApiServer, Part } from '../server.ts';
 import type { Resource } from './resource-catalogue.ts';
-import { parameters, type RestRequest } from './rest-request.ts';
+import { parameter, parameters, type RestRequest } from './rest-request.ts';
 
 export interface Call {
   readonly request: RestRequest;
@@ -16,6 +18,7 @@ export interface Call {
   readonly name: string;
   readonly subresource: string;
   readonly server: ApiServer;
+  readonly unixMs: number;
 }
 
 /** The store's key of the object that the path names. */
@@ -44,6 +47,16 @@ export function unsupported(method: string, field: string, value: string, suppor
     causes: [{ reason: 'FieldValueNotSupported', message, field }],
   });
 }
+
+/** Who writes, for managedFields. upstream: apiserver pkg/endpoints/handlers/create.go managerOrUserAgent */
+export function writerOf({ request, subresource, unixMs }: Call): Writer {
+  const given = parameter(request, 'fieldManager') ?? '';
+  const own = request.agent.split('/')[0]?.replace(/[^\x20-\x7e]/g, '') ?? '';
+  const manager = (given === '' ? own : given).slice(0, MANAGER_LENGTH_MAX);
+  return { manager: manager === '' ? 'unknown' : manager, subresource, time: formatTimestamp(unixMs) };
+}
+
+const MANAGER_LENGTH_MAX = 128;
 
 /** The kind's identity, as documents carry it. */
 export function typeMeta(kind: Kind): { readonly kind: string; readonly apiVersion: string } {

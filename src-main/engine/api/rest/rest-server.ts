@@ -21,6 +21,7 @@ import { ResourceCatalogue } from './resource-catalogue.ts';
 import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest, statusAnswer, textAnswer } from './rest-request.ts';
 import { reviews } from './reviews/registry.ts';
 import { type ResourceRoute, type Route, routeOf } from './route.ts';
+import { APPLY_TYPES, applyObject } from './server-side-apply.ts';
 import { subresources } from './subresources/registry.ts';
 import type { Watch, WatchEvent } from './watch.ts';
 import { createObject, deleteAll, deleteObject, patchObject, updateObject } from './write.ts';
@@ -126,7 +127,16 @@ export class RestServer {
     const isItem = name !== '' || request.method === 'POST';
     if (kind.namespaced ? isItem && namespace === '' : namespace !== '') throw unknownResource();
     if (subresource !== '' && !resource.subresources.some((one) => one.name === subresource)) throw unknownResource();
-    return { request, resource, kind: this.#written(request, kind, namespace), namespace, name, subresource, server: this.#world.server };
+    return {
+      request,
+      resource,
+      kind: this.#written(request, kind, namespace),
+      namespace,
+      name,
+      subresource,
+      server: this.#world.server,
+      unixMs: this.#world.unixMs(),
+    };
   }
 
   /** A kind that is only stored becomes known to the world when something of it may be written. */
@@ -150,13 +160,19 @@ export class RestServer {
         return this.#shown(call, 200, updateObject(call));
       case 'PATCH':
         if (call.name === '') throw methodNotAllowed();
-        return this.#shown(call, 200, patchObject(call));
+        return this.#patched(call);
       case 'DELETE':
         if (subresource !== '') throw methodNotAllowed();
         return call.name === '' ? this.#deleteAll(call) : jsonAnswer(200, deleteObject(call));
       default:
         throw methodNotAllowed();
     }
+  }
+
+  #patched(call: Call): RestAnswer {
+    if (!APPLY_TYPES.has(call.request.contentType)) return this.#shown(call, 200, patchObject(call));
+    const applied = applyObject(call);
+    return this.#shown(call, applied.created ? 201 : 200, applied);
   }
 
   #onSubresource(call: Call): RestAnswer {

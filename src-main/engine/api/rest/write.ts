@@ -3,12 +3,13 @@
 import { kindKey } from '../../kinds/kind.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
+import { updateOwners } from '../managed-fields/managers.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
 import { schemaOfKind } from '../patch/merge-rules.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
-import { type Call, isDryRun, keyOfCall, partOf, unsupported } from './call.ts';
+import { type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
 import { checkFields, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
 
@@ -20,19 +21,19 @@ export interface Written {
 export function createObject(call: Call): Written {
   const { object, warnings } = readBody(call);
   const { kind, server, request } = call;
-  const stored = maybeDry(call, () => server.create(kind, object, request.user.name));
+  const owned = updateOwners(kind, undefined, kind.defaults(object as unknown as ApiObject) as unknown as JsonObject, writerOf(call));
+  const stored = maybeDry(call, () => server.create(kind, owned, request.user.name));
   return { object: stored, warnings: [...warnings, ...onlyStored(call)] };
 }
 
 export function updateObject(call: Call): Written {
   const { object, warnings } = readBody(call);
-  const { kind, server, request } = call;
-  const stored = maybeDry(call, () => server.update(kind, object as unknown as ApiObject, request.user.name, partOf(call)));
-  return { object: stored, warnings };
+  const current = call.server.get(call.kind, keyOfCall(call));
+  return { object: replaceObject(call, current, object), warnings };
 }
 
 export function patchObject(call: Call): Written {
-  const { kind, server, request, name } = call;
+  const { kind, server, name } = call;
   const current = server.get(kind, keyOfCall(call));
   const patched = patchedObject(call, current as unknown as JsonObject);
   const { object, warnings } = checkFields(call, patched, 'patch');
@@ -40,9 +41,26 @@ export function patchObject(call: Call): Written {
   if (newName !== name) throw badRequest(`the name of the object (${newName ?? ''}) does not match the name on the URL (${name})`);
   if ((namespace ?? '') !== (kind.namespaced ? call.namespace : ''))
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  const stored = maybeDry(call, () => server.update(kind, object as unknown as ApiObject, request.user.name, partOf(call)));
-  return { object: stored, warnings };
+  return { object: replaceObject(call, current, object), warnings };
 }
+
+/** Stores the wanted version, with the writer as owner of what it changes. Statuses have no owners here: they are the components' own. */
+function replaceObject(call: Call, current: ApiObject, wanted: JsonObject): ApiObject {
+  const { kind, server, request } = call;
+  const part = partOf(call);
+  const next =
+    part === 'spec'
+      ? updateOwners(kind, asJson(current), asJson(withStatusOf(kind.defaults(wanted as unknown as ApiObject), current)), writerOf(call))
+      : wanted;
+  return maybeDry(call, () => server.update(kind, next as unknown as ApiObject, request.user.name, part));
+}
+
+function withStatusOf(object: ApiObject, current: ApiObject): ApiObject {
+  const { status } = current as ApiObject & { status?: unknown };
+  return status === undefined ? object : ({ ...object, status } as ApiObject);
+}
+
+const asJson = (object: ApiObject): JsonObject => object as unknown as JsonObject;
 
 /** The object, or the Status of a deletion that left nothing. */
 export function deleteObject(call: Call): object {
@@ -130,9 +148,14 @@ function patchedObject(call: Call, current: JsonObject): JsonObject {
   );
 }
 
-const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
+const PATCH_TYPES = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
 
 /** A person should know when nothing in the lab will act on what they made. */
-function onlyStored({ kind }: Call): readonly string[] {
+export function onlyStored({ kind }: Call): readonly string[] {
   return kind.simulated ? [] : [`the lab keeps ${kind.plural} but does not simulate them: nothing will act on this object`];
 }

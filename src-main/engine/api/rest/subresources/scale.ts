@@ -5,9 +5,10 @@ import { FieldPath, fieldInvalid } from '../../../meta/field-error.ts';
 import { formatLabelSelector, type LabelSelector } from '../../../meta/label-selector.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
 import { badRequest, conflict, invalid, StatusError } from '../../../meta/status-error.ts';
+import { updateOwners } from '../../managed-fields/managers.ts';
 import { applyJsonPatch } from '../../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
-import { type Call, keyOfCall } from '../call.ts';
+import { type Call, keyOfCall, writerOf } from '../call.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry } from '../write.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -62,7 +63,10 @@ function scaled(call: Call, current: Scalable, wanted: JsonObject): Scalable {
   if (uid !== '' && uid !== current.metadata.uid)
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
   const replicas = replicasOf(wanted['spec'], name);
-  const change = (object: ApiObject): ApiObject => ({ ...object, spec: { ...(object as Scalable).spec, replicas } }) as ApiObject;
+  const change = (object: ApiObject): ApiObject => {
+    const next = { ...object, spec: { ...(object as Scalable).spec, replicas } };
+    return updateOwners(kind, object as unknown as JsonObject, next as unknown as JsonObject, writerOf(call)) as unknown as ApiObject;
+  };
   return maybeDry(call, () => server.patch(kind, keyOfCall(call), change, request.user.name)) as Scalable;
 }
 

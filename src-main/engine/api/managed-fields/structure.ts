@@ -1,0 +1,84 @@
+// How server-side apply sees a value: which maps and lists have parts that may have owners of their own, and by what list items are told apart.
+// upstream: x-kubernetes-list-type, -list-map-keys and -map-type of the OpenAPI document (release 1.33)
+import { type FieldType, fieldsOf } from '../../kinds/kind-fields.ts';
+
+export type Structure =
+  /** One owner for the whole of it. */
+  | { readonly of: 'atom' }
+  /** Each member has owners. */
+  | { readonly of: 'map'; readonly member: (name: string) => Structure }
+  /** Each item has owners; `keys` tells items apart. */
+  | { readonly of: 'items'; readonly keys: readonly string[]; readonly item: Structure }
+  /** Each value of a list of plain values has owners. */
+  | { readonly of: 'set' };
+
+const ATOM: Structure = { of: 'atom' };
+/** A value without a model: maps are looked into, lists are not. */
+const FREE: Structure = { of: 'map', member: () => FREE };
+const SET: Structure = { of: 'set' };
+
+export function structureOf(type: FieldType | undefined): Structure {
+  if (type === undefined || type === 'any') return FREE;
+  if (type.startsWith('{}')) return { of: 'map', member: () => structureOf(type.slice(2)) };
+  const fields = fieldsOf(type);
+  if (fields === undefined || atomicTypes.has(type)) return ATOM;
+  return {
+    of: 'map',
+    member: (name) => (Object.hasOwn(fields, name) ? memberOf(type, name, fields[name] ?? 'any') : FREE),
+  };
+}
+
+function memberOf(owner: FieldType, name: string, type: FieldType): Structure {
+  const field = `${owner}.${name}`;
+  if (atomicFields.has(field)) return ATOM;
+  if (!type.startsWith('[]')) return structureOf(type);
+  if (sets.has(field)) return SET;
+  const keys = name === 'conditions' && owner.endsWith('Status') ? ['type'] : Object.hasOwn(listKeys, field) ? listKeys[field] : undefined;
+  return keys === undefined ? ATOM : { of: 'items', keys, item: structureOf(type.slice(2)) };
+}
+
+const atomicTypes: ReadonlySet<string> = new Set([
+  ...['meta.LabelSelector', 'core.ConfigMapKeySelector', 'core.LocalObjectReference', 'core.NodeSelector', 'core.NodeSelectorTerm'],
+  ...['core.ObjectFieldSelector', 'core.ObjectReference', 'core.ResourceFieldSelector', 'core.ScopeSelector', 'core.SecretKeySelector'],
+  ...['core.SecretReference', 'core.TopologySelectorTerm', 'core.TypedLocalObjectReference'],
+]);
+
+const atomicFields: ReadonlySet<string> = new Set([
+  'core.PodSpec.nodeSelector',
+  'core.ServiceSpec.selector',
+  'core.ReplicationControllerSpec.selector',
+]);
+
+const sets: ReadonlySet<string> = new Set(['core.NodeSpec.podCIDRs', 'meta.ObjectMeta.finalizers']);
+
+const containerLists: Readonly<Record<string, readonly string[]>> = {
+  env: ['name'],
+  ports: ['containerPort', 'protocol'],
+  volumeDevices: ['devicePath'],
+  volumeMounts: ['mountPath'],
+};
+
+const listKeys: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['core.Container', 'core.EphemeralContainer'].flatMap((type) =>
+      Object.entries(containerLists).map(([name, keys]) => [`${type}.${name}`, keys]),
+    ),
+  ),
+  'core.NodeStatus.addresses': ['type'],
+  'core.PodSpec.containers': ['name'],
+  'core.PodSpec.ephemeralContainers': ['name'],
+  'core.PodSpec.hostAliases': ['ip'],
+  'core.PodSpec.imagePullSecrets': ['name'],
+  'core.PodSpec.initContainers': ['name'],
+  'core.PodSpec.resourceClaims': ['name'],
+  'core.PodSpec.schedulingGates': ['name'],
+  'core.PodSpec.topologySpreadConstraints': ['topologyKey', 'whenUnsatisfiable'],
+  'core.PodSpec.volumes': ['name'],
+  'core.PodStatus.podIPs': ['ip'],
+  'core.PodStatus.resourceClaimStatuses': ['name'],
+  'core.ResourceRequirements.claims': ['name'],
+  'core.ServiceAccount.secrets': ['name'],
+  'core.ServiceSpec.ports': ['port', 'protocol'],
+  'meta.ObjectMeta.ownerReferences': ['uid'],
+  'storage.CSINodeSpec.drivers': ['name'],
+};
