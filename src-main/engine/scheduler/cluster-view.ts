@@ -11,6 +11,7 @@ import type { ReplicationController } from '../kinds/core/replication-controller
 import type { Service } from '../kinds/core/service.ts';
 import type { CSINode } from '../kinds/storage/csi-node.ts';
 import type { StorageClass } from '../kinds/storage/storage-class.ts';
+import type { VolumeAttachment } from '../kinds/storage/volume-attachment.ts';
 import { keyOf } from '../meta/object.ts';
 import { AnswerMemory } from './node-answers.ts';
 import { NodeInfo } from './node-info.ts';
@@ -33,6 +34,8 @@ export interface Listers {
   readonly volumes: Lister<PersistentVolume>;
   readonly storageClasses: Lister<StorageClass>;
   readonly csiNodes: Lister<CSINode>;
+  /** Volumes that are attached to the node, or about to be, or not yet let go. */
+  readonly attachmentsOn: (node: string) => Iterable<VolumeAttachment>;
 }
 
 /** Kept counts; the one that was not asked for the longest is dropped first and made again when needed. */

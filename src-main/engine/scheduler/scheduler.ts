@@ -96,6 +96,8 @@ class Scheduler implements RunningComponent {
     this.#state = context.state;
     this.#calls = new TokenBucket(context.state.calls, CALLS_PER_SECOND, CALLS_BURST);
     this.#pods = context.cache(podKind);
+    const attachments = context.cache(volumeAttachmentKind);
+    attachments.index('node', ({ spec }) => [spec.nodeName]);
     this.#view = new ClusterView({
       namespaces: context.cache(namespaceKind),
       services: context.cache(serviceKind),
@@ -105,6 +107,7 @@ class Scheduler implements RunningComponent {
       volumes: context.cache(persistentVolumeKind),
       storageClasses: context.cache(storageClassKind),
       csiNodes: context.cache(csiNodeKind),
+      attachmentsOn: (node) => attachments.by('node', node),
     });
     this.#queue = new SchedulingQueue(context.state.queue, {
       time: context.time,

@@ -30,7 +30,7 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
     filter: (node) => {
       const limits = limitsOf(node, view);
       if (![...drivers].some((driver) => limits.has(driver))) return null;
-      const attached = new Map<string, string>();
+      const attached = attachedTo(node, view);
       for (const other of node.pods.values()) for (const [volume, driver] of driversByVolume(other, view)) attached.set(volume, driver);
       for (const driver of drivers) {
         const limit = limits.get(driver);
@@ -42,6 +42,16 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
       return null;
     },
   };
+}
+
+/** A volume that no pod uses any more counts until it is detached. */
+function attachedTo({ name: node }: NodeInfo, view: ClusterView): Map<string, string> {
+  const attached = new Map<string, string>();
+  for (const { spec } of view.listers.attachmentsOn(node)) {
+    const source = view.listers.volumes.get(spec.source.persistentVolumeName ?? '')?.spec.csi;
+    if (source !== undefined) attached.set(`${source.driver}/${source.volumeHandle}`, source.driver);
+  }
+  return attached;
 }
 
 function limitsOf({ name: node }: NodeInfo, view: ClusterView): ReadonlyMap<string, number> {

@@ -224,4 +224,5 @@ const noListers: Listers = {
   volumes: listerOf([]),
   storageClasses: listerOf([]),
   csiNodes: listerOf([]),
+  attachmentsOn: () => [],
 };

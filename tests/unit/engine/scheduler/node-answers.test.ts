@@ -17,6 +17,7 @@ const listers: Listers = {
   volumes: nothing,
   storageClasses: nothing,
   csiNodes: nothing,
+  attachmentsOn: () => [],
 };
 
 function machine(index: number, spec: object = {}): Node {
