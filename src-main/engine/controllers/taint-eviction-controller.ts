@@ -49,10 +49,12 @@ function start(context: Context): RunningController {
     },
   });
   nodes.onChange((next, previous) => {
-    const node = next ?? previous;
-    if (node === undefined || (previous === undefined && executeTaintsOn(next).length === 0) || sameTaints(next, previous)) return;
-    evictions.nodeChanged(node.metadata.name);
-    showArc(context, node.metadata.name);
+    // What was planned for the pods of a node that is deleted stays planned. upstream: handleNodeUpdate
+    if (next === undefined) hideArc(context, (previous as Node).metadata.name);
+    else if (!sameTaints(next, previous)) {
+      evictions.nodeChanged(next.metadata.name);
+      showArc(context, next.metadata.name);
+    }
   });
   pods.onChange((next, previous) => {
     if (next === undefined) {
@@ -90,10 +92,9 @@ function evict({ state, time, client, events, cache }: Context, key: string): vo
 }
 
 /** An arc around the node until the first of its pods goes. */
-function showArc({ state, time, cache }: Context, node: string): void {
-  const shown = state.arcs[node];
-  if (shown !== undefined) time.cancel(shown);
-  delete state.arcs[node];
+function showArc(context: Context, node: string): void {
+  const { state, time, cache } = context;
+  hideArc(context, node);
   let soonestMs = Number.POSITIVE_INFINITY;
   for (const pod of cache(podKind).by('node', node)) {
     const timer = state.evictions[keyOf(pod)]?.timer;
@@ -105,8 +106,14 @@ function showArc({ state, time, cache }: Context, node: string): void {
   state.arcs[node] = time.after(soonestMs - time.nowMs, NODE_TIMER, node, null, countdown);
 }
 
-function sameTaints(next: Node | undefined, previous: Node | undefined): boolean {
-  return next !== undefined && previous !== undefined && equal(executeTaintsOn(next), executeTaintsOn(previous));
+function hideArc({ state, time }: Context, node: string): void {
+  const shown = state.arcs[node];
+  if (shown !== undefined) time.cancel(shown);
+  delete state.arcs[node];
+}
+
+function sameTaints(next: Node, previous: Node | undefined): boolean {
+  return previous !== undefined && equal(executeTaintsOn(next), executeTaintsOn(previous));
 }
 
 function disrupted(pod: Pod, now: string): Pod {
