@@ -141,8 +141,11 @@ export const acts: Readonly<Record<string, Act>> = {
     cluster.heal(failure, target);
     return [];
   },
-  watch: ({ observer, words: [aspect = '', ...targets] }) => {
-    observer.watch(aspect === 'nothing' ? null : (aspect as Aspect), targets);
+  watch: ({ observer, names, words: [aspect = '', ...targets] }) => {
+    observer.watch(
+      aspect === 'nothing' ? null : (aspect as Aspect),
+      targets.map((target) => names.tell(target)),
+    );
     return [];
   },
   mark: ({ observer }) => {

@@ -39,8 +39,13 @@ export class Observer {
     this.#cluster = cluster;
     this.#names = names;
     this.#startMs = cluster.nowMs;
-    cluster.world.store.onEveryChange((delta) => {
-      names.hear(delta);
+    this.follow();
+  }
+
+  /** Listens to the cluster's present world. */
+  follow(): void {
+    this.#cluster.world.store.onEveryChange((delta) => {
+      this.#names.hear(delta);
       this.#hear(delta);
     });
   }

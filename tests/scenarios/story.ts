@@ -24,9 +24,15 @@ export type Act = (call: Call) => readonly string[];
 const commands: Readonly<Record<string, Act>> = { ...acts, ...looks };
 
 export class Story {
+  readonly #reopens: boolean;
   readonly #names = new ShortNames();
   #cluster: TestCluster | null = null;
   #observer: Observer | null = null;
+
+  /** `reopens`: before each command the world is saved, and another one goes on from there. */
+  constructor(reopens = false) {
+    this.#reopens = reopens;
+  }
 
   /** Does what a command says and returns what it prints. */
   tell([line = '', ...input]: readonly string[]): readonly string[] {
@@ -36,6 +42,10 @@ export class Story {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) throw new Error(`unknown command: ${line}`);
     if (this.#cluster === null) this.#begin({});
+    if (this.#reopens) {
+      this.#cluster?.reopen();
+      this.#observer?.follow();
+    }
     const [cluster, observer, names] = [this.#cluster as unknown as TestCluster, this.#observer as unknown as Observer, this.#names];
     const real = parsed.words.map((word) =>
       word

@@ -38,9 +38,9 @@ export function parseTranscript(text: string): { readonly steps: readonly Step[]
 }
 
 /** The transcript as it should read. */
-export function renderTranscript(text: string): string {
+export function renderTranscript(text: string, reopens = false): string {
   const { steps, ending } = parseTranscript(text);
-  const story = new Story();
+  const story = new Story(reopens);
   const lines = steps.flatMap(({ prose, command }) => [...prose, ...command, RULE, ...story.tell(command)]);
   return `${[...lines, ...ending].join('\n')}\n`;
 }

@@ -21,12 +21,22 @@ export interface TestClusterPlan {
 }
 
 export class TestCluster {
-  readonly world: Cluster;
+  #world: Cluster;
 
   /** Nodes have booted and nobody has done anything yet. */
   constructor({ zones = 3, workers = 3, seed = 1, size = {} }: TestClusterPlan = {}) {
     const machines = planMachines(zones, workers, size);
-    this.world = Cluster.start({ name: 'test', seed, epochMs: EPOCH_MS, region: 'orrery', machines, objects: [] }, { freezes: true });
+    this.#world = Cluster.start({ name: 'test', seed, epochMs: EPOCH_MS, region: 'orrery', machines, objects: [] }, { freezes: true });
+  }
+
+  get world(): Cluster {
+    return this.#world;
+  }
+
+  /** Goes on with a world made from this one's state as JSON: whatever was shared between objects no longer is. */
+  reopen(): this {
+    this.#world = Cluster.restore(JSON.parse(JSON.stringify(this.#world.save())), { freezes: true });
+    return this;
   }
 
   get nowMs(): number {
