@@ -1,6 +1,6 @@
 // The launcher as a user runs it, with dummy "Electron" executables. Needs out/ (npm run build).
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -97,6 +97,21 @@ describe.runIf(posix)('npm start', () => {
     const { output } = await launch({ ELECTRON_OVERRIDE_DIST_PATH: '/nowhere' }, ['--browser']);
     expect(output).not.toContain('ELECTRON_OVERRIDE');
     expect(output).toContain('open this address');
+  });
+
+  test('a port that is taken is said in one line, and nothing is left on disk; without it two labs run side by side', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'orrery-state-'));
+    const taken = String((mirror.address() as AddressInfo).port);
+    const { output, code } = await launch({ XDG_STATE_HOME: state }, ['--browser', '--port', taken]);
+    expect([code, output.split('\n')[0]]).toEqual([
+      2,
+      expect.stringMatching(new RegExp(`^orrery: cannot listen on port ${taken}: .*EADDRINUSE`)),
+    ]);
+    const both = await Promise.all([launch({ XDG_STATE_HOME: state }, ['--browser']), launch({ XDG_STATE_HOME: state }, ['--browser'])]);
+    for (const ran of both)
+      expect([ran.code, ran.output]).toEqual([0, expect.stringMatching(/^orrery: open this address in a browser: http:\S+\n$/)]);
+    expect(new Set(both.map(({ output: said }) => said)).size).toBe(2);
+    expect(readdirSync(state, { recursive: true }).filter((name) => String(name).includes('lab-'))).toEqual([]);
   });
 
   test('what follows -- goes to Electron', async () => {
