@@ -23,13 +23,15 @@ export type Act = (call: Call) => readonly string[];
 
 const commands: Readonly<Record<string, Act>> = { ...acts, ...looks };
 
+const PASSES_TIME: ReadonlySet<string> = new Set(['run', 'until']);
+
 export class Story {
   readonly #reopens: boolean;
   readonly #names = new ShortNames();
   #cluster: TestCluster | null = null;
   #observer: Observer | null = null;
 
-  /** `reopens`: before each command the world is saved, and another one goes on from there. */
+  /** `reopens`: whenever time is to pass, the world is saved before, and another one goes on from there. */
   constructor(reopens = false) {
     this.#reopens = reopens;
   }
@@ -42,7 +44,7 @@ export class Story {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) throw new Error(`unknown command: ${line}`);
     if (this.#cluster === null) this.#begin({});
-    if (this.#reopens) {
+    if (this.#reopens && PASSES_TIME.has(name)) {
       this.#cluster?.reopen();
       this.#observer?.follow();
     }

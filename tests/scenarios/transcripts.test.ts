@@ -16,7 +16,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.txt'))) 
   test(name, async () => {
     await expect(tell()).toMatchFileSnapshot(`./${name}`);
   });
-  test(`${name}, saved and opened again before each command`, () => {
+  test(`${name}, saved and opened again whenever time passes`, () => {
     expect(renderTranscript(text, true)).toBe(tell());
   });
 }
