@@ -138,13 +138,18 @@ export function askXState(chart: Chart, value: string, event: string, answer: (g
 
 function decide(chart: LiveChart, value: string, event: string, answer: (guard: string) => boolean): Outcome {
   let node: Question | Outcome | null = chart.memory.get(value)?.get(event) ?? null;
-  while (node !== null && 'guard' in node) node = answer(node.guard) ? node.yes : node.no;
-  return node ?? learn(chart, value, event, answer);
+  let answers: Map<string, boolean> | null = null;
+  while (node !== null && 'guard' in node) {
+    const said: boolean = answer(node.guard);
+    answers ??= new Map();
+    answers.set(node.guard, said);
+    node = said ? node.yes : node.no;
+  }
+  return node ?? learn(chart, value, event, answer, answers ?? new Map());
 }
 
-/** Asks XState and remembers the questions it asked on the way. */
-function learn(chart: LiveChart, value: string, event: string, answer: (guard: string) => boolean): Outcome {
-  const answers = new Map<string, boolean>();
+/** Asks XState and remembers the questions it asked on the way. A guard is asked once for an event, whatever was remembered before: asking may cost its owner a call. */
+function learn(chart: LiveChart, value: string, event: string, answer: (guard: string) => boolean, answers: Map<string, boolean>): Outcome {
   const outcome = askXState(chart, value, event, (guard) => {
     const said = answers.get(guard) ?? answer(guard);
     answers.set(guard, said);

@@ -115,3 +115,39 @@ test('time of the last change is kept', () => {
   expect(life).toEqual({ value: 'light.on.bright|glass.whole', sinceMs: 9, timers: { hold: 1, cool: 1 } });
   expect([within(life.value, 'light.on'), within(life.value, 'glass.broken'), within('waiting', 'wait')]).toEqual([true, false, false]);
 });
+
+test('a guard is asked once for an event, whether its answer leads where nobody was before or not', () => {
+  const gate = defineChart({
+    id: 'gate',
+    machine: setup({
+      types: { events: {} as { type: 'knock' } },
+      guards: { known: () => true, invited: () => true },
+    }).createMachine({
+      id: 'gate',
+      initial: 'shut',
+      states: {
+        shut: {
+          on: {
+            knock: [
+              { target: 'open', guard: 'known' },
+              { target: 'open', guard: 'invited' },
+            ],
+          },
+        },
+        open: {},
+      },
+    }),
+  });
+  const knock = (answers: Readonly<Record<string, boolean>>): readonly string[] => {
+    const asked: string[] = [];
+    const guard = (name: string): boolean => {
+      asked.push(name);
+      return answers[name] === true;
+    };
+    const host = { nowMs: 0, action: nothing, guard, delayMs: () => 0, after: () => 0, cancel: nothing };
+    interpret(gate, { value: 'shut', sinceMs: 0, timers: {} }, 'knock', host);
+    return asked;
+  };
+  const rounds = [{ known: true }, { known: false }, { invited: true }, { known: true }, { known: false }];
+  expect(rounds.map((answers) => knock(answers).join())).toEqual(['known', 'known,invited', 'known,invited', 'known', 'known,invited']);
+});
