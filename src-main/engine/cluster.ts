@@ -85,6 +85,7 @@ export class Cluster {
   readonly #eventExpiry: EventExpiry;
   readonly #log: LoggedCommand[];
   readonly #options: ClusterOptions;
+  #kubelets: (RunningComponent & KubeletCalls) | null = null;
 
   private constructor(scenario: ScenarioPlan, state: ClusterState | null, options: ClusterOptions) {
     this.scenario = scenario;
@@ -108,11 +109,6 @@ export class Cluster {
       createSystemObjects(this.server);
       for (const object of storageObjects()) applyObject(this.server, this.#kindOf(object), object, ADMIN);
     }
-    for (const controller of controllers) this.components.startController(chosen(controller, options.controllers));
-    this.components.startComponent(chosen(scheduler, options.components));
-    const kubelets = this.components.startComponent(chosen(kubelet, options.components)) as RunningComponent & KubeletCalls;
-    for (const component of storageComponents) this.components.startComponent(chosen(component, options.components));
-    this.components.started();
     this.rest = new RestServer({
       server: this.server,
       kinds: this.kinds,
@@ -121,15 +117,15 @@ export class Cluster {
       containers: {
         epochMs: this.timeline.epochMs,
         unreachable: (pod) => unreachableKubelet(this.physics, pod),
-        logOf: (uid, container, previous) => kubelets.logOf(uid, container, previous),
-        execute: (uid, container, command, input) => kubelets.execute(uid, container, command, input),
+        logOf: (uid, container, previous) => this.#kubeletCalls().logOf(uid, container, previous),
+        execute: (uid, container, command, input) => this.#kubeletCalls().execute(uid, container, command, input),
       },
     });
   }
 
   /** A new world: machines boot, nodes become ready, then a person applies the scenario's objects one after the other. */
   static start(scenario: ScenarioPlan, options: ClusterOptions = {}): Cluster {
-    const cluster = new Cluster(scenario, null, options);
+    const cluster = Cluster.#whole(new Cluster(scenario, null, options));
     cluster.advance(BOOT_MS);
     for (const object of scenario.objects) {
       applyObject(cluster.server, cluster.#kindOf(object), object, ADMIN);
@@ -140,12 +136,25 @@ export class Cluster {
 
   /** Continues a saved world exactly where it was. */
   static restore(state: ClusterState, options: ClusterOptions = {}): Cluster {
-    return new Cluster(state.scenario, state, options);
+    return Cluster.#whole(new Cluster(state.scenario, state, options));
+  }
+
+  static #whole(cluster: Cluster): Cluster {
+    for (const _ of cluster.#startComponents());
+    return cluster;
   }
 
   /** A second world that begins as this one is now, to look ahead in. */
   fork(): Cluster {
     return Cluster.restore(this.save(), this.#options);
+  }
+
+  /** The same in steps: this world may go on between them without any effect on the other. */
+  *forkInSteps(): Generator<void, Cluster> {
+    const state = this.save();
+    const cluster = new Cluster(state.scenario, state, this.#options);
+    yield* cluster.#startComponents();
+    return cluster;
   }
 
   /** Runs until `untilMs` of virtual time, at most `budget` queue entries. True when it got there. */
@@ -214,6 +223,21 @@ export class Cluster {
       failures: this.failures.save(),
       log: [...this.#log],
     };
+  }
+
+  /** Yields after each, for those who must not hold up a window. */
+  *#startComponents(): Generator<void> {
+    const { components } = this;
+    for (const controller of controllers) yield void components.startController(chosen(controller, this.#options.controllers));
+    yield void components.startComponent(chosen(scheduler, this.#options.components));
+    this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;
+    yield;
+    for (const component of storageComponents) yield void components.startComponent(chosen(component, this.#options.components));
+    components.started();
+  }
+
+  #kubeletCalls(): KubeletCalls {
+    return defined(this.#kubelets, 'kubelets');
   }
 
   #kindOf(object: JsonObject) {

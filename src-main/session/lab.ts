@@ -43,6 +43,9 @@ interface OpenView {
   reset: boolean;
 }
 
+/** When thousands of pods change at once, the picture follows within a few frames. */
+const RECORDS_PER_FRAME = 500;
+
 export class Lab implements LabHost {
   #world: World;
   #crash: string | undefined;
@@ -128,7 +131,7 @@ export class Lab implements LabHost {
 
   #takeFrame(view: OpenView): Frame {
     const { projection } = this.#world;
-    projection.refresh();
+    if (!projection.refresh(RECORDS_PER_FRAME)) view.wake();
     const { reset } = view;
     view.reset = false;
     const delta = projection.tables.take(view.reader);

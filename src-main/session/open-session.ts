@@ -81,7 +81,9 @@ class FramePace {
   #frame(): void {
     this.#timer = undefined;
     if (!this.#wanted || this.#stopped) return;
-    this.#wanted = !this.#flush();
+    // A flush may ask for the next one.
+    this.#wanted = false;
+    if (!this.#flush()) this.#wanted = true;
     this.#timer = setTimeout(() => this.#frame(), FRAME_MS);
   }
 }

@@ -11,7 +11,8 @@ import { controllerOf } from '../engine/meta/owner-references.ts';
 
 /** Long enough for 50 s of silence, 300 s of toleration and a slow start elsewhere. */
 export const HORIZON_MS = 900_000;
-const BATCH = 200;
+/** Few enough that no batch of ordinary entries is felt. */
+const BATCH = 16;
 /** More names than this tell a person less than their number. */
 const NAMED_MAX = 3;
 
@@ -26,11 +27,9 @@ interface Watched {
 
 /** Yields between small batches of entries; the fork is thrown away at the end. */
 export function* predict(cluster: Cluster, failure: string, target: string): Generator<void, Prediction> {
-  const fork = cluster.fork();
+  const fork = yield* cluster.forkInSteps();
   const startMs = fork.timeline.nowMs;
   const watched: Watched = { steps: [], unknown: new Set(), dropped: new Set(), deleted: new Set(), replaced: new Map(), stuck: new Map() };
-  const struck = new Set<string>();
-  for (const [key, pod] of fork.store.table('Pod')) if ((pod as Pod).metadata.deletionTimestamp === undefined) struck.add(key);
   fork.store.onEveryChange((delta) => watch(watched, delta, delta.atMs - startMs));
   fork.command({ type: 'fail', failure, target });
   while (!fork.advance(startMs + HORIZON_MS, BATCH)) yield;

@@ -122,7 +122,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
 
   save(): CacheState {
     const lanes: Record<string, readonly Delta[]> = {};
-    for (const [name, lane] of this.#lanes) if (lane.pending.length > 0) lanes[name] = lane.pending;
+    for (const [name, lane] of this.#lanes) if (lane.pending.length > 0) lanes[name] = [...lane.pending];
     return { objects: [...this.#objects.values(), ...this.#displaced.values()], lanes };
   }
 

@@ -42,6 +42,8 @@ export class Projection {
   readonly #requested = new Map<string, Requested>();
   /** Last warning by `Kind key`. */
   readonly #warnings = new Map<string, string>();
+  /** Nodes whose readiness changed since the last refresh. */
+  readonly #turnedNodes = new Set<string>();
 
   #factsChanged = true;
 
@@ -62,13 +64,20 @@ export class Projection {
     this.refresh();
   }
 
-  /** Brings the records up to date with what was heard. */
-  refresh(): void {
+  /** Brings the records up to date with what was heard, at most so many of them. True when nothing is left to do. */
+  refresh(recordsMax = Number.POSITIVE_INFINITY): boolean {
     if (this.#factsChanged) this.#refreshFacts();
-    // Pods first: their shares make their nodes dirty.
-    for (const dirty of [...this.#dirty.values()]) if (dirty.kind === 'Pod') this.#refreshShare(dirty.key);
-    for (const { kind, key, uid } of this.#dirty.values()) this.#refresh(kind, key, uid);
-    this.#dirty.clear();
+    this.#markPodsOfNodes();
+    let left = recordsMax;
+    // A pod makes its node dirty, which then has its turn behind what is dirty already.
+    for (const [id, { kind, key, uid }] of this.#dirty) {
+      if (left <= 0) return false;
+      left -= 1;
+      this.#dirty.delete(id);
+      if (kind === 'Pod') this.#refreshShare(key);
+      this.#refresh(kind, key, uid);
+    }
+    return true;
   }
 
   #hear(delta: Delta): void {
@@ -83,21 +92,23 @@ export class Projection {
     const waiting = this.#dirty.get(`${kind} ${key}`);
     if (waiting !== undefined && waiting.uid !== object.metadata.uid) this.#removed(kind, waiting.uid);
     this.#mark(kind, key, object.metadata.uid);
-    if (kind === 'Node') this.#markOfNode(object.metadata.name, readyChanged(object as Node, previous as Node | null));
+    if (kind === 'Node' && readyChanged(object as Node, previous as Node | null)) this.#turnedNodes.add(object.metadata.name);
   }
 
   #mark(kind: string, key: string, uid: string): void {
     this.#dirty.set(`${kind} ${key}`, { kind, key, uid });
   }
 
-  /** A node that goes or comes back changes how its pods and ropes look. */
-  #markOfNode(node: string, changed: boolean): void {
-    if (!changed) return;
+  /** A node that goes or comes back changes how its pods and ropes look; a zone's nodes go together. */
+  #markPodsOfNodes(): void {
+    const nodes = this.#turnedNodes;
+    if (nodes.size === 0) return;
     const { store } = this.#cluster;
-    for (const [id, pod] of this.tables.rows('pods')) if (pod.node === node) this.#mark('Pod', `${pod.namespace}/${pod.name}`, id);
+    for (const [id, pod] of this.tables.rows('pods')) if (nodes.has(pod.node)) this.#mark('Pod', `${pod.namespace}/${pod.name}`, id);
     for (const [key, attachment] of store.table('VolumeAttachment.storage.k8s.io'))
-      if ((attachment as VolumeAttachment).spec.nodeName === node)
+      if (nodes.has((attachment as VolumeAttachment).spec.nodeName))
         this.#mark('VolumeAttachment.storage.k8s.io', key, attachment.metadata.uid);
+    nodes.clear();
   }
 
   #refresh(kind: string, key: string, uid: string): void {

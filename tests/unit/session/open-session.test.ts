@@ -134,3 +134,22 @@ test('nothing happens without a change, and nothing after the end', async () => 
   expect(isClosed()).toBe(true);
   expect(sent).toEqual([]);
 });
+
+test('a frame that does not hold everything asks for the next one', () => {
+  const sent: unknown[] = [];
+  let left = 3;
+  openSession(
+    (wake): LabView => {
+      wake();
+      const takeFrame = (): Frame => {
+        left -= 1;
+        if (left > 0) wake();
+        return { left } as unknown as Frame;
+      };
+      return { handlers: {} as LabView['handlers'], takeFrame, close: () => {} };
+    },
+    (text) => sent.push(JSON.parse(text)),
+  );
+  vi.advanceTimersByTime(FRAME_MS * 5);
+  expect(sent).toEqual([{ frame: { left: 2 } }, { frame: { left: 1 } }, { frame: { left: 0 } }]);
+});

@@ -1,0 +1,33 @@
+// However little is brought up to date at a time, the records end as those of a projection that looks at the world anew.
+import { expect, test } from 'vitest';
+import { Cluster } from '../../../../src-main/engine/cluster.ts';
+import { Projection } from '../../../../src-main/session/projection/projection.ts';
+import { builtInScenario } from '../../../../src-main/session/scenarios.ts';
+
+function check(recordsMax: number): void {
+  const cluster = Cluster.start(builtInScenario('web-shop', 1));
+  const projection = new Projection(cluster);
+  const steps = (ms: number): void => {
+    const endMs = cluster.timeline.nowMs + ms;
+    while (cluster.timeline.nowMs < endMs) {
+      cluster.advance(cluster.timeline.nowMs + 5_000);
+      expect(projection.refresh(recordsMax)).toBeTypeOf('boolean');
+    }
+  };
+  steps(60_000);
+  const { id = '' } = cluster.command({ type: 'fail', failure: 'zone-outage', target: 'zone-a' });
+  steps(420_000);
+  cluster.command({ type: 'heal', id });
+  steps(120_000);
+  let rounds = 0;
+  while (!projection.refresh(recordsMax)) rounds += 1;
+  expect(rounds).toBeLessThan(1_000);
+  const fresh = new Projection(cluster);
+  for (const name of ['pods', 'nodes', 'claims', 'volumes', 'attachments'] as const) {
+    const byId = (from: Projection) => Object.fromEntries(from.tables.rows(name));
+    expect(byId(projection)).toEqual(byId(fresh));
+  }
+}
+
+test('all at once', () => check(Number.POSITIVE_INFINITY));
+test('three at a time', () => check(3));
