@@ -4,7 +4,7 @@ import { parseTimestamp } from '../base/timestamp.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { findCondition } from '../meta/conditions.ts';
 
-/** Not finished. upstream: IsPodTerminal, negated */
+/** Finished for good. upstream: IsPodTerminal */
 export function isPodTerminal(pod: Pod): boolean {
   return pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded';
 }

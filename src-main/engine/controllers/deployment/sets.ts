@@ -1,5 +1,6 @@
 // Sums and orders over a Deployment's ReplicaSets, which every step of a rollout counts with.
 // upstream: pkg/controller/deployment/util/deployment_util.go, pkg/controller/controller_utils.go
+import { compareText } from '../../base/compare-text.ts';
 import type { ReplicaSet } from '../../kinds/apps/replica-set.ts';
 import { desiredReplicas } from './fenceposts.ts';
 
@@ -38,11 +39,6 @@ export function activeOrLatest(newSet: ReplicaSet | null, oldSets: Sets): Replic
   const active = activeSets(newSet === null ? oldSets : [...oldSets, newSet]);
   if (active.length === 0) return newSet ?? oldSets.toSorted(byAge).at(-1) ?? null;
   return active.length === 1 ? (active[0] ?? null) : null;
-}
-
-export function compareText(a: string | undefined, b: string | undefined): number {
-  const [left, right] = [a ?? '', b ?? ''];
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function sum(sets: Sets, of: (set: ReplicaSet) => number): number {

@@ -1,5 +1,6 @@
 // Which pod a scaled-down workload gives up first.
 // upstream: pkg/controller/controller_utils.go ActivePodsWithRanks
+import { compareText } from '../../base/compare-text.ts';
 import { parseTimestamp } from '../../base/timestamp.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { isPodActive, isPodReady, podReadySinceMs } from '../pod-state.ts';
@@ -86,8 +87,4 @@ function restartsAlways(container: object): boolean {
 
 function createdMs(pod: Pod): number | null {
   return parseTimestamp(pod.metadata.creationTimestamp ?? '');
-}
-
-function compareText(a: string | undefined, b: string | undefined): number {
-  return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
 }
