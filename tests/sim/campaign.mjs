@@ -16,7 +16,13 @@ try {
     root,
     logLevel: 'warn',
     ssr: { noExternal: true },
-    build: { ssr: 'tests/sim/campaign.ts', outDir, minify: false, rollupOptions: { output: { entryFileNames: 'campaign.mjs' } } },
+    build: {
+      ssr: 'tests/sim/campaign.ts',
+      outDir,
+      minify: false,
+      emptyOutDir: false,
+      rollupOptions: { output: { entryFileNames: 'campaign.mjs' } },
+    },
   });
   const { campaign } = await import(pathToFileURL(join(outDir, 'campaign.mjs')).href);
   process.exitCode = campaign(process.argv.slice(2), (line) => console.log(line));
