@@ -118,6 +118,7 @@ export class Cluster {
         epochMs: this.timeline.epochMs,
         unreachable: (pod) => unreachableKubelet(this.physics, pod),
         logOf: (uid, container, previous) => this.#kubeletCalls().logOf(uid, container, previous),
+        converse: (uid, port, input) => this.#kubeletCalls().converse(uid, port, input),
         execute: (uid, container, command, input) => this.#kubeletCalls().execute(uid, container, command, input),
       },
     });

@@ -4,6 +4,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
+import { httpAnswer } from '../runtime/http-answer.ts';
 import type { Json } from '../time/timeline.ts';
 import { ContainerOrder } from './container-order.ts';
 import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
@@ -52,6 +53,8 @@ export const beatingKubelet = defineComponent<KubeletState>({
 export interface KubeletCalls {
   /** What a container's run has written; null: there was no such run. Of the newest run, or of the one before. */
   readonly logOf: (uid: string, container: string, previous: boolean) => readonly LogLine[] | null;
+  /** Sends something to what listens on a port of a pod; null: nothing does. */
+  readonly converse: (uid: string, port: number, input: string) => string | null;
   /** Runs a command inside a running container; null: it does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
 }
@@ -115,6 +118,16 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const pod = this.#world.pod(uid);
     const instance = pod === undefined ? null : this.#containers.instance(pod, container);
     return instance === null || instance.state.process === null ? null : this.#runtime.execute(instance, command, input);
+  }
+
+  converse(uid: string, port: number, input: string): string | null {
+    const pod = this.#world.pod(uid);
+    for (const name of Object.keys(pod?.containers ?? {})) {
+      const instance = pod === undefined ? null : this.#containers.instance(pod, name);
+      if (instance === null || !this.#runtime.answers(instance, port)) continue;
+      return httpAnswer(instance.spec.image ?? '', instance.object.metadata.name, input);
+    }
+    return null;
   }
 
   #podTimer(name: string, key: string, detail: Json): void {

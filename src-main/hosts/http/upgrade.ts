@@ -1,4 +1,4 @@
-// Connections that become streams: commands in containers. Everything is checked before the handshake, so that a refusal is a plain HTTP answer that clients show.
+// Connections that become streams: commands in containers, and ports of pods. Everything is checked before the handshake, so that a refusal is a plain HTTP answer that clients show.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -6,12 +6,14 @@ import { type RestAnswer, type RestRequest, statusAnswer } from '../../engine/ap
 import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { EXEC_PROTOCOLS, runOverSocket } from './exec-stream.ts';
+import { forwardPorts, TUNNEL_PROTOCOL } from './port-forward-stream.ts';
 
 const MESSAGE_BYTES_MAX = 4_000_000;
 
 export class Upgrades {
   readonly #api: ApiAccess;
   readonly #sockets: WebSocketServer;
+  readonly #tunnels: WebSocketServer;
 
   constructor(api: ApiAccess) {
     this.#api = api;
@@ -20,6 +22,8 @@ export class Upgrades {
       maxPayload: MESSAGE_BYTES_MAX,
       handleProtocols: (offered) => EXEC_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
     });
+    this.#tunnels = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX });
+    this.#tunnels.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`));
   }
 
   /** `rest`: the request, with its user, as it came. */
@@ -27,6 +31,7 @@ export class Upgrades {
     // Whatever the client opens the stream with, it is first asked about.
     const answer = this.#api.answer({ ...rest, method: 'GET' });
     if (answer.code !== 200) refuse(socket, answer);
+    else if (isTunnel(request)) this.#tunnel(request, rest, socket, head);
     else if (!rest.path.endsWith('/exec')) refuse(socket, statusAnswer(notImplemented('this stream')));
     else if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket')
       refuse(socket, statusAnswer(notImplemented('SPDY: use kubectl 1.30 or later')));
@@ -34,9 +39,21 @@ export class Upgrades {
   }
 
   close(): void {
-    for (const client of this.#sockets.clients) client.terminate();
-    this.#sockets.close();
+    for (const sockets of [this.#sockets, this.#tunnels]) {
+      for (const client of sockets.clients) client.terminate();
+      sockets.close();
+    }
   }
+
+  #tunnel(request: IncomingMessage, rest: RestRequest, socket: Duplex, head: Buffer): void {
+    // The name of this protocol is not one that WebSocket allows: the library must not see it.
+    delete request.headers['sec-websocket-protocol'];
+    this.#tunnels.handleUpgrade(request, socket, head, (opened) => forwardPorts(opened, rest, (asked) => this.#api.answer(asked)));
+  }
+}
+
+function isTunnel({ headers }: IncomingMessage): boolean {
+  return (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => protocol.trim() === TUNNEL_PROTOCOL);
 }
 
 /** An HTTP answer on a connection that was to become something else. */

@@ -3,7 +3,7 @@ import { formatTimestamp } from '../../base/timestamp.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { keyOf, type ObjectMeta } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
-import type { Writer } from '../managed-fields/managers.ts';
+import type { Writer } from '../managed-fields/field-owners.ts';
 import type { ApiServer, Part } from '../server.ts';
 import type { Resource } from './resource-catalogue.ts';
 import { parameter, parameters, type RestRequest } from './rest-request.ts';

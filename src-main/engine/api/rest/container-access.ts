@@ -20,5 +20,8 @@ export interface ContainerAccess {
   readonly logOf: (uid: string, container: string, previous: boolean) => readonly LogLine[] | null;
   /** null: the container does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+  /** What listens on a port of the pod is sent something, and answers; null: nothing listens. */
+  readonly converse: (uid: string, port: number, input: string) => string | null;
+  /** Unix milliseconds of the world's start. */
   readonly epochMs: number;
 }

@@ -2,7 +2,7 @@
 // upstream: apiserver pkg/endpoints/handlers/patch.go applyPatcher
 import type { ApiObject, JsonObject } from '../../meta/object.ts';
 import { badRequest, conflict, StatusError } from '../../meta/status-error.ts';
-import { applyConfiguration } from '../managed-fields/managers.ts';
+import { applyConfiguration } from '../managed-fields/field-owners.ts';
 import { type Call, keyOfCall, writerOf } from './call.ts';
 import { readBody } from './request-body.ts';
 import { isSet, parameter } from './rest-request.ts';

@@ -3,7 +3,7 @@
 import { kindKey } from '../../kinds/kind.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
-import { updateOwners } from '../managed-fields/managers.ts';
+import { updateOwners } from '../managed-fields/field-owners.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
 import { schemaOfKind } from '../patch/merge-rules.ts';

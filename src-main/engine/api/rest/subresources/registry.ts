@@ -3,7 +3,8 @@ import { binding } from './binding.ts';
 import { eviction } from './eviction.ts';
 import { exec } from './exec.ts';
 import { log } from './log.ts';
+import { portForward } from './port-forward.ts';
 import { scale } from './scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
-export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction, log, exec];
+export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction, log, exec, portForward];

@@ -5,7 +5,7 @@ import { FieldPath, fieldInvalid } from '../../../meta/field-error.ts';
 import { formatLabelSelector, type LabelSelector } from '../../../meta/label-selector.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
 import { badRequest, conflict, invalid, StatusError } from '../../../meta/status-error.ts';
-import { updateOwners } from '../../managed-fields/managers.ts';
+import { updateOwners } from '../../managed-fields/field-owners.ts';
 import { applyJsonPatch } from '../../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
 import { type Call, keyOfCall, writerOf } from '../call.ts';

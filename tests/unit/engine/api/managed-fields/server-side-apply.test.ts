@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ManagerEntry } from '../../../../../src-main/engine/api/managed-fields/managers.ts';
+import type { ManagerEntry } from '../../../../../src-main/engine/api/managed-fields/field-owners.ts';
 import { type ConfigMap, configMapKind } from '../../../../../src-main/engine/kinds/core/config-map.ts';
 import type { JsonValue } from '../../../../../src-main/engine/meta/object.ts';
 import { RestWorld } from '../rest/rest-world.ts';

@@ -68,3 +68,18 @@ describe('commands', () => {
   test('no command', () => expect(run('')).toMatchObject({ code: 400, message: 'you must specify at least 1 command for the container' }));
   test('asking changes nothing', () => expect(withPod(running).body(`GET ${PODS}/p/exec?command=fail`)).toEqual({ container: 'c' }));
 });
+
+describe('ports', () => {
+  const send = (world: RestWorld, port: number) => world.body(`POST ${PODS}/p/portforward`, { port, input: 'GET /' });
+  const up = (): RestWorld => {
+    const world = withPod(running);
+    world.ask(`PATCH ${PODS}/p/status`, { status: { phase: 'Running' } }, MERGE);
+    return world;
+  };
+  test('what listens answers', () => expect(send(up(), 80)).toEqual({ answer: 'answer to GET /', error: '' }));
+  test('what does not, refuses', () => expect(send(up(), 81).error).toContain('dial tcp4 127.0.0.1:81: connect: connection refused'));
+  test('a pod that does not run', () =>
+    expect(send(withPod(running), 80).message).toBe(
+      'Internal error occurred: unable to forward port because pod is not running. Current status=Pending',
+    ));
+});

@@ -24,6 +24,7 @@ export class RestWorld extends ApiWorld {
     epochMs: EPOCH_MS,
     unreachable: ({ spec }) => (spec.nodeName === 'lost' ? 'dial tcp lost:10250: connect: no route to host' : undefined),
     logOf: (_uid, container, previous) => this.written[previous ? `${container}/previous` : container] ?? null,
+    converse: (_uid, port, input) => (port === 80 ? `answer to ${input}` : null),
     execute: (_uid, _container, command, input) => ({
       status: command.includes('fail') ? 3 : 0,
       output: `${command.join(' ')}${input}`,
