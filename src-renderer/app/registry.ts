@@ -8,7 +8,8 @@ import Storage from '../views/storage/storage.svelte';
 import Topology from '../views/topology/topology.svelte';
 
 export interface View {
-  readonly name: 'topology' | 'storage';
+  /** What it is called in `view.<name>`. */
+  readonly name: string;
   readonly icon: IconName;
   readonly component: Component;
 }

@@ -4,6 +4,8 @@
  */
 import { faster, slower } from '../panels/clock/speeds.ts';
 import type { Lab } from '../stores/lab.svelte.ts';
+import { besides } from './layout.ts';
+import { VIEWS } from './registry.ts';
 
 export interface Shortcut {
   /** As the keyboard event names them. */
@@ -16,6 +18,8 @@ export interface Shortcut {
 }
 
 export interface ShellActions {
+  /** Names of the views that are shown. */
+  readonly shown: readonly string[];
   search(): void;
   help(): void;
 }
@@ -37,9 +41,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
   { keys: ['-'], shown: '−', label: 'help.slower', act: (lab) => void lab.ask('clock.speed', { speed: slower(lab.clock.record.speed) }) },
   { keys: ['/'], shown: '/', label: 'help.search', act: (_lab, shell) => shell.search() },
-  { keys: ['1'], shown: '1 2 3', label: 'help.views', act: (lab) => (lab.preferences.layout = 'topology') },
-  { keys: ['2'], shown: '', label: '', act: (lab) => (lab.preferences.layout = 'storage') },
-  { keys: ['3'], shown: '', label: '', act: (lab) => (lab.preferences.layout = 'both') },
+  ...VIEWS.map(
+    ({ name }, index): Shortcut => ({
+      keys: [String(index + 1)],
+      shown: index === 0 ? `1 – ${VIEWS.length}` : '',
+      label: index === 0 ? 'help.views' : '',
+      act: (lab) => (lab.preferences.layout = [name]),
+    }),
+  ),
+  { keys: ['b'], shown: 'B', label: 'help.beside', act: (lab, { shown }) => (lab.preferences.layout = nextBeside(shown)) },
   { keys: [], shown: '↑ ↓ ← →', label: 'help.move' },
   { keys: [], shown: 'Enter', label: 'help.select' },
   { keys: [], shown: 'M', label: 'help.actions' },
@@ -54,6 +64,14 @@ export function handleKey(event: KeyboardEvent, lab: Lab, shell: ShellActions): 
   if (!shortcut) return;
   event.preventDefault();
   shortcut.act?.(lab, shell);
+}
+
+/** Goes through the other views one after the other, and then to none. */
+function nextBeside(shown: readonly string[]): readonly string[] {
+  const [main = ''] = shown;
+  const others = VIEWS.map(({ name }) => name).filter((name) => name !== main);
+  const next = others[others.indexOf(shown[1] ?? '') + 1];
+  return next === undefined ? [main] : besides([main], next);
 }
 
 function hasOwnUse({ target, key }: KeyboardEvent): boolean {

@@ -5,11 +5,12 @@
 import type { ThemeName } from '../ui/tokens.ts';
 
 export type ThemeWish = ThemeName | 'system';
-export type Layout = 'topology' | 'storage' | 'both';
+/** Names of one or two views, the main one first. */
+export type Layout = readonly string[];
 
 export class PreferencesStore {
   #theme = $state<ThemeWish>(stored('theme', ['dark', 'light', 'system']) ?? 'system');
-  #layout = $state<Layout | null>(stored('layout', ['topology', 'storage', 'both']));
+  #layout = $state.raw<Layout | null>(storedText('layout')?.split(' ') ?? null);
   #systemDark = $state(true);
   reducedMotion = $state(false);
 
@@ -39,14 +40,19 @@ export class PreferencesStore {
   }
   set layout(layout: Layout) {
     this.#layout = layout;
-    keep('layout', layout);
+    keep('layout', layout.join(' '));
   }
 }
 
 /** Reads one of the allowed values from the page's storage. */
 export function stored<Value extends string>(name: string, allowed: readonly Value[]): Value | null {
+  const text = storedText(name);
+  return allowed.find((value) => value === text) ?? null;
+}
+
+function storedText(name: string): string | null {
   try {
-    return allowed.find((value) => value === localStorage.getItem(`orrery.${name}`)) ?? null;
+    return localStorage.getItem(`orrery.${name}`);
   } catch {
     return null; // a page without storage simply starts afresh each time
   }

@@ -33,7 +33,7 @@ const screens: readonly (readonly [
 ])[] = [
   ['topology', () => Promise.resolve()],
   ['storage', ({ page }) => page.keyboard.press('2')],
-  ['both views', ({ page }) => page.keyboard.press('3'), ({ page }) => page.keyboard.press('1')],
+  ['two views', ({ page }) => page.keyboard.press('b'), ({ page }) => page.keyboard.press('1')],
   [
     'inspector',
     async ({ page, wire }) => {
