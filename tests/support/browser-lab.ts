@@ -81,6 +81,10 @@ export const launchChromium = (options: { headless?: boolean; args?: string[] } 
 /** `orrery serve` prints one JSON line with its address when it is ready. */
 async function startServer(args: string[]): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [join(ROOT, 'out/main/orrery.cjs'), 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test that fails before it closes its lab must not leave it running.
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  process.once('SIGTERM', () => process.exit()); // how vitest ends a worker: without this nothing hears of the end
   const url = await addressOf(child);
   return {
     url,
