@@ -1,5 +1,6 @@
 // The API server of the world that is open, as the HTTP host reaches it: reads look, writes are commands of the world's log.
 import type { RestAnswer, RestRequest } from '../engine/api/rest/rest-request.ts';
+import type { LogFollower } from '../engine/api/rest/subresources/log.ts';
 import type { WatchEvent } from '../engine/api/rest/watch.ts';
 import { defined } from '../engine/base/assert.ts';
 import type { Lab } from './lab.ts';
@@ -15,6 +16,8 @@ export interface ApiAccess {
   readonly answer: (request: RestRequest) => RestAnswer;
   /** Throws StatusError when there is nothing to watch; what is due at once is sent before it returns. */
   readonly watch: (request: RestRequest, send: (event: WatchEvent) => void) => OpenWatch;
+  /** Follows a container's log; throws StatusError when there is none. */
+  readonly followLog: (request: RestRequest) => LogFollower;
   /** Virtual Unix time in milliseconds. */
   readonly unixMs: () => number;
   /** Told when another world is opened: watches of the old one see nothing any more. */
@@ -31,6 +34,7 @@ export function apiAccess(lab: Lab): ApiAccess {
       const { watch, contentType } = lab.world.cluster.rest.watch(request, send);
       return { contentType, bookmark: () => watch.bookmark(), stop: () => watch.stop() };
     },
+    followLog: (request) => lab.world.cluster.rest.followLog(request),
     unixMs: () => lab.world.cluster.timeline.unixMs,
     onReplace: (listener) => lab.onReplace(listener),
   };

@@ -10,6 +10,7 @@ export function turnLog(state: ContainerState): void {
   if (state.log === undefined) delete state.previousLog;
   else state.previousLog = state.log;
   delete state.log;
+  delete state.logged;
 }
 
 /** Takes over what the process has written by now. */
@@ -24,5 +25,6 @@ export function keepOutput(
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => ({ atMs, text: line }));
+  state.logged = (state.logged ?? 0) + lines.length;
   state.log = [...(state.log ?? []), ...lines].slice(-LINES_MAX);
 }

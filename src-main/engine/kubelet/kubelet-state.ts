@@ -127,6 +127,8 @@ export interface ContainerState {
   /** What this run has written, and the run before it; absent while there is nothing. */
   log?: readonly LogLine[];
   previousLog?: readonly LogLine[];
+  /** Lines that this run has written in all. */
+  logged?: number;
   crash: BackOff | null;
   image: BackOff | null;
   /** Why it waits, in words. */

@@ -49,10 +49,18 @@ export const beatingKubelet = defineComponent<KubeletState>({
   start: (context) => new Kubelets(new KubeletWorld(context)),
 });
 
+/** What one run of a container has written: its newest lines, and how many there were in all. */
+interface ContainerLog {
+  readonly run: string;
+  readonly lines: readonly LogLine[];
+  readonly total: number;
+  readonly running: boolean;
+}
+
 /** The kubelets, as the API server calls them to reach into containers. */
 export interface KubeletCalls {
   /** What a container's run has written; null: there was no such run. Of the newest run, or of the one before. */
-  readonly logOf: (uid: string, container: string, previous: boolean) => readonly LogLine[] | null;
+  readonly logOf: (uid: string, container: string, previous: boolean) => ContainerLog | null;
   /** Sends something to what listens on a port of a pod; null: nothing does. */
   readonly converse: (uid: string, port: number, input: string) => string | null;
   /** Runs a command inside a running container; null: it does not run. */
@@ -107,11 +115,11 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else this.#podTimer(name, key, detail);
   }
 
-  logOf(uid: string, container: string, previous: boolean): readonly LogLine[] | null {
+  logOf(uid: string, container: string, previous: boolean): ContainerLog | null {
     const state = this.#world.pod(uid)?.containers[container];
     if (state === undefined || state.id === '') return null;
-    if (previous) return state.restarts === 0 ? null : (state.previousLog ?? []);
-    return state.log ?? [];
+    if (previous) return state.restarts === 0 ? null : { run: '', lines: state.previousLog ?? [], total: 0, running: false };
+    return { run: state.id, lines: state.log ?? [], total: state.logged ?? 0, running: state.process !== null };
   }
 
   execute(uid: string, container: string, command: readonly string[], input: string): CommandResult | null {

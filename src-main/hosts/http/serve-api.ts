@@ -15,6 +15,7 @@ import { createAuthority } from './certificates.ts';
 import { ClientClock, type Shift, toClient, toLab } from './client-clock.ts';
 import { identityOf, type Tokens } from './identity.ts';
 import type { Access } from './kubeconfig.ts';
+import { streamLog } from './log-stream.ts';
 import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
 import { bodyValue, readBytes } from './request-body.ts';
 import { RequestBudget } from './request-budget.ts';
@@ -107,7 +108,9 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
     const rest = await restRequest(request, user, shift());
     if (rest.path === '/openapi/v2') {
       response.writeHead(200, { 'content-type': OPENAPI_V2_TYPE }).end(openApiV2());
-    } else if (rest.method === 'GET' && isSet(rest, 'watch')) openStream(door, rest, response, shift);
+    } else if (rest.method === 'GET' && isSet(rest, 'watch'))
+      openStream(door, (closed) => streamWatch(door.api, rest, response, shift, closed));
+    else if (rest.method === 'GET' && isSet(rest, 'follow')) openStream(door, (closed) => streamLog(door.api, rest, response, closed));
     else write(request, response, door.api.answer(rest), shift());
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
@@ -132,9 +135,9 @@ async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessag
   }
 }
 
-function openStream(door: Door, rest: RestRequest, response: ServerResponse, shift: () => Shift): void {
+function openStream(door: Door, open: (closed: () => void) => OpenStream): void {
   if (door.streams.size >= WATCHES_MAX) throw overloaded();
-  const stream: OpenStream = streamWatch(door.api, rest, response, shift, () => door.streams.delete(stream));
+  const stream = open(() => door.streams.delete(stream));
   door.streams.add(stream);
 }
 

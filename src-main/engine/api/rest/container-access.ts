@@ -7,6 +7,15 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** What one run of a container has written: its newest lines, and how many there were in all. */
+export interface ContainerLog {
+  /** Tells runs apart. */
+  readonly run: string;
+  readonly lines: readonly LogLine[];
+  readonly total: number;
+  readonly running: boolean;
+}
+
 export interface CommandResult {
   readonly status: number;
   readonly output: string;
@@ -17,7 +26,7 @@ export interface ContainerAccess {
   /** undefined when the pod's kubelet answers, else why it cannot be reached. */
   readonly unreachable: (pod: Pod) => string | undefined;
   /** null: there was no such run. */
-  readonly logOf: (uid: string, container: string, previous: boolean) => readonly LogLine[] | null;
+  readonly logOf: (uid: string, container: string, previous: boolean) => ContainerLog | null;
   /** null: the container does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
   /** What listens on a port of the pod is sent something, and answers; null: nothing listens. */

@@ -22,6 +22,7 @@ import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest,
 import { reviews } from './reviews/registry.ts';
 import { type ResourceRoute, type Route, routeOf } from './route.ts';
 import { APPLY_TYPES, applyObject } from './server-side-apply.ts';
+import { LogFollower } from './subresources/log.ts';
 import { subresources } from './subresources/registry.ts';
 import type { Watch, WatchEvent } from './watch.ts';
 import { createObject, deleteAll, deleteObject, patchObject, updateObject } from './write.ts';
@@ -66,6 +67,13 @@ export class RestServer {
     const call = this.#callOf(route.resource, this.#authorized(route, request));
     if (call.subresource !== '') throw methodNotAllowed();
     return startWatch(call, () => this.#present(), send);
+  }
+
+  /** Follows a container's log. Throws StatusError when there is none. */
+  followLog(request: RestRequest): LogFollower {
+    const route = routeOf(request.path);
+    if (route.to !== 'resource' || route.resource.subresource !== 'log') throw unknownResource();
+    return new LogFollower(this.#callOf(route.resource, this.#authorized(route, request)), () => this.#present());
   }
 
   #answer(asked: RestRequest): RestAnswer {

@@ -2,7 +2,9 @@
 import { formatTimestamp, parseTimestamp } from '../../../base/timestamp.ts';
 import type { Pod } from '../../../kinds/core/pod.ts';
 import { badRequest } from '../../../meta/status-error.ts';
-import type { ContainerAccess, LogLine } from '../container-access.ts';
+import type { Call } from '../call.ts';
+import type { ContainerAccess, ContainerLog, LogLine } from '../container-access.ts';
+import type { Present } from '../read.ts';
 import { isSet, numberParameter, parameter, type RestRequest, textAnswer } from '../rest-request.ts';
 import { type PodContainer, podContainer, requireReachable } from './pod-container.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -10,18 +12,59 @@ import type { SubresourceHandler } from './subresource.ts';
 export const log: SubresourceHandler = {
   name: 'log',
   methods: ['GET'],
-  answer: (call, { containers, unixMs }) => {
-    const target = podContainer(call);
-    const nodeName = target.pod.spec.nodeName ?? '';
-    // A pod that is on no node yet has written nothing. upstream: LogLocation answers with an empty body
-    if (nodeName === '') return textAnswer(200, '');
-    requireReachable(target, containers);
-    const previous = isSet(call.request, 'previous');
-    const lines = previous || isRunningOrEnded(target) ? containers.logOf(target.pod.metadata.uid, target.container, previous) : null;
-    if (lines === null) throw badRequest(whyNot(target, previous));
-    return textAnswer(200, textOf(selected(lines, call.request, containers, unixMs), call.request, containers));
+  answer: (call, present) => {
+    const found = logOfCall(call, present);
+    if (found === null) return textAnswer(200, '');
+    const { containers, unixMs } = present;
+    return textAnswer(200, textOf(selected(found.lines, call.request, containers, unixMs), call.request, containers));
   },
 };
+
+/** What a container writes from now on, asked for again and again; the first answer is what the query selects of what there is. */
+export class LogFollower {
+  readonly #call: Call;
+  readonly #present: () => Present;
+  #run: string | undefined;
+  #seen = 0;
+
+  /** Throws StatusError when there is no such log. */
+  constructor(call: Call, present: () => Present) {
+    this.#call = call;
+    this.#present = present;
+    podContainer(call);
+  }
+
+  /** The text since the last call; null when the container's run has ended, and nothing more can come. */
+  next(): string | null {
+    const present = this.#present();
+    const { request } = this.#call;
+    const found = logOfCall(this.#call, present);
+    if (found === null) return '';
+    if (this.#run === undefined) {
+      this.#run = found.run;
+      this.#seen = found.total;
+      const text = textOf(selected(found.lines, request, present.containers, present.unixMs), request, present.containers);
+      return text === '' && !found.running ? null : text;
+    }
+    if (found.run !== this.#run) return null;
+    const fresh = found.total - this.#seen;
+    this.#seen = found.total;
+    if (fresh === 0) return found.running ? '' : null;
+    return textOf(found.lines.slice(-fresh), request, present.containers);
+  }
+}
+
+/** null: the pod is on no node yet, and has written nothing. Throws StatusError when there is no such log. */
+function logOfCall(call: Call, { containers }: Present): ContainerLog | null {
+  const target = podContainer(call);
+  // upstream: LogLocation answers with an empty body
+  if ((target.pod.spec.nodeName ?? '') === '') return null;
+  requireReachable(target, containers);
+  const previous = isSet(call.request, 'previous');
+  const found = previous || isRunningOrEnded(target) ? containers.logOf(target.pod.metadata.uid, target.container, previous) : null;
+  if (found === null) throw badRequest(whyNot(target, previous));
+  return found;
+}
 
 /** The lines that the query asks for. */
 function selected(lines: readonly LogLine[], request: RestRequest, { epochMs }: ContainerAccess, unixMs: number): readonly LogLine[] {

@@ -60,6 +60,30 @@ describe('logs', () => {
     ));
 });
 
+describe('a log that is followed', () => {
+  const follow = (query: string, ...then: readonly ((world: RestWorld) => void)[]) => {
+    const world = withPod(running);
+    return world.follow(`GET ${PODS}/p/log?follow=true${query}`, ...then.map((change) => () => change(world)));
+  };
+  const write = (text: string) => (world: RestWorld) => {
+    world.written['c'] = [...(world.written['c'] ?? []), { atMs: 62_000, text }];
+  };
+  test('goes on with what comes', () =>
+    expect(follow('&tailLines=1', write('four'), write('five'))).toEqual(['three\n', 'four\n', 'five\n']));
+  test('has nothing while nothing comes', () => expect(follow('&tailLines=0', () => undefined)).toEqual(['', '']));
+  test('ends with the run', () =>
+    expect(
+      follow(
+        '&tailLines=1',
+        (world) => {
+          write('bye')(world);
+          world.running = false;
+        },
+        () => undefined,
+      ),
+    ).toEqual(['three\n', 'bye\n', null]));
+});
+
 describe('commands', () => {
   const run = (query: string, input = '') => withPod(running).ask(`POST ${PODS}/p/exec${query}`, { input }).body;
   test('what they write, and their status', () =>

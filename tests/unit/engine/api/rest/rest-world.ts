@@ -20,10 +20,15 @@ export interface Options {
 export class RestWorld extends ApiWorld {
   /** What containers have written, by `container` or `container/previous`; commands answer with themselves. */
   readonly written: Record<string, readonly LogLine[]> = {};
+  /** Does the container still write? */
+  running = true;
   readonly containers: ContainerAccess = {
     epochMs: EPOCH_MS,
     unreachable: ({ spec }) => (spec.nodeName === 'lost' ? 'dial tcp lost:10250: connect: no route to host' : undefined),
-    logOf: (_uid, container, previous) => this.written[previous ? `${container}/previous` : container] ?? null,
+    logOf: (_uid, container, previous) => {
+      const lines = this.written[previous ? `${container}/previous` : container];
+      return lines === undefined ? null : { run: 'first', lines: lines.slice(-3), total: lines.length, running: this.running };
+    },
     converse: (_uid, port, input) => (port === 80 ? `answer to ${input}` : null),
     execute: (_uid, _container, command, input) => ({
       status: command.includes('fail') ? 3 : 0,
@@ -54,6 +59,19 @@ export class RestWorld extends ApiWorld {
     const { code, body: answer } = this.ask(line, body, options);
     const { status, reason, message } = answer as { status?: string; reason?: string; message?: string };
     return status === 'Failure' ? `${code} ${reason}: ${message}` : String(code);
+  }
+
+  /** What following a log gives, and what it gives each time after `then` has added to it. */
+  follow(line: string, ...then: readonly (() => void)[]): readonly (string | null)[] {
+    const follower = this.rest.followLog(requestOf(line, undefined, {}));
+    const first = follower.next();
+    return [
+      first,
+      ...then.map((change) => {
+        change();
+        return follower.next();
+      }),
+    ];
   }
 
   /** Events so far and from now on, as `TYPE name@revision`; or the refusal. */
