@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { StatusError } from '../../engine/meta/status-error.ts';
 import { KUBERNETES_RELEASE } from '../../persistence/snapshot.ts';
 import { VERSION } from '../../session/lab.ts';
-import { type BenchOptions, benchCommand } from './bench/bench-command.ts';
+import { type BenchOptions, benchCommand, benchHelp } from './bench/bench-command.ts';
 import { conformanceCommand } from './conformance/conformance-command.ts';
 import { conditionHelp } from './run/condition.ts';
 import { failureHelp } from './run/planned-failure.ts';
@@ -63,6 +63,8 @@ function program(): Command {
   add('bench', 'measures how fast the lab is; prints medians as JSON')
     .option('--json <OUT>', 'write them to a file as well')
     .option('--only <NAMES>', 'some of the measurements, by name, with commas between')
+    .option('--quick', 'only what takes seconds')
+    .addHelpText('after', () => `\n${benchHelp()}`)
     .action((options: BenchOptions) => benchCommand(options));
   return orrery;
 }

@@ -39,6 +39,8 @@ function lookOf(pod: Pod, nodeLost: boolean): PodLook {
   return isConditionTrue(conditions, 'Ready') ? 'ready' : 'not-ready';
 }
 
+const NONE: readonly string[] = [];
+
 function waitingText(pod: Pod, look: PodLook, warning: string): string {
   if (look === 'ready' || look === 'succeeded') return '';
   const scheduled = findCondition(pod.status.conditions, 'PodScheduled');
@@ -69,7 +71,7 @@ export function podRecord(pod: Pod, { epochMs, workload, warning, nodeLost }: Po
     containers: column.containers,
     restarts: column.restarts,
     workload,
-    claims,
+    claims: claims.length === 0 ? NONE : claims,
     waiting: waitingText(pod, look, warning),
     createdMs: (parseTimestamp(creationTimestamp) ?? epochMs) - epochMs,
   };

@@ -40,6 +40,9 @@ export class Projection {
   /** What each pod adds to its node, by pod key. */
   readonly #shares = new Map<string, Share>();
   readonly #requested = new Map<string, Requested>();
+  #workloadBefore: PodRecord['workload'] = null;
+  /** What the latest pod asked for. */
+  #latest: Requested = { cpuMillis: 0, memoryBytes: 0, pods: 1 };
   /** Last warning by `Kind key`. */
   readonly #warnings = new Map<string, string>();
   /** Nodes whose readiness changed since the last refresh. */
@@ -159,16 +162,20 @@ export class Projection {
   }
 
   #workload(object: ApiObject): PodRecord['workload'] {
-    let top: PodRecord['workload'] = null;
+    let top: ReturnType<typeof controllerOf>;
     let at: ApiObject | undefined = object;
     while (at !== undefined) {
       const owner = controllerOf(at);
       if (owner === undefined) break;
-      top = { kind: owner.kind, name: owner.name };
+      top = owner;
       const group: string = owner.apiVersion.includes('/') ? `.${owner.apiVersion.slice(0, owner.apiVersion.indexOf('/'))}` : '';
       at = this.#cluster.store.get(`${owner.kind}${group}`, `${object.metadata.namespace}/${owner.name}`);
     }
-    return top;
+    if (top === undefined) return null;
+    // Pods of one workload come one after the other and share it.
+    if (this.#workloadBefore?.kind !== top.kind || this.#workloadBefore.name !== top.name)
+      this.#workloadBefore = { kind: top.kind, name: top.name };
+    return this.#workloadBefore;
   }
 
   #nodeReady(name: string): boolean {
@@ -192,7 +199,10 @@ export class Projection {
     this.#shares.delete(key);
     if (node === '' || pod === undefined) return;
     const { cpuMillis, memoryBytes } = podRequests(pod);
-    const requested = { cpuMillis, memoryBytes, pods: 1 };
+    // Pods of one template come one after the other and share it.
+    if (this.#latest.cpuMillis !== cpuMillis || this.#latest.memoryBytes !== memoryBytes)
+      this.#latest = { cpuMillis, memoryBytes, pods: 1 };
+    const requested = this.#latest;
     this.#shares.set(key, { node, requested });
     this.#add(node, requested, 1);
   }

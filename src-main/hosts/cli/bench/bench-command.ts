@@ -9,6 +9,7 @@ import { measurements } from './measurements.ts';
 export interface BenchOptions {
   readonly json?: string;
   readonly only?: string;
+  readonly quick?: boolean;
 }
 
 /** Set in the child: the measurement it is to take. */
@@ -17,13 +18,23 @@ const CHILD = 'ORRERY_BENCH_MEASUREMENT';
 /** Figures by dotted key, as one measurement gives them. */
 type Figures = Readonly<Record<string, number>>;
 
-export function benchCommand({ json, only }: BenchOptions): void {
+/** For `--help`: each measurement's name, how often it is taken, and what its figures are. */
+export function benchHelp(): string {
+  const lines = Object.entries(measurements).map(
+    ([name, { times, about, quick }]) => `  ${name} (${times}x${quick ? ', quick' : ''})\n      ${about}`,
+  );
+  return `Measurements, each in a process of its own; the median of its runs is given:\n${lines.join('\n')}\n
+All controllers, the scheduler, the kubelets and their probes run, and a window takes a frame every 16 ms, as in the lab.
+All of it takes about eight minutes on two cores, --quick about one.`;
+}
+
+export function benchCommand({ json, only, quick = false }: BenchOptions): void {
   const child = process.env[CHILD];
   if (child !== undefined) {
     process.stdout.write(JSON.stringify(measurements[child]?.measure() ?? {}));
     return;
   }
-  const names = only === undefined ? Object.keys(measurements) : only.split(',');
+  const names = only === undefined ? namesOf(quick) : only.split(',');
   const unknown = names.find((name) => !Object.hasOwn(measurements, name));
   if (unknown !== undefined)
     throw new UsageError(`--only: there is no measurement "${unknown}"; there are: ${Object.keys(measurements).join(', ')}`);
@@ -36,13 +47,16 @@ export function benchCommand({ json, only }: BenchOptions): void {
   if (json !== undefined) writeNamedFile(json, text);
 }
 
+function namesOf(quick: boolean): readonly string[] {
+  return Object.entries(measurements).flatMap(([name, measurement]) => (quick && measurement.quick !== true ? [] : [name]));
+}
+
 function medians(name: string, times: number): Figures {
   const samples: Figures[] = [];
   for (let time = 1; time <= times; time += 1) {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${name} (${time} of ${times})`);
+    process.stderr.write(`${name} (${time} of ${times})\n`);
     samples.push(sample(name));
   }
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const keys = Object.keys(samples[0] ?? {});
   return Object.fromEntries(keys.map((key) => [key, median(samples.map((figures) => figures[key] ?? Number.NaN))]));
 }
