@@ -186,5 +186,7 @@ export type ToWindow =
   | { readonly menu: 'open-manifest' | 'open-snapshot' | 'save-snapshot' };
 
 export const CHANNEL = 'lab';
+/** The WebSocket's close code when the lab ends on purpose (RFC 6455: going away). */
+export const LAB_ENDED = 1001;
 /** Longest text either side accepts: a snapshot of a large cluster fits. */
 export const MAX_MESSAGE = 256 * 1024 * 1024;

@@ -12,7 +12,8 @@ export type MenuChoice = Extract<ToWindow, { menu: string }>['menu'];
 export interface LabListener {
   frame(frame: Frame): void;
   menu(choice: MenuChoice): void;
-  closed(): void;
+  /** `ended`: the lab said goodbye; else the connection broke. */
+  closed(ended: boolean): void;
 }
 
 export interface LabClient {
@@ -25,7 +26,7 @@ export interface LabClient {
 
 /** A pipe that may also break, as a socket does. */
 export interface BreakablePipe extends Pipe {
-  onClose?(listener: () => void): void;
+  onClose?(listener: (ended: boolean) => void): void;
 }
 
 export function createLabClient(pipe: BreakablePipe): LabClient {
@@ -54,10 +55,10 @@ export function createLabClient(pipe: BreakablePipe): LabClient {
     });
 
   pipe.onMessage((text) => take(JSON.parse(text) as ToWindow));
-  pipe.onClose?.(() => {
+  pipe.onClose?.((ended) => {
     for (const waiter of pending.values()) waiter.reject(new Error('the connection to the lab was lost'));
     pending.clear();
-    listener?.closed();
+    listener?.closed(ended);
   });
   return {
     host: pipe.host,

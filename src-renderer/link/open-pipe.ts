@@ -2,7 +2,7 @@
  * Finds the pipe to the lab: the one that Electron's preload put on the page, else a WebSocket to the server of the page.
  * The token comes in the address's fragment, which no log and no Referer holds, and is kept for a reload of this tab only.
  */
-import type { Pipe } from '../../src-main/contract/bridge.ts';
+import { LAB_ENDED, type Pipe } from '../../src-main/contract/bridge.ts';
 import type { BreakablePipe } from './lab-client.ts';
 
 declare global {
@@ -31,6 +31,6 @@ function socketPipe(): BreakablePipe {
       else socket.send(text);
     },
     onMessage: (listener) => socket.addEventListener('message', (event) => listener(String(event.data))),
-    onClose: (listener) => socket.addEventListener('close', listener),
+    onClose: (listener) => socket.addEventListener('close', ({ code }) => listener(code === LAB_ENDED)),
   };
 }

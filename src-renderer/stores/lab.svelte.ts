@@ -27,6 +27,8 @@ export class Lab {
   readonly aim: AimStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
+  /** The lab said goodbye before the connection closed. */
+  ended = $state(false);
   /** Set by the shell: what a choice in the desktop's menu does. */
   onMenu: (choice: MenuChoice) => void = () => {};
 
@@ -40,8 +42,9 @@ export class Lab {
         if (frame.reset) void this.refreshInfo();
       },
       menu: (choice) => this.onMenu(choice),
-      closed: () => {
+      closed: (ended) => {
         this.connected = false;
+        this.ended = ended;
       },
     });
   }

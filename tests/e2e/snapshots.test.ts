@@ -142,6 +142,7 @@ test('a lab whose process is killed goes on at the next start; one that ended pr
   await page.getByTestId('lying-worker-5').waitFor();
   again.close();
   expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  await page.getByRole('alert').getByText('The lab has ended').waitFor();
 
   const third = await launchLab(state);
   expect(third.said()).not.toContain('did not end properly');

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { MAX_MESSAGE } from '../../contract/bridge.ts';
+import { LAB_ENDED, MAX_MESSAGE } from '../../contract/bridge.ts';
 import type { LabHost } from '../../session/lab-host.ts';
 import { rendererFile } from '../files/renderer-file.ts';
 
@@ -31,6 +31,7 @@ export interface Host {
 
 /** While this much is on its way to a slow window, its frames wait and merge. */
 const BUFFERED_BYTES_MAX = 1_000_000;
+const GOODBYE_MS = 500;
 
 export async function serve(lab: LabHost, options: HostOptions = {}): Promise<Host> {
   const server = createServer();
@@ -107,7 +108,11 @@ function acceptWindows(server: Server, lab: LabHost, gate: Gate, options: HostOp
   return {
     close: () => {
       clearTimeout(idle);
-      for (const client of sockets.clients) client.terminate();
+      for (const client of sockets.clients) {
+        client.close(LAB_ENDED);
+        // A window that does not answer does not hold the program up.
+        setTimeout(() => client.terminate(), GOODBYE_MS).unref();
+      }
       sockets.close();
     },
   };

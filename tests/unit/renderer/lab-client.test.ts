@@ -6,7 +6,7 @@ import { shopFrame } from '../../support/sample-world.ts';
 function wire() {
   const sent: ToMain[] = [];
   let receive: (text: string) => void = () => {};
-  let close: () => void = () => {};
+  let close: (ended: boolean) => void = () => {};
   const client = createLabClient({
     host: 'browser',
     send: (text) => sent.push(JSON.parse(text) as ToMain),
@@ -17,7 +17,7 @@ function wire() {
       close = listener;
     },
   });
-  return { client, sent, post: (message: unknown) => receive(JSON.stringify(message)), close: () => close() };
+  return { client, sent, post: (message: unknown) => receive(JSON.stringify(message)), close: (ended: boolean) => close(ended) };
 }
 
 test('answers find their questions in any order', async () => {
@@ -49,18 +49,16 @@ test('frames that came before the listener are kept for it, and menus follow', (
   expect(heard).toEqual(['frame 10', 'save-snapshot']);
 });
 
-test('when the pipe breaks, nobody waits for ever', async () => {
+test.each([false, true])('when the pipe closes, nobody waits for ever and why is told: ended %s', async (ended) => {
   const { client, close } = wire();
-  let closed = false;
+  const closed: boolean[] = [];
   client.listen({
     frame: () => {},
     menu: () => {},
-    closed: () => {
-      closed = true;
-    },
+    closed: (why) => closed.push(why),
   });
   const asked = client.request('clock.play', {});
-  close();
+  close(ended);
   await expect(asked).rejects.toThrow('connection');
-  expect(closed).toBe(true);
+  expect(closed).toEqual([ended]);
 });
