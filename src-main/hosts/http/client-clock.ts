@@ -68,6 +68,12 @@ export function timeToLab(text: string, { byMs }: Shift): string {
   return mapTime(text, (ms) => ms - byMs);
 }
 
+/** Lines that begin with a time each, as `kubectl logs --timestamps` asks for. */
+export function linesToClient(text: string, { byMs, labMs, clientMs }: Shift): string {
+  const present = Math.floor(clientMs / 1000) * 1000;
+  return text.replace(/^\S+Z(?= )/gm, (time) => mapTime(time, (ms) => (ms <= labMs ? Math.min(ms + byMs, present) : ms + byMs)));
+}
+
 /** The fields of type Time and MicroTime. upstream: k8s.io/api types */
 const timeFields: ReadonlySet<string> = new Set([
   ...['acquireTime', 'completionTime', 'creationTimestamp', 'deletionTimestamp', 'eventTime', 'evictionTime', 'expirationTimestamp'],

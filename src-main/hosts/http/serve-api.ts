@@ -12,7 +12,7 @@ import type { JsonValue } from '../../engine/meta/object.ts';
 import { internal, StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { createAuthority } from './certificates.ts';
-import { ClientClock, type Shift, toClient, toLab } from './client-clock.ts';
+import { ClientClock, linesToClient, type Shift, timeToLab, toClient, toLab } from './client-clock.ts';
 import { identityOf, type Tokens } from './identity.ts';
 import type { Access } from './kubeconfig.ts';
 import { streamLog } from './log-stream.ts';
@@ -110,8 +110,9 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
       response.writeHead(200, { 'content-type': OPENAPI_V2_TYPE }).end(openApiV2());
     } else if (rest.method === 'GET' && isSet(rest, 'watch'))
       openStream(door, (closed) => streamWatch(door.api, rest, response, shift, closed));
-    else if (rest.method === 'GET' && isSet(rest, 'follow')) openStream(door, (closed) => streamLog(door.api, rest, response, closed));
-    else write(request, response, door.api.answer(rest), shift());
+    else if (rest.method === 'GET' && isSet(rest, 'follow'))
+      openStream(door, (closed) => streamLog(door.api, rest, response, shift, closed));
+    else write(request, response, stamped(rest, door.api.answer(rest), shift()), shift());
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
     const refused = error instanceof StatusError ? error : internal(error instanceof Error ? error.message : String(error));
@@ -141,6 +142,12 @@ function openStream(door: Door, open: (closed: () => void) => OpenStream): void 
   door.streams.add(stream);
 }
 
+/** A log whose lines begin with times, on the client's clock. */
+function stamped(rest: RestRequest, answer: RestAnswer, shift: Shift): RestAnswer {
+  const isStamped = typeof answer.body === 'string' && rest.path.endsWith('/log') && isSet(rest, 'timestamps');
+  return isStamped ? { ...answer, body: linesToClient(answer.body as string, shift) } : answer;
+}
+
 /** DNS rebinding: a page on evil.example that resolves to 127.0.0.1 sends its own name as Host, and its own origin. */
 function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): void {
   const { host = '', origin } = headers;
@@ -158,7 +165,7 @@ async function restRequest(request: IncomingMessage, user: Identity, shift: Shif
   return {
     method,
     path: decoded(url.pathname),
-    query: [...url.searchParams.entries()],
+    query: [...url.searchParams].map(([name, value]) => [name, name === 'sinceTime' ? timeToLab(value, shift) : value] as const),
     accept: request.headers.accept ?? '',
     contentType,
     ...(body === undefined ? {} : { body: toLab(body as JsonValue, shift) }),

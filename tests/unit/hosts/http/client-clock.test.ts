@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClientClock, timeToLab, toClient, toLab } from '../../../../src-main/hosts/http/client-clock.ts';
+import { ClientClock, linesToClient, timeToLab, toClient, toLab } from '../../../../src-main/hosts/http/client-clock.ts';
 
 const at = (text: string): number => Date.parse(text);
 /** The lab is at noon of one day, the client in the evening of another. */
@@ -77,3 +77,8 @@ test('clients that write other forms of a time are understood', () =>
   expect(toLab({ startTime: '2026-01-01T17:00:00.123+00:00' }, new Clocks().clock.shiftFor('a'))).toEqual({
     startTime: '2025-06-02T11:00:00Z',
   }));
+
+test('lines of a log carry the time of the client, and keep what they say', () =>
+  expect(linesToClient('2025-06-02T11:59:00Z at 2025-06-02T11:59:00Z\nno time\n', new Clocks().clock.shiftFor('a'))).toBe(
+    '2026-01-01T17:59:00Z at 2025-06-02T11:59:00Z\nno time\n',
+  ));
