@@ -43,6 +43,15 @@ export type Command =
   | { readonly type: 'fail'; readonly failure: string; readonly target: string }
   | { readonly type: 'heal'; readonly id: string };
 
+/** What became of a command that was not refused. */
+export interface CommandResult {
+  readonly outcome?: ApplyOutcome;
+  readonly object?: ApiObject;
+  readonly id?: string;
+  readonly warnings?: readonly string[];
+  readonly answer?: RestAnswer;
+}
+
 /** A command, and between which entries of the queue it came. */
 export interface LoggedCommand {
   readonly atMs: number;
@@ -82,6 +91,8 @@ export class Cluster {
   readonly rest: RestServer;
   readonly failures: Failures;
   readonly components: ComponentHost;
+  /** Told of each command that was done, after its effects of the moment. */
+  onCommand: ((command: LoggedCommand, result: CommandResult) => void) | null = null;
   readonly #eventExpiry: EventExpiry;
   readonly #log: LoggedCommand[];
   readonly #options: ClusterOptions;
@@ -164,28 +175,12 @@ export class Cluster {
   }
 
   /** Does at once what a person asks, and logs it. Throws StatusError when the API server refuses. */
-  command(command: Command): {
-    readonly outcome?: ApplyOutcome;
-    readonly object?: ApiObject;
-    readonly id?: string;
-    readonly warnings?: readonly string[];
-    readonly answer?: RestAnswer;
-  } {
-    this.#log.push({ atMs: this.timeline.nowMs, processed: this.timeline.processed, command });
-    switch (command.type) {
-      case 'apply':
-        return applyObject(this.server, this.#kindOf(command.object), command.object, ADMIN);
-      case 'delete':
-        this.server.delete(defined(this.kinds.byKey(command.kind), `kind ${command.kind}`), command.key, command.options, ADMIN);
-        return {};
-      case 'request':
-        return { answer: this.rest.answer(command.request) };
-      case 'fail':
-        return { id: this.failures.apply(command.failure, factKey(this.store, command.failure, command.target)) };
-      case 'heal':
-        this.failures.heal(command.id);
-        return {};
-    }
+  command(command: Command): CommandResult {
+    const logged = { atMs: this.timeline.nowMs, processed: this.timeline.processed, command };
+    this.#log.push(logged);
+    const result = this.#do(command);
+    this.onCommand?.(logged, result);
+    return result;
   }
 
   /** Does again what was done to this world after it was saved: each command between the same entries as then. */
@@ -224,6 +219,23 @@ export class Cluster {
       failures: this.failures.save(),
       log: [...this.#log],
     };
+  }
+
+  #do(command: Command): CommandResult {
+    switch (command.type) {
+      case 'apply':
+        return applyObject(this.server, this.#kindOf(command.object), command.object, ADMIN);
+      case 'delete':
+        this.server.delete(defined(this.kinds.byKey(command.kind), `kind ${command.kind}`), command.key, command.options, ADMIN);
+        return {};
+      case 'request':
+        return { answer: this.rest.answer(command.request) };
+      case 'fail':
+        return { id: this.failures.apply(command.failure, factKey(this.store, command.failure, command.target)) };
+      case 'heal':
+        this.failures.heal(command.id);
+        return {};
+    }
   }
 
   /** Yields after each, for those who must not hold up a window. */
