@@ -79,9 +79,11 @@ test('popups are denied and web links go to the system browser', async () => {
 test('the page cannot leave the app, and a reload starts a session from a full picture', async () => {
   const fake = await launch();
   const page = await fake.firstWindow();
+  const refused = page.waitForEvent('requestfailed', (request) => request.url() === 'https://evil.example/');
   await page.evaluate(() => {
     location.href = 'https://evil.example/';
   });
+  await refused;
   await expect.poll(() => fake.record.blocked).toContain('https://evil.example/');
   expect(page.url()).toContain('lab.app.test');
   await page.reload();
