@@ -80,13 +80,25 @@ function mergeOrdered(
   if (patch !== undefined && !Array.isArray(patch)) return;
   if (Array.isArray(patch)) requireSameOrder(patch, order, rule.mergeKey, DIRECTIVE);
   delete rest[field];
-  let list: List;
-  if (Array.isArray(before))
-    list = patch === undefined ? before : rule.strategies.includes('merge') ? mergeLists(before, patch, rule) : patch;
-  else if (patch === undefined) return;
-  else list = added(patch) as List;
+  if (!Array.isArray(before) && patch === undefined) return;
+  const { list, places } = listAndPlaces(Array.isArray(before) ? before : undefined, patch, rule);
   const [patched, others] = partition(list, order, rule.mergeKey);
-  merged[field] = inElementOrder(patched, others, order, Array.isArray(before) ? before : [], rule.mergeKey);
+  merged[field] = inElementOrder(patched, others, order, places, rule.mergeKey);
+}
+
+/**
+ * The merged list, and the list by which the server's own items keep their places. Upstream takes the original list for that, whose array its
+ * merge writes to when items were deleted from it: the first new items then stand in the places that became free.
+ */
+function listAndPlaces(before: List | undefined, patch: List | undefined, rule: FieldRule): { readonly list: List; readonly places: List } {
+  if (before === undefined) return { list: added(patch ?? []) as List, places: [] };
+  if (patch === undefined) return { list: before, places: before };
+  if (!rule.strategies.includes('merge')) return { list: patch, places: before };
+  const list = mergeLists(before, patch, rule);
+  if (rule.mergeKey === '') return { list, places: before };
+  const { left, items } = withoutDirectives(before, patch, rule.mergeKey);
+  const places = left.length === before.length ? before : mergeItems(left, items, rule).slice(0, before.length);
+  return { list, places };
 }
 
 function mergeLists(original: List, patch: List, rule: FieldRule): List {

@@ -1,4 +1,5 @@
 // Suites of patches: how each form changes an object, and which fields merge.
+import { createThreeWayPatch, createTwoWayPatch } from '../../../engine/api/patch/create-strategic-merge.ts';
 import { applyMergePatch, createThreeWayMergePatch, splitNulls } from '../../../engine/api/patch/merge-patch.ts';
 import { type FieldRule, type PatchSchema, plainSchema, ruleOf } from '../../../engine/api/patch/merge-rules.ts';
 import { applyStrategicMerge } from '../../../engine/api/patch/strategic-merge.ts';
@@ -20,6 +21,14 @@ export const patchSuites: Readonly<Record<string, SuiteRunner>> = {
   'patch.merge-keys': ({ apiVersion, type, field }: { apiVersion: string; type: string; field: string }) => {
     const { strategies, mergeKey } = ruleOf(`${folderOf(apiVersion)}.${type}`, field);
     return { strategy: strategies.length === 0 ? ['replace'] : strategies, mergeKey: mergeKey === '' ? null : mergeKey };
+  },
+  'patch.strategic-twoway': ({ original, modified }: ThreeWay) => {
+    const patch = createTwoWayPatch(original, modified, mergeItem);
+    return { patch, result: applyStrategicMerge(original, patch, mergeItem) };
+  },
+  'patch.strategic-threeway': (given: ThreeWay) => {
+    const { patch, conflict } = createThreeWayPatch(given, mergeItem);
+    return { conflict, patch, result: applyStrategicMerge(given.current, patch, mergeItem) };
   },
   'patch.strategic-apply': ({ original, patch }: { original: JsonObject; patch: JsonObject }) => {
     try {
@@ -45,6 +54,7 @@ const mergeItem: PatchSchema = {
     const rule = (strategies: FieldRule['strategies'], mergeKey: string): FieldRule => ({ strategies, mergeKey, schema: mergeItem });
     switch (name) {
       case 'mergingList':
+      case 'mergeItemPtr':
         return rule(['merge'], 'name');
       case 'mergingIntList':
         return rule(['merge'], '');
