@@ -70,9 +70,9 @@ describe('a pod on its node', () => {
           initContainers: [
             { ...shell('sleep 1'), name: 'one' },
             {
-              ...shell('test -f /work/seen && exit 0; touch /work/seen; exit 1'),
+              ...shell('test -f /shared-files/seen && exit 0; touch /shared-files/seen; exit 1'),
               name: 'two',
-              volumeMounts: [{ name: 'work', mountPath: '/work' }],
+              volumeMounts: [{ name: 'work', mountPath: '/shared-files' }],
             },
           ],
           containers: [nginx()],
