@@ -1,5 +1,6 @@
 // The one narrow contract between the main process and the window: named requests with typed parameters and results, and pushed frames; only text crosses.
 import type { Frame } from './view.ts';
+import type { WhyAnswer } from './why.ts';
 
 /** One document of a manifest and what became of it. */
 export interface ApplyResult {
@@ -52,8 +53,8 @@ export interface ObjectDetail {
   /** Objects it stands in relation to, both ways. */
   readonly related: readonly { readonly relation: string; readonly kind: string; readonly key: string }[];
   readonly lives: readonly LifeRecord[];
-  /** Why-not per node of a pending pod. */
-  readonly unschedulable: readonly { readonly node: string; readonly reasons: readonly string[] }[];
+  /** Why it is not as somebody wants it; empty when all is well. */
+  readonly why: readonly WhyAnswer[];
   readonly yaml: string;
 }
 
@@ -68,6 +69,22 @@ export interface LifeRecord {
   readonly sinceMs: number | null;
   /** Delays that run. */
   readonly waits: readonly { readonly name: string; readonly fromMs: number; readonly dueMs: number }[];
+  /** What is known of its way here, oldest first; the last of them may be one that guards refused. */
+  readonly steps: readonly LifeStepRecord[];
+}
+
+/** One step of a life: what happened, what the guards said, and where it led. */
+export interface LifeStepRecord {
+  readonly atMs: number;
+  /** States as in `LifeRecord.state`; equal where the life stayed. */
+  readonly from: string;
+  readonly to: string;
+  /** Name of the event or delay; '' where only the result is known. */
+  readonly on: string;
+  /** How the guards that were asked answered, in order. */
+  readonly guards: readonly { readonly name: string; readonly said: boolean }[];
+  /** What the object itself says of it: a condition's reason and message; ''. */
+  readonly cause: string;
 }
 
 /** A life's chart as the engine runs it. */
@@ -78,15 +95,29 @@ export interface ChartRecord {
   readonly states: readonly ChartStateRecord[];
   /** Moves that start anywhere. */
   readonly moves: readonly ChartMoveRecord[];
+  readonly ways: readonly ChartWayRecord[];
 }
 export interface ChartStateRecord {
   readonly name: string;
   readonly path: string;
   readonly description: string;
+  /** Path of the state inside that an arrival enters; ''. */
+  readonly initial: string;
   /** Left in the same step as it is entered. */
   readonly passing: boolean;
   readonly states: readonly ChartStateRecord[];
   readonly moves: readonly ChartMoveRecord[];
+  /** The same moves one by one, in the order in which they are tried. */
+  readonly ways: readonly ChartWayRecord[];
+}
+export interface ChartWayRecord {
+  /** Name of the event or delay; '' for a choice that is made at once. */
+  readonly on: string;
+  readonly isDelay: boolean;
+  /** Name of the guard that must agree; ''. */
+  readonly guard: string;
+  /** Path of the target as the chart names it; '' where it stays. */
+  readonly to: string;
 }
 export interface ChartMoveRecord {
   /** Name of an event or of a delay. */

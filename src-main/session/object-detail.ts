@@ -11,7 +11,8 @@ import type { Service } from '../engine/kinds/core/service.ts';
 import type { VolumeAttachment } from '../engine/kinds/storage/volume-attachment.ts';
 import { selectorForMap } from '../engine/meta/label-selector.ts';
 import { type ApiObject, keyOf } from '../engine/meta/object.ts';
-import { livesOf, whyUnscheduled } from './object-lives.ts';
+import { type LifeWays, livesOf } from './object-lives.ts';
+import { whyOf } from './why/registry.ts';
 
 type Related = ObjectDetail['related'][number];
 interface ConditionLike {
@@ -25,7 +26,7 @@ interface ConditionLike {
 const RELATED_MAX = 200;
 const EVENTS_MAX = 100;
 
-export function objectDetail(cluster: Cluster, kindName: string, key: string): ObjectDetail {
+export function objectDetail(cluster: Cluster, kindName: string, key: string, ways?: LifeWays): ObjectDetail {
   const kind = cluster.kinds.byKey(kindName);
   const stored = kind === undefined ? undefined : cluster.server.find(kind, key);
   if (kind === undefined || stored === undefined) throw new Error(`There is no ${kindName} "${key}" (any more).`);
@@ -49,8 +50,8 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string): O
     conditions,
     events: eventsOf(cluster, object, since),
     related: relatedTo(cluster, kindName, object).slice(0, RELATED_MAX),
-    lives: livesOf(cluster, kindName, object),
-    unschedulable: (object as { spec?: { nodeName?: string } }).spec?.nodeName === undefined ? whyUnscheduled(cluster, kindName, key) : [],
+    lives: livesOf(cluster, kindName, object, ways),
+    why: whyOf(cluster, kindName, stored),
     yaml: stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }),
   };
 }

@@ -15,101 +15,140 @@ import { claimProtectionFinalizer, volumeProtectionFinalizer } from '../engine/k
 import type { KubeletState } from '../engine/kubelet/kubelet-state.ts';
 import { findCondition } from '../engine/meta/conditions.ts';
 import { type ApiObject, keyOf } from '../engine/meta/object.ts';
-import { unschedulableReasons, type Verdicts } from '../engine/scheduler/verdicts.ts';
 import type { Life } from '../engine/statecharts/interpreter.ts';
 
 type Lives = ObjectDetail['lives'];
 type LifeRecord = Lives[number];
-type Reader = (cluster: Cluster, object: ApiObject) => Lives;
+type Reader = (cluster: Cluster, object: ApiObject, ways: LifeWays) => Lives;
+
+/** Who remembers the ways that lives went. */
+export interface LifeWays {
+  ofLife(life: Life): LifeRecord['steps'];
+  ofObject(kind: string, object: ApiObject): LifeRecord['steps'];
+}
+
+const UNKNOWN_WAYS: LifeWays = { ofLife: () => [], ofObject: () => [] };
 
 const readers: Readonly<Record<string, Reader>> = {
   Pod: livesOfPod,
-  Node: (cluster, node) => [lifeOfNode(cluster, node as Node)],
-  'Deployment.apps': (cluster, deployment) => [lifeOfRollout(cluster, deployment as Deployment)],
-  PersistentVolumeClaim: (_, claim) => lifeByPhase('claim', claim, claimProtectionFinalizer),
-  PersistentVolume: (_, volume) => lifeByPhase('volume', volume, volumeProtectionFinalizer),
+  Node: (cluster, node, ways) => [lifeOfNode(cluster, node as Node, ways)],
+  'Deployment.apps': (cluster, deployment, ways) => [lifeOfRollout(cluster, deployment as Deployment, ways)],
+  PersistentVolumeClaim: (_, claim, ways) => lifeByPhase('claim', claim, claimState(claim), ways),
+  PersistentVolume: (_, volume, ways) => lifeByPhase('volume', volume, volumeState(volume), ways),
   'VolumeAttachment.storage.k8s.io': livesOfAttachment,
 };
 
-export function livesOf(cluster: Cluster, kind: string, object: ApiObject): Lives {
-  return readers[kind]?.(cluster, object) ?? [];
+/** Kinds whose objects tell themselves where their life is. */
+const toldByObject: Readonly<Record<string, (cluster: Cluster, object: ApiObject) => string>> = {
+  Node: (cluster, node) => nodeState(cluster, node as Node),
+  'Deployment.apps': (cluster, deployment) => rolloutState(cluster, deployment as Deployment),
+  PersistentVolumeClaim: (_, claim) => claimState(claim),
+  PersistentVolume: (_, volume) => volumeState(volume),
+};
+
+export const kindsTold: readonly string[] = Object.keys(toldByObject);
+
+export function stateTold(cluster: Cluster, kind: string, object: ApiObject): string | null {
+  return toldByObject[kind]?.(cluster, object) ?? null;
 }
 
-/** Why the scheduler put the pod on no node, node by node. */
-export function whyUnscheduled(cluster: Cluster, kind: string, key: string): ObjectDetail['unschedulable'] {
-  if (kind !== 'Pod') return [];
-  const memory = cluster.components.memoryOf('default-scheduler') as { readonly verdicts: Verdicts } | undefined;
-  const verdict = memory === undefined ? null : unschedulableReasons(memory, key);
-  return Object.entries(verdict?.nodes ?? {}).map(([node, reasons]) => ({ node, reasons }));
+export function livesOf(cluster: Cluster, kind: string, object: ApiObject, ways: LifeWays = UNKNOWN_WAYS): Lives {
+  return readers[kind]?.(cluster, object, ways) ?? [];
 }
 
 /** A life that its owner holds, with the delays that run. */
-function held(cluster: Cluster, chart: string, title: string, { value, sinceMs, timers }: Life): LifeRecord {
+function held(cluster: Cluster, chart: string, title: string, life: Life, ways: LifeWays): LifeRecord {
+  const { value, sinceMs, timers } = life;
   const waits = Object.entries(timers).flatMap(([name, id]) => {
     const dueMs = cluster.timeline.dueMs(id);
     return dueMs === null ? [] : [{ name, fromMs: sinceMs, dueMs }];
   });
-  return { chart, title, state: value, sinceMs, waits };
+  return { chart, title, state: value, sinceMs, waits, steps: ways.ofLife(life) };
 }
 
-function livesOfPod(cluster: Cluster, { metadata }: ApiObject): Lives {
+function livesOfPod(cluster: Cluster, { metadata }: ApiObject, ways: LifeWays): Lives {
   const memory = cluster.components.memoryOf('kubelet') as KubeletState | undefined;
   const pod = memory?.pods[metadata.uid];
   if (pod === undefined) return [];
-  const lives: LifeRecord[] = [held(cluster, 'pod', 'Pod', pod.life)];
+  const lives: LifeRecord[] = [held(cluster, 'pod', 'Pod', pod.life, ways)];
   for (const [name, container] of Object.entries(pod.containers)) {
-    lives.push(held(cluster, 'container', name, container.life));
-    for (const [type, probe] of Object.entries(container.probes ?? {})) lives.push(held(cluster, 'probe', `${name} · ${type}`, probe.life));
+    lives.push(held(cluster, 'container', name, container.life, ways));
+    for (const [type, probe] of Object.entries(container.probes ?? {}))
+      lives.push(held(cluster, 'probe', `${name} · ${type}`, probe.life, ways));
   }
   return lives;
 }
 
-function livesOfAttachment(cluster: Cluster, { kind, metadata }: ApiObject): Lives {
+function livesOfAttachment(cluster: Cluster, { kind, metadata }: ApiObject, ways: LifeWays): Lives {
   const memory = cluster.components.memoryOf('csi-attacher') as
     | { readonly attachments: Readonly<Record<string, { readonly life: Life }>> }
     | undefined;
   const attachment = memory?.attachments[metadata.name];
-  return attachment === undefined ? [] : [held(cluster, 'attachment', kind, attachment.life)];
+  return attachment === undefined ? [] : [held(cluster, 'attachment', kind, attachment.life, ways)];
 }
 
-function lifeOfNode(cluster: Cluster, node: Node): LifeRecord {
-  const memory = cluster.components.memoryOf('node-controller') as NodeLifeMemory | undefined;
+function nodeState(cluster: Cluster, node: Node): string {
+  const memory = nodeMemory(cluster);
   const { name } = node.metadata;
   const ready = findCondition(node.status.conditions, 'Ready');
   const isQueued = memory?.queues[zoneOf(node)]?.waiting.includes(name) ?? false;
   const lease = memory?.health[name]?.lease ?? 'fresh';
-  const silent = cluster.timeline.countdowns().find(({ sequence }) => sequence === memory?.silent[name]);
+  return `lease.${lease}|ready.${readyState(ready?.status)}|eviction.${evictionState(node, isQueued, ready?.status)}`;
+}
+
+function nodeMemory(cluster: Cluster): NodeLifeMemory | undefined {
+  return cluster.components.memoryOf('node-controller') as NodeLifeMemory | undefined;
+}
+
+function lifeOfNode(cluster: Cluster, node: Node, ways: LifeWays): LifeRecord {
+  const ready = findCondition(node.status.conditions, 'Ready');
+  const silence = nodeMemory(cluster)?.silent[node.metadata.name];
+  const silent = cluster.timeline.countdowns().find(({ sequence }) => sequence === silence);
   return {
     chart: 'node',
     title: node.kind,
-    state: `lease.${lease}|ready.${readyState(ready?.status)}|eviction.${evictionState(node, isQueued, ready?.status)}`,
+    state: nodeState(cluster, node),
     sinceMs: momentOf(cluster, ready?.lastTransitionTime),
     waits: silent?.countdown ? [{ name: 'grace', fromMs: silent.countdown.fromMs, dueMs: silent.dueMs }] : [],
+    steps: ways.ofObject('Node', node),
   };
 }
 
-function lifeOfRollout(cluster: Cluster, deployment: Deployment): LifeRecord {
+function rolloutState(cluster: Cluster, deployment: Deployment): string {
+  return `work.${rolloutMemory(cluster, deployment).work}|progress.${progressState(deployment.status)}`;
+}
+
+function rolloutMemory(cluster: Cluster, deployment: Deployment): { readonly work: string; readonly sinceMs: number | null } {
   const memory = cluster.components.memoryOf('deployment-controller') as DeploymentMemory | undefined;
-  const { work, sinceMs } = memory?.rollouts[keyOf(deployment)] ?? { work: 'unseen', sinceMs: null };
+  return memory?.rollouts[keyOf(deployment)] ?? { work: 'unseen', sinceMs: null };
+}
+
+function lifeOfRollout(cluster: Cluster, deployment: Deployment, ways: LifeWays): LifeRecord {
   const { nowMs, unixMs } = cluster.timeline;
-  const progress = progressState(deployment.status);
-  const leftMs = progress === 'complete' ? null : stuckCheckMs(deployment, deployment.status, unixMs);
+  const isComplete = progressState(deployment.status) === 'complete';
+  const leftMs = isComplete ? null : stuckCheckMs(deployment, deployment.status, unixMs);
   const fromMs = momentOf(cluster, findCondition(deployment.status.conditions, 'Progressing')?.lastUpdateTime);
   return {
     chart: 'rollout',
     title: deployment.kind,
-    state: `work.${work}|progress.${progress}`,
-    sinceMs,
+    state: rolloutState(cluster, deployment),
+    sinceMs: rolloutMemory(cluster, deployment).sinceMs,
     waits: leftMs === null || fromMs === null ? [] : [{ name: 'progressDeadline', fromMs, dueMs: nowMs + leftMs }],
+    steps: ways.ofObject('Deployment.apps', deployment),
   };
 }
 
+const claimState = (claim: ApiObject): string => phaseState(claim, claimProtectionFinalizer);
+const volumeState = (volume: ApiObject): string => phaseState(volume, volumeProtectionFinalizer);
+
 /** Phase and finalizer are all there is to know of it. */
-function lifeByPhase(chart: string, object: ApiObject, finalizer: string): Lives {
+function phaseState(object: ApiObject, finalizer: string): string {
   const phase = (object as { status?: { phase?: string } }).status?.phase ?? 'Pending';
-  return [
-    { chart, title: object.kind, state: `phase.${phase}|protection.${protectionState(object, finalizer)}`, sinceMs: null, waits: [] },
-  ];
+  return `phase.${phase}|protection.${protectionState(object, finalizer)}`;
+}
+
+function lifeByPhase(chart: string, object: ApiObject, state: string, ways: LifeWays): Lives {
+  return [{ chart, title: object.kind, state, sinceMs: null, waits: [], steps: ways.ofObject(object.kind, object) }];
 }
 
 function momentOf({ timeline }: Cluster, timestamp: string | null | undefined): number | null {

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly message: string;
   /** Node names by reason. */
   readonly nodesByReason: Readonly<Record<string, readonly string[]>>;
+  /** Which plugin gave a reason; the one that spoke `beforehand` as well. */
+  readonly pluginByReason: Readonly<Record<string, string>>;
   /** Why no node was looked at; '' when nodes were. */
   readonly beforehand: string;
 }
@@ -16,40 +18,21 @@ export type Verdicts = Record<string, Verdict>;
 
 const VERDICTS_MAX = 256;
 
-/** What a reader gets. */
-export interface UnschedulableReasons {
-  readonly atMs: number;
-  readonly message: string;
-  readonly beforehand: string;
-  readonly nodes: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Why the pod is on no node, node by node; null when the scheduler has nothing against it. */
-export function unschedulableReasons(state: { readonly verdicts: Verdicts }, podKey: string): UnschedulableReasons | null {
-  const verdict = state.verdicts[podKey];
-  if (verdict === undefined) return null;
-  const nodes: Record<string, string[]> = {};
-  for (const [reason, names] of Object.entries(verdict.nodesByReason))
-    for (const name of names) {
-      const reasons = nodes[name];
-      if (reasons === undefined) nodes[name] = [reason];
-      else reasons.push(reason);
-    }
-  const { atMs, message, beforehand } = verdict;
-  return { atMs, message, beforehand, nodes };
-}
-
 /** Keeps the verdict; the oldest one goes when there are too many. */
 export function keepVerdict(verdicts: Verdicts, podKey: string, atMs: number, message: string, diagnosis: Diagnosis | null): void {
   delete verdicts[podKey];
   const nodesByReason: Record<string, string[]> = {};
-  for (const [node, { reasons }] of diagnosis?.byNode ?? [])
+  const pluginByReason: Record<string, string> = {};
+  const beforehand = diagnosis?.beforehand?.reasons.join(', ') ?? '';
+  if (diagnosis?.beforehand) pluginByReason[beforehand] = diagnosis.beforehand.plugin;
+  for (const [node, { reasons, plugin }] of diagnosis?.byNode ?? [])
     for (const reason of reasons) {
+      pluginByReason[reason] = plugin;
       const nodes = nodesByReason[reason];
       if (nodes === undefined) nodesByReason[reason] = [node];
       else nodes.push(node);
     }
-  verdicts[podKey] = { atMs, message, nodesByReason, beforehand: diagnosis?.beforehand?.reasons.join(', ') ?? '' };
+  verdicts[podKey] = { atMs, message, nodesByReason, pluginByReason, beforehand };
   const keys = Object.keys(verdicts);
   if (keys.length > VERDICTS_MAX) delete verdicts[keys[0] as string];
 }

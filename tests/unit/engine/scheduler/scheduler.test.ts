@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { nodeKind } from '../../../../src-main/engine/kinds/core/node.ts';
 import { podKind } from '../../../../src-main/engine/kinds/core/pod.ts';
-import { unschedulableReasons } from '../../../../src-main/engine/scheduler/verdicts.ts';
 import { SchedulerWorld } from './scheduler-world.ts';
 
 const big = { containers: [{ name: 'app', image: 'nginx', resources: { requests: { cpu: '3' } } }] };
@@ -35,9 +34,14 @@ test('the sentence names every reason with its number of nodes, in the order of 
   expect(world.events('web')).toEqual([`FailedScheduling: ${message}`]);
   const [condition] = world.get('web').status.conditions ?? [];
   expect(condition).toMatchObject({ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message });
-  const why = unschedulableReasons(world.state, 'default/web');
-  expect(why?.nodes['worker-3']).toEqual(['Insufficient cpu']);
-  expect(why?.nodes['cordoned']).toEqual(['node(s) were unschedulable']);
+  const why = world.state.verdicts['default/web'];
+  expect(why?.nodesByReason['Insufficient cpu']).toHaveLength(10);
+  expect(why?.nodesByReason['node(s) were unschedulable']).toEqual(['cordoned']);
+  expect(why?.pluginByReason).toEqual({
+    'node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }': 'TaintToleration',
+    'node(s) were unschedulable': 'NodeUnschedulable',
+    'Insufficient cpu': 'NodeResourcesFit',
+  });
 });
 
 test('a node that is full but large enough could be freed: there is only nobody to take away', () => {

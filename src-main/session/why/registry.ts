@@ -1,0 +1,34 @@
+// All questions that can be asked of an object, in the order in which their answers are read.
+import type { WhyAnswer } from '../../contract/why.ts';
+import type { Cluster } from '../../engine/cluster.ts';
+import type { ApiObject } from '../../engine/meta/object.ts';
+import { claimPending } from './claim-pending.ts';
+import { crashBackOff } from './crash-back-off.ts';
+import { deploymentStuck } from './deployment-stuck.ts';
+import { endpointNotReady } from './endpoint-not-ready.ts';
+import { imagePull } from './image-pull.ts';
+import { nodeSilent } from './node-silent.ts';
+import { pendingPod } from './pending-pod.ts';
+import type { Question } from './question.ts';
+import { terminating } from './terminating.ts';
+import { volumeStuck } from './volume-stuck.ts';
+
+export const questions: readonly Question[] = [
+  terminating,
+  pendingPod,
+  volumeStuck,
+  imagePull,
+  crashBackOff,
+  endpointNotReady,
+  claimPending,
+  deploymentStuck,
+  nodeSilent,
+];
+
+/** Only the questions that arise. */
+export function whyOf(cluster: Cluster, kind: string, object: ApiObject): readonly WhyAnswer[] {
+  return questions.flatMap(({ name, answer }) => {
+    const lines = answer(cluster, kind, object);
+    return lines.length === 0 ? [] : [{ question: name, lines }];
+  });
+}

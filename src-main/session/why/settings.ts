@@ -1,0 +1,46 @@
+// Where the numbers in the sentences come from: their defaults in Kubernetes 1.33, who sets them, and the page that explains them.
+import type { WhySetting } from '../../contract/why.ts';
+
+const setting = (given: string, setBy: string, page: string): WhySetting => ({ default: given, setBy, page });
+
+const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
+const NODES = 'docs/reference/node/node-status/';
+const ROLLOUTS = 'docs/concepts/workloads/controllers/deployment/';
+const PODS = 'docs/concepts/workloads/pods/pod-lifecycle/';
+
+export const settings = {
+  podGrace: setting('30 s', 'Pod spec.terminationGracePeriodSeconds', `${PODS}#pod-termination`),
+  requests: setting('0', 'Pod spec.containers[].resources.requests', 'docs/concepts/configuration/manage-resources-containers/'),
+  probePeriod: setting('10 s', 'spec.containers[].<probe>.periodSeconds', `${PROBES}#configure-probes`),
+  probeFailures: setting('3', 'spec.containers[].<probe>.failureThreshold', `${PROBES}#configure-probes`),
+  probeSuccesses: setting('1', 'spec.containers[].<probe>.successThreshold', `${PROBES}#configure-probes`),
+  probeDelay: setting('0 s', 'spec.containers[].<probe>.initialDelaySeconds', `${PROBES}#configure-probes`),
+  imageBackOff: setting(
+    '10 s, 20 s, 40 s, … 300 s',
+    'built into the kubelet (MaxImageBackOff)',
+    'docs/concepts/containers/images/#imagepullbackoff',
+  ),
+  crashBackOff: setting('10 s, 20 s, 40 s, … 300 s', 'built into the kubelet (MaxCrashLoopBackOff)', `${PODS}#restart-policy`),
+  monitorGrace: setting('50 s', 'kube-controller-manager --node-monitor-grace-period', NODES),
+  toleration: setting(
+    '300 s',
+    'Pod spec.tolerations[].tolerationSeconds (admission plugin DefaultTolerationSeconds)',
+    'docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions',
+  ),
+  forceDetach: setting(
+    '6 m',
+    'kube-controller-manager (ReconcilerMaxWaitForUnmountDuration); --disable-force-detach-on-timeout turns it off',
+    'docs/concepts/cluster-administration/node-shutdown/#storage-force-detach-on-timeout',
+  ),
+  bindingMode: setting('Immediate', 'StorageClass volumeBindingMode', 'docs/concepts/storage/storage-classes/#volume-binding-mode'),
+  claimRequest: setting(
+    '–',
+    'PersistentVolumeClaim spec.resources.requests.storage',
+    'docs/concepts/storage/persistent-volumes/#resources',
+  ),
+  replicas: setting('1', 'Deployment spec.replicas', `${ROLLOUTS}#replicas`),
+  maxUnavailable: setting('25 %', 'Deployment spec.strategy.rollingUpdate.maxUnavailable', `${ROLLOUTS}#max-unavailable`),
+  maxSurge: setting('25 %', 'Deployment spec.strategy.rollingUpdate.maxSurge', `${ROLLOUTS}#max-surge`),
+  minReady: setting('0 s', 'Deployment spec.minReadySeconds', `${ROLLOUTS}#min-ready-seconds`),
+  progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
+} as const satisfies Readonly<Record<string, WhySetting>>;

@@ -1,0 +1,106 @@
+// Why a volume is not where it is wanted: which node still holds it, whether a pod there still wants it, and when it is let go.
+import type { WhyLine } from '../../contract/why.ts';
+import type { Cluster } from '../../engine/cluster.ts';
+import type { Attached, AttachMemory } from '../../engine/controllers/attach-detach/attach-memory.ts';
+import type { PersistentVolumeClaim } from '../../engine/kinds/core/persistent-volume-claim.ts';
+import type { Pod } from '../../engine/kinds/core/pod.ts';
+import type { VolumeAttachment } from '../../engine/kinds/storage/volume-attachment.ts';
+import { keyOf } from '../../engine/meta/object.ts';
+import { nodeAnswers, podStateOf } from './kubelet-memory.ts';
+import { line, type Question } from './question.ts';
+import { settings } from './settings.ts';
+
+const ATTACHMENT = 'VolumeAttachment.storage.k8s.io';
+
+export const volumeStuck: Question = {
+  name: 'volumeStuck',
+  answer: (cluster, kind, object) => {
+    if (kind === 'Pod') return ofPod(cluster, object as Pod);
+    if (kind === 'PersistentVolume') return holders(cluster, object.metadata.name, '');
+    if (kind !== ATTACHMENT) return [];
+    const { source, nodeName } = (object as VolumeAttachment).spec;
+    return holders(cluster, source.persistentVolumeName ?? '', '').filter(({ values }) => values['node'] === nodeName);
+  },
+};
+
+/** Only while its kubelet waits for volumes. */
+function ofPod(cluster: Cluster, pod: Pod): readonly WhyLine[] {
+  if (podStateOf(cluster, pod)?.life.value.startsWith('work.mounting') !== true) return [];
+  return (pod.spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, configMap, secret }) => {
+    const { namespace } = pod.metadata;
+    if (persistentVolumeClaim !== undefined) return ofClaim(cluster, pod, `${namespace}/${persistentVolumeClaim.claimName}`);
+    const missing = (kind: string, wanted: string | undefined, optional: boolean | undefined): readonly WhyLine[] =>
+      wanted === undefined || optional === true || cluster.store.get(kind, `${namespace}/${wanted}`) !== undefined
+        ? []
+        : [line('missing', { volume: name, kind, name: wanted })];
+    return [...missing('ConfigMap', configMap?.name, configMap?.optional), ...missing('Secret', secret?.secretName, secret?.optional)];
+  });
+}
+
+function ofClaim(cluster: Cluster, { spec }: Pod, key: string): readonly WhyLine[] {
+  const claim = cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined;
+  const about = { kind: 'PersistentVolumeClaim', key };
+  if (claim === undefined) return [line('claimMissing', { claim: key })];
+  const volume = claim.spec.volumeName ?? '';
+  if (volume === '' || claim.status?.phase !== 'Bound') return [line('claimUnbound', { claim: key }, { about })];
+  const node = spec.nodeName ?? '';
+  const elsewhere = holders(cluster, volume, node);
+  if (elsewhere.length > 0) return elsewhere;
+  const here = attachmentsOf(cluster, volume).find((attachment) => attachment.spec.nodeName === node);
+  if (here?.status?.attached === true) return [line('mounting', { volume, node })];
+  const error = here?.status?.attachError?.message ?? '';
+  return [line(error === '' ? 'attaching' : 'attachFails', { volume, node, error })];
+}
+
+/** Nodes that have the volume and should not: those other than `wanted`, or all that are asked to let go of it. */
+function holders(cluster: Cluster, volume: string, wanted: string): readonly WhyLine[] {
+  const memory = cluster.components.memoryOf('attachdetach-controller') as AttachMemory | undefined;
+  return attachmentsOf(cluster, volume)
+    .filter(({ spec }) => spec.nodeName !== wanted)
+    .flatMap((attachment) => {
+      const entry = memory?.attached[volume]?.[attachment.spec.nodeName];
+      if (wanted === '' && !isUnwanted(attachment, entry)) return [];
+      return ofHolder(cluster, volume, attachment, entry);
+    });
+}
+
+function isUnwanted({ metadata }: VolumeAttachment, entry: Attached | undefined): boolean {
+  return metadata.deletionTimestamp !== undefined || (entry !== undefined && entry.detachRequestedMs !== null);
+}
+
+function ofHolder(cluster: Cluster, volume: string, attachment: VolumeAttachment, entry: Attached | undefined): readonly WhyLine[] {
+  const node = attachment.spec.nodeName;
+  const values = { volume, node };
+  const lines = [line('heldBy', values, { about: { kind: 'Node', key: node } })];
+  if (attachment.metadata.deletionTimestamp !== undefined) return [...lines, line('detaching', values)];
+  if (entry === undefined || entry.detachRequestedMs === null) {
+    const pods = podsOn(cluster, node, volume);
+    const [first] = pods;
+    const about = first === undefined ? null : { kind: 'Pod', key: keyOf(first) };
+    return [...lines, line('podWants', { ...values, count: pods.length }, { names: pods.map(({ metadata }) => metadata.name), about })];
+  }
+  if (!nodeAnswers(cluster, node)) lines.push(line('nodeSilent', values, { about: { kind: 'Node', key: node } }));
+  const dueMs = entry.forceTimer === null ? null : cluster.timeline.dueMs(entry.forceTimer);
+  if (dueMs !== null) lines.push(line('forced', { ...values, wait: '6 m' }, { settings: { wait: settings.forceDetach }, dueMs }));
+  else if (entry.inUse) lines.push(line('inUse', values));
+  return lines;
+}
+
+function attachmentsOf(cluster: Cluster, volume: string): readonly VolumeAttachment[] {
+  return ([...cluster.store.table(ATTACHMENT).values()] as VolumeAttachment[]).filter(
+    ({ spec }) => spec.source.persistentVolumeName === volume,
+  );
+}
+
+/** Pods of the node that the attach/detach controller still counts as users of the volume. */
+function podsOn(cluster: Cluster, node: string, volume: string): readonly Pod[] {
+  return ([...cluster.store.table('Pod').values()] as Pod[]).filter(
+    ({ metadata, spec }) =>
+      spec.nodeName === node &&
+      (spec.volumes ?? []).some(({ persistentVolumeClaim }) => {
+        if (persistentVolumeClaim === undefined) return false;
+        const claim = cluster.store.get('PersistentVolumeClaim', `${metadata.namespace}/${persistentVolumeClaim.claimName}`);
+        return (claim as PersistentVolumeClaim | undefined)?.spec.volumeName === volume;
+      }),
+  );
+}

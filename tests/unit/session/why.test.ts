@@ -1,0 +1,220 @@
+// What the lab answers when somebody asks why: each question in a world in which it arises, in the words of the window.
+import { createInstance } from 'i18next';
+import { expect, test } from 'vitest';
+import { whyOf } from '../../../src-main/session/why/registry.ts';
+import { settings } from '../../../src-main/session/why/settings.ts';
+import en from '../../../src-renderer/messages/en.json' with { type: 'json' };
+import { namesInWords, type Speech, sentence } from '../../../src-renderer/panels/why/sentence.ts';
+import { TestCluster } from '../../support/test-cluster.ts';
+
+const words = createInstance();
+void words.init({
+  lng: 'en',
+  initAsync: false,
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  resources: { en: { translation: en } },
+});
+const clock = (ms: number): string => new Date(ms).toISOString().slice(12, 19);
+const speech: Speech = { t: (key, values) => words.t(key, values), span: (ms) => `${ms / 1000} s`, stopwatch: clock };
+
+/** Every answer as text: `question: sentence [names] <seconds left>`. `kind` as `kubectl` knows it; the first object whose key begins so. */
+function check(cluster: TestCluster, kind: string, prefix: string, expected: readonly (string | RegExp)[]): void {
+  const name = cluster.kind(kind);
+  const key = name.group === '' ? name.kind : `${name.kind}.${name.group}`;
+  const [, object] = [...cluster.world.store.table(key)].find(([candidate]) => candidate.startsWith(prefix)) ?? [];
+  if (object === undefined) throw new Error(`no ${kind} ${prefix}`);
+  const told = whyOf(cluster.world, key, object).flatMap(({ question, lines }) =>
+    lines.map((line) => {
+      const text = sentence(question, line, speech).map((piece) => piece.text);
+      const names = line.names.length > 0 ? ` [${namesInWords(line.names, speech)}]` : '';
+      const left = line.dueMs === null ? '' : ` <${Math.round((line.dueMs - cluster.nowMs) / 1000)} s>`;
+      return `${question}: ${text.join('')}${names}${left}`;
+    }),
+  );
+  const matched = expected.map((wanted, at) => (wanted instanceof RegExp && wanted.test(told[at] ?? '') ? told[at] : wanted));
+  expect(told).toEqual(matched);
+  for (const { question } of whyOf(cluster.world, key, object)) expect(en).toHaveProperty([`why.${question}`]);
+}
+
+const pod = (name: string, spec: string, labels = `{ app: ${name} }`): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: default, labels: ${labels} }\nspec: ${spec}\n`;
+
+test('a pod that no node takes: each plugin with its reason, the odd node first, and what the pod asks for', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 4 }).run('30s');
+  cluster.apply(pod('big', '{ containers: [{ name: app, image: nginx, resources: { requests: { cpu: "64" } } }] }')).run('5s');
+  check(cluster, 'pod', 'default/big', [
+    /^pendingPod: 1 node, refused by plugin TaintToleration: node\(s\) had untolerated taint .* \[control-plane\]$/,
+    'pendingPod: 4 nodes, refused by plugin NodeResourcesFit: Insufficient cpu. [4: worker-1, worker-2, worker-3, worker-4]',
+    'pendingPod: It asks for 64 of cpu.',
+    /^pendingPod: Last tried at 0:00:\d\d\.$/,
+  ]);
+});
+
+test('an image that does not exist: what the registry said, and when it is asked again', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(pod('shop', '{ containers: [{ name: app, image: "nginx:9.9.9" }] }')).run('20s');
+  check(cluster, 'pod', 'default/shop', [
+    /^imagePull: Container app: registry docker.io did not give nginx:9.9.9: .*not found/,
+    /^imagePull: Container app: docker.io is asked for nginx:9.9.9 again after a back-off of \d+ s\. <\d+ s>$/,
+  ]);
+});
+
+test('a container that crashes: its exit code, and when it starts again', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(pod('job', '{ containers: [{ name: app, image: busybox, command: [sh, -c, exit 3] }] }')).run('40s');
+  check(cluster, 'pod', 'default/job', [
+    /^crashBackOff: Container app ended with exit code 3 \(Error\) after \d restarts\.$/,
+    /^crashBackOff: Container app is started again after a back-off of \d+ s\. <\d+ s>$/,
+    /^endpointNotReady: Container app of job does not run: CrashLoopBackOff\.$/,
+  ]);
+});
+
+test('a probe that fails: which one, what it asks, how often it failed; and the Service that sends nothing', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  const probe = 'readinessProbe: { exec: { command: [cat, /tmp/ready] }, periodSeconds: 5 }';
+  cluster
+    .apply(pod('web', `{ containers: [{ name: app, image: nginx, ${probe} }] }`))
+    .apply(
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: default }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n',
+    )
+    .run('30s');
+  const told = /: readinessProbe of container app in web fails \(exec cat \/tmp\/ready\): \d+ times in a row so far, asked every 5 s\.$/;
+  check(cluster, 'pod', 'default/web', [told, 'endpointNotReady: So it gets nothing from 1 of its Services. [web]']);
+  check(cluster, 'service', 'default/web', ['endpointNotReady: 1 of its 1 Pods are not Ready.', told]);
+});
+
+const claim = (name: string, more: string): string =>
+  `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: ${name}, namespace: default }\n` +
+  `spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 5Gi } }, ${more} }\n`;
+const volume = (name: string, spec: string): string =>
+  `apiVersion: v1\nkind: PersistentVolume\nmetadata: { name: ${name} }\nspec: { hostPath: { path: /data }, ${spec} }\n`;
+const manualClass =
+  'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: { name: manual }\nprovisioner: kubernetes.io/no-provisioner\n';
+
+test('a claim without a volume: its class, and each volume with the condition that it does not meet', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster
+    .apply(manualClass)
+    .apply(volume('small', 'capacity: { storage: 1Gi }, accessModes: [ReadWriteOnce], storageClassName: manual'))
+    .apply(volume('reader', 'capacity: { storage: 9Gi }, accessModes: [ReadOnlyMany], storageClassName: manual'))
+    .apply(volume('other', 'capacity: { storage: 9Gi }, accessModes: [ReadWriteOnce], storageClassName: fast'))
+    .apply(claim('data', 'storageClassName: manual'))
+    .run('10s');
+  check(cluster, 'pvc', 'default/data', [
+    /^claimPending: Class manual: provisioner kubernetes.io\/no-provisioner is to make a volume/,
+    'claimPending: Nothing in this lab is the provisioner kubernetes.io/no-provisioner: a volume has to be there already.',
+    'claimPending: 1 volume: smaller than 5Gi. [small]',
+    'claimPending: 1 volume: access modes do not include ReadWriteOnce. [reader]',
+    'claimPending: 1 volume: not of class manual. [other]',
+  ]);
+});
+
+test('a claim that waits for its first pod, and one whose class is not there', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(claim('data', 'storageClassName: standard')).apply(claim('lost', 'storageClassName: gold')).run('10s');
+  check(cluster, 'pvc', 'default/data', [
+    'claimPending: Class standard binds WaitForFirstConsumer: no Pod uses the claim yet.',
+    'claimPending: There is no PersistentVolume at all.',
+  ]);
+  check(cluster, 'pvc', 'default/lost', [
+    'claimPending: There is no StorageClass gold.',
+    'claimPending: There is no PersistentVolume at all.',
+  ]);
+});
+
+test('a deleted claim in use, and a finalizer that nobody takes away', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(claim('data', 'storageClassName: standard'));
+  cluster.apply(
+    pod('db', '{ containers: [{ name: app, image: nginx }], volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }] }'),
+  );
+  cluster
+    .apply('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: held, namespace: default, finalizers: [example.com/mine] }\n')
+    .run('60s');
+  for (const [kind, key] of [
+    ['PersistentVolumeClaim', 'default/data'],
+    ['ConfigMap', 'default/held'],
+  ] as const)
+    cluster.world.command({ type: 'delete', kind, key, options: {} });
+  cluster.run('5s');
+  check(cluster, 'pvc', 'default/data', ['terminating: Finalizer kubernetes.io/pvc-protection stays while 1 Pod uses the claim. [db]']);
+  check(cluster, 'configmap', 'default/held', [
+    'terminating: Finalizer example.com/mine: nothing in this lab removes it. Who put it there has to, or you edit the YAML.',
+  ]);
+});
+
+const web = (image: string): string =>
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: default }\n' +
+  'spec: { replicas: 4, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, ' +
+  `spec: { containers: [{ name: app, image: "${image}" }] } } }\n`;
+
+test('a rollout that stands: which number binds it, the pods that it waits for, and its deadline', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s').apply(web('nginx:1.27')).run('60s').expectReady('web', 4);
+  check(cluster, 'deployment', 'default/web', []);
+  cluster.apply(web('nginx:9.9.9')).run('60s');
+  const lines = [
+    'deploymentStuck: 4 replicas are wanted; 2 are of the new version, 3 of older ones; 3 are available.',
+    'deploymentStuck: No new Pod may be added: 5 of at most 5 are there (maxSurge 1).',
+    'deploymentStuck: No old Pod may go: 3 are available and 3 must be (maxUnavailable 1).',
+    /^deploymentStuck: 2 Pods of the new version are not Ready: they are what the rollout waits for\. \[web-.*\]$/,
+  ];
+  check(cluster, 'deployment', 'default/web', lines);
+  cluster.run('11m');
+  check(cluster, 'deployment', 'default/web', [
+    ...lines,
+    'deploymentStuck: No progress for 600 s: the controller says ProgressDeadlineExceeded, but goes on trying.',
+  ]);
+});
+
+test('a volume that hangs on a dead node: who holds it, the pod that still counts, then the forced detach', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s').apply(claim('data', 'storageClassName: standard'));
+  const podSpec = '{ containers: [{ name: app, image: nginx }], volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }] }';
+  cluster
+    .apply(
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: db, namespace: default }\n' +
+        `spec: { replicas: 1, selector: { matchLabels: { app: db } }, template: { metadata: { labels: { app: db } }, spec: ${podSpec} } }\n`,
+    )
+    .run('90s')
+    .expectReady('db', 1);
+  const [first] = cluster.pods('db');
+  const node = first?.spec.nodeName ?? '';
+  cluster.fail('node-power-off', node).run('10s');
+  check(cluster, 'node', node, [
+    /^nodeSilent: Its kubelet has stopped renewing the lease; without a sign of life for 50 s the node becomes Unknown\. <\d+ s>$/,
+  ]);
+  cluster.run('7m');
+  check(cluster, 'pod', `default/${first?.metadata.name}`, [
+    `terminating: Its node ${node} does not answer: only that kubelet can say that the containers are gone.`,
+    /^terminating: Its grace of 30 s was over at 0:0\d:\d\d\.$/,
+  ]);
+  const second = cluster.pods('db').find(({ metadata }) => metadata.name !== first?.metadata.name);
+  check(cluster, 'pod', `default/${second?.metadata.name}`, [
+    new RegExp(`^volumeStuck: Volume pvc-\\S+ is attached to node ${node}\\.$`),
+    new RegExp(`^volumeStuck: 1 Pod on ${node} still counts as its user: until that Pod is gone, nobody detaches it\\. \\[db-`),
+  ]);
+  cluster.world.command({ type: 'delete', kind: 'Pod', key: `default/${first?.metadata.name}`, options: { gracePeriodSeconds: 0 } });
+  cluster.run('20s');
+  check(cluster, 'pod', `default/${second?.metadata.name}`, [
+    new RegExp(`^volumeStuck: Volume pvc-\\S+ is attached to node ${node}\\.$`),
+    new RegExp(`^volumeStuck: ${node} does not answer, so nobody knows that pvc-\\S+ is unmounted\\.$`),
+    /^volumeStuck: It is detached by force after 6 m\. <\d+ s>$/,
+  ]);
+  cluster.run('7m').expectReady('db', 1);
+});
+
+test('every number says its default, who sets it, and a page', () => {
+  for (const setting of Object.values(settings)) {
+    expect(setting.default).not.toBe('');
+    expect(setting.setBy).not.toBe('');
+    expect(setting.page).toMatch(/^docs\/[a-z0-9/-]+\/(#[a-z-]+)?$/);
+  }
+});
+
+test('all is well: nothing is asked', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(pod('web', '{ containers: [{ name: app, image: nginx }] }')).run('60s');
+  check(cluster, 'pod', 'default/web', []);
+  check(cluster, 'node', 'worker-1', []);
+});
