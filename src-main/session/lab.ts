@@ -98,10 +98,12 @@ export class Lab implements LabHost {
 
   close(): void {
     this.#pacer.pause();
+    this.#world.close();
   }
 
   /** Opens another world: every window starts afresh. */
   replace(cluster: Cluster): void {
+    this.#world.close();
     this.#world = new World(cluster);
     this.#crash = undefined;
     this.#recovered = false;
@@ -225,7 +227,7 @@ export class Lab implements LabHost {
         return {};
       },
       'failure.predict': ({ failure, target }) => this.#predict(String(failure), String(target)),
-      'object.get': ({ kind, key }) => objectDetail(this.#world.cluster, String(kind), String(key)),
+      'object.get': ({ kind, key }) => objectDetail(this.#world.cluster, String(kind), String(key), this.#world.journal),
       'object.delete': ({ kind, key }) => {
         this.#act((cluster) => cluster.command({ type: 'delete', kind: String(kind), key: String(key), options: {} }));
         return {};

@@ -1,5 +1,7 @@
 // One world as windows see it: the cluster, its records, and how far it runs at a time. Opening a snapshot or a scenario makes another world.
 import type { Cluster } from '../engine/cluster.ts';
+import { LifeJournal } from './life-journal.ts';
+import { kindsTold, stateTold } from './object-lives.ts';
 import { Projection } from './projection/projection.ts';
 
 /** How far "to the next visible change" looks: a quiet cluster may never change again. */
@@ -8,10 +10,17 @@ export const NEXT_MS_MAX = 3_600_000;
 export class World {
   readonly cluster: Cluster;
   readonly projection: Projection;
+  readonly journal: LifeJournal;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.projection = new Projection(cluster);
+    this.journal = new LifeJournal(cluster, kindsTold, stateTold);
+  }
+
+  /** Nobody looks at it any more. */
+  close(): void {
+    this.journal.close();
   }
 
   /** Runs one entry of the queue, moving time to it. */

@@ -1,5 +1,5 @@
 // A chart as plain data for whoever draws it: states within states and where each may go, read from the machine that runs.
-import type { StateNode } from 'xstate';
+import type { EventObject, MachineContext, StateNode, TransitionDefinition } from 'xstate';
 import type { Chart } from './interpreter.ts';
 
 export interface ChartState {
@@ -7,10 +7,24 @@ export interface ChartState {
   /** From the root: `waiting.pulling`. */
   readonly path: string;
   readonly description: string;
+  /** Path of the state inside that an arrival enters; ''. */
+  readonly initial: string;
   /** Left in the same step as it is entered: nothing ever rests there. */
   readonly passing: boolean;
   readonly states: readonly ChartState[];
   readonly moves: readonly ChartMove[];
+  /** The same moves one by one, in the order in which they are tried. */
+  readonly ways: readonly ChartWay[];
+}
+
+export interface ChartWay {
+  /** Name of the event or delay; '' for a choice that is made at once. */
+  readonly on: string;
+  readonly isDelay: boolean;
+  /** Name of the guard that must agree; ''. */
+  readonly guard: string;
+  /** Path of the target as the chart names it; '' where it stays. */
+  readonly to: string;
 }
 
 export interface ChartMove {
@@ -28,13 +42,20 @@ export interface ChartDefinition {
   readonly states: readonly ChartState[];
   /** Moves that start anywhere. */
   readonly moves: readonly ChartMove[];
+  readonly ways: readonly ChartWay[];
 }
 
 const DELAY = 'xstate.after.';
 
 export function definitionOf(chart: Chart): ChartDefinition {
   const root = chart.machine.root as StateNode;
-  return { id: chart.id, parallel: root.type === 'parallel', states: statesOf(root, chart), moves: movesOf(root, chart) };
+  return {
+    id: chart.id,
+    parallel: root.type === 'parallel',
+    states: statesOf(root, chart),
+    moves: movesOf(root, chart),
+    ways: waysOf(root, chart),
+  };
 }
 
 function statesOf(node: StateNode, chart: Chart): readonly ChartState[] {
@@ -47,6 +68,8 @@ function statesOf(node: StateNode, chart: Chart): readonly ChartState[] {
       passing: isPassing(state),
       states: statesOf(state, chart),
       moves: movesOf(state, chart),
+      ways: waysOf(state, chart),
+      initial: initialOf(state),
     }));
 }
 
@@ -64,6 +87,35 @@ function movesOf(node: StateNode, chart: Chart): readonly ChartMove[] {
     if (to.size > 0) moves.push({ on: delay ?? event, isDelay: delay !== null, to: [...to] });
   }
   return moves;
+}
+
+function waysOf(node: StateNode, chart: Chart): readonly ChartWay[] {
+  const ways: ChartWay[] = [];
+  const add = (on: string, transitions: readonly AnyTransition[]): void => {
+    const delay = on.startsWith(DELAY) ? delayNamed(chart, on) : null;
+    for (const { guard, target = [] } of transitions)
+      ways.push({
+        on: delay ?? on,
+        isDelay: delay !== null,
+        guard: guardName(guard),
+        to: target.map(({ path }) => path.join('.')).join('|'),
+      });
+  };
+  for (const [event, transitions] of node.transitions) add(event, transitions as readonly AnyTransition[]);
+  add('', (node.always ?? []) as readonly AnyTransition[]);
+  return ways;
+}
+
+type AnyTransition = Pick<TransitionDefinition<MachineContext, EventObject>, 'guard' | 'target'>;
+
+function guardName(guard: AnyTransition['guard']): string {
+  if (guard === undefined) return '';
+  return typeof guard === 'string' ? guard : (guard as { readonly type: string }).type;
+}
+
+function initialOf(state: StateNode): string {
+  const [inner] = state.initial?.target ?? [];
+  return inner === undefined || inner === state ? '' : inner.path.join('.');
 }
 
 function delayNamed(chart: Chart, event: string): string {

@@ -61,6 +61,24 @@ interface LiveChart extends Chart {
   readonly oracle: { answer: (guard: string) => boolean };
 }
 
+/** How a guard answered. */
+export interface GuardAnswer {
+  readonly name: string;
+  readonly said: boolean;
+}
+
+/** One event and what became of it; `from` equals `to` where the life stayed. */
+export interface LifeStep {
+  readonly atMs: number;
+  readonly from: string;
+  readonly to: string;
+  readonly on: string;
+  readonly guards: readonly GuardAnswer[];
+}
+
+export type LifeWatcher = (life: Life, step: LifeStep) => void;
+
+const watchers = new Set<LifeWatcher>();
 const NO_TIMERS: Readonly<Record<string, number>> = Object.freeze({});
 const START = '';
 const DELAY = 'after.';
@@ -96,7 +114,42 @@ export function begin(chart: Chart, host: LifeHost): Life {
 
 /** Sends a named event; one that the configuration does not know changes nothing. */
 export function interpret(chart: Chart, life: Life, event: string, host: LifeHost): void {
-  const outcome = decide(chart as LiveChart, life.value, event, (guard) => host.guard(guard));
+  if (watchers.size === 0) {
+    follow(
+      life,
+      decide(chart as LiveChart, life.value, event, (guard) => host.guard(guard)),
+      host,
+    );
+    return;
+  }
+  const guards: GuardAnswer[] = [];
+  const from = life.value;
+  const outcome = decide(chart as LiveChart, from, event, (name) => {
+    const said = host.guard(name);
+    guards.push({ name, said });
+    return said;
+  });
+  if (from !== outcome.value || guards.length > 0)
+    for (const watcher of watchers) watcher(life, { atMs: host.nowMs, from, to: outcome.value, on: nameOf(event), guards });
+  follow(life, outcome, host);
+}
+
+/** Tells of every step of every life in this process until the returned function is called. No part of a world may watch: it would not go on the same without. */
+export function watchLives(watcher: LifeWatcher): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+}
+
+/** A step that nobody watches, for lives that last no longer than it. */
+export function interpretUnseen(chart: Chart, life: Life, event: string, host: LifeHost): void {
+  follow(
+    life,
+    decide(chart as LiveChart, life.value, event, (guard) => host.guard(guard)),
+    host,
+  );
+}
+
+function follow(life: Life, outcome: Outcome, host: LifeHost): void {
   if (outcome.value !== life.value) {
     life.value = outcome.value;
     life.sinceMs = host.nowMs;
@@ -134,6 +187,11 @@ export function askXState(chart: Chart, value: string, event: string, answer: (g
   } finally {
     oracle.answer = outside;
   }
+}
+
+/** Without the mark that tells a delay from an event. */
+function nameOf(event: string): string {
+  return event.startsWith(DELAY) ? event.slice(DELAY.length) : event;
 }
 
 function decide(chart: LiveChart, value: string, event: string, answer: (guard: string) => boolean): Outcome {
