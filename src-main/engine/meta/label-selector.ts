@@ -89,7 +89,7 @@ export function labelSelectorAsMap(selector: LabelSelector): Parsed<Labels> {
 export function validateLabelSelector(selector: LabelSelector | null | undefined, path: FieldPath): readonly FieldError[] {
   if (selector === null || selector === undefined) return [];
   const errors = [...validateLabels(selector.matchLabels ?? {}, path.child('matchLabels'))];
-  for (const [index, { key, operator, values = [] }] of (selector.matchExpressions ?? []).entries()) {
+  for (const [index, { key = '', operator = '', values = [] }] of (selector.matchExpressions ?? []).entries()) {
     const at = path.child('matchExpressions').index(index);
     if (operator === 'In' || operator === 'NotIn') {
       if (values.length === 0) errors.push(fieldRequired(at.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));

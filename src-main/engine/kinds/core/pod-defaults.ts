@@ -42,7 +42,8 @@ function fillTemplateSpec(spec: PodSpec): PodSpec {
   const { resources: _alpha, ...modelled } = spec;
   const account = nonEmpty(spec.serviceAccountName) ?? nonEmpty(spec.serviceAccount);
   const lists: { containers?: readonly Container[]; initContainers?: readonly Container[]; volumes?: readonly Volume[] } = {};
-  if (Array.isArray(spec.containers)) lists.containers = mapShared(spec.containers, defaultContainer);
+  // A spec without containers is refused, but by validation, which wants a list to look at.
+  lists.containers = mapShared(spec.containers ?? [], defaultContainer);
   if (spec.initContainers !== undefined) lists.initContainers = mapShared(spec.initContainers, defaultContainer);
   if (spec.volumes !== undefined) lists.volumes = mapShared(spec.volumes, defaultVolume);
   const next = {

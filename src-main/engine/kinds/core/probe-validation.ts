@@ -75,7 +75,7 @@ function validateHttpGet(action: Value<core.HTTPGetAction>, path: FieldPath): re
     ...required(path.child('path'), action.path),
     ...portNumberOrName(path.child('port'), action.port),
     ...oneOf(path.child('scheme'), action.scheme ?? '', ['HTTP', 'HTTPS']),
-    ...(action.httpHeaders ?? []).flatMap(({ name }) => invalidBy(path.child('httpHeaders'), name, httpHeaderName(name))),
+    ...(action.httpHeaders ?? []).flatMap(({ name }) => invalidBy(path.child('httpHeaders'), name, httpHeaderName(name ?? ''))),
   ];
 }
 

@@ -20,7 +20,7 @@ export function defaultVolume(volume: Volume): Volume {
   if (projected !== undefined) return defaultProjected(volume, projected);
   if (hostPath !== undefined && hostPath.type === undefined) return { ...volume, hostPath: { ...hostPath, type: '' } };
   const claim = ephemeral?.volumeClaimTemplate;
-  if (claim !== undefined && claim.spec.volumeMode === undefined)
+  if (claim !== undefined && claim.spec?.volumeMode === undefined)
     return { ...volume, ephemeral: { ...ephemeral, volumeClaimTemplate: { ...claim, spec: { ...claim.spec, volumeMode: 'Filesystem' } } } };
   return volume;
 }

@@ -14,6 +14,7 @@ export const csiNodeKind = defineKind<CSINode>({
   kind: 'CSINode',
   plural: 'csinodes',
   namespaced: false,
+  defaults: (node) => (node.spec === undefined ? { ...node, spec: { drivers: [] } } : node),
   validate: ({ spec }) => {
     const seen = new Set<string>();
     return each(new FieldPath('spec', 'drivers'), spec.drivers, ({ name = '', nodeID = '' }, at) => {

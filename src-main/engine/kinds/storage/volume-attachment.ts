@@ -31,8 +31,8 @@ export const volumeAttachmentKind = defineKind<VolumeAttachment>({
   ],
 });
 
-function validateAttachment({ spec }: VolumeAttachment): readonly FieldError[] {
-  const { attacher = '', nodeName = '', source } = spec;
+function validateAttachment({ spec }: Partial<VolumeAttachment>): readonly FieldError[] {
+  const { attacher = '', nodeName = '', source } = spec ?? {};
   const { persistentVolumeName, inlineVolumeSpec } = source ?? {};
   const attacherPath = specPath.child('attacher');
   const errors =

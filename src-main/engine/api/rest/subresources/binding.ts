@@ -1,5 +1,6 @@
 // POST pods/binding: what a scheduler sends. upstream: pkg/registry/core/pod/storage/storage.go BindingREST
 import { FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../../meta/field-error.ts';
+import type { JsonObject } from '../../../meta/object.ts';
 import { badRequest, invalid } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { type Call, keyOfCall } from '../call.ts';
@@ -13,18 +14,28 @@ export const binding: SubresourceHandler = {
   answer: (call) => {
     const { body } = call.request;
     if (body === undefined || !isObject(body)) throw badRequest('the object provided is unrecognized (must be of type Binding)');
-    const { metadata = {}, target = {} } = body as { metadata?: { uid?: string }; target?: { kind?: string; name?: string } };
+    const target = { kind: textIn(body, 'target', 'kind'), name: textIn(body, 'target', 'name') };
     requireNode(call, target);
-    maybeDry(call, () => call.server.bind(keyOfCall(call), metadata.uid ?? '', target.name ?? '', call.request.user.name));
+    maybeDry(call, () => call.server.bind(keyOfCall(call), textIn(body, 'metadata', 'uid'), target.name, call.request.user.name));
     return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   },
 };
 
 /** upstream: ValidatePodBinding */
-function requireNode({ name }: Call, { kind = '', name: node = '' }: { readonly kind?: string; readonly name?: string }): void {
+function requireNode({ name }: Call, { kind, name: node }: { readonly kind: string; readonly name: string }): void {
   const at = new FieldPath('target');
   const errors = kind === '' || kind === 'Node' ? [] : [fieldNotSupported(at.child('kind'), kind, ['Node', '<empty>'])];
   if (node === '') errors.push(fieldRequired(at.child('name'), ''));
   else if (node.includes('/')) errors.push(fieldInvalid(at.child('name'), node, "may not contain '/'"));
   if (errors.length > 0) throw invalid({ group: '', kind: 'Binding' }, name, errors);
+}
+
+/** A text of a part of the body; '' when there is none. */
+function textIn(body: JsonObject, part: string, name: string): string {
+  const found = body[part];
+  const value = found !== undefined && isObject(found) ? (found[name] ?? '') : '';
+  if (typeof value === 'string') return value;
+  throw badRequest(
+    `Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal ${typeof value} into Go struct field Binding.${part}.${name} of type string`,
+  );
 }

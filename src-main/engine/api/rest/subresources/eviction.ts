@@ -12,9 +12,11 @@ export const eviction: SubresourceHandler = {
   answer: (call) => {
     const { body } = call.request;
     if (body === undefined || !isObject(body)) throw badRequest('not an Eviction object');
-    const { name } = (body['metadata'] ?? {}) as { name?: string };
-    if (name !== undefined && name !== call.name) throw badRequest(`name in URL does not match name in Eviction object: ${name}`);
-    const given = body['deleteOptions'];
+    const metadata = body['metadata'];
+    const name = metadata !== undefined && isObject(metadata) ? metadata['name'] : undefined;
+    if (name !== undefined && name !== call.name)
+      throw badRequest(`name in URL does not match name in Eviction object: ${JSON.stringify(name)}`);
+    const given = body['deleteOptions'] ?? {};
     const options = deleteOptions({ ...call, request: { ...call.request, body: isObject(given) ? given : {} } } as Call);
     const dryRuns = isObject(given) && Array.isArray(given['dryRun']) ? given['dryRun'] : [];
     maybeDry(call, () => call.server.delete(call.kind, keyOfCall(call), options, call.request.user.name), dryRuns);
