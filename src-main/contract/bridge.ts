@@ -1,4 +1,5 @@
 // The one narrow contract between the main process and the window: named requests with typed parameters and results, and pushed frames; only text crosses.
+import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { Frame } from './view.ts';
 import type { WhyAnswer } from './why.ts';
 
@@ -188,6 +189,10 @@ export interface Requests {
   'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];
   'object.delete': [params: { readonly kind: string; readonly key: string }, result: Record<never, never>];
   'manifest.apply': [params: { readonly files: readonly { readonly name: string; readonly text: string }[] }, result: ApplyReport];
+  /** What has happened since a place in the timeline was read. */
+  'timeline.read': [params: TimelinePlace, result: TimelineNews];
+  /** The rules behind the steps, by the name of the step. */
+  'timeline.rules': [params: Record<never, never>, result: Readonly<Record<string, RuleRecord>>];
   /** The snapshot file (gzip) in base64. */
   'snapshot.export': [params: Record<never, never>, result: { readonly name: string; readonly base64: string }];
   'snapshot.open': [params: { readonly name: string; readonly base64: string }, result: Record<never, never>];

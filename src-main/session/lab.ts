@@ -23,6 +23,7 @@ import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
 import { slicedAdvance } from './sliced-advance.ts';
 import { openSnapshot, packSnapshot } from './snapshot-file.ts';
+import { ruleBook } from './timeline/rule-book.ts';
 import { World } from './world.ts';
 
 export const VERSION = '0.1.0';
@@ -233,6 +234,9 @@ export class Lab implements LabHost {
         return {};
       },
       'manifest.apply': ({ files }) => this.#act((cluster) => applyFiles(cluster, files)),
+      'timeline.read': ({ edition, nextId, nextPoint }) =>
+        this.#world.chronicle.news({ edition: Number(edition), nextId: Number(nextId), nextPoint: Number(nextPoint) }),
+      'timeline.rules': () => ruleBook,
       'snapshot.export': () => ({
         name: `${this.#world.cluster.scenario.name}-${Math.floor(this.#world.cluster.timeline.nowMs / 1000)}s.orrery`,
         base64: packSnapshot(this.#world.cluster.save()).toString('base64'),

@@ -3,6 +3,7 @@ import type { Cluster } from '../engine/cluster.ts';
 import { LifeJournal } from './life-journal.ts';
 import { kindsTold, stateTold } from './object-lives.ts';
 import { Projection } from './projection/projection.ts';
+import { Chronicle } from './timeline/chronicle.ts';
 
 /** How far "to the next visible change" looks: a quiet cluster may never change again. */
 export const NEXT_MS_MAX = 3_600_000;
@@ -11,10 +12,12 @@ export class World {
   readonly cluster: Cluster;
   readonly projection: Projection;
   readonly journal: LifeJournal;
+  readonly chronicle: Chronicle;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.projection = new Projection(cluster);
+    this.chronicle = new Chronicle(cluster);
     this.journal = new LifeJournal(cluster, kindsTold, stateTold);
   }
 

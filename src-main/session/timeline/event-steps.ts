@@ -1,0 +1,22 @@
+// What components say in Events; each repetition is a step of its own, because each was a moment.
+import type { Delta } from '../../engine/api/store.ts';
+import type { Event } from '../../engine/kinds/core/event.ts';
+import { kindKey, splitApiVersion } from '../../engine/kinds/kind.ts';
+import { NO_STEPS, type StepDraft } from './step-draft.ts';
+
+export function eventSteps({ type, object, previous }: Delta): readonly StepDraft[] {
+  if (type === 'DELETED') return NO_STEPS;
+  const { involvedObject, reason = '', message = '', count = 1, type: severity } = object as Event;
+  if (previous !== null && (previous as Event).count === count) return NO_STEPS;
+  const { kind = '', name = '', namespace = '', apiVersion = 'v1' } = involvedObject;
+  return [
+    {
+      lane: 'events',
+      tone: severity === 'Warning' ? 'bad' : 'plain',
+      what: `event.${reason}`,
+      kind: kindKey({ kind, group: splitApiVersion(apiVersion).group }),
+      key: namespace === '' || kind === 'Node' ? name : `${namespace}/${name}`,
+      values: { reason, message, times: count },
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+// The bounded memory of steps: the newest are kept one by one, those of long ago are merged by kind and span of time.
+import type { StepRecord } from '../../contract/timeline.ts';
+
+export const STEPS_MAX = 20_000;
+/** Steps of one answer: a window that opens late reads all of them in a few. */
+export const STEPS_PER_ANSWER = 2_000;
+const SPAN_MS = 60_000;
+
+/** No two histories of a program have the same, so that a reader notices another world. */
+let editions = 0;
+const nextEdition = (): number => (editions += 1);
+
+export class History {
+  /** Changes when steps that were there have been merged. */
+  edition = nextEdition();
+  #steps: StepRecord[] = [];
+  #nextId = 1;
+
+  get steps(): readonly StepRecord[] {
+    return this.#steps;
+  }
+
+  add(step: Omit<StepRecord, 'id' | 'untilMs' | 'count'>): void {
+    this.#steps.push({ ...step, id: this.#nextId, untilMs: step.atMs, count: 1 });
+    this.#nextId += 1;
+    if (this.#steps.length > STEPS_MAX) this.#merge();
+  }
+
+  /** Steps with an id from `fromId` on, at most one answer of them. */
+  since(fromId: number): { readonly steps: readonly StepRecord[]; readonly nextId: number; readonly more: boolean } {
+    let low = 0;
+    let high = this.#steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#steps[middle] as StepRecord).id < fromId) low = middle + 1;
+      else high = middle;
+    }
+    const steps = this.#steps.slice(low, low + STEPS_PER_ANSWER);
+    const more = low + steps.length < this.#steps.length;
+    return { steps, nextId: more ? (this.#steps[low + steps.length] as StepRecord).id : this.#nextId, more };
+  }
+
+  /** The older half becomes at most a quarter: one step for all of a kind in a minute, in two, in four… */
+  #merge(): void {
+    const half = STEPS_MAX / 2;
+    const newer = this.#steps.slice(-half);
+    const older = this.#steps.slice(0, -half);
+    let merged = older;
+    for (let spanMs = SPAN_MS; merged.length > half / 2; spanMs *= 2) merged = mergedBy(older, spanMs);
+    this.#steps = [...merged, ...newer];
+    this.edition = nextEdition();
+  }
+}
+
+/** What a person did stays as it is: it is the cause of the rest. */
+function mergedBy(steps: readonly StepRecord[], spanMs: number): StepRecord[] {
+  const merged: StepRecord[] = [];
+  const places = new Map<string, number>();
+  for (const step of steps) {
+    const span = `${step.what} ${Math.floor(step.atMs / spanMs)}`;
+    const place = step.lane === 'actions' && spanMs < ACTIONS_SPAN_MS ? undefined : places.get(span);
+    if (place === undefined) {
+      places.set(span, merged.length);
+      merged.push(step);
+      continue;
+    }
+    const first = merged[place] as StepRecord;
+    const key = first.key === step.key ? first.key : '';
+    merged[place] = { ...first, key, count: first.count + step.count, untilMs: step.untilMs };
+  }
+  return merged;
+}
+
+/** Somebody who sends thousands of commands (a script with kubectl) is merged in the end. */
+const ACTIONS_SPAN_MS = SPAN_MS * 1024;

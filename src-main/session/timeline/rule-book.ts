@@ -1,0 +1,137 @@
+// The rules behind the steps: for each, the numbers in it with their defaults, who sets them, and the page of the documentation that explains it.
+import type { RuleRecord } from '../../contract/timeline.ts';
+import type { WhySetting } from '../../contract/why.ts';
+import { settings } from '../why/settings.ts';
+
+const setting = (given: string, setBy: string, page: string): WhySetting => ({ default: given, setBy, page });
+const rule = (page: string, ...numbers: readonly WhySetting[]): RuleRecord => ({ settings: numbers, page });
+
+const NODES = 'docs/concepts/architecture/nodes/';
+const PODS = 'docs/concepts/workloads/pods/pod-lifecycle/';
+const TAINTS = 'docs/concepts/scheduling-eviction/taint-and-toleration/';
+const VOLUMES = 'docs/concepts/storage/persistent-volumes/';
+const IMAGES = 'docs/concepts/containers/images/';
+const ROLLOUTS = 'docs/concepts/workloads/controllers/deployment/';
+const REPLICAS = 'docs/concepts/workloads/controllers/replicaset/';
+const SCHEDULER = 'docs/concepts/scheduling-eviction/kube-scheduler/';
+const SLICES = 'docs/concepts/services-networking/endpoint-slices/';
+const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
+const KUBELET = 'docs/reference/config-api/kubelet-config.v1beta1/';
+const CONTROLLERS = 'docs/reference/command-line-tools-reference/kube-controller-manager/';
+const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
+const CLASSES = 'docs/concepts/storage/storage-classes/';
+const MULTI_ATTACH = 'docs/concepts/cluster-administration/node-shutdown/';
+
+const leaseRenewal = setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET);
+const monitorPeriod = setting('5 s', 'kube-controller-manager --node-monitor-period', CONTROLLERS);
+const statusPeriod = setting('10 s', 'KubeletConfiguration nodeStatusUpdateFrequency', KUBELET);
+const evictionRate = setting('0.1 / s', 'kube-controller-manager --node-eviction-rate', `${NODES}#rate-limits-on-eviction`);
+const secondEvictionRate = setting(
+  '0.01 / s',
+  'kube-controller-manager --secondary-node-eviction-rate',
+  `${NODES}#rate-limits-on-eviction`,
+);
+const unhealthyZone = setting('0.55', 'kube-controller-manager --unhealthy-zone-threshold', `${NODES}#rate-limits-on-eviction`);
+const schedulerBackOff = setting('1 s … 10 s', 'podInitialBackoffSeconds, podMaxBackoffSeconds', SCHEDULER_CONFIG);
+const collectorPeriod = setting('20 s', 'built into the pod garbage collector (gcCheckPeriod)', `${PODS}#pod-garbage-collection`);
+const bindingPeriod = setting('15 s', 'kube-controller-manager --pvclaimbinder-sync-period', CONTROLLERS);
+const attachPeriod = setting('100 ms', 'built into the attach/detach controller (ReconcilerLoopPeriod)', CONTROLLERS);
+const { podGrace, crashBackOff, imageBackOff, monitorGrace, toleration, forceDetach, bindingMode } = settings;
+const { probePeriod, probeFailures, probeSuccesses, maxSurge, maxUnavailable, progressDeadline, minReady, replicas } = settings;
+const noticing = [monitorGrace, leaseRenewal, monitorPeriod];
+const evicting = [toleration, evictionRate];
+
+/** By the name of the step. */
+export const ruleBook: Readonly<Record<string, RuleRecord>> = {
+  'node.registered': rule(`${NODES}#self-registration-of-nodes`),
+  'node.ready': rule(`${NODES}#node-status`, statusPeriod, leaseRenewal),
+  'node.notReady': rule(`${NODES}#node-status`, statusPeriod),
+  'node.unknown': rule(`${NODES}#node-heartbeats`, ...noticing),
+  'node.lostNoSchedule': rule(`${TAINTS}#taint-based-evictions`),
+  'node.lostNoExecute': rule(`${NODES}#rate-limits-on-eviction`, evictionRate, unhealthyZone, secondEvictionRate, toleration),
+  'node.tainted': rule(TAINTS),
+  'node.untainted': rule(TAINTS),
+  'node.cordoned': rule(`${NODES}#manual-node-administration`),
+  'node.uncordoned': rule(`${NODES}#manual-node-administration`),
+  'node.pressure': rule('docs/concepts/scheduling-eviction/node-pressure-eviction/'),
+  'node.relieved': rule('docs/concepts/scheduling-eviction/node-pressure-eviction/'),
+  'node.gone': rule(`${PODS}#pod-garbage-collection`, collectorPeriod),
+  'pod.created': rule(PODS),
+  'pod.createdBy': rule(REPLICAS, replicas),
+  'pod.scheduled': rule(SCHEDULER),
+  'pod.unschedulable': rule(SCHEDULER, schedulerBackOff),
+  'pod.running': rule(`${PODS}#pod-phase`),
+  'pod.ready': rule(`${PODS}#pod-conditions`, probePeriod, probeSuccesses),
+  'pod.notReady': rule(`${PODS}#pod-conditions`, probePeriod, probeFailures),
+  'pod.notReadyByNode': rule(`${NODES}#node-controller`, ...noticing),
+  'pod.CrashLoopBackOff': rule(`${PODS}#restart-policy`, crashBackOff),
+  'pod.ErrImagePull': rule(`${IMAGES}#imagepullbackoff`, imageBackOff),
+  'pod.ImagePullBackOff': rule(`${IMAGES}#imagepullbackoff`, imageBackOff),
+  'pod.ErrImageNeverPull': rule(`${IMAGES}#image-pull-policy`),
+  'pod.InvalidImageName': rule(`${IMAGES}#image-names`),
+  'pod.CreateContainerConfigError': rule('docs/tasks/configure-pod-container/configure-pod-configmap/'),
+  'pod.restarted': rule(`${PODS}#restart-policy`, crashBackOff),
+  'pod.outOfMemory': rule('docs/concepts/configuration/manage-resources-containers/', crashBackOff),
+  'pod.succeeded': rule(`${PODS}#pod-phase`),
+  'pod.failed': rule(`${PODS}#pod-phase`),
+  'pod.terminating': rule(`${PODS}#pod-termination`, podGrace),
+  'pod.evictedByTaint': rule(`${TAINTS}#taint-based-evictions`, ...evicting),
+  'pod.preempted': rule('docs/concepts/scheduling-eviction/pod-priority-preemption/', podGrace),
+  'pod.evictedByKubelet': rule('docs/concepts/scheduling-eviction/node-pressure-eviction/'),
+  'pod.collected': rule(`${PODS}#pod-garbage-collection`, collectorPeriod),
+  'pod.evicted': rule('docs/concepts/scheduling-eviction/api-eviction/'),
+  'pod.gone': rule(`${PODS}#pod-termination`),
+  'claim.created': rule(`${VOLUMES}#persistentvolumeclaims`, bindingMode),
+  'claim.bound': rule(`${VOLUMES}#binding`, bindingPeriod),
+  'claim.lost': rule(`${VOLUMES}#binding`),
+  'claim.terminating': rule(`${VOLUMES}#storage-object-in-use-protection`),
+  'claim.gone': rule(`${VOLUMES}#reclaiming`),
+  'volume.created': rule(`${VOLUMES}#provisioning`, bindingMode),
+  'volume.available': rule(`${VOLUMES}#phase`),
+  'volume.bound': rule(`${VOLUMES}#binding`, bindingPeriod),
+  'volume.released': rule(`${VOLUMES}#reclaiming`),
+  'volume.failed': rule(`${VOLUMES}#reclaiming`),
+  'volume.terminating': rule(`${VOLUMES}#reclaiming`),
+  'volume.gone': rule(`${VOLUMES}#reclaiming`),
+  'attachment.asked': rule(`${VOLUMES}#access-modes`, attachPeriod),
+  'attachment.attached': rule(`${VOLUMES}#access-modes`),
+  'attachment.attachError': rule(`${VOLUMES}#access-modes`),
+  'attachment.detachError': rule(`${VOLUMES}#access-modes`),
+  'attachment.leaving': rule(`${MULTI_ATTACH}#storage-force-detach-on-timeout`, forceDetach, attachPeriod),
+  'attachment.gone': rule(`${VOLUMES}#access-modes`),
+  'deployment.changed': rule(`${ROLLOUTS}#updating-a-deployment`, maxSurge, maxUnavailable),
+  'deployment.available': rule(`${ROLLOUTS}#deployment-status`, minReady, maxUnavailable),
+  'deployment.unavailable': rule(`${ROLLOUTS}#deployment-status`, maxUnavailable),
+  'deployment.complete': rule(`${ROLLOUTS}#complete-deployment`),
+  'deployment.stuck': rule(`${ROLLOUTS}#failed-deployment`, progressDeadline),
+  'service.down': rule(SLICES),
+  'service.up': rule(SLICES),
+  'service.fewer': rule(`${SLICES}#conditions`),
+  'service.more': rule(`${SLICES}#conditions`),
+  'event.Scheduled': rule(SCHEDULER),
+  'event.FailedScheduling': rule(SCHEDULER, schedulerBackOff),
+  'event.Preempted': rule('docs/concepts/scheduling-eviction/pod-priority-preemption/', podGrace),
+  'event.Pulling': rule(`${IMAGES}#image-pull-policy`),
+  'event.Pulled': rule(`${IMAGES}#serial-and-parallel-image-pulls`),
+  'event.BackOff': rule(`${PODS}#restart-policy`, crashBackOff, imageBackOff),
+  'event.Failed': rule(`${IMAGES}#imagepullbackoff`, imageBackOff),
+  'event.Created': rule(PODS),
+  'event.Started': rule(PODS),
+  'event.Killing': rule(`${PODS}#pod-termination`, podGrace),
+  'event.Unhealthy': rule(PROBES, probePeriod, probeFailures),
+  'event.NodeNotReady': rule(`${NODES}#node-heartbeats`, ...noticing),
+  'event.TaintManagerEviction': rule(`${TAINTS}#taint-based-evictions`, ...evicting),
+  'event.SuccessfulCreate': rule(REPLICAS, replicas),
+  'event.SuccessfulDelete': rule(REPLICAS, replicas),
+  'event.ScalingReplicaSet': rule(ROLLOUTS, maxSurge, maxUnavailable),
+  'event.SuccessfulAttachVolume': rule(`${VOLUMES}#access-modes`, attachPeriod),
+  'event.FailedAttachVolume': rule(`${MULTI_ATTACH}#non-graceful-node-shutdown`, forceDetach),
+  'event.FailedMount': rule(VOLUMES),
+  'event.WaitForFirstConsumer': rule(`${CLASSES}#volume-binding-mode`, bindingMode),
+  'event.WaitForPodScheduled': rule(`${CLASSES}#volume-binding-mode`, bindingMode),
+  'event.ExternalProvisioning': rule(`${VOLUMES}#dynamic`),
+  'event.Provisioning': rule(`${VOLUMES}#dynamic`),
+  'event.ProvisioningSucceeded': rule(`${VOLUMES}#dynamic`),
+  'event.ProvisioningFailed': rule(`${VOLUMES}#dynamic`),
+  'event.FailedBinding': rule(`${VOLUMES}#binding`, bindingPeriod),
+};
