@@ -1,7 +1,9 @@
 // The one narrow contract between the main process and the window: named requests with typed parameters and results, and pushed frames; only text crosses.
+import type { ContainerLook } from './container.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { Frame } from './view.ts';
 import type { WhyAnswer } from './why.ts';
+import type { FieldTable, YamlEdit, YamlReport } from './yaml.ts';
 
 /** One document of a manifest and what became of it. */
 export interface ApplyResult {
@@ -188,6 +190,12 @@ export interface Requests {
   'failure.predict': [params: { readonly failure: string; readonly target: string }, result: Prediction];
   'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];
   'object.delete': [params: { readonly kind: string; readonly key: string }, result: Record<never, never>];
+  /** Logs and files of one container. */
+  'container.look': [params: { readonly key: string; readonly container: string; readonly previous: boolean }, result: ContainerLook];
+  'yaml.fields': [params: { readonly kind: string; readonly key: string }, result: FieldTable];
+  /** Would the change do? Nothing is kept. */
+  'yaml.check': [params: YamlEdit, result: YamlReport];
+  'yaml.apply': [params: YamlEdit, result: YamlReport];
   'manifest.apply': [params: { readonly files: readonly { readonly name: string; readonly text: string }[] }, result: ApplyReport];
   /** What has happened since a place in the timeline was read. */
   'timeline.read': [params: TimelinePlace, result: TimelineNews];

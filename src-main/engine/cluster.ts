@@ -17,6 +17,7 @@ import { type ActiveFailure, Failures, UnknownFailure } from './failures/failure
 import { failureKinds } from './failures/registry.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
+import type { SeenFile } from './kubelet/container-files.ts';
 import { liveFields } from './kubelet/heartbeat.ts';
 import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
@@ -201,6 +202,11 @@ export class Cluster {
   /** The object as a reader must see it now: what repeats in closed form (lease renewals, heartbeat times) is filled in. */
   look<T extends ApiObject>(object: T): T {
     return liveFields(this.physics, object, this.timeline.nowMs, this.timeline.epochMs);
+  }
+
+  /** The files that a container of a pod sees; null: it was never made. */
+  filesOf(uid: string, container: string): readonly SeenFile[] | null {
+    return this.#kubeletCalls().filesOf(uid, container);
   }
 
   log(): readonly LoggedCommand[] {

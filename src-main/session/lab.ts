@@ -10,6 +10,7 @@ import { definitionOf } from '../engine/statecharts/definition.ts';
 import { charts } from '../engine/statecharts/registry.ts';
 import { KUBERNETES_RELEASE } from '../persistence/snapshot.ts';
 import { applyFiles } from './apply-files.ts';
+import { lookIntoContainer } from './container-look.ts';
 import { crashReport } from './crash-report.ts';
 import { inSlices } from './in-slices.ts';
 import type { LabHost, LabView } from './lab-host.ts';
@@ -25,6 +26,8 @@ import { slicedAdvance } from './sliced-advance.ts';
 import { openSnapshot, packSnapshot } from './snapshot-file.ts';
 import { ruleBook } from './timeline/rule-book.ts';
 import { World } from './world.ts';
+import { applyYaml, asEdit, checkYaml } from './yaml/edit-yaml.ts';
+import { fieldTable } from './yaml/field-table.ts';
 
 export const VERSION = '0.1.0';
 
@@ -233,6 +236,11 @@ export class Lab implements LabHost {
         this.#act((cluster) => cluster.command({ type: 'delete', kind: String(kind), key: String(key), options: {} }));
         return {};
       },
+      'container.look': ({ key, container, previous }) =>
+        lookIntoContainer(this.#world.cluster, String(key), String(container), previous === true),
+      'yaml.fields': ({ kind, key }) => fieldTable(this.#world.cluster, String(kind), String(key)),
+      'yaml.check': (edit) => checkYaml(this.#world.cluster, asEdit(edit)),
+      'yaml.apply': (edit) => this.#act((cluster) => applyYaml(cluster, asEdit(edit))),
       'manifest.apply': ({ files }) => this.#act((cluster) => applyFiles(cluster, files)),
       'timeline.read': ({ edition, nextId, nextPoint }) =>
         this.#world.chronicle.news({ edition: Number(edition), nextId: Number(nextId), nextPoint: Number(nextPoint) }),

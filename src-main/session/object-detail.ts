@@ -52,8 +52,14 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string, wa
     related: relatedTo(cluster, kindName, object).slice(0, RELATED_MAX),
     lives: livesOf(cluster, kindName, object, ways),
     why: whyOf(cluster, kindName, stored),
-    yaml: stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }),
+    yaml: stringify(withoutOwners(object), { lineWidth: 0, aliasDuplicateObjects: false }),
   };
+}
+
+/** As `kubectl get -o yaml` shows it: who owns which field is long, and told elsewhere. */
+function withoutOwners(object: ApiObject): ApiObject {
+  const { managedFields: _owners, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function eventsOf(cluster: Cluster, object: ApiObject, since: (timestamp: string | undefined) => number): ObjectDetail['events'] {

@@ -55,7 +55,7 @@ export class ApiServer {
   dryRun<T>(write: () => T): T {
     this.#keepsNothing = true;
     try {
-      return write();
+      return this.#timeline.undrawn(write);
     } finally {
       this.#keepsNothing = false;
     }

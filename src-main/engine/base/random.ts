@@ -24,6 +24,11 @@ export class Random {
     return [this.#a, this.#b, this.#c, this.#d];
   }
 
+  /** Goes back to where it was when `state` told. */
+  restore(state: RandomState): void {
+    [this.#a, this.#b, this.#c, this.#d] = state;
+  }
+
   uint32(): number {
     const sum = (((this.#a + this.#b) | 0) + this.#d) | 0;
     this.#d = (this.#d + 1) | 0;

@@ -1,5 +1,6 @@
 // The files a container sees: its own layer, and volumes mounted over it; what lives how long follows from where a path leads.
 
+import { compareText } from '../base/compare-text.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellWorld } from '../runtime/shell.ts';
@@ -13,6 +14,14 @@ interface Place {
   /** undefined removes. False: it cannot be written. */
   write(path: string, content: string | undefined): boolean;
   paths(): readonly string[];
+}
+
+/** A file as somebody sees it who looks into the container. */
+export interface SeenFile {
+  readonly path: string;
+  readonly content: string;
+  /** Name of the volume it lies on; '' for the container's own layer. */
+  readonly volume: string;
 }
 
 /** A container's view of the world for its shell. */
@@ -68,6 +77,24 @@ export class ContainerFiles implements ShellWorld {
     const [place, at] = this.#find(path);
     if (at === '') return true;
     return place.paths().some((other) => other === at || other.startsWith(`${at}/`));
+  }
+
+  /** Everything that can be seen, by path. */
+  all(): readonly SeenFile[] {
+    const mounts = this.#container.volumeMounts ?? [];
+    const found = [['', '/'] as const, ...mounts.map(({ name, mountPath }) => [name, mountPath] as const)].flatMap(([volume, root]) => {
+      const [place, at] = this.#find(root);
+      const inside = at === '' || at === '/' ? '' : `${at}/`;
+      const under = root.endsWith('/') ? root : `${root}/`;
+      return place.paths().flatMap((name): SeenFile[] => {
+        if (!name.startsWith(inside)) return [];
+        const path = volume === '' ? name : `${under}${name.slice(inside.length)}`;
+        // A volume hides what lies below its place.
+        return this.#find(path)[0].read(this.#find(path)[1]) === undefined ? [] : [{ path, content: place.read(name) ?? '', volume }];
+      });
+    });
+    const byPath = new Map(found.map((file) => [file.path, file]));
+    return [...byPath.values()].sort((one, other) => compareText(one.path, other.path));
   }
 
   environment(name: string): string | undefined {

@@ -5,7 +5,7 @@ import { advanceProcess, listens, type Next, runImageProgram, startProcess, term
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
 import { compileShell, type ShellStep } from '../runtime/shell-program.ts';
-import { ContainerFiles } from './container-files.ts';
+import { ContainerFiles, type SeenFile } from './container-files.ts';
 import { keepOutput, turnLog } from './container-log.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
@@ -136,6 +136,11 @@ export class ContainerRuntime {
     }
     if (files.changed) this.#filesChanged(instance.pod);
     return { status, output: files.output, complaints: files.complaints, tookMs };
+  }
+
+  /** What somebody would see who looks into the container. */
+  filesOf(instance: Instance): readonly SeenFile[] {
+    return this.#files(instance).all();
   }
 
   #files(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {

@@ -6,6 +6,7 @@ import { keyOf } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
 import type { Json } from '../time/timeline.ts';
+import type { SeenFile } from './container-files.ts';
 import { ContainerOrder } from './container-order.ts';
 import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
@@ -63,6 +64,8 @@ export interface KubeletCalls {
   readonly logOf: (uid: string, container: string, previous: boolean) => ContainerLog | null;
   /** Sends something to what listens on a port of a pod; null: nothing does. */
   readonly converse: (uid: string, port: number, input: string) => string | null;
+  /** The files that a container sees; null: there is no such container. */
+  readonly filesOf: (uid: string, container: string) => readonly SeenFile[] | null;
   /** Runs a command inside a running container; null: it does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
 }
@@ -120,6 +123,12 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (state === undefined || state.id === '') return null;
     if (previous) return state.restarts === 0 ? null : { run: '', lines: state.previousLog ?? [], total: 0, running: false };
     return { run: state.id, lines: state.log ?? [], total: state.logged ?? 0, running: state.process !== null };
+  }
+
+  filesOf(uid: string, container: string): readonly SeenFile[] | null {
+    const pod = this.#world.pod(uid);
+    const instance = pod === undefined ? null : this.#containers.instance(pod, container);
+    return instance === null || instance.state.id === '' ? null : this.#runtime.filesOf(instance);
   }
 
   execute(uid: string, container: string, command: readonly string[], input: string): CommandResult | null {

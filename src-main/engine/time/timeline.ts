@@ -186,12 +186,20 @@ export class Timeline {
   stream(name: string): Random {
     let random = this.#streams.get(name);
     if (random === undefined) {
-      let mixed = this.seed >>> 0;
-      for (let index = 0; index < name.length; index += 1) mixed = Math.imul(mixed ^ name.charCodeAt(index), 0x01000193) >>> 0;
-      random = Random.seeded(mixed + this.seed * 0x1_0000_0000);
+      random = this.#seeded(name);
       this.#streams.set(name, random);
     }
     return random;
+  }
+
+  /** Runs what must leave no trace, as a dry run: chance that it draws is there again for whoever comes next. */
+  undrawn<T>(run: () => T): T {
+    const before = new Map([...this.#streams].map(([name, random]) => [name, random.state()]));
+    try {
+      return run();
+    } finally {
+      for (const [name, random] of this.#streams) random.restore(before.get(name) ?? this.#seeded(name).state());
+    }
   }
 
   save(): TimelineState {
@@ -209,6 +217,12 @@ export class Timeline {
       streams,
       entries,
     };
+  }
+
+  #seeded(name: string): Random {
+    let mixed = this.seed >>> 0;
+    for (let index = 0; index < name.length; index += 1) mixed = Math.imul(mixed ^ name.charCodeAt(index), 0x01000193) >>> 0;
+    return Random.seeded(mixed + this.seed * 0x1_0000_0000);
   }
 
   #insert(entry: Entry): void {

@@ -1,0 +1,103 @@
+// A person edits one object's YAML: what is refused is told beside its field, what is not edited stays, and a look changes nothing.
+import { expect, test } from 'vitest';
+import { objectDetail } from '../../../src-main/session/object-detail.ts';
+import { applyYaml, checkYaml } from '../../../src-main/session/yaml/edit-yaml.ts';
+import { fieldTable } from '../../../src-main/session/yaml/field-table.ts';
+import { TestCluster } from '../../support/test-cluster.ts';
+
+const deployment =
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: default, labels: { team: a } }\n' +
+  'spec: { replicas: 2, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, ' +
+  'spec: { containers: [{ name: app, image: nginx }] } } }\n';
+const service =
+  'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: default }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+
+const shop = (): TestCluster => new TestCluster({ zones: 1, workers: 1 }).run('30s').apply(deployment).apply(service).run('30s');
+const yamlOf = (cluster: TestCluster, kind: string, key = 'default/web'): string => objectDetail(cluster.world, kind, key).yaml;
+
+type Change = readonly [from: string | RegExp, to: string];
+
+/** The faults as `the line they stand at | message`; the line is that of the edited text. */
+function check(kind: string, changes: readonly Change[], expected: readonly string[]): void {
+  const cluster = shop();
+  const base = yamlOf(cluster, kind);
+  const text = changes.reduce((now, [from, to]) => now.replace(from, to), base);
+  const before = JSON.stringify(cluster.world.save());
+  const { faults, changed } = checkYaml(cluster.world, { kind, key: 'default/web', base, text });
+  expect(faults.map(({ line, message }) => `${(text.split('\n')[line - 1] ?? '').trim()} | ${message}`)).toEqual(expected);
+  expect(changed).toBe(expected.length === 0 && text !== base);
+  expect(JSON.stringify(cluster.world.save())).toBe(before);
+}
+
+test('nothing changed', () => check('Deployment.apps', [], []));
+test('a change that would do', () => check('Deployment.apps', [['replicas: 2', 'replicas: 3']], []));
+test('a value that the API server refuses, at its line', () =>
+  check(
+    'Deployment.apps',
+    [['replicas: 2', 'replicas: -1']],
+    ['replicas: -1 | spec.replicas: Invalid value: -1: must be greater than or equal to 0'],
+  ));
+test('a field that does not exist', () =>
+  check('Deployment.apps', [['image: nginx', 'imag: nginx']], ['imag: nginx | unknown field "spec.template.spec.containers[0].imag"']));
+test('a wrong type', () =>
+  check('Deployment.apps', [['replicas: 2', 'replicas: two']], [
+    expect.stringMatching(/^replicas: two \| .*cannot unmarshal string into Go struct field DeploymentSpec\.spec\.replicas of type int32/),
+  ] as never));
+test('text that is no YAML, and more than one object', () => {
+  check('Service', [['kind: Service', 'kind: [']], [expect.stringContaining(' | ')] as never);
+  check('Service', [[/$/, '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n']], ['apiVersion: v1 | expected one object']);
+});
+test('a dry run that draws a port leaves the chance of the next as it was', () =>
+  check('Service', [['type: ClusterIP', 'type: NodePort']], []));
+
+test('what was applied: only what differs from what the person saw, as a command of the log', () => {
+  const cluster = shop();
+  const base = yamlOf(cluster, 'Deployment.apps');
+  const text = base.replace('replicas: 2', 'replicas: 3').replace(/^ {4}team: a\n/m, '    tier: web\n');
+  // Meanwhile somebody else changes another field.
+  cluster.edit(
+    cluster.kind('deployment'),
+    'default/web',
+    (object) => ({ ...object, spec: { ...(object as never as { spec: object }).spec, minReadySeconds: 7 } }) as never,
+  );
+  const logged = cluster.world.log().length;
+  expect(applyYaml(cluster.world, { kind: 'Deployment.apps', key: 'default/web', base, text })).toEqual({
+    faults: [],
+    warnings: [],
+    changed: true,
+  });
+  expect(cluster.world.log().length).toBe(logged + 1);
+  expect(cluster.world.store.get('Deployment.apps', 'default/web')).toMatchObject({
+    metadata: { labels: { tier: 'web' } },
+    spec: { replicas: 3, minReadySeconds: 7 },
+  });
+  expect(yamlOf(cluster, 'Deployment.apps')).not.toContain('team: a');
+  cluster.run('30s').expectReady('web', 3);
+});
+
+test('status is not a person’s to write, and owners of fields are not shown', () => {
+  const cluster = shop();
+  const base = yamlOf(cluster, 'Deployment.apps');
+  const edit = { kind: 'Deployment.apps', key: 'default/web', base, text: base.replace('readyReplicas: 2', 'readyReplicas: 9') };
+  expect(edit.text).not.toBe(base);
+  expect(applyYaml(cluster.world, edit)).toEqual({ faults: [], warnings: [], changed: false });
+  expect(yamlOf(cluster, 'Deployment.apps')).not.toContain('managedFields');
+});
+
+test('the fields of a kind: types that can be reached, values, who owns the object, and what only components write', () => {
+  const cluster = shop();
+  const table = fieldTable(cluster.world, 'Deployment.apps', 'default/web');
+  expect(table.types[table.root]?.['spec']).toBe('apps.DeploymentSpec');
+  expect(table.types['core.Container']?.['image']).toBe('string');
+  expect(table.values['core.Container.imagePullPolicy']).toEqual(['Always', 'IfNotPresent', 'Never']);
+  expect([table.managed, table.owner]).toEqual([false, null]);
+  const [pod] = cluster.pods('web');
+  const owned = fieldTable(cluster.world, 'Pod', `default/${pod?.metadata.name}`);
+  expect(owned.owner?.kind).toBe('ReplicaSet.apps');
+  expect(fieldTable(cluster.world, 'Event', '').managed).toBe(true);
+  for (const [field, values] of Object.entries(owned.values)) {
+    const dot = field.lastIndexOf('.');
+    expect(owned.types[field.slice(0, dot)]?.[field.slice(dot + 1)]).toMatch(/string$/);
+    expect(values.length).toBeGreaterThan(0);
+  }
+});
