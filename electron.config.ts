@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
     // Vite injects styles as <style> and talks over its own socket; everything else is as strict as the built app.
     headers: {
       'content-security-policy':
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws://127.0.0.1:5173; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html",
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; worker-src 'self'; connect-src 'self' ws://127.0.0.1:5173; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html layout-worker",
     },
     proxy: { '^/lab$': { target: 'ws://127.0.0.1:5174', ws: true, changeOrigin: true } },
   },

@@ -4,6 +4,7 @@
  */
 import type { Component } from 'svelte';
 import type { IconName } from '../ui/icon-paths.ts';
+import Lifecycle from '../views/lifecycle/lifecycle.svelte';
 import Storage from '../views/storage/storage.svelte';
 import Topology from '../views/topology/topology.svelte';
 
@@ -17,4 +18,5 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { name: 'topology', icon: 'topology', component: Topology },
   { name: 'storage', icon: 'storage', component: Storage },
+  { name: 'lifecycle', icon: 'lifecycle', component: Lifecycle },
 ];

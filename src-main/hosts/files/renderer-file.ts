@@ -32,7 +32,7 @@ export function contentSecurityPolicy(connect = ''): string {
     "frame-ancestors 'none'",
     "object-src 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types svelte-trusted-html',
+    'trusted-types svelte-trusted-html layout-worker', // the second vouches for the one worker of the page
   ].join('; ');
 }
 

@@ -1,0 +1,69 @@
+// The lifecycle view in the built window: charts laid out by the worker under the page's policy, lives switched, history read, delays counted.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beginReady, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
+
+let lab: PausedLab;
+beforeAll(async () => {
+  lab = await openPausedLab();
+});
+afterAll(() => lab?.close());
+
+const view = (page: Page) => page.getByTestId('lifecycle');
+const lit = (page: Page): Promise<(string | null)[]> =>
+  view(page)
+    .locator('[data-state].lit')
+    .evaluateAll((states) => states.map((state) => state.getAttribute('data-state')));
+
+async function select(name: RegExp): Promise<void> {
+  await lab.page.keyboard.press('1');
+  await walkTo(lab.page, name);
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.press('3');
+}
+
+test('a pod, its container and its probe by keyboard; the way of each is told with time and cause', async () => {
+  const { page, wire } = lab;
+  await beginReady(lab);
+  await select(new RegExp(`^Node ${podOf(wire, 'database').node},`));
+  await view(page).getByTestId('chart').waitFor();
+  await expect.poll(() => lit(page)).toEqual(['lease.fresh', 'ready.Ready', 'eviction.none']);
+  await view(page)
+    .getByRole('button', { name: /^Pod database/ })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => lit(page)).toEqual(['work.running', 'phase.Running']);
+  await view(page)
+    .getByRole('button', { name: /^postgres\s+running|^postgres\s+up/ })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => lit(page)).toEqual(['running.up']);
+  const rows = view(page).getByTestId('life-history').getByRole('button');
+  await expect
+    .poll(() => rows.allInnerTexts().then((texts) => texts.map((text) => text.replace(/\s+/g, ' ').replace(/^\S+ /, ''))))
+    .toEqual([
+      'up time is up: Container created · command missing: no',
+      'ContainerCreating image pulled · config incomplete: no',
+      'pulling the image its turn · image is there: no · pull policy Never: no · in pull back-off: no',
+      'its turn has not come',
+    ]);
+  await rows.nth(2).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => lit(page)).toEqual(['waiting.pulling']);
+  await view(page).getByRole('button', { name: 'Back to now' }).click();
+  await expect.poll(() => lit(page)).toEqual(['running.up']);
+  expect(lab.troubles).toEqual([]);
+});
+
+test('a lost node counts down to Unknown, and says why when it has come to it', async () => {
+  const { page, wire } = lab;
+  await beginReady(lab);
+  await select(/^Node worker-1,/);
+  await wire.act('failure.apply', { failure: 'node-power-off', target: 'worker-1' });
+  await wire.until((now) => now.rows('countdowns').some(({ name }) => name === 'node-monitor-grace'), 'clock.step');
+  await view(page).getByText('Ready becomes Unknown').waitFor();
+  await wire.until((now) => now.rows('nodes').some(({ ready }) => ready === 'Unknown'), 'clock.step');
+  await expect.poll(() => lit(page)).toContain('ready.Unknown');
+  await view(page).getByText('NodeStatusUnknown: Kubelet stopped posting node status.').waitFor();
+  expect(lab.troubles).toEqual([]);
+});
