@@ -11,8 +11,9 @@ export type Tokens = ReadonlyMap<string, Identity>;
 const AUTHENTICATED = 'system:authenticated';
 
 /** Throws StatusError (401) when nobody known asks. */
-export function identityOf(request: IncomingMessage, tokens: Tokens): Identity {
-  const found = byCertificate(request.socket as TLSSocket) ?? byToken(bearerToken(request), tokens);
+export function identityOf(request: IncomingMessage, tokens: Tokens, issued: (token: string) => Identity | undefined): Identity {
+  const token = bearerToken(request);
+  const found = byCertificate(request.socket as TLSSocket) ?? byToken(token, tokens) ?? (token === '' ? undefined : issued(token));
   if (found === undefined) throw new StatusError('Unauthorized', 401, 'Unauthorized');
   return { ...found, groups: [...new Set([...found.groups, AUTHENTICATED])] };
 }

@@ -19,6 +19,7 @@ import { streamLog } from './log-stream.ts';
 import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
 import { bodyValue, readBytes } from './request-body.ts';
 import { RequestBudget } from './request-budget.ts';
+import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { refuse, Upgrades } from './upgrade.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
 
@@ -40,6 +41,7 @@ interface Door {
   readonly clock: ClientClock;
   readonly tokens: Tokens;
   readonly authorities: ReadonlySet<string>;
+  readonly accounts: ServiceAccountTokens;
   readonly budget: RequestBudget;
   readonly streams: Set<OpenStream>;
 }
@@ -66,6 +68,7 @@ export async function serveApi(api: ApiAccess, options: { readonly port?: number
     clock: new ClientClock(api.unixMs, () => Date.now()),
     tokens: new Map([[token, ADMIN]]),
     authorities: new Set(['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`)),
+    accounts: new ServiceAccountTokens(api, () => Date.now()),
     budget: new RequestBudget(() => Date.now()),
     streams: new Set(),
   };
@@ -103,7 +106,7 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
   const shift = (): Shift => door.clock.shiftFor(session);
   try {
     requireOwnHost(door, request);
-    const user = identityOf(request, door.tokens);
+    const user = identityOf(request, door.tokens, (token) => door.accounts.identityOf(token));
     door.budget.take();
     const rest = await restRequest(request, user, shift());
     if (rest.path === '/openapi/v2') {
@@ -112,7 +115,7 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
       openStream(door, (closed) => streamWatch(door.api, rest, response, shift, closed));
     else if (rest.method === 'GET' && isSet(rest, 'follow'))
       openStream(door, (closed) => streamLog(door.api, rest, response, shift, closed));
-    else write(request, response, stamped(rest, door.api.answer(rest), shift()), shift());
+    else write(request, response, stamped(rest, door.accounts.signed(rest, door.api.answer(rest)), shift()), shift());
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
     const refused = error instanceof StatusError ? error : internal(error instanceof Error ? error.message : String(error));
@@ -126,7 +129,7 @@ async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessag
   socket.on('error', () => socket.destroy());
   try {
     requireOwnHost(door, request);
-    const user = identityOf(request, door.tokens);
+    const user = identityOf(request, door.tokens, (token) => door.accounts.identityOf(token));
     door.budget.take();
     const session = String(request.headers['kubectl-session'] ?? '');
     upgrades.open(request, await restRequest(request, user, door.clock.shiftFor(session), false), socket, head);

@@ -102,6 +102,8 @@ function subresourcesOf(kind: Kind): readonly Subresource[] {
   const found: Subresource[] = kind.hasStatus ? [own('status', READ_WRITE)] : [];
   if (scalable.has(kindKey(kind))) found.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: READ_WRITE });
   if (kindKey(kind) === 'Namespace') found.push(own('finalize', ['update']));
+  if (kindKey(kind) === 'ServiceAccount')
+    found.push({ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] });
   if (kindKey(kind) === 'Pod')
     found.push(
       { name: 'binding', group: '', version: 'v1', kind: 'Binding', verbs: ['create'] },

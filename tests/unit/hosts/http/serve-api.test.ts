@@ -81,6 +81,40 @@ describe('who may come in', () => {
   });
 });
 
+describe('service accounts', () => {
+  const accounts = '/api/v1/namespaces/default/serviceaccounts';
+  const post = (path: string, body: object) => ask('POST', path, { body: JSON.stringify(body) });
+  const tokenOf = async (name: string): Promise<string> => {
+    await post(accounts, { metadata: { name } });
+    return JSON.parse((await post(`${accounts}/${name}/token`, { spec: {} })).text).status.token;
+  };
+  const whoIs = async (token: string): Promise<string> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { code, text } = await ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { headers, body: '{}' });
+    return code === 201 ? JSON.parse(text).status.userInfo.username : String(code);
+  };
+  test('come in with a token of three parts', async () => {
+    const token = await tokenOf('bot');
+    expect(token.split('.')).toHaveLength(3);
+    expect(await whoIs(token)).toBe('system:serviceaccount:default:bot');
+  });
+  test('not with one that was changed', async () => {
+    const [head = '', claims = '', signature = ''] = (await tokenOf('changed')).split('.');
+    const other = Buffer.from(Buffer.from(claims, 'base64url').toString().replaceAll('changed', 'default')).toString('base64url');
+    expect(await whoIs([head, other, signature].join('.'))).toBe('401');
+  });
+  test('not when the account is gone', async () => {
+    const token = await tokenOf('gone');
+    await ask('DELETE', `${accounts}/gone`);
+    expect(await whoIs(token)).toBe('401');
+  });
+  test('not for less than ten minutes', async () => {
+    await post(accounts, { metadata: { name: 'brief' } });
+    const { text } = await post(`${accounts}/brief/token`, { spec: { expirationSeconds: 5 } });
+    expect(JSON.parse(text).message).toContain('may not specify a duration less than 10 minutes');
+  });
+});
+
 describe('bodies', () => {
   const body = JSON.stringify({ metadata: { name: 'a' } });
   test('JSON without a type', async () => expect((await ask('POST', MAPS, { body })).code).toBe(201));

@@ -6,5 +6,6 @@ import { log } from './log.ts';
 import { portForward } from './port-forward.ts';
 import { scale } from './scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
+import { token } from './token.ts';
 
-export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction, log, exec, portForward];
+export const subresources: readonly SubresourceHandler[] = [scale, binding, eviction, log, exec, portForward, token];
