@@ -1,5 +1,7 @@
 // The one narrow contract between the main process and the window: named requests with typed parameters and results, and pushed frames; only text crosses.
+
 import type { ContainerLook } from './container.ts';
+import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } from './object-action.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { Frame } from './view.ts';
 import type { WhyAnswer } from './why.ts';
@@ -196,6 +198,22 @@ export interface Requests {
   /** Would the change do? Nothing is kept. */
   'yaml.check': [params: YamlEdit, result: YamlReport];
   'yaml.apply': [params: YamlEdit, result: YamlReport];
+  /** Does one thing to several objects; each answers for itself. */
+  'object.act': [params: { readonly action: ObjectAction; readonly names: readonly ObjectName[] }, result: readonly ActionResult[]];
+  /** What a deletion would do beyond the objects themselves. */
+  'object.weigh': [
+    params: { readonly action: Extract<ObjectAction, { do: 'delete' }>; readonly names: readonly ObjectName[] },
+    result: readonly Consequence[],
+  ];
+  'drain.plan': [
+    params: { readonly nodes: readonly string[]; readonly deleteEmptyDirData: boolean; readonly force: boolean },
+    result: DrainPlan,
+  ];
+  /** Shows the objects of a kind as a table: its rows come with the frames until it is closed or another is opened. */
+  'table.open': [params: { readonly kind: string }, result: Record<never, never>];
+  /** The rows that are on screen, so that their ages go on. */
+  'table.look': [params: { readonly keys: readonly string[] }, result: Record<never, never>];
+  'table.close': [params: Record<never, never>, result: Record<never, never>];
   'manifest.apply': [params: { readonly files: readonly { readonly name: string; readonly text: string }[] }, result: ApplyReport];
   /** What has happened since a place in the timeline was read. */
   'timeline.read': [params: TimelinePlace, result: TimelineNews];

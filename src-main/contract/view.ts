@@ -1,4 +1,5 @@
 // What the window draws: small flat records, kept up to date by deltas. The main process decides every state; the window only shows it.
+import type { ObjectTableDelta } from './object-table.ts';
 
 /** A pod's one visible state. Decided by the main process from the pod's API object alone. */
 export type PodLook = 'unscheduled' | 'creating' | 'not-ready' | 'ready' | 'back-off' | 'failed' | 'succeeded' | 'terminating' | 'unknown';
@@ -173,6 +174,8 @@ export interface Frame {
   readonly reset: boolean;
   readonly clock: ClockRecord;
   readonly delta: ViewDelta;
+  /** News of the table that this window has open. */
+  readonly table?: ObjectTableDelta;
   /** Set when the world has stopped on a broken assertion: the report that replays it. */
   readonly crash?: string;
 }

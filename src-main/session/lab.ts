@@ -9,6 +9,9 @@ import type { ScenarioPlan } from '../engine/scenario.ts';
 import { definitionOf } from '../engine/statecharts/definition.ts';
 import { charts } from '../engine/statecharts/registry.ts';
 import { KUBERNETES_RELEASE } from '../persistence/snapshot.ts';
+import { actOn } from './actions/act-on.ts';
+import { consequences } from './actions/consequences.ts';
+import { drainPlan } from './actions/drain-plan.ts';
 import { applyFiles } from './apply-files.ts';
 import { lookIntoContainer } from './container-look.ts';
 import { crashReport } from './crash-report.ts';
@@ -16,6 +19,7 @@ import { inSlices } from './in-slices.ts';
 import type { LabHost, LabView } from './lab-host.ts';
 import { LabKeeper, type LabStorage } from './lab-keeper.ts';
 import { objectDetail } from './object-detail.ts';
+import { ObjectTable } from './object-table.ts';
 import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
 import { predict } from './prediction.ts';
@@ -43,6 +47,7 @@ export interface LabOptions {
 
 interface OpenView {
   readonly wake: () => void;
+  readonly table: ObjectTable;
   reader: TableReader;
   reset: boolean;
 }
@@ -117,18 +122,20 @@ export class Lab implements LabHost {
     for (const view of this.#views) {
       view.reader = this.#world.projection.tables.open();
       view.reset = true;
+      view.table.replace(cluster);
     }
     this.#changed();
   }
 
   #openView(wake: () => void): LabView {
-    const view: OpenView = { wake, reader: this.#world.projection.tables.open(), reset: true };
+    const view: OpenView = { wake, table: new ObjectTable(), reader: this.#world.projection.tables.open(), reset: true };
     this.#views.add(view);
     wake();
     return {
-      handlers: this.#handlers(),
+      handlers: this.#handlers(view),
       takeFrame: () => this.#takeFrame(view),
       close: () => {
+        view.table.close();
         this.#world.projection.tables.close(view.reader);
         this.#views.delete(view);
       },
@@ -141,7 +148,15 @@ export class Lab implements LabHost {
     const { reset } = view;
     view.reset = false;
     const delta = projection.tables.take(view.reader);
-    return { reset, clock: this.#clock(), delta, ...(this.#crash === undefined ? {} : { crash: this.#crash }) };
+    const table = view.table.take();
+    if (table?.complete === false) view.wake();
+    return {
+      reset,
+      clock: this.#clock(),
+      delta,
+      ...(table === undefined ? {} : { table }),
+      ...(this.#crash === undefined ? {} : { crash: this.#crash }),
+    };
   }
 
   #clock(): ClockRecord {
@@ -188,11 +203,7 @@ export class Lab implements LabHost {
     }
   }
 
-  #handlers(): Handlers {
-    const done = (): Record<never, never> => {
-      this.#changed();
-      return {};
-    };
+  #handlers(view: OpenView): Handlers {
     return {
       'lab.info': () => ({
         version: VERSION,
@@ -208,21 +219,7 @@ export class Lab implements LabHost {
         this.replace(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1)));
         return {};
       },
-      'clock.play': () => {
-        this.#recovered = false;
-        if (this.#crash === undefined) this.#pacer.play();
-        return done();
-      },
-      'clock.pause': () => {
-        this.#pacer.pause();
-        return done();
-      },
-      'clock.speed': ({ speed }) => {
-        this.#pacer.setSpeed(speed);
-        return done();
-      },
-      'clock.step': () => this.#runPaused(() => this.#world.step()),
-      'clock.next': () => this.#next(),
+      ...this.#clockHandlers(),
       'failure.apply': ({ failure, target }) => ({
         id: this.#act((cluster) => cluster.command({ type: 'fail', failure: String(failure), target: String(target) }).id ?? ''),
       }),
@@ -241,6 +238,10 @@ export class Lab implements LabHost {
       'yaml.fields': ({ kind, key }) => fieldTable(this.#world.cluster, String(kind), String(key)),
       'yaml.check': (edit) => checkYaml(this.#world.cluster, asEdit(edit)),
       'yaml.apply': (edit) => this.#act((cluster) => applyYaml(cluster, asEdit(edit))),
+      'object.act': ({ action, names }) => this.#act((cluster) => actOn(cluster, action, names)),
+      'object.weigh': ({ action, names }) => consequences(this.#world.cluster, action, names),
+      'drain.plan': ({ nodes, ...options }) => drainPlan(this.#world.cluster, nodes, options),
+      ...this.#tableHandlers(view),
       'manifest.apply': ({ files }) => this.#act((cluster) => applyFiles(cluster, files)),
       'timeline.read': ({ edition, nextId, nextPoint }) =>
         this.#world.chronicle.news({ edition: Number(edition), nextId: Number(nextId), nextPoint: Number(nextPoint) }),
@@ -254,6 +255,49 @@ export class Lab implements LabHost {
         const cluster = openSnapshot(Buffer.from(String(base64), 'base64'));
         this.#pacer.pause();
         this.replace(cluster);
+        return {};
+      },
+    };
+  }
+
+  #clockHandlers(): Pick<Handlers, 'clock.play' | 'clock.pause' | 'clock.speed' | 'clock.step' | 'clock.next'> {
+    const done = (): Record<never, never> => {
+      this.#changed();
+      return {};
+    };
+    return {
+      'clock.play': () => {
+        this.#recovered = false;
+        if (this.#crash === undefined) this.#pacer.play();
+        return done();
+      },
+      'clock.pause': () => {
+        this.#pacer.pause();
+        return done();
+      },
+      'clock.speed': ({ speed }) => {
+        this.#pacer.setSpeed(speed);
+        return done();
+      },
+      'clock.step': () => this.#runPaused(() => this.#world.step()),
+      'clock.next': () => this.#next(),
+    };
+  }
+
+  #tableHandlers({ table, wake }: OpenView): Pick<Handlers, 'table.open' | 'table.look' | 'table.close'> {
+    return {
+      'table.open': ({ kind }) => {
+        table.open(this.#world.cluster, String(kind));
+        wake();
+        return {};
+      },
+      'table.look': ({ keys }) => {
+        table.look(keys.map(String));
+        wake();
+        return {};
+      },
+      'table.close': () => {
+        table.close();
         return {};
       },
     };

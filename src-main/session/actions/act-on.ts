@@ -1,0 +1,39 @@
+// Does an action to several objects, one after the other: what is refused for one does not hold up the others.
+import type { ActionResult, ObjectAction, ObjectName } from '../../contract/object-action.ts';
+import type { Cluster } from '../../engine/cluster.ts';
+import { StatusError } from '../../engine/meta/status-error.ts';
+import { parseManifest } from '../../persistence/manifest.ts';
+import { actionRequest } from './action-request.ts';
+import { undoOf } from './undo-of.ts';
+
+/** More than that is done in several requests, so that the window stays awake. */
+export const OBJECTS_MAX = 500;
+
+export function actOn(cluster: Cluster, action: ObjectAction, names: readonly ObjectName[]): readonly ActionResult[] {
+  if (names.length > OBJECTS_MAX) throw new Error(`At most ${OBJECTS_MAX} objects at a time.`);
+  return names.map((name) => (action.do === 'create' ? create(cluster, action.manifest, name) : act(cluster, action, name)));
+}
+
+function act(cluster: Cluster, action: Exclude<ObjectAction, { do: 'create' }>, { kind: kindName, key }: ObjectName): ActionResult {
+  const kind = cluster.kinds.byKey(kindName);
+  const before = kind === undefined ? undefined : cluster.server.find(kind, key);
+  if (kind === undefined || before === undefined)
+    return { kind: kindName, key, refused: `There is no ${kindName} "${key}" (any more).`, code: 404, undo: null };
+  const { answer } = cluster.command({ type: 'request', request: actionRequest(cluster, action, kind, before) });
+  const code = answer?.code ?? 500;
+  const done = code < 300;
+  const message = (answer?.body as { message?: string } | undefined)?.message ?? `code ${code}`;
+  return { kind: kindName, key, refused: done ? '' : message, code, undo: done ? undoOf(action, before) : null };
+}
+
+function create(cluster: Cluster, manifest: string, name: ObjectName): ActionResult {
+  const [document] = parseManifest('undo', manifest).documents;
+  if (document === undefined) return { ...name, refused: 'There is no manifest to make it from.', code: 400, undo: null };
+  try {
+    cluster.command({ type: 'apply', object: document.object });
+    return { ...name, refused: '', code: 201, undo: null };
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return { ...name, refused: error.message, code: error.status.code, undo: null };
+  }
+}

@@ -1,0 +1,68 @@
+// Actions as the requests that kubectl sends for them: the API server decides, and the log of commands holds what was asked.
+import type { ObjectAction } from '../../contract/object-action.ts';
+import type { RestRequest } from '../../engine/api/rest/rest-request.ts';
+import { formatTimestamp } from '../../engine/base/timestamp.ts';
+import { ADMIN, type Cluster } from '../../engine/cluster.ts';
+import type { Node } from '../../engine/kinds/core/node.ts';
+import { apiVersionOf, type Kind } from '../../engine/kinds/kind.ts';
+import type { ApiObject, JsonValue } from '../../engine/meta/object.ts';
+
+const MERGE = 'application/merge-patch+json';
+const STRATEGIC = 'application/strategic-merge-patch+json';
+
+type Taint = NonNullable<Node['spec']['taints']>[number];
+
+/** The request for an action on a stored object. */
+export function actionRequest(
+  cluster: Cluster,
+  action: Exclude<ObjectAction, { do: 'create' }>,
+  kind: Kind,
+  object: ApiObject,
+): RestRequest {
+  const path = pathOf(kind, object);
+  switch (action.do) {
+    case 'delete':
+      return request('DELETE', path, 'application/json', {
+        propagationPolicy: action.cascade,
+        ...(action.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: action.gracePeriodSeconds }),
+      });
+    case 'evict': {
+      const { name, namespace = '' } = object.metadata;
+      const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+      return request('POST', `${path}/eviction`, 'application/json', body);
+    }
+    case 'scale':
+      return request('PATCH', `${path}/scale`, MERGE, { spec: { replicas: action.replicas } });
+    case 'restart': {
+      // upstream: kubectl pkg/polymorphichelpers/objectrestarter.go
+      const annotations = { 'kubectl.kubernetes.io/restartedAt': formatTimestamp(cluster.timeline.unixMs) };
+      return request('PATCH', path, STRATEGIC, { spec: { template: { metadata: { annotations } } } });
+    }
+    case 'cordon':
+      return request('PATCH', path, STRATEGIC, { spec: { unschedulable: true } });
+    case 'uncordon':
+      return request('PATCH', path, STRATEGIC, { spec: { unschedulable: null } });
+    case 'taint':
+    case 'untaint':
+      return request('PATCH', path, STRATEGIC, { spec: { taints: taintsAfter(object as Node, action) as unknown as JsonValue } });
+  }
+}
+
+function request(method: string, path: string, contentType: string, body: JsonValue): RestRequest {
+  const user = { name: ADMIN, groups: ['system:masters'] };
+  return { method, path, query: [], accept: 'application/json', contentType, body, user, agent: 'orrery' };
+}
+
+function pathOf(kind: Kind, { metadata }: ApiObject): string {
+  const root = kind.group === '' ? '/api' : '/apis';
+  const { namespace, name } = metadata;
+  const place = kind.namespaced ? `/namespaces/${namespace ?? ''}` : '';
+  return `${root}/${apiVersionOf(kind)}${place}/${kind.plural}/${name}`;
+}
+
+/** A taint is known by its key and effect. upstream: kubectl pkg/cmd/taint/utils.go reorganizeTaints */
+function taintsAfter(node: Node, action: Extract<ObjectAction, { do: 'taint' | 'untaint' }>): readonly Taint[] {
+  const others = (node.spec.taints ?? []).filter(({ key, effect }) => key !== action.key || effect !== action.effect);
+  if (action.do === 'untaint') return others;
+  return [{ key: action.key, effect: action.effect, ...(action.value === '' ? {} : { value: action.value }) }, ...others];
+}

@@ -1,0 +1,104 @@
+// What a person does to objects: what becomes of them, what takes it back, and that the log of commands replays it.
+import { beforeEach, expect, test } from 'vitest';
+import type { ObjectAction } from '../../../../src-main/contract/object-action.ts';
+import { Cluster } from '../../../../src-main/engine/cluster.ts';
+import type { Node } from '../../../../src-main/engine/kinds/core/node.ts';
+import type { Pod } from '../../../../src-main/engine/kinds/core/pod.ts';
+import { actOn } from '../../../../src-main/session/actions/act-on.ts';
+import { builtInScenario } from '../../../../src-main/session/scenarios.ts';
+
+let cluster: Cluster;
+beforeEach(() => {
+  cluster = Cluster.start(builtInScenario('web-shop', 1));
+  cluster.advance(90_000);
+});
+
+const node = (name: string): Node => cluster.store.get('Node', name) as Node;
+const web = (): { spec: { replicas: number; template: { metadata: { annotations?: Record<string, string> } } } } =>
+  cluster.store.get('Deployment.apps', 'shop/web') as never;
+
+/** Does it, then what takes it back; `seen` is read before, after and at the end. */
+function check(action: ObjectAction, kind: string, key: string, seen: () => unknown, expected: readonly unknown[]): void {
+  const before = seen();
+  const [done] = actOn(cluster, action, [{ kind, key }]);
+  expect(done).toMatchObject({ refused: '', kind, key });
+  const after = seen();
+  const undone = done?.undo ? actOn(cluster, done.undo, [{ kind, key }]) : [];
+  expect(undone.map(({ refused }) => refused)).toEqual(done?.undo ? [''] : []);
+  expect([before, after, done?.undo ? seen() : 'cannot be undone']).toEqual(expected);
+}
+
+test('cordon and uncordon', () => {
+  const cordoned = (): unknown => node('worker-1').spec.unschedulable ?? false;
+  check({ do: 'cordon' }, 'Node', 'worker-1', cordoned, [false, true, false]);
+  check({ do: 'uncordon' }, 'Node', 'worker-1', cordoned, [false, false, 'cannot be undone']);
+});
+
+test('taint: one of the same key and effect is replaced, and comes back', () => {
+  const taints = (): unknown => (node('worker-1').spec.taints ?? []).map(({ key, value = '', effect }) => `${key}=${value}:${effect}`);
+  check({ do: 'taint', key: 'gpu', value: 'a', effect: 'NoSchedule' }, 'Node', 'worker-1', taints, [[], ['gpu=a:NoSchedule'], []]);
+  actOn(cluster, { do: 'taint', key: 'gpu', value: 'a', effect: 'NoSchedule' }, [{ kind: 'Node', key: 'worker-1' }]);
+  check({ do: 'taint', key: 'gpu', value: 'b', effect: 'NoSchedule' }, 'Node', 'worker-1', taints, [
+    ['gpu=a:NoSchedule'],
+    ['gpu=b:NoSchedule'],
+    ['gpu=a:NoSchedule'],
+  ]);
+  check({ do: 'untaint', key: 'gpu', effect: 'NoSchedule' }, 'Node', 'worker-1', taints, [['gpu=a:NoSchedule'], [], ['gpu=a:NoSchedule']]);
+});
+
+test('scale', () => check({ do: 'scale', replicas: 9 }, 'Deployment.apps', 'shop/web', () => web().spec.replicas, [6, 9, 6]));
+
+test('restart: the template is stamped, and new pods roll out', () => {
+  const stamp = (): unknown => web().spec.template.metadata.annotations?.['kubectl.kubernetes.io/restartedAt'] ?? '';
+  check({ do: 'restart' }, 'Deployment.apps', 'shop/web', stamp, ['', '2025-06-02T08:01:30Z', 'cannot be undone']);
+});
+
+test('delete: a claim is made again without what the binder put into it', () => {
+  const claim = (): unknown => {
+    const found = cluster.store.get('PersistentVolumeClaim', 'default/spare') as { spec: { volumeName?: string } } | undefined;
+    return found && (found.spec.volumeName ?? 'no volume');
+  };
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'none' };
+  const metadata = { name: 'spare', namespace: 'default' };
+  cluster.command({ type: 'apply', object: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec } });
+  const [done] = actOn(cluster, { do: 'delete', cascade: 'Background' }, [{ kind: 'PersistentVolumeClaim', key: 'default/spare' }]);
+  cluster.advance(cluster.timeline.nowMs + 5000);
+  expect(claim()).toBeUndefined();
+  if (done?.undo) actOn(cluster, done.undo, [done]);
+  expect(claim()).toBe('no volume');
+});
+
+test('delete: what has a controller is not made again by hand; refusals are told one by one', () => {
+  const [pod] = [...(cluster.store.table('Pod').values() as Iterable<Pod>)].filter(({ metadata }) => metadata.name.startsWith('web-'));
+  const key = `shop/${pod?.metadata.name ?? ''}`;
+  const results = actOn(cluster, { do: 'delete', gracePeriodSeconds: 0, cascade: 'Background' }, [
+    { kind: 'Pod', key },
+    { kind: 'Pod', key: 'default/nobody' },
+  ]);
+  expect(results.map(({ refused, code, undo }) => ({ refused, code, undo }))).toEqual([
+    { refused: '', code: 200, undo: null },
+    { refused: 'There is no Pod "default/nobody" (any more).', code: 404, undo: null },
+  ]);
+  expect(cluster.store.get('Pod', key)).toBeUndefined();
+  const [negative] = actOn(cluster, { do: 'scale', replicas: -1 }, [{ kind: 'Deployment.apps', key: 'shop/web' }]);
+  expect(negative?.refused).toBe(
+    'Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+  );
+});
+
+test('every action is in the log, and replays to the same world', () => {
+  const begin = cluster.fork();
+  const from = cluster.log().length;
+  actOn(cluster, { do: 'cordon' }, [{ kind: 'Node', key: 'worker-2' }]);
+  cluster.advance(cluster.timeline.nowMs + 3000);
+  const pods = [...(cluster.store.table('Pod').values() as Iterable<Pod>)].filter(({ spec }) => spec.nodeName === 'worker-2');
+  const keys = pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  actOn(cluster, { do: 'evict' }, keys.map((key) => ({ kind: 'Pod', key }))); // biome-ignore format: one line an act
+  actOn(cluster, { do: 'scale', replicas: 2 }, [{ kind: 'Deployment.apps', key: 'shop/api' }]);
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  begin.redo(cluster.log().slice(from));
+  begin.advance(cluster.timeline.nowMs);
+  expect(keys.length).toBeGreaterThan(0);
+  expect(keys.map((key) => cluster.store.get('Pod', key))).toEqual(keys.map(() => undefined));
+  expect(JSON.stringify(begin.save())).toBe(JSON.stringify(cluster.save()));
+});
