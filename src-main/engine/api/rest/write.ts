@@ -157,5 +157,8 @@ const PATCH_TYPES = [
 
 /** A person should know when nothing in the lab will act on what they made. */
 export function onlyStored({ kind }: Call): readonly string[] {
-  return kind.simulated ? [] : [`the lab keeps ${kind.plural} but does not simulate them: nothing will act on this object`];
+  // Roles and bindings have no component: the server itself goes by them.
+  return kind.simulated || kind.group === 'rbac.authorization.k8s.io'
+    ? []
+    : [`the lab keeps ${kind.plural} but does not simulate them: nothing will act on this object`];
 }

@@ -168,7 +168,12 @@ describe('access', () => {
     const world = withMaps('a');
     world.ask(`POST ${rbac}/roles`, { metadata: { name: 'r' }, rules: [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'] }] });
     const subjects = [{ kind: 'User', name: 'bob' }];
-    world.ask(`POST ${rbac}/rolebindings`, { metadata: { name: 'b' }, roleRef: { kind: 'Role', name: 'r' }, subjects });
+    const { warnings } = world.ask(`POST ${rbac}/rolebindings`, {
+      metadata: { name: 'b' },
+      roleRef: { kind: 'Role', name: 'r' },
+      subjects,
+    });
+    expect(warnings).toEqual([]);
     expect(world.outcome(`GET ${MAPS}/a`, undefined, { user: bob })).toBe('200');
     expect(world.outcome(`DELETE ${MAPS}/a`, undefined, { user: bob })).toContain('403 Forbidden: configmaps "a" is forbidden');
   });
