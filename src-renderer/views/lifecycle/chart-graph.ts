@@ -49,7 +49,13 @@ export function chartGraph(chart: ChartRecord): ChartGraph {
     inner.push(starts ? { ...way, from: dotIn(way.from) } : way);
   }
   const arrows = arrowsOf(shareDots(inner, dots));
-  return { boxes: boxesOf(chart.states, '', chart.parallel, dots), arrows };
+  const met = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  return { boxes: withoutLoose(boxesOf(chart.states, '', chart.parallel, dots), met), arrows };
+}
+
+/** A choice that its dot stands for has no arrows of its own: nothing would be seen of it but a mark. */
+function withoutLoose(boxes: readonly ChartBox[], met: ReadonlySet<string>): readonly ChartBox[] {
+  return boxes.filter(({ id, kind }) => kind !== 'choice' || met.has(id)).map((box) => ({ ...box, boxes: withoutLoose(box.boxes, met) }));
 }
 
 export function dotIn(group: string): string {

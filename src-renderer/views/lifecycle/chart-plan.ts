@@ -71,11 +71,29 @@ const LAYOUT: Readonly<Record<string, string>> = {
 };
 
 export function elkGraph(graph: ChartGraph, words: ChartWords, flow: Flow): ElkNode {
+  const isParallel = graph.boxes.every(({ kind }) => kind === 'region');
+  if (!isParallel)
+    return {
+      id: 'chart',
+      layoutOptions: { ...LAYOUT, 'elk.direction': flow },
+      children: graph.boxes.map((box) => elkNode(box, words, flow)),
+      edges: graph.arrows.map((arrow) => elkEdge(arrow, words)),
+    };
+  // Regions have nothing to do with one another: each is laid out alone, and then they are packed.
   return {
     id: 'chart',
-    layoutOptions: { ...LAYOUT, 'elk.direction': flow, 'elk.aspectRatio': flow === 'DOWN' ? '0.6' : '1.4' },
-    children: graph.boxes.map((box) => elkNode(box, words, flow)),
-    edges: graph.arrows.map((arrow) => elkEdge(arrow, words)),
+    layoutOptions: {
+      'elk.algorithm': 'rectpacking',
+      'elk.aspectRatio': flow === 'DOWN' ? '0.8' : '1.6',
+      'elk.json.shapeCoords': 'ROOT',
+      'elk.json.edgeCoords': 'ROOT',
+      'elk.spacing.nodeNode': '18',
+      'elk.padding': '[top=8,left=8,bottom=8,right=8]',
+    },
+    children: graph.boxes.map((box) => ({
+      ...elkNode(box, words, flow),
+      edges: graph.arrows.filter(({ from }) => from.startsWith(`${box.id}.`)).map((arrow) => elkEdge(arrow, words)),
+    })),
   };
 }
 
