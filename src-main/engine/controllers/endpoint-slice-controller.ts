@@ -8,9 +8,10 @@ import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoi
 import { keyOf } from '../meta/object.ts';
 import { newControllerReference } from '../meta/owner-references.ts';
 import { isNotFound } from '../meta/status-error.ts';
-import { type Endpoint, endpointPorts, podToEndpoint, shouldBeInEndpoints } from './endpoint-slice/endpoints.ts';
-import { type PortGroup, planSlices, type SliceContent } from './endpoint-slice/slice-plan.ts';
-import { queueServices, selectedPods } from './services-of-pods.ts';
+import { endpointPorts, podToEndpoint, shouldBeInEndpoints } from './endpoint-slice/endpoints.ts';
+import { planSlices, type SliceContent } from './endpoint-slice/slice-plan.ts';
+import { type PortGroup, type WantedEndpoint, WantedEndpoints } from './endpoint-slice/wanted-endpoints.ts';
+import { ServicesOfPods } from './services-of-pods.ts';
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
@@ -34,15 +35,11 @@ export const endpointSliceController = defineController<Memory>({
 
 class EndpointSliceController {
   readonly #context: ControllerContext<Memory>;
-  readonly #services: Cache<Service>;
-  readonly #pods: Cache<Pod>;
+  readonly #followed: ServicesOfPods;
   readonly #nodes: Cache<Node>;
   readonly #slices: Cache<EndpointSlice>;
-  /** Endpoints made before: pods, nodes and Services are values, so the same ones give the same endpoint. */
-  readonly #made = new WeakMap<
-    Service,
-    WeakMap<Pod, { readonly node: Node | undefined; readonly endpoint: Endpoint; readonly ports: string }>
-  >();
+  /** By service key; made anew from the caches in a world that is opened again. */
+  readonly #wanted = new Map<string, WantedEndpoints>();
 
   constructor(context: ControllerContext<Memory>) {
     this.#context = context;
@@ -52,11 +49,13 @@ class EndpointSliceController {
       const { [SERVICE_NAME]: name, [MANAGED_BY]: manager } = slice.metadata.labels ?? {};
       return name === undefined || manager !== MANAGER ? [] : [`${slice.metadata.namespace}/${name}`];
     });
-    const { services, pods } = queueServices(context as ControllerContext<never>);
-    this.#services = services;
-    this.#pods = pods;
+    this.#followed = new ServicesOfPods(context as ControllerContext<never>);
+    const { services, pods } = this.#followed;
+    pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
     this.#slices.onChange((next, previous) => this.#sliceChanged(next, previous));
     this.#nodes.onChange((next, previous) => {
+      if (next !== undefined && next.metadata.labels === previous?.metadata.labels) return;
+      for (const pod of pods.by('node', (next ?? previous)?.metadata.name ?? '')) this.#followed.touch(keyOf(pod));
       // A pod whose node was not known had no endpoint.
       if (next === undefined || previous !== undefined) return;
       for (const service of services.values()) context.queue.add(keyOf(service));
@@ -65,9 +64,10 @@ class EndpointSliceController {
 
   /** upstream: syncService */
   reconcile(key: string): void {
-    const service = this.#services.get(key);
+    const service = this.#followed.services.get(key);
     if (service === undefined) {
       delete this.#context.state.unheard[key];
+      this.#wanted.delete(key);
       return;
     }
     const { selector, type } = service.spec;
@@ -76,40 +76,39 @@ class EndpointSliceController {
     if (this.#context.state.unheard[key] !== undefined) return;
     const existing = [...this.#slices.by('service', key)].filter((slice) => slice.metadata.deletionTimestamp === undefined);
     const labels = labelsOf(service);
-    const plan = planSlices(existing, this.#groups(service), labels);
+    const plan = planSlices(existing, this.#groups(key, service), labels, (group, identities) => this.#inOrder(service, group, identities));
     if (service.metadata.deletionTimestamp === undefined) for (const content of plan.create) this.#create(key, service, labels, content);
     for (const [slice, content] of plan.update) this.#update(key, service, labels, slice, content);
     for (const slice of plan.remove) this.#remove(slice);
   }
 
-  #groups(service: Service): readonly PortGroup[] {
-    const groups = new Map<string, PortGroup>();
-    for (const pod of selectedPods(service, this.#pods)) {
-      if (!shouldBeInEndpoints(pod, true)) continue;
-      const node = this.#nodes.get(pod.spec.nodeName ?? '');
-      if (node === undefined && service.spec.publishNotReadyAddresses !== true) continue;
-      const { endpoint, ports } = this.#endpoint(service, pod, node);
-      const group = groups.get(ports);
-      if (group === undefined) groups.set(ports, { ports: endpointPorts(service, pod), endpoints: [endpoint] });
-      else group.endpoints.push(endpoint);
+  #groups(key: string, service: Service): readonly PortGroup[] {
+    const { afresh, changed } = this.#followed.take(service);
+    let wanted = this.#wanted.get(key);
+    if (wanted === undefined || afresh) {
+      wanted = new WantedEndpoints();
+      this.#wanted.set(key, wanted);
     }
-    return [...groups.values()];
+    for (const [podKey, pod] of changed) wanted.set(podKey, pod === undefined ? undefined : this.#endpoint(service, pod));
+    return wanted.groups(() => podKeys(this.#followed.pods, service));
   }
 
-  #endpoint(service: Service, pod: Pod, node: Node | undefined): { readonly endpoint: Endpoint; readonly ports: string } {
-    let made = this.#made.get(service);
-    if (made === undefined) {
-      made = new WeakMap();
-      this.#made.set(service, made);
+  #endpoint(service: Service, pod: Pod): WantedEndpoint | undefined {
+    if (!shouldBeInEndpoints(pod, true)) return undefined;
+    const node = this.#nodes.get(pod.spec.nodeName ?? '');
+    if (node === undefined && service.spec.publishNotReadyAddresses !== true) return undefined;
+    return { endpoint: podToEndpoint(pod, node, service), ports: endpointPorts(service, pod) };
+  }
+
+  #inOrder(service: Service, group: PortGroup, identities: readonly string[]): readonly string[] {
+    if (identities.length < 2) return identities;
+    const byPod = new Map(identities.map((identity) => [group.wanted.get(identity)?.endpoint.targetRef?.name, identity]));
+    const ordered: string[] = [];
+    for (const { metadata } of this.#followed.pods.inNamespace(service.metadata.namespace)) {
+      const identity = byPod.get(metadata.name);
+      if (identity !== undefined) ordered.push(identity);
     }
-    const known = made.get(pod);
-    if (known !== undefined && known.node?.metadata.labels === node?.metadata.labels) return known;
-    const ports = endpointPorts(service, pod)
-      .map(({ name = '', port, protocol = '' }) => `${name} ${port} ${protocol}`)
-      .join();
-    const fresh = { node, endpoint: podToEndpoint(pod, node, service), ports };
-    made.set(pod, fresh);
-    return fresh;
+    return ordered;
   }
 
   #create(key: string, service: Service, labels: Labels, { ports, endpoints }: SliceContent): void {
@@ -162,6 +161,10 @@ class EndpointSliceController {
     delete this.#context.state.unheard[key];
     this.#context.queue.add(key);
   }
+}
+
+function* podKeys(pods: Cache<Pod>, { metadata }: Service): Iterable<string> {
+  for (const pod of pods.inNamespace(metadata.namespace)) yield keyOf(pod);
 }
 
 type Labels = Readonly<Record<string, string>>;

@@ -2,21 +2,18 @@
 // upstream: pkg/controller/endpoint/endpoints_controller.go
 import { equal } from '../base/equal.ts';
 import { type ControllerContext, defineController, type RunningController } from '../client/component.ts';
-import { type Endpoints, endpointsKind } from '../kinds/core/endpoints.ts';
+import { endpointsKind } from '../kinds/core/endpoints.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { isNotFound } from '../meta/status-error.ts';
 import { endpointPorts, shouldBeInEndpoints, shouldSetHostname } from './endpoint-slice/endpoints.ts';
+import { type Subset, SubsetAddresses } from './endpoint-slice/subset-addresses.ts';
 import { isPodReady } from './pod-state.ts';
-import { queueServices, selectedPods } from './services-of-pods.ts';
+import { ServicesOfPods } from './services-of-pods.ts';
 
 const HEADLESS = 'service.kubernetes.io/headless';
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
-/** upstream: maxCapacity */
-const ADDRESSES_MAX = 1000;
-
-type Subset = NonNullable<Endpoints['subsets']>[number];
 type Address = NonNullable<Subset['addresses']>[number];
 type Port = NonNullable<Subset['ports']>[number];
 
@@ -30,16 +27,30 @@ export const endpointsController = defineController<Record<never, never>>({
 function start(context: ControllerContext<Record<never, never>>): RunningController {
   const { client } = context;
   const existing = context.cache(endpointsKind);
-  const { services, pods } = queueServices(context as ControllerContext<never>);
+  const followed = new ServicesOfPods(context as ControllerContext<never>);
+  /** By service key; made anew from the caches in a world that is opened again. */
+  const known = new Map<string, SubsetAddresses>();
   return {
     reconcile: (key) => {
-      const service = services.get(key);
+      const service = followed.services.get(key);
       if (service === undefined) remove(key);
       else if (service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0) write(key, service);
     },
   };
 
+  function addressesOf(key: string, service: Service): SubsetAddresses {
+    const { afresh, changed } = followed.take(service);
+    let addresses = known.get(key);
+    if (addresses === undefined || afresh) {
+      addresses = new SubsetAddresses();
+      known.set(key, addresses);
+    }
+    for (const [podKey, pod] of changed) addresses.set(podKey, pod === undefined ? undefined : endpointOf(service, pod));
+    return addresses;
+  }
+
   function remove(key: string): void {
+    known.delete(key);
     if (existing.get(key) === undefined) return;
     try {
       client.delete(endpointsKind, key);
@@ -50,7 +61,7 @@ function start(context: ControllerContext<Record<never, never>>): RunningControl
 
   /** upstream: syncService */
   function write(key: string, service: Service): void {
-    const { subsets, truncated } = subsetsOf(service, selectedPods(service, pods));
+    const { subsets, truncated } = addressesOf(key, service).subsets();
     const labels = {
       ...service.metadata.labels,
       ...(service.spec.clusterIP === 'None' && { [HEADLESS]: '' }),
@@ -76,37 +87,12 @@ function start(context: ControllerContext<Record<never, never>>): RunningControl
   }
 }
 
-/** upstream: addEndpointSubset, RepackSubsets, truncateEndpoints: ready addresses are kept before others. */
-function subsetsOf(service: Service, pods: Iterable<Pod>): { readonly subsets: readonly Subset[]; readonly truncated: boolean } {
+function endpointOf(service: Service, pod: Pod): { address: Address; ready: boolean; ports: readonly Port[] } | undefined {
   const publishAll = service.spec.publishNotReadyAddresses === true;
-  const groups = new Map<string, { ports: readonly Port[]; ready: Address[]; notReady: Address[] }>();
-  for (const pod of pods) {
-    if (!shouldBeInEndpoints(pod, publishAll)) continue;
-    const ports = endpointPorts(service, pod) as readonly Port[];
-    if (ports.length === 0 && service.spec.clusterIP !== 'None') continue;
-    const key = ports.map(({ name, port, protocol }) => `${name} ${port} ${protocol}`).join();
-    const group = groups.get(key) ?? { ports: ports.toSorted(byName), ready: [], notReady: [] };
-    groups.set(key, group);
-    (publishAll || isPodReady(pod) ? group.ready : group.notReady).push(addressOf(service, pod));
-  }
-  let room = ADDRESSES_MAX;
-  let truncated = false;
-  const take = (addresses: Address[]): readonly Address[] => {
-    const taken = addresses.sort((a, b) => (a.ip < b.ip ? -1 : 1)).slice(0, room);
-    truncated ||= taken.length < addresses.length;
-    room -= taken.length;
-    return taken;
-  };
-  const kept = [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => ({ ...group, ready: take(group.ready) }));
-  const subsets = kept.map(({ ports, ready, notReady }): Subset => {
-    const others = take(notReady);
-    return {
-      ...(ready.length > 0 && { addresses: ready }),
-      ...(others.length > 0 && { notReadyAddresses: others }),
-      ...(ports.length > 0 && { ports }),
-    };
-  });
-  return { subsets, truncated };
+  if (!shouldBeInEndpoints(pod, publishAll)) return undefined;
+  const ports = endpointPorts(service, pod) as readonly Port[];
+  if (ports.length === 0 && service.spec.clusterIP !== 'None') return undefined;
+  return { address: addressOf(service, pod), ready: publishAll || isPodReady(pod), ports };
 }
 
 /** upstream: podToEndpointAddressForService */
@@ -119,8 +105,4 @@ function addressOf(service: Service, pod: Pod): Address {
     targetRef: { kind: 'Pod', namespace, name, uid },
     ...(shouldSetHostname(pod, service) && hostname !== undefined && { hostname }),
   };
-}
-
-function byName(a: Port, b: Port): number {
-  return (a.name ?? '') < (b.name ?? '') ? -1 : 1;
 }

@@ -3,18 +3,13 @@
 import { equal } from '../../base/equal.ts';
 import type { EndpointSlice } from '../../kinds/discovery/endpoint-slice.ts';
 import type { Endpoint, EndpointPort } from './endpoints.ts';
+import { identityOf, type PortGroup, type WantedEndpoint } from './wanted-endpoints.ts';
 
 /** upstream: --max-endpoints-per-slice */
 const ENDPOINTS_MAX = 100;
 
 type Labels = Readonly<Record<string, string>>;
 type Ports = readonly EndpointPort[];
-
-/** Endpoints whose pods give the same ports. */
-export interface PortGroup {
-  readonly ports: Ports;
-  readonly endpoints: Endpoint[];
-}
 
 /** A slice yet to be made, or the new content of one that is there. */
 export interface SliceContent {
@@ -30,10 +25,18 @@ export interface SlicePlan {
 
 interface Draft {
   readonly slice: EndpointSlice;
-  endpoints: Endpoint[];
+  endpoints: readonly Endpoint[];
 }
 
-export function planSlices(existing: readonly EndpointSlice[], groups: readonly PortGroup[], labels: Labels): SlicePlan {
+/** `inOrder` puts identities of a group's endpoints in the order of their pods. */
+export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => readonly string[];
+
+export function planSlices(
+  existing: readonly EndpointSlice[],
+  groups: readonly PortGroup[],
+  labels: Labels,
+  inOrder: IdentityOrder,
+): SlicePlan {
   const create: SliceContent[] = [];
   const update = new Map<EndpointSlice, SliceContent>();
   const remove: EndpointSlice[] = [];
@@ -41,7 +44,7 @@ export function planSlices(existing: readonly EndpointSlice[], groups: readonly 
   for (const group of groups) {
     const slices = existing.filter((slice) => equal(slice.ports ?? [], group.ports));
     for (const slice of slices) left.delete(slice);
-    planGroup(slices, group, labels, { create, update, remove });
+    planGroup(slices, group, labels, { create, update, remove }, inOrder);
   }
   // Ports that no pod gives any more.
   remove.push(...left);
@@ -55,17 +58,18 @@ interface Plans {
   readonly remove: EndpointSlice[];
 }
 
-function planGroup(slices: readonly EndpointSlice[], { ports, endpoints }: PortGroup, labels: Labels, plans: Plans): void {
-  const wanted = new Map(endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
+function planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: Labels, plans: Plans, inOrder: IdentityOrder): void {
+  const { ports } = group;
   const changed: Draft[] = [];
   const unchanged: Draft[] = [];
-  for (const slice of slices) {
-    const { kept, updated } = keep(slice, wanted);
+  const { keeps, placed } = keepAll(slices, group);
+  for (const { slice, kept, updated } of keeps) {
     if (updated && kept.length === 0) plans.remove.push(slice);
     else if (updated || !equal(slice.metadata.labels ?? {}, labels)) changed.push({ slice, endpoints: kept });
     else unchanged.push({ slice, endpoints: kept });
   }
-  const rest = [...wanted.values()];
+  const homeless = [...group.homeless].filter((identity) => !placed.has(identity));
+  const rest = inOrder(group, homeless).map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
   // The fullest first.
   for (const draft of changed.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) fill(draft, rest);
   while (rest.length > 0) {
@@ -77,23 +81,49 @@ function planGroup(slices: readonly EndpointSlice[], { ports, endpoints }: PortG
       changed.push(target);
     }
   }
+  for (const { slice } of unchanged) group.settle(slice);
   for (const { slice, endpoints: next } of changed) plans.update.set(slice, { ports, endpoints: next });
 }
 
-function keep(slice: EndpointSlice, wanted: Map<string, Endpoint>): { readonly kept: Endpoint[]; readonly updated: boolean } {
+interface Keep {
+  readonly slice: EndpointSlice;
+  readonly kept: readonly Endpoint[];
+  readonly updated: boolean;
+}
+
+/** What stays where it is; `placed` are the identities in slices that are not settled. */
+function keepAll(slices: readonly EndpointSlice[], group: PortGroup): { readonly keeps: readonly Keep[]; readonly placed: Set<string> } {
+  group.keepOnly(slices);
+  const placed = new Set<string>();
+  const keeps: Keep[] = [];
+  for (const slice of slices) {
+    const keep = group.isSettled(slice) ? { slice, kept: slice.endpoints ?? [], updated: false } : keepOf(slice, group, placed);
+    if (keep === null) {
+      // An endpoint is in two slices, which only somebody else can have done: the first one counts, as if nothing was known.
+      group.unsettleAll();
+      return keepAll(slices, group);
+    }
+    keeps.push(keep);
+  }
+  return { keeps, placed };
+}
+
+/** Null when a settled slice holds one of the endpoints, too. */
+function keepOf(slice: EndpointSlice, group: PortGroup, placed: Set<string>): Keep | null {
   const before = slice.endpoints ?? [];
   const kept: Endpoint[] = [];
   let updated = false;
   for (const endpoint of before) {
     const identity = identityOf(endpoint);
-    const next = wanted.get(identity);
-    if (next === undefined) continue;
-    wanted.delete(identity);
+    const next = group.wanted.get(identity)?.endpoint;
+    if (next === undefined || placed.has(identity)) continue;
+    if (!group.homeless.has(identity)) return null;
+    placed.add(identity);
     const same = next === endpoint || equal(next, endpoint);
     kept.push(same ? endpoint : next);
     updated ||= !same;
   }
-  return { kept, updated: updated || kept.length !== before.length };
+  return { slice, kept, updated: updated || kept.length !== before.length };
 }
 
 function fill(draft: Draft, rest: Endpoint[]): void {
@@ -137,9 +167,4 @@ function reuse(
   const count = Math.min(create.length, remove.length);
   const reused = create.slice(0, count).map((content, index) => [remove[index] as EndpointSlice, content] as const);
   return { create: create.slice(count), update: new Map([...update, ...reused]), remove: remove.slice(count) };
-}
-
-/** upstream: endpointset hashEndpoint: addresses, hostname and pod; conditions may change. */
-function identityOf({ addresses, hostname = '', targetRef, nodeName = '', zone = '' }: Endpoint): string {
-  return `${addresses.join()}|${hostname}|${targetRef?.uid ?? targetRef?.name ?? ''}|${nodeName}|${zone}`;
 }
