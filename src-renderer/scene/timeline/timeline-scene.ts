@@ -1,0 +1,197 @@
+/**
+ * The timeline as marks: lanes of what was done, said and changed, the ready endpoints of Services, the present and what counts down.
+ * Steps that fall on the same few pixels become one mark, so that twenty thousand of them cost no more than a screen full.
+ */
+import { scaleLinear } from 'd3';
+import type { AvailabilityRecord, StepLane, StepRecord, StepTone } from '../../../src-main/contract/timeline.ts';
+import type { CountdownRecord } from '../../../src-main/contract/view.ts';
+import type { Mark, Rect } from '../mark.ts';
+import { availabilityMarks, shownServices } from './availability-marks.ts';
+import { failureSpans } from './failure-spans.ts';
+import { isAbout } from './step-filter.ts';
+import type { TimeRange } from './time-range.ts';
+import { timeTicks } from './time-ticks.ts';
+
+export interface TimelineWords {
+  readonly lane: (lane: StepLane) => string;
+  readonly now: string;
+  readonly time: (ms: number) => string;
+  readonly failure: (failure: string) => string;
+  readonly more: (count: number) => string;
+}
+
+export interface TimelineLook {
+  /** In sight, and as filtered. */
+  readonly steps: readonly StepRecord[];
+  /** All of the lane of actions, for failures that began before. */
+  readonly actions: readonly StepRecord[];
+  readonly services: readonly AvailabilityRecord[];
+  readonly countdowns: readonly CountdownRecord[];
+  readonly range: TimeRange;
+  readonly nowMs: number;
+  readonly width: number;
+  readonly height: number;
+  readonly selected: { readonly kind: string; readonly key: string } | null;
+  readonly currentId: number;
+}
+
+export interface TimelineHit {
+  readonly box: Rect;
+  readonly step: StepRecord;
+  /** Steps in this mark. */
+  readonly count: number;
+}
+
+export interface TimelinePicture {
+  readonly marks: readonly Mark[];
+  readonly hits: readonly TimelineHit[];
+}
+
+export const GUTTER = 136;
+/** Room for the buttons that zoom, left of the axis. */
+export const AXIS = 34;
+const LANES: readonly (readonly [StepLane, number])[] = [
+  ['actions', 42],
+  ['events', 30],
+  ['nodes', 30],
+  ['pods', 30],
+  ['storage', 30],
+  ['workloads', 30],
+];
+export const LANES_HEIGHT = AXIS + LANES.reduce((sum, [, height]) => sum + height, 0);
+const SERVICES_HEAD = 20;
+/** Pixels that become one mark. */
+const BIN = 8;
+const LANE_OF: Readonly<Record<string, StepLane>> = { Node: 'nodes', Pod: 'pods', PersistentVolume: 'storage', Deployment: 'workloads' };
+const INK = { good: 'good', plain: 'soft', bad: 'bad' } as const;
+const RANK: Readonly<Record<StepTone, number>> = { plain: 0, good: 1, bad: 2 };
+
+export function timelinePicture(look: TimelineLook, words: TimelineWords): TimelinePicture {
+  const { range, width, height, nowMs } = look;
+  const x = scaleLinear([range.fromMs, range.untilMs], [GUTTER, width - 8]);
+  const marks: Mark[] = [];
+  const hits: TimelineHit[] = [];
+  const nowX = Math.max(GUTTER, Math.min(width, x(nowMs)));
+  marks.push({ kind: 'rect', x: nowX, y: AXIS, width: width - nowX, height: height - AXIS, fill: 'raised' });
+  for (const atMs of timeTicks(range, (width - GUTTER) / 96)) {
+    marks.push({ kind: 'path', x: x(atMs), y: 0, d: `M0 ${AXIS - 5}V${height}`, stroke: 'line', line: 1 });
+    marks.push({ kind: 'text', x: x(atMs) + 4, y: AXIS - 9, text: words.time(atMs), size: 10.5, fill: 'faint' });
+  }
+  let top = AXIS;
+  const tops = new Map<StepLane, number>();
+  for (const [lane, laneHeight] of LANES) {
+    tops.set(lane, top);
+    marks.push({ kind: 'path', x: 0, y: top, d: `M0 0H${width}`, stroke: 'line', line: 1 });
+    marks.push({
+      kind: 'text',
+      x: 12,
+      y: top + laneHeight / 2 + 4,
+      text: words.lane(lane),
+      size: 11.5,
+      fill: 'soft',
+      widthMax: GUTTER - 16,
+    });
+    top += laneHeight;
+  }
+  marks.push(...failureSpans(look.actions, { x, range, nowMs, top: AXIS, words }));
+  points(look, tops, x, marks, hits);
+  ahead(look, tops, x, marks);
+  services(look, top, x, words, marks);
+  if (nowMs >= range.fromMs && nowMs <= range.untilMs) {
+    marks.push({ kind: 'path', x: nowX, y: 0, d: `M0 ${AXIS - 4}V${height}`, stroke: 'text', line: 1.4 });
+    marks.push({ kind: 'text', x: nowX, y: 12, text: words.now, size: 10.5, bold: true, anchor: 'middle', fill: 'text' });
+  }
+  return { marks, hits };
+}
+
+/** The mark under a point, with a little mercy. */
+export function hitTimeline({ hits }: TimelinePicture, x: number, y: number): TimelineHit | null {
+  return hits.findLast(({ box }) => x >= box.x - 1 && x <= box.x + box.width + 1 && y >= box.y && y <= box.y + box.height) ?? null;
+}
+
+interface Bin {
+  step: StepRecord;
+  count: number;
+  marked: boolean;
+}
+
+function points(
+  look: TimelineLook,
+  tops: ReadonlyMap<StepLane, number>,
+  x: (ms: number) => number,
+  marks: Mark[],
+  hits: TimelineHit[],
+): void {
+  const bins = new Map<string, Bin>();
+  for (const step of look.steps) {
+    if (!tops.has(step.lane)) continue;
+    const name = `${step.lane} ${Math.floor(x(step.atMs) / BIN)}`;
+    const marked = step.id === look.currentId || (look.selected !== null && isAbout(step, look.selected));
+    const bin = bins.get(name);
+    if (bin === undefined) bins.set(name, { step, count: step.count, marked });
+    else {
+      bin.count += step.count;
+      if ((marked && !bin.marked) || (marked === bin.marked && RANK[step.tone] > RANK[bin.step.tone])) bin.step = step;
+      bin.marked ||= marked;
+    }
+  }
+  for (const { step, count, marked } of bins.values()) {
+    const lane = LANES.find(([name]) => name === step.lane);
+    const middle = (tops.get(step.lane) ?? 0) + (step.lane === 'actions' ? 33 : (lane?.[1] ?? 30) / 2);
+    const at = x(step.atMs);
+    const size = Math.min(5.6, 2.6 + Math.log2(count) * 0.6);
+    const alpha = look.selected !== null && !marked ? 0.35 : 1;
+    if (marked) marks.push({ kind: 'path', x: at, y: middle, d: circle(size + 3), stroke: 'text', line: 1.5 });
+    marks.push({ kind: 'path', x: at, y: middle, ...shape(step.tone, size), alpha });
+    hits.push({ box: { x: at - BIN / 2 - 1, y: middle - 9, width: BIN + 2, height: 18 }, step, count });
+  }
+}
+
+/** Colour and shape say the same: a triangle is trouble, a full dot is well, a ring is neither. */
+function shape(
+  tone: StepTone,
+  size: number,
+): { readonly d: string; readonly fill?: 'bad' | 'good'; readonly stroke?: 'soft'; readonly line?: number } {
+  if (tone === 'bad') return { d: `M0 ${-size}L${size} ${size * 0.8}H${-size}Z`, fill: INK.bad };
+  if (tone === 'good') return { d: circle(size), fill: INK.good };
+  return { d: circle(size - 0.4), stroke: INK.plain, line: 1.3 };
+}
+
+function circle(radius: number): string {
+  const r = Math.round(radius * 10) / 10;
+  return `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`;
+}
+
+/** What will happen unless its cause goes away: hollow, and dashed back to the present. */
+function ahead(
+  { countdowns, nowMs, range }: TimelineLook,
+  tops: ReadonlyMap<StepLane, number>,
+  x: (ms: number) => number,
+  marks: Mark[],
+): void {
+  const seen = new Set<string>();
+  for (const { subjectKind, dueMs } of countdowns) {
+    const top = tops.get(LANE_OF[subjectKind.split('.')[0] ?? ''] ?? 'actions');
+    if (top === undefined || dueMs < nowMs || dueMs > range.untilMs) continue;
+    const at = x(dueMs);
+    const place = `${top} ${Math.floor(at / BIN)}`;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    const from = Math.max(GUTTER, x(Math.max(nowMs, range.fromMs)));
+    // With no place of its own the path is not kept: each moment draws another.
+    const d = `M${Math.round(from)} ${top + 15}H${Math.round(at - 5)}`;
+    if (at > from + 8) marks.push({ kind: 'path', x: 0, y: 0, d, stroke: 'waiting', line: 1, dash: [2, 4], alpha: 0.6 });
+    marks.push({ kind: 'path', x: at, y: top + 15, d: circle(4.6), fill: 'ground', stroke: 'waiting', line: 1.6 });
+  }
+}
+
+function services(look: TimelineLook, top: number, x: (ms: number) => number, words: TimelineWords, marks: Mark[]): void {
+  marks.push({ kind: 'path', x: 0, y: top, d: `M0 0H${look.width}`, stroke: 'line', line: 1 });
+  if (look.services.length === 0) return;
+  marks.push({ kind: 'text', x: 12, y: top + 14, text: words.lane('services'), size: 11.5, fill: 'soft', widthMax: look.width - 24 });
+  const { shown, hidden } = shownServices(look.services, look.range, look.height - top - SERVICES_HEAD);
+  marks.push(
+    ...availabilityMarks(shown, { x, top: top + SERVICES_HEAD, range: look.range, nowMs: look.nowMs, gutter: GUTTER, width: look.width }),
+  );
+  if (hidden > 0) marks.push({ kind: 'text', x: 12, y: look.height - 5, text: words.more(hidden), size: 10.5, fill: 'faint' });
+}

@@ -1,0 +1,44 @@
+// Twenty thousand steps are one screen of marks; what is filtered, hit and selected is what a person means.
+import { expect, test } from 'vitest';
+import type { StepRecord } from '../../../../src-main/contract/timeline.ts';
+import { filterSteps, NO_FILTER, type StepFilter, stepsIn } from '../../../../src-renderer/scene/timeline/step-filter.ts';
+import { hitTimeline, timelinePicture } from '../../../../src-renderer/scene/timeline/timeline-scene.ts';
+import { shopSteps, step } from '../../../support/sample-steps.ts';
+
+const WORDS = { lane: () => '', now: '', time: () => '', failure: () => '', more: () => '' };
+const LOOK = { actions: [], services: [], countdowns: [], nowMs: 0, width: 1000, height: 300, selected: null, currentId: 0 };
+const LANES = ['events', 'nodes', 'pods', 'storage', 'workloads'] as const;
+
+function check(filter: Partial<StepFilter>, ids: readonly number[]): void {
+  expect(filterSteps(shopSteps, { ...NO_FILTER, ...filter }).map(({ id }) => id)).toEqual(ids);
+}
+
+test('by words, kind, namespace, trouble and object', () => {
+  check({ text: '  UNREACHABLE ' }, [14]);
+  check({ kind: 'Service' }, [13, 18]);
+  check({ namespace: 'default', kind: 'Deployment.apps' }, [3]);
+  check({ troubles: true }, [8, 10, 11, 12, 13, 14]);
+  check({ only: { kind: 'Pod', key: 'default/cart-64d7bb8c6f-mm8wz' } }, [16, 17]);
+  check({ only: { kind: 'Deployment', key: 'default/cart' } }, [3]);
+});
+test('a part of time has both of its ends', () => {
+  expect(stepsIn(shopSteps, { fromMs: 10_020, untilMs: 10_050 }).map(({ id }) => id)).toEqual([3, 4, 5, 6]);
+  expect(stepsIn(shopSteps, { fromMs: 700_000, untilMs: 800_000 })).toEqual([]);
+});
+test('20,000 steps are at most one mark for each lane and place', () => {
+  const steps: StepRecord[] = Array.from({ length: 20_000 }, (_, at) =>
+    step(at, [at * 50, LANES[at % 5] ?? 'pods', at % 997 === 0 ? 'bad' : 'plain', 'pod.gone', 'Pod', `default/p${at}`]),
+  );
+  const { marks, hits } = timelinePicture({ ...LOOK, steps, range: { fromMs: 0, untilMs: 1_000_000 } }, WORDS);
+  expect(hits.length).toBeLessThanOrEqual(5 * (1000 / 8));
+  expect(marks.length).toBeLessThan(800);
+  expect(hits.reduce((sum, { count }) => sum + count, 0)).toBe(20_000);
+  expect(hits.filter(({ step: { tone } }) => tone === 'bad').length).toBeGreaterThan(15);
+});
+test('a click on a mark finds the worst step in it, or the one that is meant', () => {
+  const range = { fromMs: 104_000, untilMs: 112_000 };
+  const picture = timelinePicture({ ...LOOK, steps: shopSteps, range }, WORDS);
+  const node = picture.hits.find(({ step: { what } }) => what === 'node.unknown');
+  expect(hitTimeline(picture, (node?.box.x ?? 0) + 4, (node?.box.y ?? 0) + 9)?.step.id).toBe(11);
+  expect(hitTimeline(picture, 500, 2)).toBeNull();
+});
