@@ -32,9 +32,12 @@ test.for(MAPS)('%s/README.md has a sentence for every folder, and none for other
 /** The pictures of tests/golden are written by it; the program draws on a canvas. */
 const FOR_TESTS: ReadonlySet<string> = new Set(['src-renderer/scene/to-svg.ts']);
 
+const pages = (): string =>
+  ['index.html', 'gallery/index.html'].map((page) => readFileSync(join(ROOT, 'src-renderer', page), 'utf8')).join('');
+
 test('every source file is reached from where the program starts', () => {
   const files = [...sources('src-main'), ...sources('src-renderer')];
-  const starts = read('electron.config.ts').text + read('package.json').text + readFileSync(join(ROOT, 'src-renderer/index.html'), 'utf8');
+  const starts = read('electron.config.ts').text + read('package.json').text + pages();
   const imported = new Set(files.flatMap((file) => file.imports.map(({ path }) => path)));
   const isStart = (path: string): boolean => starts.includes(path) || starts.includes(path.split('/').slice(1).join('/'));
   expect(files.map(({ path }) => path).filter((path) => !imported.has(path) && !isStart(path) && !FOR_TESTS.has(path))).toEqual([]);

@@ -49,6 +49,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   'src-renderer/views/': ['src-renderer/', 'src-main/contract/'],
   'src-renderer/panels/': ['src-renderer/', 'src-main/contract/'],
+  'src-renderer/gallery/': [
+    'src-renderer/ui/',
+    'src-renderer/gallery/',
+    'src-renderer/scene/',
+    'src-renderer/stores/',
+    'src-renderer/views/',
+    'src-main/contract/',
+  ],
   'src-renderer/app/': ['src-renderer/', 'src-main/contract/'],
 };
 

@@ -44,6 +44,8 @@ export const BOX_HEIGHT = 28;
 export const LINE_HEIGHT = 13;
 /** Room beside the label of a delay for its arc. */
 export const ARC_ROOM = 18;
+/** And for the time that is left. */
+const COUNT_ROOM = 30;
 const CHOICE_SIZE = 18;
 const DOT_SIZE = 12;
 const HEAD = 26;
@@ -148,7 +150,7 @@ function elkEdge(arrow: ChartArrow, words: ChartWords): ElkExtendedEdge {
   const lines = words.arrow(arrow);
   const label: ElkLabel = {
     text: lines.join('\n'),
-    width: Math.max(0, ...lines.map((line) => widthOf(line, 5.9))) + (arrow.isDelay ? ARC_ROOM : 0) + 4,
+    width: Math.max(0, ...lines.map((line) => widthOf(line, 5.9))) + (arrow.isDelay ? ARC_ROOM + COUNT_ROOM : 0) + 4,
     height: Math.max(lines.length * LINE_HEIGHT, arrow.isDelay ? 16 : 0),
   };
   return { id: arrow.id, sources: [arrow.from], targets: [arrow.to], labels: lines.length === 0 ? [] : [label] };
