@@ -20,6 +20,7 @@ const TAINT_PASS_MS = 100;
 export const PASS_TIMER = 'pass';
 export const SILENT_TIMER = 'silent';
 export const TAINT_TIMER = 'taint';
+export const MARK_TIMER = 'mark-pods';
 
 export interface NodeLifeMemory {
   /** Run every pass instead of only those that can find something: the same history, slower. */
@@ -74,6 +75,10 @@ export class NodeMonitor {
     if (name === TAINT_TIMER) {
       delete this.#memory.taintTimers[key];
       this.#taintPass(key);
+      return;
+    }
+    if (name === MARK_TIMER) {
+      this.#markPods(key);
       return;
     }
     if (name === SILENT_TIMER) delete this.#memory.silent[key];
@@ -145,10 +150,14 @@ export class NodeMonitor {
     const done = new Set(verdict.actions);
     if (this.#memory.retry[name] === true) stepRetry(observed.status, { action: (action) => void done.add(action) });
     if (done.has('recordNotReady')) this.#context.events.record(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
-    if (done.has('markPodsNotReady') && !this.#attempt(() => markPodsNotReady(this.#context, this.#pods.by('node', name))))
-      this.#memory.retry[name] = true;
-    else delete this.#memory.retry[name];
+    delete this.#memory.retry[name];
+    // Each node in an entry of its own, as each is one piece of work for upstream's workers: a zone has thousands of pods.
+    if (done.has('markPodsNotReady')) this.#context.time.after(0, MARK_TIMER, name);
     return current.status;
+  }
+
+  #markPods(node: string): void {
+    if (!this.#attempt(() => markPodsNotReady(this.#context, this.#pods.by('node', node)))) this.#memory.retry[node] = true;
   }
 
   /** Writes what the verdict asks for; on a conflict looks once more at the newest node. Null: it could not be written. */
