@@ -55,6 +55,8 @@ export interface ObjectDetail {
     readonly lastMs: number;
     readonly source: string;
   }[];
+  /** Of a pod: names of its containers, init containers first. */
+  readonly containers: readonly string[];
   /** Objects it stands in relation to, both ways. */
   readonly related: readonly { readonly relation: string; readonly kind: string; readonly key: string }[];
   readonly lives: readonly LifeRecord[];

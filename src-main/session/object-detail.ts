@@ -49,11 +49,16 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string, wa
     summary: kind.columns.map((column) => ({ label: column.name, value: String(column.value(object, unixMs)) })),
     conditions,
     events: eventsOf(cluster, object, since),
+    containers: kindName === 'Pod' ? containersOf(object as Pod) : [],
     related: relatedTo(cluster, kindName, object).slice(0, RELATED_MAX),
     lives: livesOf(cluster, kindName, object, ways),
     why: whyOf(cluster, kindName, stored),
     yaml: stringify(withoutOwners(object), { lineWidth: 0, aliasDuplicateObjects: false }),
   };
+}
+
+function containersOf({ spec }: Pod): readonly string[] {
+  return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
 }
 
 /** As `kubectl get -o yaml` shows it: who owns which field is long, and told elsewhere. */

@@ -8,6 +8,7 @@ import type { LabClient, MenuChoice } from '../link/lab-client.ts';
 import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
 import { ClusterStore } from './cluster-store.svelte.ts';
+import { EditStore } from './edit-store.svelte.ts';
 import { t } from './language.svelte.ts';
 import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
@@ -24,6 +25,7 @@ export class Lab {
   readonly preferences = new PreferencesStore();
   readonly notices = new NoticeStore();
   readonly menu = new MenuStore();
+  readonly editing = new EditStore();
   readonly aim: AimStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);

@@ -77,6 +77,8 @@ function faultsOf({ message, details }: FailureStatus, text: string): readonly Y
     message: fault.replaceAll('\\', ''),
   }));
   if (unknown.length > 0) return unique(unknown);
+  const identity = /^the (name|namespace) of the (?:provided )?object /.exec(message)?.[1];
+  if (identity !== undefined) return [{ ...placeOfField(text, `metadata.${identity}`), message }];
   const [, field] = /Go struct field \w+\.([\w.]+) of type/.exec(message) ?? [];
   return [{ ...(field === undefined ? FIRST : placeOfField(text, field)), message }];
 }

@@ -43,6 +43,12 @@ test('a wrong type', () =>
   check('Deployment.apps', [['replicas: 2', 'replicas: two']], [
     expect.stringMatching(/^replicas: two \| .*cannot unmarshal string into Go struct field DeploymentSpec\.spec\.replicas of type int32/),
   ] as never));
+test('another name', () =>
+  check(
+    'Deployment.apps',
+    [['name: web', 'name: wob']],
+    ['name: wob | the name of the object (wob) does not match the name on the URL (web)'],
+  ));
 test('text that is no YAML, and more than one object', () => {
   check('Service', [['kind: Service', 'kind: [']], [expect.stringContaining(' | ')] as never);
   check('Service', [[/$/, '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n']], ['apiVersion: v1 | expected one object']);
