@@ -35,13 +35,16 @@ export function arrivalWords(chart: string, { from, to }: LifeStepRecord): strin
   return stateWords({ chart, state: changed.join('|') || to });
 }
 
+/** The answers that decided: guards are asked until one agrees, so the last of them tell most. */
+const ANSWERS_MAX = 3;
+
 export function causeWords(chart: ChartRecord, { on, guards, cause }: LifeStepRecord): string {
   const isDelay = on !== '' && isDelayOf(chart, on);
   const event = on === '' ? '' : isDelay ? t('lifecycle.delayOver', { delay: delayWords(on) }) : eventWords(chart.id, on);
-  return [event, ...guards.map(({ name, said }) => guardAnswer(name, said)), cause].filter(Boolean).join(' · ');
+  return [event, ...guards.slice(-ANSWERS_MAX).map(({ name, said }) => guardAnswer(name, said)), cause].filter(Boolean).join(' · ');
 }
 
-export function guardAnswer(name: string, said: boolean): string {
+function guardAnswer(name: string, said: boolean): string {
   return t(said ? 'lifecycle.guardYes' : 'lifecycle.guardNo', { guard: guardWords(name) });
 }
 
