@@ -1,6 +1,7 @@
 // The lifecycle view in the built window: charts laid out by the worker under the page's policy, lives switched, history read, delays counted.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFaults } from './axe-faults.ts';
 import { beginReady, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
 
 let lab: PausedLab;
@@ -65,5 +66,29 @@ test('a lost node counts down to Unknown, and says why when it has come to it', 
   await wire.until((now) => now.rows('nodes').some(({ ready }) => ready === 'Unknown'), 'clock.step');
   await expect.poll(() => lit(page)).toContain('ready.Unknown');
   await view(page).getByText('NodeStatusUnknown: Kubelet stopped posting node status.').waitFor();
+  expect(lab.troubles).toEqual([]);
+});
+
+test.each([
+  ['en-US', 'light'],
+  ['ko-KR', 'dark'],
+] as const)('%s, %s: nothing that axe finds, nothing cut off at the edge of the window', async (locale, colorScheme) => {
+  const { page, wire } = lab;
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate((name) => localStorage.setItem('orrery.language', name), locale.slice(0, 2));
+  await page.reload();
+  await page.keyboard.press('/');
+  await page.keyboard.type(podOf(wire, 'database').name);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('3');
+  await view(page).getByTestId('chart').waitFor();
+  for (let choice = 0; choice < 3; choice += 1) {
+    await view(page).getByTestId('life-choice').nth(choice).click();
+    await view(page).getByTestId('chart').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+  }
+  const [needed, had] = await page.evaluate(() => [document.querySelector('.shell')?.scrollWidth, window.innerWidth]);
+  expect(needed).toBe(had);
+  expect(await view(page).innerText()).not.toMatch(/\b(lifecycle|life)\.[a-z]/);
   expect(lab.troubles).toEqual([]);
 });
