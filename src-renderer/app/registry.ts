@@ -6,6 +6,7 @@ import type { Component } from 'svelte';
 import type { IconName } from '../ui/icon-paths.ts';
 import Lifecycle from '../views/lifecycle/lifecycle.svelte';
 import Storage from '../views/storage/storage.svelte';
+import Table from '../views/table/table.svelte';
 import Timeline from '../views/timeline/timeline.svelte';
 import Topology from '../views/topology/topology.svelte';
 
@@ -21,4 +22,5 @@ export const VIEWS: readonly View[] = [
   { name: 'storage', icon: 'storage', component: Storage },
   { name: 'lifecycle', icon: 'lifecycle', component: Lifecycle },
   { name: 'timeline', icon: 'timeline', component: Timeline },
+  { name: 'table', icon: 'table', component: Table },
 ];

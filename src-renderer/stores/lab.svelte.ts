@@ -8,10 +8,13 @@ import type { LabClient, MenuChoice } from '../link/lab-client.ts';
 import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
 import { ClusterStore } from './cluster-store.svelte.ts';
+import { DeedStore } from './deed-store.svelte.ts';
+import { DrainStore } from './drain-store.svelte.ts';
 import { EditStore } from './edit-store.svelte.ts';
 import { t } from './language.svelte.ts';
 import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
+import { ObjectTableStore } from './object-table-store.svelte.ts';
 import { PreferencesStore } from './preferences-store.svelte.ts';
 import { SelectionStore } from './selection-store.svelte.ts';
 
@@ -27,6 +30,9 @@ export class Lab {
   readonly menu = new MenuStore();
   readonly editing = new EditStore();
   readonly aim: AimStore;
+  readonly table: ObjectTableStore;
+  readonly deeds: DeedStore;
+  readonly drains: DrainStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
   /** The lab said goodbye before the connection closed. */
@@ -37,10 +43,16 @@ export class Lab {
   constructor(client: LabClient) {
     this.client = client;
     this.aim = new AimStore(client);
+    this.table = new ObjectTableStore(client);
+    this.deeds = new DeedStore(client, this.notices);
+    this.drains = new DrainStore(this.deeds, this.cluster);
     client.listen({
       frame: (frame) => {
         this.clock.fold(frame.clock);
+        if (frame.reset) this.#forgetDeeds();
         this.cluster.fold(frame);
+        if (frame.table) this.table.fold(frame.table);
+        this.drains.follow(frame.clock.nowMs);
         if (frame.reset) void this.refreshInfo();
       },
       menu: (choice) => this.onMenu(choice),
@@ -73,13 +85,22 @@ export class Lab {
 
   async applyFailure(failure: string, target: string): Promise<void> {
     const done = await this.ask('failure.apply', { failure, target });
-    if (done) this.notices.speak(t('say.failed', { failure: t(`failure.${failure}`), target }));
+    if (!done) return;
+    const words = t('say.failed', { failure: t(`failure.${failure}`), target });
+    this.notices.speak(words);
+    this.deeds.remember(words, () => this.heal(done.id));
   }
 
   async heal(id: string): Promise<void> {
     const failure = this.cluster.table('failures').get(id);
     const done = await this.ask('failure.heal', { id });
     if (done && failure) this.notices.speak(t('say.healed', { failure: t(`failure.${failure.failure}`), target: failure.target }));
+  }
+
+  /** Another world was opened: what was done in the old one cannot be taken back in it. */
+  #forgetDeeds(): void {
+    this.deeds.forget();
+    this.drains.forget();
   }
 
   async refreshInfo(): Promise<void> {

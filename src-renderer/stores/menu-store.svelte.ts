@@ -5,13 +5,14 @@
 import type { ObjectRef } from './selection-store.svelte.ts';
 
 export class MenuStore {
-  open = $state.raw<{ readonly ref: ObjectRef; readonly x: number; readonly y: number } | null>(null);
+  open = $state.raw<{ readonly ref: ObjectRef; readonly refs: readonly ObjectRef[]; readonly x: number; readonly y: number } | null>(null);
   /** Where the keyboard was, to give the focus back. */
   #before: Element | null = null;
 
-  show(ref: ObjectRef, x: number, y: number): void {
+  /** `refs`: all that the actions are for, where several are marked; `ref` is the one under the pointer. */
+  show(ref: ObjectRef, x: number, y: number, refs: readonly ObjectRef[] = [ref]): void {
     this.#before = document.activeElement;
-    this.open = { ref, x, y };
+    this.open = { ref, refs, x, y };
   }
 
   close(): void {

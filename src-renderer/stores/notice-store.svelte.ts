@@ -6,6 +6,12 @@ export interface Notice {
   readonly id: number;
   readonly kind: 'trouble' | 'plain';
   readonly text: string;
+  /** What can be done about it at once. */
+  readonly action?: NoticeAction;
+}
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
 }
 
 const NOTICES_MAX = 4;
@@ -20,8 +26,8 @@ export class NoticeStore {
     this.#add('trouble', text);
   }
 
-  say(text: string): void {
-    this.#add('plain', text);
+  say(text: string, action?: NoticeAction): void {
+    this.#add('plain', text, action);
   }
 
   /** For screen readers alone: the picture shows it already. */
@@ -33,10 +39,10 @@ export class NoticeStore {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
-  #add(kind: Notice['kind'], text: string): void {
-    if (this.list.some((notice) => notice.kind === kind && notice.text === text)) return;
+  #add(kind: Notice['kind'], text: string, action?: NoticeAction): void {
+    if (!action && this.list.some((notice) => notice.kind === kind && notice.text === text)) return;
     this.#serial += 1;
     const others = this.list.filter((notice) => notice.kind === 'trouble');
-    this.list = [...others, { id: this.#serial, kind, text }].slice(-NOTICES_MAX);
+    this.list = [...others, { id: this.#serial, kind, text, ...(action ? { action } : {}) }].slice(-NOTICES_MAX);
   }
 }

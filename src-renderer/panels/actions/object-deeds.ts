@@ -1,0 +1,110 @@
+/**
+ * Everything that can be done to objects, registered once: menus, the table, the inspector and the command palette read this list.
+ * What asks before it is done opens a dialog; the rest is done at once, and can be undone where Kubernetes can.
+ */
+import type { Lab } from '../../stores/lab.svelte.ts';
+import type { ObjectRef } from '../../stores/selection-store.svelte.ts';
+import type { IconName } from '../../ui/icon-paths.ts';
+
+export interface ObjectDeed {
+  /** Called so in `deed.<name>`. */
+  readonly name: string;
+  readonly icon: IconName;
+  /** For several objects, or for one at a time. */
+  readonly several: boolean;
+  /** Where it makes sense now. */
+  readonly applies: (lab: Lab, ref: ObjectRef) => boolean;
+  readonly run: (lab: Lab, refs: readonly ObjectRef[]) => void;
+}
+
+const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController']);
+/** Zones are a label of nodes, not objects. */
+const NO_OBJECTS: ReadonlySet<string> = new Set(['Zone']);
+
+const nodeOf = (lab: Lab, { kind, key }: ObjectRef) =>
+  kind === 'Node' ? lab.cluster.list('nodes').find(({ name }) => name === key) : undefined;
+
+export const OBJECT_DEEDS: readonly ObjectDeed[] = [
+  {
+    name: 'inspect',
+    icon: 'search',
+    several: false,
+    applies: (_lab, { kind }) => !NO_OBJECTS.has(kind),
+    run: (lab, [ref]) => ref && lab.selection.reveal(ref),
+  },
+  {
+    name: 'edit',
+    icon: 'edit',
+    several: false,
+    applies: (_lab, { kind }) => !NO_OBJECTS.has(kind),
+    run: (lab, [ref]) => ref && lab.editing.open(ref),
+  },
+  {
+    name: 'scale',
+    icon: 'scale',
+    several: true,
+    applies: (_lab, { kind }) => SCALABLE.has(kind),
+    run: (lab, refs) => lab.deeds.ask('scale', refs),
+  },
+  {
+    name: 'restart',
+    icon: 'heal',
+    several: true,
+    applies: (_lab, { kind }) => kind === 'Deployment.apps',
+    run: (lab, refs) => void lab.deeds.act({ do: 'restart' }, refs),
+  },
+  {
+    name: 'cordon',
+    icon: 'cordon',
+    several: true,
+    applies: (lab, ref) => nodeOf(lab, ref)?.cordoned === false,
+    run: (lab, refs) => void lab.deeds.act({ do: 'cordon' }, refs),
+  },
+  {
+    name: 'uncordon',
+    icon: 'uncordon',
+    several: true,
+    applies: (lab, ref) => nodeOf(lab, ref)?.cordoned === true,
+    run: (lab, refs) => void lab.deeds.act({ do: 'uncordon' }, refs),
+  },
+  {
+    name: 'drain',
+    icon: 'drain',
+    several: true,
+    applies: (_lab, { kind }) => kind === 'Node',
+    run: (lab, refs) => lab.deeds.ask('drain', refs),
+  },
+  {
+    name: 'taint',
+    icon: 'taint',
+    several: true,
+    applies: (_lab, { kind }) => kind === 'Node',
+    run: (lab, refs) => lab.deeds.ask('taint', refs),
+  },
+  {
+    name: 'evict',
+    icon: 'evict',
+    several: true,
+    applies: (_lab, { kind }) => kind === 'Pod',
+    run: (lab, refs) => void lab.deeds.act({ do: 'evict' }, refs),
+  },
+  {
+    name: 'delete',
+    icon: 'trash',
+    several: true,
+    applies: (_lab, { kind }) => !NO_OBJECTS.has(kind),
+    run: (lab, refs) => lab.deeds.ask('delete', refs),
+  },
+];
+
+/** What can be done to these: to several only what can be done to at least one of them, and then to those it can. */
+export function deedsFor(lab: Lab, refs: readonly ObjectRef[]): readonly ObjectDeed[] {
+  return OBJECT_DEEDS.filter((deed) => (deed.several || refs.length === 1) && refs.some((ref) => deed.applies(lab, ref)));
+}
+
+export function runDeed(lab: Lab, deed: ObjectDeed, refs: readonly ObjectRef[]): void {
+  deed.run(
+    lab,
+    refs.filter((ref) => deed.applies(lab, ref)),
+  );
+}

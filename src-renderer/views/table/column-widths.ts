@@ -1,0 +1,25 @@
+/**
+ * How wide the columns of a table are: by their longest text so far, between bounds, and never narrower than before.
+ */
+export interface ShownColumn {
+  /** Index into the kind's columns; -1 for the namespace. */
+  readonly index: number;
+  readonly name: string;
+  readonly width: number;
+  readonly numeric: boolean;
+}
+
+const CHARACTER_PX = 7.7;
+const PADDING_PX = 22;
+/** The heads are in small capitals' size, with room for the arrow. */
+const HEAD_CHARACTER_PX = 7.4;
+const HEAD_MORE_PX = 34;
+const WIDTH_MAX_PX = 460;
+/** `12m34s`, `23h59m`: an age that grows moves nothing. */
+const AGE_CHARACTERS = 7;
+
+export function columnWidth(name: string, longest: number): number {
+  const characters = name === 'Age' ? Math.max(longest, AGE_CHARACTERS) : longest;
+  const head = name.length * HEAD_CHARACTER_PX + HEAD_MORE_PX;
+  return Math.round(Math.min(WIDTH_MAX_PX, Math.max(head, characters * CHARACTER_PX + PADDING_PX)));
+}

@@ -1,0 +1,39 @@
+/**
+ * Which rows of a long list are in the page, and how far to scroll so that the row a person reads stays where it is.
+ * All rows have one height: where a row is needs no measuring.
+ */
+export const ROW_HEIGHT = 26;
+/** Rows above and below the visible ones, so that a fast hand sees no gap. */
+const OVERSCAN = 12;
+
+export interface RowWindow {
+  readonly first: number;
+  /** Behind the last. */
+  readonly end: number;
+}
+
+export function rowWindow(scrollTop: number, height: number, count: number): RowWindow {
+  const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
+  const end = Math.min(count, Math.ceil((scrollTop + height) / ROW_HEIGHT) + OVERSCAN);
+  return { first: Math.min(first, count), end };
+}
+
+/** The scroll position that keeps the first visible row that is still there at its place. At the very top new rows push in. */
+export function anchored(scrollTop: number, height: number, before: readonly string[], after: readonly string[]): number {
+  if (scrollTop < ROW_HEIGHT || before === after) return scrollTop;
+  const first = Math.floor(scrollTop / ROW_HEIGHT);
+  const visible = Math.ceil(height / ROW_HEIGHT);
+  for (let index = first; index < Math.min(before.length, first + visible); index += 1) {
+    const key = before[index] ?? '';
+    const now = after[index] === key ? index : after.indexOf(key);
+    if (now >= 0) return scrollTop + (now - index) * ROW_HEIGHT;
+  }
+  return scrollTop;
+}
+
+/** The scroll position that brings a row into view, with as little movement as possible. */
+export function scrolledTo(index: number, scrollTop: number, height: number): number {
+  const top = index * ROW_HEIGHT;
+  if (top < scrollTop) return top;
+  return top + ROW_HEIGHT > scrollTop + height ? top + ROW_HEIGHT - height : scrollTop;
+}

@@ -1,0 +1,30 @@
+// Long tables: which rows are in the page, and that what a person reads stays where it is when rows come and go.
+import { expect, test } from 'vitest';
+import { anchored, ROW_HEIGHT, rowWindow, scrolledTo } from '../../../src-renderer/views/table/row-window.ts';
+
+const check = (found: unknown, expected: unknown): void => expect(found).toEqual(expected);
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `row-${index}`);
+
+test('at the top', () => check(rowWindow(0, 260, 30_000), { first: 0, end: 22 }));
+test('in the middle', () => check(rowWindow(1000 * ROW_HEIGHT, 260, 30_000), { first: 988, end: 1022 }));
+test('at the end', () => check(rowWindow(29_990 * ROW_HEIGHT, 260, 30_000), { first: 29_978, end: 30_000 }));
+test('beyond the end of a list that became short', () => check(rowWindow(9000, 260, 3), { first: 3, end: 3 }));
+
+test('rows above go: the first visible one stays', () =>
+  check(anchored(100 * ROW_HEIGHT + 5, 260, names(200), names(200).slice(40)), 60 * ROW_HEIGHT + 5));
+test('rows above come', () => check(anchored(100 * ROW_HEIGHT, 260, names(200), ['new', ...names(200)]), 101 * ROW_HEIGHT));
+test('the first visible one goes: the next stays', () =>
+  check(
+    anchored(
+      100 * ROW_HEIGHT,
+      260,
+      names(200),
+      names(200).filter((name) => name !== 'row-100'),
+    ),
+    99 * ROW_HEIGHT,
+  ));
+test('at the very top new rows show', () => check(anchored(0, 260, names(200), ['new', ...names(200)]), 0));
+
+test('a row in view needs no scrolling', () => check(scrolledTo(5, 0, 260), 0));
+test('a row below', () => check(scrolledTo(10, 0, 260), ROW_HEIGHT));
+test('a row above', () => check(scrolledTo(2, 260, 260), 2 * ROW_HEIGHT));
