@@ -10,7 +10,7 @@ import { eventSteps } from './event-steps.ts';
 import { History } from './history.ts';
 import { nodeSteps } from './node-steps.ts';
 import { podSteps } from './pod-steps.ts';
-import type { StepDraft, StepReader } from './step-draft.ts';
+import { NO_VALUES, type StepDraft, type StepReader } from './step-draft.ts';
 import { attachmentSteps, claimSteps, volumeSteps } from './storage-steps.ts';
 import { deploymentSteps, objectSteps } from './workload-steps.ts';
 
@@ -137,8 +137,6 @@ export class Chronicle {
     return own;
   }
 }
-
-const NO_VALUES: StepRecord['values'] = {};
 
 /** Owner and name of an entry, without its key. */
 function shortTrigger(trigger: string): string {

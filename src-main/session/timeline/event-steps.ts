@@ -2,7 +2,7 @@
 import type { Delta } from '../../engine/api/store.ts';
 import type { Event } from '../../engine/kinds/core/event.ts';
 import { kindKey, splitApiVersion } from '../../engine/kinds/kind.ts';
-import { NO_STEPS, type StepDraft } from './step-draft.ts';
+import { NO_STEPS, NO_VALUES, type StepDraft } from './step-draft.ts';
 
 export function eventSteps({ type, object, previous }: Delta): readonly StepDraft[] {
   if (type === 'DELETED') return NO_STEPS;
@@ -14,9 +14,9 @@ export function eventSteps({ type, object, previous }: Delta): readonly StepDraf
       lane: 'events',
       tone: severity === 'Warning' ? 'bad' : 'plain',
       what: `event.${reason}`,
-      kind: kindKey({ kind, group: splitApiVersion(apiVersion).group }),
+      kind: apiVersion === 'v1' ? kind : kindKey({ kind, group: splitApiVersion(apiVersion).group }),
       key: namespace === '' || kind === 'Node' ? name : `${namespace}/${name}`,
-      values: { reason, message, times: count },
+      values: message === '' ? NO_VALUES : { message },
     },
   ];
 }

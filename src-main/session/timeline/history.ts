@@ -20,8 +20,8 @@ export class History {
     return this.#steps;
   }
 
-  add(step: Omit<StepRecord, 'id' | 'untilMs' | 'count'>): void {
-    this.#steps.push({ ...step, id: this.#nextId, untilMs: step.atMs, count: 1 });
+  add({ atMs, lane, tone, what, kind, key, values, actor, trigger }: Omit<StepRecord, 'id' | 'untilMs' | 'count'>): void {
+    this.#steps.push({ id: this.#nextId, atMs, untilMs: atMs, lane, tone, what, kind, key, values, actor, trigger, count: 1 });
     this.#nextId += 1;
     if (this.#steps.length > STEPS_MAX) this.#merge();
   }
@@ -52,21 +52,21 @@ export class History {
   }
 }
 
-/** What a person did stays as it is: it is the cause of the rest. */
+/** What a person did stays as it is: it is the cause of the rest. Steps come in order of time, so each kind has one open span. */
 function mergedBy(steps: readonly StepRecord[], spanMs: number): StepRecord[] {
   const merged: StepRecord[] = [];
-  const places = new Map<string, number>();
+  const open = new Map<string, { span: number; place: number }>();
   for (const step of steps) {
-    const span = `${step.what} ${Math.floor(step.atMs / spanMs)}`;
-    const place = step.lane === 'actions' && spanMs < ACTIONS_SPAN_MS ? undefined : places.get(span);
-    if (place === undefined) {
-      places.set(span, merged.length);
+    const span = Math.floor(step.atMs / spanMs);
+    const known = step.lane === 'actions' && spanMs < ACTIONS_SPAN_MS ? undefined : open.get(step.what);
+    if (known?.span !== span) {
+      open.set(step.what, { span, place: merged.length });
       merged.push(step);
       continue;
     }
-    const first = merged[place] as StepRecord;
+    const first = merged[known.place] as StepRecord;
     const key = first.key === step.key ? first.key : '';
-    merged[place] = { ...first, key, count: first.count + step.count, untilMs: step.untilMs };
+    merged[known.place] = { ...first, key, count: first.count + step.count, untilMs: step.untilMs };
   }
   return merged;
 }

@@ -23,7 +23,7 @@ export function podSteps({ type, object, previous, cause }: Delta): readonly Ste
     const owner = controllerOf(pod);
     return owner === undefined
       ? [{ lane: 'pods', tone: 'plain', what: 'pod.created' }]
-      : [{ lane: 'pods', tone: 'plain', what: 'pod.createdBy', values: { owner: `${owner.kind} ${owner.name}` } }];
+      : [{ lane: 'pods', tone: 'plain', what: 'pod.createdBy', values: { ownerKind: owner.kind, owner: owner.name } }];
   }
   const before = previous as Pod;
   const steps: StepDraft[] = [];

@@ -12,4 +12,5 @@ export interface StepDraft extends Pick<StepRecord, 'lane' | 'tone' | 'what'> {
 /** Tells what a change of one object means, if anything. */
 export type StepReader = (delta: Delta) => readonly StepDraft[];
 
+export const NO_VALUES: StepRecord['values'] = {};
 export const NO_STEPS: readonly StepDraft[] = [];

@@ -1,5 +1,5 @@
 /**
- * A strip for each Service: how high it is filled is how many of its endpoints are ready; a gap with a line is an outage.
+ * A strip for each Service: its height is how many endpoints are ready beside the most that ever were; amber when others are not, a gap with a line when none is.
  * When there is no room for all, those with the worst moment in sight come first.
  */
 import type { AvailabilityPoint, AvailabilityRecord } from '../../../src-main/contract/timeline.ts';
@@ -42,9 +42,9 @@ function strip({ key, points }: AvailabilityRecord, { x, range, nowMs, gutter }:
     { kind: 'text', x: 12, y: foot - 3, text: name, size: 11, fill: 'text', widthMax: gutter - 62, keepsEnd: true },
     { kind: 'text', x: gutter - 8, y: foot - 3, text: last ? `${last[1]}/${last[2]}` : '', size: 10.5, anchor: 'end', fill: 'soft' },
   ];
-  const most = points.reduce((max, [, ready, all]) => Math.max(max, ready, all), 1);
+  const most = mostReady(points);
   let wasReady = false;
-  points.forEach(([atMs, ready], index) => {
+  points.forEach(([atMs, ready, all], index) => {
     const untilMs = points[index + 1]?.[0] ?? nowMs;
     const left = Math.max(gutter, x(atMs));
     const right = Math.min(x(range.untilMs), x(untilMs));
@@ -53,7 +53,7 @@ function strip({ key, points }: AvailabilityRecord, { x, range, nowMs, gutter }:
     const width = Math.max(0.7, right - left);
     const height = (ready / most) * FULL;
     if (ready > 0)
-      marks.push({ kind: 'rect', x: left, y: foot - height, width, height, fill: ready < most ? 'waiting' : 'good', alpha: 0.8 });
+      marks.push({ kind: 'rect', x: left, y: foot - height, width, height, fill: ready < all ? 'waiting' : 'good', alpha: 0.8 });
     // Before the first endpoint was ready there was nothing to lose.
     else
       marks.push({
@@ -70,8 +70,12 @@ function strip({ key, points }: AvailabilityRecord, { x, range, nowMs, gutter }:
   return marks;
 }
 
+function mostReady(points: readonly AvailabilityPoint[]): number {
+  return points.reduce((most, [, ready]) => Math.max(most, ready), 1);
+}
+
 function worstPart({ points }: AvailabilityRecord, { fromMs, untilMs }: TimeRange): number {
-  const most = points.reduce((max, [, ready, all]) => Math.max(max, ready, all), 1);
+  const most = mostReady(points);
   let before: AvailabilityPoint | undefined;
   let worst = 1;
   for (const point of points) {
