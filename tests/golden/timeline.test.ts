@@ -57,3 +57,4 @@ test('more Services than there is room for', () =>
   }));
 test('nothing has happened yet', () =>
   check('empty', { steps: [], actions: [], services: [], countdowns: [], nowMs: 0, range: { fromMs: 0, untilMs: 5000 } }));
+test('in a low view the lanes come closer together', () => check('low', { height: 218 }));

@@ -6,7 +6,7 @@ import { scaleLinear } from 'd3';
 import type { AvailabilityRecord, StepLane, StepRecord, StepTone } from '../../../src-main/contract/timeline.ts';
 import type { CountdownRecord } from '../../../src-main/contract/view.ts';
 import type { Mark, Rect } from '../mark.ts';
-import { availabilityMarks, shownServices } from './availability-marks.ts';
+import { availabilityMarks, STRIP, shownServices } from './availability-marks.ts';
 import { failureSpans } from './failure-spans.ts';
 import { isAbout } from './step-filter.ts';
 import type { TimeRange } from './time-range.ts';
@@ -60,6 +60,10 @@ const LANES: readonly (readonly [StepLane, number])[] = [
 ];
 export const LANES_HEIGHT = AXIS + LANES.reduce((sum, [, height]) => sum + height, 0);
 const SERVICES_HEAD = 20;
+const SERVICES_FEW = 2;
+const SQUEEZE_MIN = 0.6;
+/** More places than a lane has on any screen. */
+const PLACES = 1 << 16;
 /** Pixels that become one mark. */
 const BIN = 8;
 const LANE_OF: Readonly<Record<string, StepLane>> = { Node: 'nodes', Pod: 'pods', PersistentVolume: 'storage', Deployment: 'workloads' };
@@ -78,9 +82,11 @@ export function timelinePicture(look: TimelineLook, words: TimelineWords): Timel
     marks.push({ kind: 'text', x: x(atMs) + 4, y: AXIS - 9, text: words.time(atMs), size: 10.5, fill: 'faint' });
   }
   let top = AXIS;
-  const tops = new Map<StepLane, number>();
-  for (const [lane, laneHeight] of LANES) {
-    tops.set(lane, top);
+  const lanes = new Map<StepLane, Lane>();
+  const squeeze = squeezed(look);
+  for (const [lane, fullHeight] of LANES) {
+    const laneHeight = Math.round(fullHeight * squeeze);
+    lanes.set(lane, { index: lanes.size, middle: lane === 'actions' ? top + laneHeight - 9 : top + laneHeight / 2 });
     marks.push({ kind: 'path', x: 0, y: top, d: `M0 0H${width}`, stroke: 'line', line: 1 });
     marks.push({
       kind: 'text',
@@ -94,8 +100,8 @@ export function timelinePicture(look: TimelineLook, words: TimelineWords): Timel
     top += laneHeight;
   }
   marks.push(...failureSpans(look.actions, { x, range, nowMs, top: AXIS, words }));
-  points(look, tops, x, marks, hits);
-  ahead(look, tops, x, marks);
+  points(look, lanes, x, marks, hits);
+  ahead(look, lanes, x, marks);
   services(look, top, x, words, marks);
   if (nowMs >= range.fromMs && nowMs <= range.untilMs) {
     marks.push({ kind: 'path', x: nowX, y: 0, d: `M0 ${AXIS - 4}V${height}`, stroke: 'text', line: 1.4 });
@@ -109,6 +115,18 @@ export function hitTimeline({ hits }: TimelinePicture, x: number, y: number): Ti
   return hits.findLast(({ box }) => x >= box.x - 1 && x <= box.x + box.width + 1 && y >= box.y && y <= box.y + box.height) ?? null;
 }
 
+interface Lane {
+  readonly index: number;
+  /** Where its marks lie. */
+  readonly middle: number;
+}
+
+/** In a low view the lanes come closer together, so that a few Services still have their place below. */
+function squeezed({ height, services: { length } }: TimelineLook): number {
+  const below = length === 0 ? 0 : SERVICES_HEAD + Math.min(SERVICES_FEW, length) * STRIP;
+  return Math.max(SQUEEZE_MIN, Math.min(1, (height - AXIS - below) / (LANES_HEIGHT - AXIS)));
+}
+
 interface Bin {
   step: StepRecord;
   count: number;
@@ -117,15 +135,16 @@ interface Bin {
 
 function points(
   look: TimelineLook,
-  tops: ReadonlyMap<StepLane, number>,
+  lanes: ReadonlyMap<StepLane, Lane>,
   x: (ms: number) => number,
   marks: Mark[],
   hits: TimelineHit[],
 ): void {
-  const bins = new Map<string, Bin>();
+  const bins = new Map<number, Bin>();
   for (const step of look.steps) {
-    if (!tops.has(step.lane)) continue;
-    const name = `${step.lane} ${Math.floor(x(step.atMs) / BIN)}`;
+    const lane = lanes.get(step.lane);
+    if (lane === undefined) continue;
+    const name = lane.index * PLACES + Math.floor(x(step.atMs) / BIN);
     const marked = step.id === look.currentId || (look.selected !== null && isAbout(step, look.selected));
     const bin = bins.get(name);
     if (bin === undefined) bins.set(name, { step, count: step.count, marked });
@@ -136,8 +155,7 @@ function points(
     }
   }
   for (const { step, count, marked } of bins.values()) {
-    const lane = LANES.find(([name]) => name === step.lane);
-    const middle = (tops.get(step.lane) ?? 0) + (step.lane === 'actions' ? 33 : (lane?.[1] ?? 30) / 2);
+    const middle = lanes.get(step.lane)?.middle ?? 0;
     const at = x(step.atMs);
     const size = Math.min(5.6, 2.6 + Math.log2(count) * 0.6);
     const alpha = look.selected !== null && !marked ? 0.35 : 1;
@@ -165,29 +183,29 @@ function circle(radius: number): string {
 /** What will happen unless its cause goes away: hollow, and dashed back to the present. */
 function ahead(
   { countdowns, nowMs, range }: TimelineLook,
-  tops: ReadonlyMap<StepLane, number>,
+  lanes: ReadonlyMap<StepLane, Lane>,
   x: (ms: number) => number,
   marks: Mark[],
 ): void {
   const seen = new Set<string>();
   for (const { subjectKind, dueMs } of countdowns) {
-    const top = tops.get(LANE_OF[subjectKind.split('.')[0] ?? ''] ?? 'actions');
-    if (top === undefined || dueMs < nowMs || dueMs > range.untilMs) continue;
+    const middle = lanes.get(LANE_OF[subjectKind.split('.')[0] ?? ''] ?? 'actions')?.middle ?? AXIS;
+    if (dueMs < nowMs || dueMs > range.untilMs) continue;
     const at = x(dueMs);
-    const place = `${top} ${Math.floor(at / BIN)}`;
+    const place = `${middle} ${Math.floor(at / BIN)}`;
     if (seen.has(place)) continue;
     seen.add(place);
     const from = Math.max(GUTTER, x(Math.max(nowMs, range.fromMs)));
     // With no place of its own the path is not kept: each moment draws another.
-    const d = `M${Math.round(from)} ${top + 15}H${Math.round(at - 5)}`;
+    const d = `M${Math.round(from)} ${middle}H${Math.round(at - 5)}`;
     if (at > from + 8) marks.push({ kind: 'path', x: 0, y: 0, d, stroke: 'waiting', line: 1, dash: [2, 4], alpha: 0.6 });
-    marks.push({ kind: 'path', x: at, y: top + 15, d: circle(4.6), fill: 'ground', stroke: 'waiting', line: 1.6 });
+    marks.push({ kind: 'path', x: at, y: middle, d: circle(4.6), fill: 'ground', stroke: 'waiting', line: 1.6 });
   }
 }
 
 function services(look: TimelineLook, top: number, x: (ms: number) => number, words: TimelineWords, marks: Mark[]): void {
   marks.push({ kind: 'path', x: 0, y: top, d: `M0 0H${look.width}`, stroke: 'line', line: 1 });
-  if (look.services.length === 0) return;
+  if (look.services.length === 0 || look.height < top + SERVICES_HEAD + STRIP) return;
   marks.push({ kind: 'text', x: 12, y: top + 14, text: words.lane('services'), size: 11.5, fill: 'soft', widthMax: look.width - 24 });
   const { shown, hidden } = shownServices(look.services, look.range, look.height - top - SERVICES_HEAD);
   marks.push(
