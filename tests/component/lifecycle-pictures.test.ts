@@ -13,6 +13,7 @@ import { chartGraph } from '../../src-renderer/views/lifecycle/chart-graph.ts';
 import { chartPlan, elkGraph, type Flow } from '../../src-renderer/views/lifecycle/chart-plan.ts';
 import { chartWords } from '../../src-renderer/views/lifecycle/life-words.ts';
 import { takenWay } from '../../src-renderer/views/lifecycle/taken-way.ts';
+import { TIMED_WAYS } from '../../src-renderer/views/lifecycle/timed-ways.ts';
 
 interface Scene {
   readonly chart: string;
@@ -50,6 +51,7 @@ async function check(name: string, scene: Scene): Promise<void> {
     taken: step ? takenWay(definition, graph, step) : { arrows: [], refused: [] },
     takenKey: name,
     waits: scene.waits ?? [],
+    timed: TIMED_WAYS[scene.chart] ?? {},
     nowMs: NOW_MS,
     label: name,
   });
@@ -138,6 +140,21 @@ test('a lost node', () =>
     state: 'lease.expired|ready.Unknown|eviction.none',
     step: { from: 'lease.fresh|ready.Ready|eviction.none', on: '' },
   }));
+test('a node that has fallen silent', () =>
+  check('node-silent', {
+    chart: 'node',
+    flow: 'DOWN',
+    state: 'lease.fresh|ready.Ready|eviction.none',
+    waits: [{ name: 'grace', fromMs: 50_000, dueMs: 90_000 }],
+  }));
+test('every wait that no delay of a chart stands for has its arrow', () => {
+  const missing = Object.entries(TIMED_WAYS).flatMap(([id, waits]) => {
+    const chart = charts.find((one) => one.id === id);
+    const arrows = chart ? chartGraph(definitionOf(chart)).arrows.map((arrow) => arrow.id) : [];
+    return Object.values(waits).filter((arrow) => !arrows.includes(arrow));
+  });
+  expect(missing).toEqual([]);
+});
 test('a rollout on its way', () =>
   check('rollout', {
     chart: 'rollout',
