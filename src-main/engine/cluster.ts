@@ -9,6 +9,7 @@ import { ApiServer, type DeleteCall } from './api/server.ts';
 import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
 import { AssertionError, assert, defined } from './base/assert.ts';
+import { inOneGo } from './base/in-one-go.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import type { AnyComponent, AnyController, RunningComponent } from './client/component.ts';
 import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
@@ -162,9 +163,9 @@ export class Cluster {
     return Cluster.restore(this.save(), this.#options);
   }
 
-  /** The same in steps: this world may go on between them without any effect on the other. */
+  /** The same in steps: this world may go on between them without any effect on the other, which begins as this one is at the first. */
   *forkInSteps(): Generator<void, Cluster> {
-    const state = this.save();
+    const state = yield* this.saveInSteps();
     const cluster = new Cluster(state.scenario, state, this.#options);
     yield* cluster.#startComponents();
     return cluster;
@@ -214,17 +215,20 @@ export class Cluster {
   }
 
   save(): ClusterState {
-    return {
+    return inOneGo(this.saveInSteps());
+  }
+
+  /** The world as it is at the first step; it may go on between the steps. */
+  *saveInSteps(): Generator<void, ClusterState> {
+    const others = {
       scenario: this.scenario,
       timeline: this.timeline.save(),
       store: this.store.save(),
       physics: this.physics.save(),
       kinds: this.kinds.save(),
-      components: this.components.save(),
-      eventExpiry: this.#eventExpiry.save(),
-      failures: this.failures.save(),
-      log: [...this.#log],
     };
+    const last = { eventExpiry: this.#eventExpiry.save(), failures: this.failures.save(), log: [...this.#log] };
+    return { ...others, components: yield* this.components.saveInSteps(), ...last };
   }
 
   #do(command: Command): CommandResult {

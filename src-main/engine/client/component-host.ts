@@ -2,6 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Delta } from '../api/store.ts';
 import { copy } from '../base/copy.ts';
+import { inOneGo } from '../base/in-one-go.ts';
 import { formatMicroTimestamp } from '../base/timestamp.ts';
 import { type Kind, kindKey } from '../kinds/kind.ts';
 import type { ApiObject } from '../meta/object.ts';
@@ -40,6 +41,12 @@ export interface ComponentHostState {
   readonly events: EventRecorderState;
 }
 
+/** What is kept of one component: its memory in steps, and what is small. */
+interface SavedParts {
+  readonly memory: () => Generator<void, unknown>;
+  readonly rest: () => Omit<ComponentState, 'memory'>;
+}
+
 export class ComponentHost {
   readonly #server: ApiServer;
   readonly #timeline: Timeline;
@@ -49,7 +56,7 @@ export class ComponentHost {
   readonly #everything: ChangeStream;
   readonly #caches = new Map<string, InformerCache<ApiObject>>();
   readonly #events: EventSink;
-  readonly #saves = new Map<string, () => ComponentState>();
+  readonly #saves = new Map<string, SavedParts>();
   readonly #memories = new Map<string, unknown>();
 
   constructor(server: ApiServer, timeline: Timeline, physics: Physics, kinds: KnownKinds, restored: ComponentHostState | null) {
@@ -86,7 +93,7 @@ export class ComponentHost {
       if (timer.startsWith(QUEUE_PREFIX)) loop.onTimer(timer, key);
       else running.onTimer?.(timer, key, detail);
     });
-    this.#keep(name, memory, () => ({ memory: copy(memory), quota: { ...quota }, loop: copy(loop.save()) }));
+    this.#keep(name, memory, running, () => ({ quota: { ...quota }, loop: copy(loop.save()) }));
   }
 
   startComponent(definition: AnyComponent): RunningComponent {
@@ -97,7 +104,7 @@ export class ComponentHost {
     const memory = copy((saved?.memory as never) ?? (definition.initialState() as never));
     const running: RunningComponent = definition.start(this.#context<never>(name, `system:${name}`, memory, meter, name));
     this.#timeline.handle(name, (timer, key, detail) => running.onTimer?.(timer, key, detail));
-    this.#keep(name, memory, () => ({ memory: copy(memory), quota: { ...quota }, loop: null }));
+    this.#keep(name, memory, running, () => ({ quota: { ...quota }, loop: null }));
     return running;
   }
 
@@ -128,16 +135,38 @@ export class ComponentHost {
   }
 
   save(): ComponentHostState {
-    const components: Record<string, ComponentState> = {};
-    for (const [name, save] of this.#saves) components[name] = save();
-    const caches: Record<string, CacheState> = {};
-    for (const [id, cache] of this.#caches) caches[id] = cache.save();
-    return { components, caches, everything: this.#everything.save(), events: copy(this.#events.save()) };
+    return inOneGo(this.saveInSteps());
   }
 
-  #keep(name: string, memory: unknown, save: () => ComponentState): void {
+  /** The state as it is at the first step. */
+  *saveInSteps(): Generator<void, ComponentHostState> {
+    const memories = new Map<string, Generator<void, unknown>>();
+    const components: Record<string, ComponentState> = {};
+    try {
+      for (const [name, { memory, rest }] of this.#saves) {
+        const steps = memory();
+        const first = steps.next();
+        if (first.done !== true) memories.set(name, steps);
+        components[name] = { memory: (first.done === true ? first.value : null) as Json, ...rest() };
+      }
+      const caches: Record<string, CacheState> = {};
+      for (const [id, cache] of this.#caches) caches[id] = cache.save();
+      const state = { components, caches, everything: this.#everything.save(), events: copy(this.#events.save()) };
+      yield;
+      for (const [name, steps] of memories) {
+        const memory = (yield* steps) as Json;
+        components[name] = { ...(components[name] as ComponentState), memory };
+      }
+      return state;
+    } finally {
+      for (const steps of memories.values()) steps.return(null);
+    }
+  }
+
+  #keep(name: string, memory: unknown, running: RunningComponent, rest: SavedParts['rest']): void {
     this.#memories.set(name, memory);
-    this.#saves.set(name, save);
+    const capture = running.capture?.bind(running);
+    this.#saves.set(name, { memory: capture ?? (() => atOnce(memory)), rest });
   }
 
   #context<State>(name: string, user: string, state: State, meter: CostMeter, group: string): ComponentContext<State> {
@@ -204,4 +233,9 @@ export class ComponentHost {
       random: timeline.stream(owner),
     };
   }
+}
+
+// biome-ignore lint/correctness/useYield: a memory that is copied in one step
+function* atOnce(memory: unknown): Generator<void, unknown> {
+  return copy(memory);
 }

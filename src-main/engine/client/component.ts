@@ -109,6 +109,8 @@ export interface ComponentContext<State> {
 /** A started component. */
 export interface RunningComponent {
   onTimer?(name: string, key: string, detail: Json): void;
+  /** The memory as it is at the first step, copied in steps between which the world may go on. Without it, it is copied at once. */
+  capture?(): Generator<void, unknown>;
 }
 
 /** A component that is no controller: scheduler, kubelet, attach/detach... */

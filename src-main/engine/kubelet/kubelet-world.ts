@@ -9,6 +9,7 @@ import { type Secret, secretKind } from '../kinds/core/secret.ts';
 import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import type { Countdown } from '../time/timeline.ts';
 import type { ContainerState, KubeletState, NodeState, PodState } from './kubelet-state.ts';
+import { MemoryCapture } from './memory-capture.ts';
 import type { Container } from './pod-types.ts';
 
 export class KubeletWorld {
@@ -21,11 +22,13 @@ export class KubeletWorld {
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly volumes: Cache<PersistentVolume>;
   readonly attachments: Cache<VolumeAttachment>;
+  readonly capture: MemoryCapture;
   readonly #podsOn = new Map<string, Set<PodState>>();
 
   constructor(context: ComponentContext<KubeletState>) {
     this.context = context;
     this.state = context.state;
+    this.capture = new MemoryCapture(context.state);
     this.pods = context.cacheByNode(podKind, (pod) => pod.spec.nodeName ?? '');
     this.nodes = context.cache(nodeKind);
     this.configMaps = context.cache(configMapKind);
@@ -65,12 +68,15 @@ export class KubeletWorld {
   }
 
   pod(uid: string): PodState | undefined {
+    this.capture.keep(uid);
     return this.state.pods[uid];
   }
 
   /** Pods the node's kubelet works on. */
   podsOn(node: string): readonly PodState[] {
-    return [...(this.#podsOn.get(node) ?? [])];
+    const pods = [...(this.#podsOn.get(node) ?? [])];
+    for (const { uid } of pods) this.capture.keep(uid);
+    return pods;
   }
 
   addPod(pod: PodState): void {
@@ -79,6 +85,7 @@ export class KubeletWorld {
   }
 
   removePod(pod: PodState): void {
+    this.capture.keep(pod.uid);
     delete this.state.pods[pod.uid];
     this.#podsOn.get(pod.node)?.delete(pod);
   }

@@ -118,6 +118,10 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else this.#podTimer(name, key, detail);
   }
 
+  capture(): Generator<void, KubeletState> {
+    return this.#world.capture.take();
+  }
+
   logOf(uid: string, container: string, previous: boolean): ContainerLog | null {
     const state = this.#world.pod(uid)?.containers[container];
     if (state === undefined || state.id === '') return null;
