@@ -80,7 +80,7 @@ test.each([
   await page.keyboard.press('/');
   await page.keyboard.type(podOf(wire, 'database').name);
   await page.keyboard.press('Enter');
-  await page.keyboard.press('3');
+  await page.getByTestId('open-lifecycle').click();
   await view(page).getByTestId('chart').waitFor();
   for (let choice = 0; choice < 3; choice += 1) {
     await view(page).getByTestId('life-choice').nth(choice).click();
