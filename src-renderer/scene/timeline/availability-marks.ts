@@ -74,11 +74,13 @@ function mostReady(points: readonly AvailabilityPoint[]): number {
   return points.reduce((most, [, ready]) => Math.max(most, ready), 1);
 }
 
+/** Before its first endpoint was ready a Service had nothing to lose. */
 function worstPart({ points }: AvailabilityRecord, { fromMs, untilMs }: TimeRange): number {
   const most = mostReady(points);
+  const first = points.findIndex(([, ready]) => ready > 0);
   let before: AvailabilityPoint | undefined;
   let worst = 1;
-  for (const point of points) {
+  for (const point of first < 0 ? [] : points.slice(first)) {
     if (point[0] > untilMs) break;
     if (point[0] <= fromMs) before = point;
     else worst = Math.min(worst, point[1] / most);

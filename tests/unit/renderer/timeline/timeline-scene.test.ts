@@ -1,6 +1,7 @@
 // Twenty thousand steps are one screen of marks; what is filtered, hit and selected is what a person means.
 import { expect, test } from 'vitest';
 import type { StepRecord } from '../../../../src-main/contract/timeline.ts';
+import { shownServices } from '../../../../src-renderer/scene/timeline/availability-marks.ts';
 import { filterSteps, NO_FILTER, type StepFilter, stepsIn } from '../../../../src-renderer/scene/timeline/step-filter.ts';
 import { hitTimeline, timelinePicture } from '../../../../src-renderer/scene/timeline/timeline-scene.ts';
 import { shopSteps, step } from '../../../support/sample-steps.ts';
@@ -41,4 +42,40 @@ test('a click on a mark finds the worst step in it, or the one that is meant', (
   const node = picture.hits.find(({ step: { what } }) => what === 'node.unknown');
   expect(hitTimeline(picture, (node?.box.x ?? 0) + 4, (node?.box.y ?? 0) + 9)?.step.id).toBe(11);
   expect(hitTimeline(picture, 500, 2)).toBeNull();
+});
+test('without room for all, the Services that lost most are shown; one that only started has lost nothing', () => {
+  const range = { fromMs: 0, untilMs: 1000 };
+  const services = [
+    {
+      key: 'default/starts',
+      points: [
+        [0, 0, 1],
+        [100, 1, 1],
+      ] as const,
+    },
+    {
+      key: 'default/loses-one',
+      points: [
+        [0, 0, 2],
+        [100, 2, 2],
+        [500, 1, 2],
+      ] as const,
+    },
+    {
+      key: 'default/loses-all',
+      points: [
+        [0, 2, 2],
+        [500, 0, 2],
+        [600, 2, 2],
+      ] as const,
+    },
+  ];
+  const shown = (height: number) => shownServices(services, range, height).shown.map(({ key }) => key.replace('default/', ''));
+  expect([shown(100), shown(66), shown(45), shown(22)]).toEqual([
+    ['starts', 'loses-one', 'loses-all'],
+    ['starts', 'loses-one', 'loses-all'],
+    ['loses-all'],
+    ['loses-all'],
+  ]);
+  expect(shownServices(services, range, 45).hidden).toBe(2);
 });
