@@ -1,4 +1,4 @@
-// The story of the README in three pictures: two silent nodes, the volume that a dead node holds on to, and why the new database waits.
+// The story of the README in four pictures: two silent nodes, the volume that a dead node holds on to, why the new database waits, and how it came to that.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -58,6 +58,17 @@ test('the pictures of the README', async () => {
   await page.mouse.move(20, 700);
   await page.getByRole('button', { name: 'Fold the events' }).click();
   await take('inspector');
+
+  await page.getByTestId('segment-timeline').click();
+  await page.getByTestId('timeline-text').fill('node.unknown');
+  await page.getByText('lease renewal').first().waitFor();
+  await page.getByTestId('timeline-steps').focus();
+  await page.keyboard.press('Home');
+  await page.getByTestId('timeline-step').getByRole('link').last().waitFor();
+  await page.getByTestId('timeline-text').fill('');
+  await page.getByTestId('timeline-text').blur();
+  await expect.poll(() => page.getByTestId('timeline-steps').getByRole('option').count()).toBeGreaterThan(5);
+  await take('timeline');
   expect(lab.troubles).toEqual([]);
   await lab.close();
 });
