@@ -1,12 +1,14 @@
 // A world as text and back: two lines of JSON, a small header and the body. Compression and digests belong to whoever writes the file.
 import * as v from 'valibot';
 import type { ClusterState } from '../engine/cluster.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
 import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
 import { bodySchema, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 
 export const SNAPSHOT_VERSION = 1;
 export const KUBERNETES_RELEASE = '1.33';
+const OBJECTS_PER_STEP = 64;
 
 /** A file that cannot be opened; the message is for the person who tried. */
 export class SnapshotError extends Error {
@@ -20,17 +22,52 @@ const migrations: Readonly<Record<number, (body: unknown) => unknown>> = {};
 export type Digest = (text: string) => string;
 
 export function writeSnapshot(state: ClusterState, digest: Digest): string {
+  let body = '';
+  const whole: RunningDigest = {
+    update: (text) => {
+      body += text;
+    },
+    digest: () => digest(body),
+  };
+  const steps = writeSnapshotInSteps(state, whole);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value.join('');
+  }
+}
+
+/** SHA-256, fed piece by piece. */
+export interface RunningDigest {
+  update(text: string): unknown;
+  digest(encoding: 'hex'): string;
+}
+
+/** In steps; the text is what the pieces are together. */
+export function* writeSnapshotInSteps(state: ClusterState, digest: RunningDigest): Generator<void, readonly string[]> {
   const pool = new PoolWriter();
   const store = pool.store(state.store);
-  const caches = mapValues(state.components.caches, (cache) => pool.cache(cache));
+  yield;
+  const caches: Record<string, PooledCache> = {};
+  for (const [id, cache] of Object.entries(state.components.caches)) {
+    caches[id] = pool.cache(cache);
+    yield;
+  }
+  const everything = pool.deltas(state.components.everything);
   const specs = new PodSpecWriter();
-  const body = JSON.stringify({
-    pool: pool.objects.map((object) => specs.write(object)),
-    specs: specs.specs,
-    ...state,
-    store,
-    components: { ...state.components, caches, everything: pool.deltas(state.components.everything) },
-  });
+  const objects: unknown[] = [];
+  for (const object of pool.objects) {
+    objects.push(specs.write(object));
+    if (objects.length % OBJECTS_PER_STEP === 0) yield;
+  }
+  const components = { ...state.components, caches, everything };
+  const pieces: string[] = [''];
+  let bodyLength = 0;
+  for (const piece of jsonPieces({ pool: objects, specs: specs.specs, ...state, store, components })) {
+    pieces.push(piece);
+    bodyLength += piece.length;
+    digest.update(piece);
+    if (piece.length > 1) yield;
+  }
   const header: SnapshotHeader = {
     format: 'orrery-snapshot',
     version: SNAPSHOT_VERSION,
@@ -38,10 +75,12 @@ export function writeSnapshot(state: ClusterState, digest: Digest): string {
     scenario: state.scenario.name,
     seed: state.scenario.seed,
     nowMs: state.timeline.nowMs,
-    bodyLength: body.length,
-    bodyDigest: digest(body),
+    bodyLength,
+    bodyDigest: digest.digest('hex'),
   };
-  return `${JSON.stringify(header)}\n${body}\n`;
+  pieces[0] = `${JSON.stringify(header)}\n`;
+  pieces.push('\n');
+  return pieces;
 }
 
 /** Throws SnapshotError with a sentence for a person; never returns half a world. */

@@ -1,11 +1,11 @@
 // Keeps on disk what a crash must not take: the whole world now and then, and every command at once; the rest follows from the two.
 import type { Cluster, LoggedCommand } from '../engine/cluster.ts';
-import { packSnapshot } from './snapshot-file.ts';
+import { packInSlices, packSnapshot } from './snapshot-file.ts';
 
 /** Where it is kept. Worlds are numbered in the order in which they were opened; the newest is the one to go on with. */
 export interface LabStorage {
-  /** `world` as a snapshot, which holds the commands that were saved before. Worlds before it are not needed any more. */
-  saveWorld(world: number, bytes: Uint8Array): void;
+  /** `world` as a snapshot, which holds all saved commands but `later` ones. Worlds before it are not needed any more. */
+  saveWorld(world: number, bytes: Uint8Array, later: readonly (readonly [index: number, command: LoggedCommand])[]): void;
   /** Command `index` of the world's log. */
   saveCommand(world: number, index: number, command: LoggedCommand): void;
 }
@@ -13,8 +13,8 @@ export interface LabStorage {
 /** The first picture comes first. */
 const FIRST_SAVE_MS = 3000;
 const SAVE_EVERY_MS = 60_000;
-/** Saving a large world takes a while during which nothing moves: it may cost a thousandth of the time. */
-const SAVE_SHARE = 1000;
+/** Saving a large world takes a while, in slices: a hundredth of the time at most. */
+const SAVE_SHARE = 100;
 
 export class LabKeeper {
   readonly #storage: LabStorage;
@@ -26,6 +26,8 @@ export class LabKeeper {
   /** How many entries had run when the world was last saved; -1: never. */
   #processed: number;
   #dueMs: number;
+  /** Stands for the save in slices that is under way. */
+  #saving: object | null = null;
 
   /** `recovered`: the storage holds the world and its commands already. `now`: monotonic real milliseconds. */
   constructor(storage: LabStorage, cluster: Cluster, recovered: boolean, now: () => number) {
@@ -59,15 +61,46 @@ export class LabKeeper {
 
   /** Time has passed. */
   advanced(): void {
-    if (this.#now() >= this.#dueMs && this.#processed !== this.#cluster.timeline.processed) this.#save();
+    if (this.#saving === null && this.#now() >= this.#dueMs && this.#processed !== this.#cluster.timeline.processed)
+      void this.#saveInSlices();
   }
 
+  /** Nothing more is to be kept. */
+  close(): void {
+    this.#saving = null;
+    this.#dueMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** In one piece, for what must not be lost. */
   #save(): void {
     const startMs = this.#now();
+    this.#saving = null;
     const commands = this.#cluster.log().length;
-    this.#storage.saveWorld(this.#world, packSnapshot(this.#cluster.save()));
+    this.#storage.saveWorld(this.#world, packSnapshot(this.#cluster.save()), []);
     this.#commands = commands;
-    this.#processed = this.#cluster.timeline.processed;
+    this.#saved(startMs, this.#cluster.timeline.processed);
+  }
+
+  /** The world as it is now; commands that come meanwhile are saved as ever, and stay beside the world. */
+  async #saveInSlices(): Promise<void> {
+    const mine = {};
+    this.#saving = mine;
+    const startMs = this.#now();
+    const cluster = this.#cluster;
+    const { processed } = cluster.timeline;
+    const known = cluster.log().length;
+    const bytes = await packInSlices(cluster, () => this.#saving !== mine);
+    if (bytes === undefined || this.#saving !== mine) return;
+    this.#saving = null;
+    // A command that broke the world is in its log, and not kept.
+    const later = [...cluster.log().entries()].slice(known, this.#commands);
+    this.#storage.saveWorld(this.#world, bytes, later);
+    this.#commands = Math.max(this.#commands, known);
+    this.#saved(startMs, processed);
+  }
+
+  #saved(startMs: number, processed: number): void {
+    this.#processed = processed;
     const endMs = this.#now();
     this.#dueMs = endMs + Math.max(SAVE_EVERY_MS, (endMs - startMs) * SAVE_SHARE);
   }

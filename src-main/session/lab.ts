@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Handlers, Result } from '../contract/bridge.ts';
 import type { ClockRecord, Frame } from '../contract/view.ts';
-import { AssertionError } from '../engine/base/assert.ts';
+import { AssertionError, defined } from '../engine/base/assert.ts';
 import { Cluster } from '../engine/cluster.ts';
 import { failureKinds } from '../engine/failures/registry.ts';
 import type { ScenarioPlan } from '../engine/scenario.ts';
@@ -27,7 +27,7 @@ import type { TableReader } from './projection/table-set.ts';
 import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
 import { slicedAdvance } from './sliced-advance.ts';
-import { openSnapshot, packSnapshot } from './snapshot-file.ts';
+import { openSnapshot, packInSlices } from './snapshot-file.ts';
 import { ruleBook } from './timeline/rule-book.ts';
 import { World } from './world.ts';
 import { applyYaml, asEdit, checkYaml } from './yaml/edit-yaml.ts';
@@ -107,6 +107,7 @@ export class Lab implements LabHost {
 
   close(): void {
     this.#pacer.pause();
+    this.#keeper?.close();
     this.#world.close();
   }
 
@@ -246,10 +247,7 @@ export class Lab implements LabHost {
       'timeline.read': ({ edition, nextId, nextPoint }) =>
         this.#world.chronicle.news({ edition: Number(edition), nextId: Number(nextId), nextPoint: Number(nextPoint) }),
       'timeline.rules': () => ruleBook,
-      'snapshot.export': () => ({
-        name: `${this.#world.cluster.scenario.name}-${Math.floor(this.#world.cluster.timeline.nowMs / 1000)}s.orrery`,
-        base64: packSnapshot(this.#world.cluster.save()).toString('base64'),
-      }),
+      'snapshot.export': () => this.#export(),
       'snapshot.open': ({ base64 }) => {
         // Everything that can fail happens before the running world is let go.
         const cluster = openSnapshot(Buffer.from(String(base64), 'base64'));
@@ -312,6 +310,13 @@ export class Lab implements LabHost {
     }
     this.#pacer.resync(this.#world.cluster.timeline.nowMs);
     return {};
+  }
+
+  async #export(): Promise<Result<'snapshot.export'>> {
+    const { cluster } = this.#world;
+    const name = `${cluster.scenario.name}-${Math.floor(cluster.timeline.nowMs / 1000)}s.orrery`;
+    const bytes = defined(await packInSlices(cluster), 'a snapshot that nobody cancels');
+    return { name, base64: bytes.toString('base64') };
   }
 
   async #next(): Promise<Result<'clock.next'>> {

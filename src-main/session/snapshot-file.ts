@@ -1,8 +1,11 @@
 // Snapshots as bytes: compressed, digested, and bounded against files that grow without end when unpacked.
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
 import { Cluster, type ClusterState } from '../engine/cluster.ts';
-import { readSnapshot, SnapshotError, writeSnapshot } from '../persistence/snapshot.ts';
+import { readSnapshot, SnapshotError, writeSnapshot, writeSnapshotInSteps } from '../persistence/snapshot.ts';
+import { inSlices } from './in-slices.ts';
 
 /** The longest text there can be; that of a world of 100,000 pods fits. */
 const TEXT_BYTES_MAX = 536_870_888;
@@ -12,10 +15,42 @@ const FILE_BYTES_MAX = 256 * 1024 * 1024;
 /** Put together from large pieces, a large world is packed and unpacked in a third less time than from zlib's 16 kB. */
 const CHUNK_BYTES = 1024 * 1024;
 
+const PACKED = { level: 1, chunkSize: CHUNK_BYTES };
+/** Characters that are handed to the compressor at once. */
+const BLOCK_LENGTH = 256 * 1024;
+
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function packSnapshot(state: ClusterState): Buffer {
-  return gzipSync(Buffer.from(writeSnapshot(state, digest)), { level: 1, chunkSize: CHUNK_BYTES });
+  return gzipSync(Buffer.from(writeSnapshot(state, digest)), PACKED);
+}
+
+/**
+ * The world as it is now, packed in slices while it goes on; undefined when `cancelled` said so.
+ * Unpacked it is what packSnapshot writes.
+ */
+export async function packInSlices(cluster: Cluster, cancelled: () => boolean = () => false): Promise<Buffer | undefined> {
+  const pieces = await inSlices(write(cluster), cancelled);
+  if (pieces === undefined) return undefined;
+  return buffer(Readable.from(inBlocks(pieces)).pipe(createGzip(PACKED)));
+}
+
+function* write(cluster: Cluster): Generator<void, readonly string[]> {
+  return yield* writeSnapshotInSteps(yield* cluster.saveInSteps(), createHash('sha256'));
+}
+
+function* inBlocks(pieces: readonly string[]): Generator<Buffer> {
+  let block: string[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    block.push(piece);
+    length += piece.length;
+    if (length < BLOCK_LENGTH) continue;
+    yield Buffer.from(block.join(''));
+    block = [];
+    length = 0;
+  }
+  yield Buffer.from(block.join(''));
 }
 
 /** Throws SnapshotError with a sentence for a person. */

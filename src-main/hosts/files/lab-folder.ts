@@ -50,11 +50,12 @@ export class LabFolder implements LabStorage {
     return aside;
   }
 
-  saveWorld(world: number, bytes: Uint8Array): void {
+  saveWorld(world: number, bytes: Uint8Array, later: readonly (readonly [index: number, command: unknown])[] = []): void {
     const number = world + this.#offset;
     writeFileAtomically(this.#worldPath(number), bytes);
-    // The snapshot holds these commands; should the program end right here, they are known by their index and not done twice.
-    rmSync(this.#commandsPath(number), { force: true });
+    // The snapshot holds the other commands; should the program end right here, they are known by their index and not done twice.
+    if (later.length === 0) rmSync(this.#commandsPath(number), { force: true });
+    else writeFileAtomically(this.#commandsPath(number), later.map(lineOf).join(''));
     for (const older of this.#worlds()) {
       if (older < 0 || older >= number) continue;
       rmSync(this.#worldPath(older), { force: true });
@@ -65,7 +66,7 @@ export class LabFolder implements LabStorage {
   saveCommand(world: number, index: number, command: unknown): void {
     const file = openSync(this.#commandsPath(world + this.#offset), 'a', 0o644);
     try {
-      writeSync(file, `${JSON.stringify([index, command])}\n`);
+      writeSync(file, lineOf([index, command]));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -104,6 +105,10 @@ export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
   if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'Orrery');
   if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/Orrery');
   return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'orrery');
+}
+
+function lineOf(logged: readonly [index: number, command: unknown]): string {
+  return `${JSON.stringify(logged)}\n`;
 }
 
 /** Up to the first line that is not whole: the program ended while it wrote it. */

@@ -38,7 +38,7 @@ function forgiving(folder: LabFolder, say: (text: string) => void): LabStorage {
     }
   };
   return {
-    saveWorld: (world, bytes) => attempt(() => folder.saveWorld(world, bytes)),
+    saveWorld: (world, bytes, later) => attempt(() => folder.saveWorld(world, bytes, later)),
     saveCommand: (world, index, command) => attempt(() => folder.saveCommand(world, index, command)),
   };
 }

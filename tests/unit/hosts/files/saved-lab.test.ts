@@ -20,7 +20,7 @@ function open(left: string | undefined) {
       const text = left && Buffer.from(left.world).toString();
       if (text && !text.startsWith('world')) throw new Error('not a snapshot');
       world = text ?? 'new';
-      save = () => storage.saveWorld(0, Buffer.from(world));
+      save = () => storage.saveWorld(0, Buffer.from(world), []);
       return { openSession: () => ({ receive: () => undefined, close: () => undefined }), close: () => save() };
     },
     (text) => said.push(text),
