@@ -78,7 +78,14 @@ export class LifeJournal {
     return this.#courses.get(object.metadata.uid)?.steps ?? [];
   }
 
+  /** Steps that are remembered. */
+  get noted(): number {
+    return this.#ring.length;
+  }
+
   #note(life: Life, step: LifeStep): void {
+    // A fork of this world that looks ahead lives in its future; what it does would drive out what was done here.
+    if (step.atMs > this.#cluster.timeline.nowMs) return;
     if (step.from === step.to) {
       this.#refuse(life, step);
       return;

@@ -53,3 +53,16 @@ test('nothing is kept of a world that is closed', () => {
   run(world, 120);
   check(world, 'Pod', 'shop/database-', 'postgres', []);
 });
+
+test('what a fork that looks ahead does is not noted', () => {
+  const world = shopAfter(60);
+  const fork = world.cluster.fork();
+  const before = world.journal.noted;
+  fork.command({ type: 'fail', failure: 'node-power-off', target: 'worker-1' });
+  fork.advance(fork.timeline.nowMs + 10, 10_000_000);
+  const atOnce = world.journal.noted;
+  fork.advance(fork.timeline.nowMs + 600_000, 10_000_000);
+  expect(before).toBeGreaterThan(100);
+  expect(world.journal.noted).toBe(atOnce);
+  world.close();
+});
