@@ -64,6 +64,13 @@ test('there is a sentence for every step, and a rule for what Kubernetes did by 
   expect(Object.keys(ruleBook).filter((what) => WORDS[`step.${what}`] === undefined)).toEqual([]);
 });
 
+test('a rule names each number once, and every page is a path of the documentation', () => {
+  for (const { settings, page } of Object.values(ruleBook)) {
+    expect(new Set(settings.map(({ setBy }) => setBy)).size).toBe(settings.length);
+    for (const path of [page, ...settings.map((setting) => setting.page)]) expect(path).toMatch(/^docs\/[a-z0-9./-]+\/(#[\w.-]+)?$/);
+  }
+});
+
 test('a world that is opened again remembers what its store remembers, and every failure', () => {
   const again = new Chronicle(Cluster.restore(cluster.save()));
   const plain = (steps: readonly StepRecord[]) => steps.map(({ atMs, what, key, trigger }) => `${atMs} ${what} ${key} ${trigger}`);
