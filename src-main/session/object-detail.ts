@@ -3,7 +3,6 @@ import { stringify } from 'yaml';
 import type { ObjectDetail } from '../contract/bridge.ts';
 import { parseTimestamp } from '../engine/base/timestamp.ts';
 import type { Cluster } from '../engine/cluster.ts';
-import type { Event } from '../engine/kinds/core/event.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
@@ -11,6 +10,7 @@ import type { Service } from '../engine/kinds/core/service.ts';
 import type { VolumeAttachment } from '../engine/kinds/storage/volume-attachment.ts';
 import { selectorForMap } from '../engine/meta/label-selector.ts';
 import { type ApiObject, keyOf } from '../engine/meta/object.ts';
+import { eventsAbout } from './object-events.ts';
 import { type LifeWays, livesOf } from './object-lives.ts';
 import { whyOf } from './why/registry.ts';
 
@@ -69,12 +69,7 @@ function withoutOwners(object: ApiObject): ApiObject {
 
 function eventsOf(cluster: Cluster, object: ApiObject, since: (timestamp: string | undefined) => number): ObjectDetail['events'] {
   const found: ObjectDetail['events'][number][] = [];
-  for (const event of cluster.store.table('Event').values() as Iterable<Event>) {
-    if (
-      event.involvedObject.uid !== object.metadata.uid &&
-      !(event.involvedObject.kind === 'Node' && object.kind === 'Node' && event.involvedObject.name === object.metadata.name)
-    )
-      continue;
+  for (const event of eventsAbout(cluster.store, object)) {
     found.push({
       type: event.type ?? 'Normal',
       reason: event.reason ?? '',
