@@ -33,6 +33,24 @@ const screens: readonly (readonly [
 ])[] = [
   ['topology', () => Promise.resolve()],
   ['storage', ({ page }) => page.keyboard.press('2')],
+  ['table', ({ page }) => page.keyboard.press('5').then(() => page.getByTestId('table').getByRole('gridcell').first().waitFor())],
+  [
+    'marked rows, and what deleting them does',
+    async ({ page }) => {
+      await page.getByTestId('table').getByRole('grid').focus();
+      for (const key of ['Home', 'Shift+ArrowDown', 'Delete']) await page.keyboard.press(key);
+      await page.getByTestId('consequences').getByText('make new pods').waitFor();
+    },
+    async ({ page }) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('1');
+    },
+  ],
+  [
+    'commands',
+    ({ page }) => page.keyboard.press('Control+k').then(() => page.getByRole('option').first().waitFor()),
+    ({ page }) => page.keyboard.press('Escape'),
+  ],
   ['two views', ({ page }) => page.keyboard.press('b'), ({ page }) => page.keyboard.press('1')],
   [
     'inspector',
