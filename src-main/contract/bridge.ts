@@ -4,7 +4,7 @@ import type { ContainerLook } from './container.ts';
 import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } from './object-action.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { Frame } from './view.ts';
-import type { WhyAnswer } from './why.ts';
+import type { WhyAnswer, WhyLine } from './why.ts';
 import type { FieldTable, YamlEdit, YamlReport } from './yaml.ts';
 
 /** One document of a manifest and what became of it. */
@@ -38,7 +38,11 @@ export interface ObjectDetail {
   readonly namespace: string;
   readonly name: string;
   readonly simulated: boolean;
-  /** Label and value pairs a person reads first; labels are message keys `inspector.field.<label>`. */
+  /** How it is, in a sentence or two; message keys `why.headline.<says>`. */
+  readonly headline: readonly WhyLine[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Label and value pairs, as kubectl's columns have them; labels are message keys `inspector.field.<label>`. */
   readonly summary: readonly { readonly label: string; readonly value: string }[];
   readonly conditions: readonly {
     readonly type: string;

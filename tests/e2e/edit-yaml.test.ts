@@ -134,6 +134,7 @@ test('a pod that no node takes says why, each plugin with its nodes; a number sa
 test('the inside of a container: its log and its files', async () => {
   const { name } = podOf(wire, 'database');
   await find(name);
+  await page.getByTestId('look-inside').click();
   const inside = page.getByTestId('containers');
   await inside.getByText('It has written nothing.').waitFor();
   await page.getByTestId('segment-files').click();

@@ -114,6 +114,9 @@ function detailOf(kind: string, key: string): ObjectDetail {
     namespace,
     name,
     simulated: true,
+    headline: [],
+    labels: { app: 'db' },
+    annotations: {},
     summary: [
       { label: 'Ready', value: '1/1' },
       { label: 'Status', value: 'Running' },

@@ -18,19 +18,26 @@ export interface Speech {
 }
 
 export function sentence(question: string, { says, values, settings }: WhyLine, speech: Speech): readonly Piece[] {
-  const spoken: Record<string, string | number> = {};
+  const words: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(values)) {
     const text = typeof value === 'string' ? value : spokenNumber(name, value, speech);
-    spoken[name] = settings[name] === undefined ? text : `${MARK}${name}${MARK}${text}${MARK}`;
+    words[name] = settings[name] === undefined ? text : `${MARK}${name}${MARK}${text}${MARK}`;
   }
   return speech
-    .t(`why.${question}.${says}`, spoken)
+    .t(`why.${question}.${says}`, words)
     .split(MARKED)
     .filter(Boolean)
     .map((part) => {
       const [, name = '', text = part] = part.split(MARK);
       return { text, setting: settings[name] ?? null };
     });
+}
+
+/** The whole sentence as text. */
+export function spoken(question: string, line: WhyLine, speech: Speech): string {
+  return sentence(question, line, speech)
+    .map(({ text }) => text)
+    .join('');
 }
 
 /** Many names are counted before they are listed. */

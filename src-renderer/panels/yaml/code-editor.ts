@@ -23,6 +23,7 @@ import {
   RangeSetBuilder,
   type StateCommand,
   type Text,
+  type Transaction,
 } from '@codemirror/state';
 import {
   Decoration,
@@ -188,8 +189,6 @@ function paragraph(text: string): HTMLElement {
 
 /** What components write is dim, and typing there does nothing. */
 function locked(hasStatus: boolean): Extension {
-  const rangesOf = (doc: Text): number[] =>
-    lockedLines(linesOf(doc), hasStatus).flatMap(([first, last]) => [doc.line(first + 1).from, doc.line(last + 1).to]);
   const dim = ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
@@ -202,7 +201,23 @@ function locked(hasStatus: boolean): Extension {
     },
     { decorations: (plugin) => plugin.decorations },
   );
-  return [dim, EditorState.changeFilter.of(({ startState }) => rangesOf(startState.doc))];
+  return [dim, EditorState.changeFilter.of((transaction) => !touchesLocked(transaction, hasStatus))];
+}
+
+/** Whole lines may come and go beside a locked one, but nothing may be written on it. */
+function touchesLocked({ changes, startState: { doc } }: Transaction, hasStatus: boolean): boolean {
+  const ranges = lockedLines(linesOf(doc), hasStatus).map(([first, last]) => [doc.line(first + 1).from, doc.line(last + 1).to] as const);
+  let touches = false;
+  changes.iterChanges((from, to, _fromNew, _toNew, inserted) => {
+    const text = inserted.toString();
+    const begins = from === doc.lineAt(from).from;
+    touches ||= ranges.some(([first, last]) => {
+      if (to < first || from > last) return false;
+      if (to === first && begins && (text === '' || text.endsWith('\n'))) return false;
+      return !(from === last && to === last && text.startsWith('\n'));
+    });
+  });
+  return touches;
 }
 
 function dimmed(doc: Text, hasStatus: boolean): DecorationSet {
