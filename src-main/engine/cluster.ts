@@ -100,7 +100,7 @@ export class Cluster {
   readonly #options: ClusterOptions;
   #kubelets: (RunningComponent & KubeletCalls) | null = null;
 
-  private constructor(scenario: ScenarioPlan, state: ClusterState | null, options: ClusterOptions) {
+  private constructor(scenario: ScenarioPlan, state: ClusterState | null, options: ClusterOptions, adopts = false) {
     this.scenario = scenario;
     this.#options = options;
     this.timeline = state === null ? Timeline.start(scenario.epochMs, scenario.seed) : new Timeline(state.timeline);
@@ -112,7 +112,7 @@ export class Cluster {
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
     this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
-    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, state?.components ?? null);
+    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, state?.components ?? null, adopts);
     this.timeline.handle(OWNER, (_fact, node) => {
       if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.components.reopenLane(node);
     });
@@ -166,7 +166,7 @@ export class Cluster {
   /** The same in steps: this world may go on between them without any effect on the other, which begins as this one is at the first. */
   *forkInSteps(): Generator<void, Cluster> {
     const state = yield* this.saveInSteps();
-    const cluster = new Cluster(state.scenario, state, this.#options);
+    const cluster = new Cluster(state.scenario, state, this.#options, true);
     yield* cluster.#startComponents();
     return cluster;
   }

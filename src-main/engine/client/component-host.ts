@@ -53,19 +53,30 @@ export class ComponentHost {
   readonly #physics: Physics;
   readonly #restored: ComponentHostState | null;
   readonly #kinds: KnownKinds;
+  /** Makes a saved state this host's own. */
+  readonly #own: <T>(value: T) => T;
   readonly #everything: ChangeStream;
   readonly #caches = new Map<string, InformerCache<ApiObject>>();
   readonly #events: EventSink;
   readonly #saves = new Map<string, SavedParts>();
   readonly #memories = new Map<string, unknown>();
 
-  constructor(server: ApiServer, timeline: Timeline, physics: Physics, kinds: KnownKinds, restored: ComponentHostState | null) {
+  /** `adopts`: nobody else has the restored state, so it need not be copied. */
+  constructor(
+    server: ApiServer,
+    timeline: Timeline,
+    physics: Physics,
+    kinds: KnownKinds,
+    restored: ComponentHostState | null,
+    adopts = false,
+  ) {
     this.#server = server;
     this.#kinds = kinds;
     this.#everything = new ChangeStream(server.store, timeline, restored?.everything ?? []);
     this.#timeline = timeline;
     this.#physics = physics;
     this.#restored = restored;
+    this.#own = adopts ? (value) => value : copy;
     this.#events = new EventSink(server, timeline, restored?.events ?? initialEventRecorderState());
     timeline.handle(WATCH, (id, lane) => this.#caches.get(id)?.deliver(lane));
   }
@@ -74,10 +85,10 @@ export class ComponentHost {
   startController(definition: AnyController): void {
     const { name } = definition;
     const saved = this.#restored?.components[name];
-    const quota = copy(saved?.quota ?? TokenBucket.full(CONTROLLER_QUOTA.burst));
+    const quota = this.#own(saved?.quota ?? TokenBucket.full(CONTROLLER_QUOTA.burst));
     const meter = new CostMeter(this.#timeline, quota, CONTROLLER_QUOTA);
-    const memory = copy((saved?.memory as never) ?? (definition.initialState() as never));
-    const state = copy(saved?.loop ?? initialReconcileLoopState());
+    const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
+    const state = this.#own(saved?.loop ?? initialReconcileLoopState());
     let reconcile = (_key: string): void => {};
     const loop = new ReconcileLoop(this.#timeline, state, {
       owner: name,
@@ -99,9 +110,9 @@ export class ComponentHost {
   startComponent(definition: AnyComponent): RunningComponent {
     const { name } = definition;
     const saved = this.#restored?.components[name];
-    const quota = copy(saved?.quota ?? TokenBucket.full(COMPONENT_QUOTA.burst));
+    const quota = this.#own(saved?.quota ?? TokenBucket.full(COMPONENT_QUOTA.burst));
     const meter = new CostMeter(this.#timeline, quota, COMPONENT_QUOTA);
-    const memory = copy((saved?.memory as never) ?? (definition.initialState() as never));
+    const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
     const running: RunningComponent = definition.start(this.#context<never>(name, `system:${name}`, memory, meter, name));
     this.#timeline.handle(name, (timer, key, detail) => running.onTimer?.(timer, key, detail));
     this.#keep(name, memory, running, () => ({ quota: { ...quota }, loop: null }));
