@@ -1,6 +1,7 @@
 // The files a container sees: its own layer, and volumes mounted over it; what lives how long follows from where a path leads.
 
 import { compareText } from '../base/compare-text.ts';
+import { decodeBase64 } from '../kinds/core/base64.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellWorld } from '../runtime/shell.ts';
@@ -152,7 +153,10 @@ export class ContainerFiles implements ShellWorld {
     if (volume?.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.hostPath.path);
     if (volume?.configMap !== undefined)
       return fixed(this.#world.configMaps.get(`${namespace}/${volume.configMap.name ?? ''}`)?.data ?? {});
-    if (volume?.secret !== undefined) return fixed(this.#world.secrets.get(`${namespace}/${volume.secret.secretName ?? ''}`)?.data ?? {});
+    if (volume?.secret !== undefined) {
+      const { data = {} } = this.#world.secrets.get(`${namespace}/${volume.secret.secretName ?? ''}`) ?? {};
+      return fixed(Object.fromEntries(Object.entries(data).map(([key, encoded]) => [key, decodeBase64(encoded)])));
+    }
     if (volume?.persistentVolumeClaim !== undefined) return this.#disk(`${namespace}/${volume.persistentVolumeClaim.claimName}`);
     this.#pod.files ??= {};
     const files = this.#pod.files[name] ?? {};

@@ -12,6 +12,23 @@ export function encodeBase64(text: string): string {
   return encoded;
 }
 
+/** The text of valid base64; bytes that are no UTF-8 become U+FFFD. */
+export function decodeBase64(encoded: string): string {
+  const bytes: number[] = [];
+  let bits = 0;
+  let count = 0;
+  for (const character of encoded) {
+    const value = LETTERS.indexOf(character);
+    if (value < 0) continue;
+    bits = ((bits << 6) | value) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push((bits >> count) & 0xff);
+  }
+  return fromUtf8(bytes);
+}
+
 /** Number of bytes that a base64 text stands for. */
 export function decodedLength(encoded: string): number {
   const padding = encoded.endsWith('==') ? 2 : encoded.endsWith('=') ? 1 : 0;
@@ -34,4 +51,20 @@ function utf8(text: string): readonly number[] {
     else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
   }
   return bytes;
+}
+
+function fromUtf8(bytes: readonly number[]): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; ) {
+    const first = bytes[index] ?? 0;
+    const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    const rest = bytes.slice(index + 1, index + length);
+    const isWhole = length > 0 && rest.length === length - 1 && rest.every((byte) => byte >> 6 === 2);
+    if (isWhole) {
+      const code = rest.reduce((sum, byte) => (sum << 6) | (byte & 63), length === 1 ? first : first & (0x7f >> length));
+      text += code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+    } else text += '\ufffd';
+    index += isWhole ? length : 1;
+  }
+  return text;
 }
