@@ -171,13 +171,19 @@ export class Cluster {
     return cluster;
   }
 
-  /** Runs until `untilMs` of virtual time, at most `budget` queue entries. True when it got there. */
+  /** Runs until `untilMs` of virtual time, at most `budget` queue entries or steps of long ones. True when it got there. */
   advance(untilMs: number, budget = Number.POSITIVE_INFINITY): boolean {
     return this.timeline.advance(untilMs, budget);
   }
 
+  /** Ends the queue entry that is running, where `advance` left it between two of its steps. */
+  settle(): void {
+    this.timeline.settle();
+  }
+
   /** Does at once what a person asks, and logs it. Throws StatusError when the API server refuses. */
   command(command: Command): CommandResult {
+    this.settle();
     const logged = { atMs: this.timeline.nowMs, processed: this.timeline.processed, command };
     this.#log.push(logged);
     const result = this.#do(command);
@@ -220,6 +226,7 @@ export class Cluster {
 
   /** The world as it is at the first step; it may go on between the steps. */
   *saveInSteps(): Generator<void, ClusterState> {
+    this.settle();
     const others = {
       scenario: this.scenario,
       timeline: this.timeline.save(),

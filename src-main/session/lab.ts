@@ -271,6 +271,7 @@ export class Lab implements LabHost {
       },
       'clock.pause': () => {
         this.#pacer.pause();
+        this.#world.cluster.settle();
         return done();
       },
       'clock.speed': ({ speed }) => {

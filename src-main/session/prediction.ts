@@ -12,7 +12,7 @@ import { controllerOf } from '../engine/meta/owner-references.ts';
 /** Long enough for 50 s of silence, 300 s of toleration and a slow start elsewhere. */
 export const HORIZON_MS = 900_000;
 /** Few enough that no batch of ordinary entries is felt. */
-const BATCH = 16;
+const BATCH = 4;
 /** More names than this tell a person less than their number. */
 const NAMED_MAX = 3;
 

@@ -9,7 +9,7 @@ export interface Advanced {
   readonly idle: boolean;
 }
 
-const BATCH_EVENTS_MIN = 16;
+const BATCH_EVENTS_MIN = 1;
 const BATCH_EVENTS_MAX = 65_536;
 /** A batch should take about this long, so that a slice overruns by little. */
 const BATCH_MS = 1;

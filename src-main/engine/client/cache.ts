@@ -2,6 +2,7 @@
 
 import type { Delta, Store } from '../api/store.ts';
 import { assert } from '../base/assert.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { ApiObject } from '../meta/object.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -99,7 +100,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   }
 
   /** The queue entry for this cache's lane is due. */
-  deliver(laneName: string): void {
+  *deliver(laneName: string): Steps {
     const lane = this.#lanes.get(laneName);
     if (lane === undefined) return;
     lane.scheduled = false;
@@ -116,6 +117,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
         return;
       }
       this.#apply(delta);
+      yield;
     }
     if (this.#rules !== null && lane.pending.length === 0) this.#lanes.delete(laneName);
   }

@@ -2,7 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Delta } from '../api/store.ts';
 import { copy } from '../base/copy.ts';
-import { inOneGo } from '../base/in-one-go.ts';
+import { type Handled, inOneGo } from '../base/in-one-go.ts';
 import { formatMicroTimestamp } from '../base/timestamp.ts';
 import { type Kind, kindKey } from '../kinds/kind.ts';
 import type { ApiObject } from '../meta/object.ts';
@@ -89,7 +89,7 @@ export class ComponentHost {
     const meter = new CostMeter(this.#timeline, quota, CONTROLLER_QUOTA);
     const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
     const state = this.#own(saved?.loop ?? initialReconcileLoopState());
-    let reconcile = (_key: string): void => {};
+    let reconcile = (_key: string): Handled => {};
     const loop = new ReconcileLoop(this.#timeline, state, {
       owner: name,
       workers: definition.workers,
@@ -101,8 +101,8 @@ export class ComponentHost {
     const running = definition.start({ ...context, queue: loop });
     reconcile = (key) => running.reconcile(key);
     this.#timeline.handle(name, (timer, key, detail) => {
-      if (timer.startsWith(QUEUE_PREFIX)) loop.onTimer(timer, key);
-      else running.onTimer?.(timer, key, detail);
+      if (timer.startsWith(QUEUE_PREFIX)) return loop.onTimer(timer, key);
+      return running.onTimer?.(timer, key, detail);
     });
     this.#keep(name, memory, running, () => ({ quota: { ...quota }, loop: copy(loop.save()) }));
   }

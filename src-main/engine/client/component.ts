@@ -1,5 +1,6 @@
 // What every component stands on: the one page that says how controllers, scheduler, kubelet, storage and network see the world.
 
+import type { Handled } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
@@ -108,7 +109,8 @@ export interface ComponentContext<State> {
 
 /** A started component. */
 export interface RunningComponent {
-  onTimer?(name: string, key: string, detail: Json): void;
+  /** In steps where it may take long. */
+  onTimer?(name: string, key: string, detail: Json): Handled;
   /** The memory as it is at the first step, copied in steps between which the world may go on. Without it, it is copied at once. */
   capture?(): Generator<void, unknown>;
 }
@@ -127,8 +129,8 @@ export interface ControllerContext<State> extends ComponentContext<State> {
 }
 
 export interface RunningController extends RunningComponent {
-  /** Level-triggered and synchronous: looks at the caches, writes the difference. A thrown StatusError or Unreachable means: again, with back-off. */
-  reconcile(key: string): void;
+  /** Level-triggered and synchronous: looks at the caches, writes the difference. A thrown StatusError or Unreachable means: again, with back-off. In steps where it may take long. */
+  reconcile(key: string): Handled;
 }
 
 /** One reconciler. */

@@ -1,5 +1,6 @@
 // The loop around every reconciler: which keys wait, which worker is busy until when, and when a failed key comes back. The only place that retries.
 import { assert } from '../base/assert.ts';
+import type { Handled, Steps } from '../base/in-one-go.ts';
 import { StatusError } from '../meta/status-error.ts';
 import type { Timeline } from '../time/timeline.ts';
 import { Unreachable, type WorkQueue } from './component.ts';
@@ -25,7 +26,7 @@ export function initialReconcileLoopState(): ReconcileLoopState {
 export interface ReconcileLoopOptions {
   readonly owner: string;
   readonly workers: number;
-  readonly reconcile: (key: string) => void;
+  readonly reconcile: (key: string) => Handled;
   /** Virtual milliseconds that the API calls since the last question have kept the worker busy. */
   readonly takeCostMs: () => number;
 }
@@ -75,15 +76,17 @@ export class ReconcileLoop implements WorkQueue {
     delete this.#state.failures[key];
   }
 
-  onTimer(name: string, key: string): void {
+  onTimer(name: string, key: string): Handled {
     if (name === 'queue/run') {
       this.#state.scheduled = false;
-      this.#run();
-    } else if (name === 'queue/done') this.#done(key);
-    else {
-      assert(name === 'queue/add', `unknown timer: ${name}`);
-      this.add(key);
+      return this.#run();
     }
+    if (name === 'queue/done') {
+      this.#finish(key);
+      return this.#run();
+    }
+    assert(name === 'queue/add', `unknown timer: ${name}`);
+    this.add(key);
   }
 
   /** State as JSON, without the part of the list that has been worked off. */
@@ -98,7 +101,7 @@ export class ReconcileLoop implements WorkQueue {
     this.#timeline.schedule(this.#options.owner, 'queue/run', '', 0);
   }
 
-  #run(): void {
+  *#run(): Steps {
     while (this.#busy < this.#options.workers && this.#head < this.#state.waiting.length) {
       const key = this.#state.waiting[this.#head] as string;
       this.#head += 1;
@@ -106,18 +109,20 @@ export class ReconcileLoop implements WorkQueue {
       this.#state.processing[key] = false;
       this.#busy += 1;
       this.#options.takeCostMs(); // what a timer of the component has called kept no worker busy, and is in no snapshot
-      this.#reconcile(key);
+      yield* this.#reconcile(key);
       const costMs = this.#options.takeCostMs();
       if (costMs > 0) this.#timeline.schedule(this.#options.owner, 'queue/done', key, costMs);
       else this.#finish(key);
+      yield;
     }
     if (this.#head > 1024) this.#trim();
   }
 
-  #reconcile(key: string): void {
+  *#reconcile(key: string): Steps {
     const failures = this.#state.failures[key];
     try {
-      this.#options.reconcile(key);
+      const steps = this.#options.reconcile(key);
+      if (steps !== undefined) yield* steps;
       // A reconciler that asked to come back at the limited rate has not succeeded.
       if (this.#state.failures[key] === failures) this.forget(key);
     } catch (error) {
@@ -131,11 +136,6 @@ export class ReconcileLoop implements WorkQueue {
     delete this.#state.processing[key];
     this.#busy -= 1;
     if (again === true) this.add(key);
-  }
-
-  #done(key: string): void {
-    this.#finish(key);
-    this.#run();
   }
 
   #trim(): void {

@@ -1,5 +1,6 @@
 // Keeps the EndpointSlices of Services: who can be reached behind each, and how.
 // upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
+import type { Steps } from '../base/in-one-go.ts';
 import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
 import { type Node, nodeKind } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
@@ -63,7 +64,7 @@ class EndpointSliceController {
   }
 
   /** upstream: syncService */
-  reconcile(key: string): void {
+  *reconcile(key: string): Steps {
     const service = this.#followed.services.get(key);
     if (service === undefined) {
       delete this.#context.state.unheard[key];
@@ -76,20 +77,22 @@ class EndpointSliceController {
     if (this.#context.state.unheard[key] !== undefined) return;
     const existing = [...this.#slices.by('service', key)].filter((slice) => slice.metadata.deletionTimestamp === undefined);
     const labels = labelsOf(service);
-    const plan = planSlices(existing, this.#groups(key, service), labels, (group, identities) => this.#inOrder(service, group, identities));
-    if (service.metadata.deletionTimestamp === undefined) for (const content of plan.create) this.#create(key, service, labels, content);
-    for (const [slice, content] of plan.update) this.#update(key, service, labels, slice, content);
-    for (const slice of plan.remove) this.#remove(slice);
+    const groups = yield* this.#groups(key, service);
+    const plan = yield* planSlices(existing, groups, labels, (group, identities) => this.#inOrder(service, group, identities));
+    if (service.metadata.deletionTimestamp === undefined)
+      for (const content of plan.create) yield this.#create(key, service, labels, content);
+    for (const [slice, content] of plan.update) yield this.#update(key, service, labels, slice, content);
+    for (const slice of plan.remove) yield this.#remove(slice);
   }
 
-  #groups(key: string, service: Service): readonly PortGroup[] {
-    const { afresh, changed } = this.#followed.take(service);
+  *#groups(key: string, service: Service): Generator<void, readonly PortGroup[]> {
+    const { afresh, changed } = yield* this.#followed.take(service);
     let wanted = this.#wanted.get(key);
     if (wanted === undefined || afresh) {
       wanted = new WantedEndpoints();
       this.#wanted.set(key, wanted);
     }
-    for (const [podKey, pod] of changed) wanted.set(podKey, pod === undefined ? undefined : this.#endpoint(service, pod));
+    for (const [podKey, pod] of changed) yield wanted.set(podKey, pod === undefined ? undefined : this.#endpoint(service, pod));
     return wanted.groups(() => podKeys(this.#followed.pods, service));
   }
 
@@ -100,11 +103,12 @@ class EndpointSliceController {
     return { endpoint: podToEndpoint(pod, node, service), ports: endpointPorts(service, pod) };
   }
 
-  #inOrder(service: Service, group: PortGroup, identities: readonly string[]): readonly string[] {
+  *#inOrder(service: Service, group: PortGroup, identities: readonly string[]): Generator<void, readonly string[]> {
     if (identities.length < 2) return identities;
     const byPod = new Map(identities.map((identity) => [group.wanted.get(identity)?.endpoint.targetRef?.name, identity]));
     const ordered: string[] = [];
     for (const { metadata } of this.#followed.pods.inNamespace(service.metadata.namespace)) {
+      yield;
       const identity = byPod.get(metadata.name);
       if (identity !== undefined) ordered.push(identity);
     }

@@ -1,6 +1,7 @@
 // Keeps the Endpoints of Services, the older form of EndpointSlices that many tools still read.
 // upstream: pkg/controller/endpoint/endpoints_controller.go
 import { equal } from '../base/equal.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import { type ControllerContext, defineController, type RunningController } from '../client/component.ts';
 import { endpointsKind } from '../kinds/core/endpoints.ts';
 import type { Pod } from '../kinds/core/pod.ts';
@@ -31,21 +32,21 @@ function start(context: ControllerContext<Record<never, never>>): RunningControl
   /** By service key; made anew from the caches in a world that is opened again. */
   const known = new Map<string, SubsetAddresses>();
   return {
-    reconcile: (key) => {
+    *reconcile(key) {
       const service = followed.services.get(key);
       if (service === undefined) remove(key);
-      else if (service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0) write(key, service);
+      else if (service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0) yield* write(key, service);
     },
   };
 
-  function addressesOf(key: string, service: Service): SubsetAddresses {
-    const { afresh, changed } = followed.take(service);
+  function* addressesOf(key: string, service: Service): Generator<void, SubsetAddresses> {
+    const { afresh, changed } = yield* followed.take(service);
     let addresses = known.get(key);
     if (addresses === undefined || afresh) {
       addresses = new SubsetAddresses();
       known.set(key, addresses);
     }
-    for (const [podKey, pod] of changed) addresses.set(podKey, pod === undefined ? undefined : endpointOf(service, pod));
+    for (const [podKey, pod] of changed) yield addresses.set(podKey, pod === undefined ? undefined : endpointOf(service, pod));
     return addresses;
   }
 
@@ -60,8 +61,9 @@ function start(context: ControllerContext<Record<never, never>>): RunningControl
   }
 
   /** upstream: syncService */
-  function write(key: string, service: Service): void {
-    const { subsets, truncated } = addressesOf(key, service).subsets();
+  function* write(key: string, service: Service): Steps {
+    const addresses = yield* addressesOf(key, service);
+    const { subsets, truncated } = addresses.subsets();
     const labels = {
       ...service.metadata.labels,
       ...(service.spec.clusterIP === 'None' && { [HEADLESS]: '' }),
@@ -69,6 +71,7 @@ function start(context: ControllerContext<Record<never, never>>): RunningControl
     };
     const annotations = truncated ? { [OVER_CAPACITY]: 'truncated' } : undefined;
     const current = existing.get(key);
+    yield;
     if (current === undefined) {
       if (service.metadata.deletionTimestamp !== undefined) return;
       const { namespace, name } = service.metadata;
@@ -83,6 +86,7 @@ function start(context: ControllerContext<Record<never, never>>): RunningControl
       equal(current.metadata.labels ?? {}, labels) &&
       equal(current.metadata.annotations ?? {}, nextAnnotations);
     if (same) return;
+    yield;
     client.update(endpointsKind, { ...current, metadata: { ...current.metadata, labels, annotations: nextAnnotations }, subsets });
   }
 }

@@ -54,18 +54,15 @@ function start(context: ControllerContext<NodeLifeMemory>): RunningController {
   }
   return {
     onTimer: (name, key) => {
-      if (name === 'physics/heartbeat') monitor.heartbeatChanged(key);
-      else monitor.onTimer(name, key);
+      if (name !== 'physics/heartbeat') return monitor.onTimer(name, key);
+      monitor.heartbeatChanged(key);
     },
     reconcile: (key) => {
-      if (key.startsWith(NODE)) {
-        taintForConditions(key.slice(NODE.length));
-        return;
-      }
+      if (key.startsWith(NODE)) return taintForConditions(key.slice(NODE.length));
       const pod = pods.get(key.slice(POD.length));
       const node = nodes.get(pod?.spec.nodeName ?? '');
       const ready = findCondition(node?.status.conditions, 'Ready');
-      if (pod !== undefined && ready !== undefined && ready.status !== 'True') markPodsNotReady(context, [pod]);
+      if (pod !== undefined && ready !== undefined && ready.status !== 'True') return markPodsNotReady(context, [pod]);
     },
   };
 

@@ -64,19 +64,23 @@ export class ServicesOfPods {
   }
 
   /** What changed since the last call for this Service. */
-  take(service: Service): PodNews {
+  *take(service: Service): Generator<void, PodNews> {
     const serviceKey = keyOf(service);
     const followed = this.#followed.get(serviceKey);
     if (followed?.service !== service) {
       const all = new Map<string, Pod>();
-      for (const pod of this.pods.inNamespace(service.metadata.namespace))
-        if (selectsPod(service, pod.metadata.labels)) all.set(keyOf(pod), pod);
-      for (const key of all.keys()) this.#follow(serviceKey, key);
+      for (const pod of this.pods.inNamespace(service.metadata.namespace)) {
+        yield;
+        if (!selectsPod(service, pod.metadata.labels)) continue;
+        all.set(keyOf(pod), pod);
+        this.#follow(serviceKey, keyOf(pod));
+      }
       this.#followed.set(serviceKey, { service, changed: new Set() });
       return { afresh: true, changed: all };
     }
     const changed = new Map<string, Pod | undefined>();
     for (const key of followed.changed) {
+      yield;
       const pod = this.pods.get(key);
       const isSelected = pod !== undefined && selectsPod(service, pod.metadata.labels);
       changed.set(key, isSelected ? pod : undefined);

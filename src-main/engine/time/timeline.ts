@@ -1,6 +1,7 @@
 // The one queue: everything that happens in the lab is an entry here, run in order of (due, sequence); nothing else moves time.
 import { assert } from '../base/assert.ts';
 import { Heap, type HeapItem } from '../base/heap.ts';
+import type { Handled, Steps } from '../base/in-one-go.ts';
 import { Random, type RandomState } from '../base/random.ts';
 import { formatTimestamp } from '../base/timestamp.ts';
 
@@ -25,7 +26,8 @@ export interface Entry extends HeapItem {
   readonly countdown: Countdown | null;
 }
 
-export type EntryHandler = (name: string, key: string, detail: Json) => void;
+/** An entry that may take long is handled in steps. Nothing else of the queue runs in between. */
+export type EntryHandler = (name: string, key: string, detail: Json) => Handled;
 
 export interface TimelineState {
   readonly epochMs: number;
@@ -53,6 +55,8 @@ export class Timeline {
   readonly #byId = new Map<number, Entry>();
   readonly #streams = new Map<string, Random>();
   readonly #handlers = new Map<string, EntryHandler>();
+  /** What is left of the entry that is running. */
+  #rest: Steps | null = null;
   #processed: number;
   #stamp = '';
   #stampSecond = -1;
@@ -155,6 +159,31 @@ export class Timeline {
 
   /** Runs the next entry, moving time to it. False when the queue is empty. */
   step(): boolean {
+    this.settle();
+    if (!this.#begin()) return false;
+    this.settle();
+    return true;
+  }
+
+  /** Runs what is due until `untilMs`, at most `budget` entries or steps of long ones. True when it got there; then time is `untilMs`. */
+  advance(untilMs: number, budget: number): boolean {
+    for (let left = budget; ; left -= 1) {
+      const due = this.#rest === null ? this.nextDueMs() : this.#nowMs;
+      if (due === null || due > untilMs) break;
+      if (left <= 0) return false;
+      if (this.#rest === null) this.#begin();
+      else this.#goOn();
+    }
+    this.#nowMs = Math.max(this.#nowMs, Math.floor(untilMs));
+    return true;
+  }
+
+  /** Ends the entry that is running. Whoever saves or changes the world comes between entries, never into one. */
+  settle(): void {
+    while (this.#rest !== null) this.#goOn();
+  }
+
+  #begin(): boolean {
     const entry = this.#heap.pop();
     if (entry === undefined) return false;
     this.#byId.delete(entry.sequence);
@@ -165,21 +194,17 @@ export class Timeline {
     const handler = this.#handlers.get(entry.owner);
     assert(handler !== undefined, `no handler for owner: ${entry.owner}`);
     this.current = entry;
-    handler(entry.name, entry.key, entry.detail);
-    this.current = null;
+    this.#rest = handler(entry.name, entry.key, entry.detail) ?? null;
+    if (this.#rest === null) this.current = null;
+    else this.#goOn();
     return true;
   }
 
-  /** Runs what is due until `untilMs`, at most `budget` entries. True when it got there; then time is `untilMs`. */
-  advance(untilMs: number, budget: number): boolean {
-    for (let left = budget; ; left -= 1) {
-      const due = this.nextDueMs();
-      if (due === null || due > untilMs) break;
-      if (left <= 0) return false;
-      this.step();
-    }
-    this.#nowMs = Math.max(this.#nowMs, Math.floor(untilMs));
-    return true;
+  #goOn(): void {
+    const steps = this.#rest;
+    if (steps?.next().done !== true) return;
+    this.#rest = null;
+    this.current = null;
   }
 
   /** Chance by name, so that what one component draws never shifts what another gets. */

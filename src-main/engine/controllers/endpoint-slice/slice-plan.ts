@@ -1,6 +1,7 @@
 // Which EndpointSlices to create, update and delete so that they hold the wanted endpoints, with as few writes as upstream makes.
 // upstream: staging/src/k8s.io/endpointslice/reconciler.go reconcileByAddressType, reconcileByPortMapping
 import { equal } from '../../base/equal.ts';
+import type { Steps } from '../../base/in-one-go.ts';
 import type { EndpointSlice } from '../../kinds/discovery/endpoint-slice.ts';
 import type { Endpoint, EndpointPort } from './endpoints.ts';
 import { identityOf, type PortGroup, type WantedEndpoint } from './wanted-endpoints.ts';
@@ -29,14 +30,15 @@ interface Draft {
 }
 
 /** `inOrder` puts identities of a group's endpoints in the order of their pods. */
-export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => readonly string[];
+export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => Generator<void, readonly string[]>;
 
-export function planSlices(
+/** In steps: a Service may have thousands of endpoints. */
+export function* planSlices(
   existing: readonly EndpointSlice[],
   groups: readonly PortGroup[],
   labels: Labels,
   inOrder: IdentityOrder,
-): SlicePlan {
+): Generator<void, SlicePlan> {
   const create: SliceContent[] = [];
   const update = new Map<EndpointSlice, SliceContent>();
   const remove: EndpointSlice[] = [];
@@ -44,7 +46,7 @@ export function planSlices(
   for (const group of groups) {
     const slices = existing.filter((slice) => equal(slice.ports ?? [], group.ports));
     for (const slice of slices) left.delete(slice);
-    planGroup(slices, group, labels, { create, update, remove }, inOrder);
+    yield* planGroup(slices, group, labels, { create, update, remove }, inOrder);
   }
   // Ports that no pod gives any more.
   remove.push(...left);
@@ -58,18 +60,19 @@ interface Plans {
   readonly remove: EndpointSlice[];
 }
 
-function planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: Labels, plans: Plans, inOrder: IdentityOrder): void {
+function* planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: Labels, plans: Plans, inOrder: IdentityOrder): Steps {
   const { ports } = group;
   const changed: Draft[] = [];
   const unchanged: Draft[] = [];
-  const { keeps, placed } = keepAll(slices, group);
+  const { keeps, placed } = yield* keepAll(slices, group);
   for (const { slice, kept, updated } of keeps) {
     if (updated && kept.length === 0) plans.remove.push(slice);
     else if (updated || !equal(slice.metadata.labels ?? {}, labels)) changed.push({ slice, endpoints: kept });
     else unchanged.push({ slice, endpoints: kept });
   }
   const homeless = [...group.homeless].filter((identity) => !placed.has(identity));
-  const rest = inOrder(group, homeless).map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
+  const ordered = yield* inOrder(group, homeless);
+  const rest = ordered.map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
   // The fullest first.
   for (const draft of changed.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) fill(draft, rest);
   while (rest.length > 0) {
@@ -81,7 +84,7 @@ function planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: L
       changed.push(target);
     }
   }
-  for (const { slice } of unchanged) group.settle(slice);
+  for (const { slice } of unchanged) yield group.settle(slice);
   for (const { slice, endpoints: next } of changed) plans.update.set(slice, { ports, endpoints: next });
 }
 
@@ -91,8 +94,14 @@ interface Keep {
   readonly updated: boolean;
 }
 
-/** What stays where it is; `placed` are the identities in slices that are not settled. */
-function keepAll(slices: readonly EndpointSlice[], group: PortGroup): { readonly keeps: readonly Keep[]; readonly placed: Set<string> } {
+interface Kept {
+  readonly keeps: readonly Keep[];
+  /** Identities in slices that are not settled. */
+  readonly placed: Set<string>;
+}
+
+/** What stays where it is. */
+function* keepAll(slices: readonly EndpointSlice[], group: PortGroup): Generator<void, Kept> {
   group.keepOnly(slices);
   const placed = new Set<string>();
   const keeps: Keep[] = [];
@@ -101,9 +110,9 @@ function keepAll(slices: readonly EndpointSlice[], group: PortGroup): { readonly
     if (keep === null) {
       // An endpoint is in two slices, which only somebody else can have done: the first one counts, as if nothing was known.
       group.unsettleAll();
-      return keepAll(slices, group);
+      return yield* keepAll(slices, group);
     }
-    keeps.push(keep);
+    yield void keeps.push(keep);
   }
   return { keeps, placed };
 }

@@ -1,5 +1,6 @@
 // The node controller's passes: who is silent, which zones are down, whose pods are marked, who waits for a taint.
 // upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go monitorNodeHealth
+import type { Handled, Steps } from '../../base/in-one-go.ts';
 import type { Cache, ControllerContext } from '../../client/component.ts';
 import { type Lease, leaseKind } from '../../kinds/coordination/lease.ts';
 import { type Node, nodeKind } from '../../kinds/core/node.ts';
@@ -71,22 +72,19 @@ export class NodeMonitor {
     this.#foresee(node, readyOf(node));
   }
 
-  onTimer(name: string, key: string): void {
+  onTimer(name: string, key: string): Handled {
     if (name === TAINT_TIMER) {
       delete this.#memory.taintTimers[key];
       this.#taintPass(key);
       return;
     }
-    if (name === MARK_TIMER) {
-      this.#markPods(key);
-      return;
-    }
+    if (name === MARK_TIMER) return this.#markPods(key);
     if (name === SILENT_TIMER) delete this.#memory.silent[key];
     else this.#memory.pass.timer = 0;
-    if (this.#memory.pass.lastMs !== this.#context.time.nowMs) this.#pass();
+    if (this.#memory.pass.lastMs !== this.#context.time.nowMs) return this.#pass();
   }
 
-  #pass(): void {
+  *#pass(): Steps {
     const { time } = this.#context;
     this.#memory.pass.lastMs = time.nowMs;
     this.#classify();
@@ -94,6 +92,7 @@ export class NodeMonitor {
     /** As this pass leaves them: the caches have not heard of it yet. */
     const left = new Map<string, string | undefined>();
     for (const node of [...this.#nodes.values()]) {
+      yield;
       const current = this.#monitor(node);
       left.set(node.metadata.name, current);
       const zone = zoneOf(node);
@@ -103,7 +102,7 @@ export class NodeMonitor {
     }
     for (const [zone, known] of statuses) if (known.length === 0) statuses.delete(zone);
     this.#handleDisruption(statuses);
-    for (const node of this.#nodes.values()) this.#foresee(node, left.get(node.metadata.name));
+    for (const node of this.#nodes.values()) yield this.#foresee(node, left.get(node.metadata.name));
     for (const zone of Object.keys(this.#memory.queues)) this.#scheduleTaintPass(zone);
     if (this.#memory.ticking || Object.keys(this.#memory.retry).length > 0) this.#passBy(time.nowMs + 1);
   }
@@ -156,8 +155,12 @@ export class NodeMonitor {
     return current.status;
   }
 
-  #markPods(node: string): void {
-    if (!this.#attempt(() => markPodsNotReady(this.#context, this.#pods.by('node', node)))) this.#memory.retry[node] = true;
+  *#markPods(node: string): Steps {
+    try {
+      yield* markPodsNotReady(this.#context, this.#pods.by('node', node));
+    } catch (error) {
+      if (!this.#isSettled(error)) this.#memory.retry[node] = true;
+    }
   }
 
   /** Writes what the verdict asks for; on a conflict looks once more at the newest node. Null: it could not be written. */
@@ -321,10 +324,15 @@ export class NodeMonitor {
       write();
       return true;
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      if (!isNotFound(error)) this.#passBy(this.#context.time.nowMs + PASS_MS);
-      return isNotFound(error);
+      return this.#isSettled(error);
     }
+  }
+
+  /** False when the next pass must try again. Throws what is no refusal. */
+  #isSettled(error: unknown): boolean {
+    if (!(error instanceof StatusError)) throw error;
+    if (!isNotFound(error)) this.#passBy(this.#context.time.nowMs + PASS_MS);
+    return isNotFound(error);
   }
 }
 

@@ -1,5 +1,6 @@
 // Marks the pods of a node that is not ready as not ready themselves, so that traffic leaves them.
 // upstream: pkg/controller/util/node/controller_utils.go MarkPodsNotReady
+import type { Steps } from '../../base/in-one-go.ts';
 import type { Client, EventRecorder } from '../../client/component.ts';
 import { type Pod, podKind } from '../../kinds/core/pod.ts';
 import { findCondition, updatePodCondition } from '../../meta/conditions.ts';
@@ -13,8 +14,9 @@ interface Writers {
 }
 
 /** A pod that is gone is skipped; any other refusal is thrown. */
-export function markPodsNotReady({ client, events, time }: Writers, pods: Iterable<Pod>): void {
+export function* markPodsNotReady({ client, events, time }: Writers, pods: Iterable<Pod>): Steps {
   for (const pod of [...pods]) {
+    yield;
     if ((findCondition(pod.status.conditions, 'Ready')?.status ?? 'False') === 'False') continue;
     try {
       client.patchStatus(podKind, keyOf(pod), (current) => notReady(current, time.timestamp()));

@@ -132,7 +132,7 @@ describe('update', () => {
 
   test('a change says who made it and what made it run', () => {
     const world = new ApiWorld();
-    world.timeline.handle('replicaset-controller', () => map(world));
+    world.timeline.handle('replicaset-controller', () => void map(world));
     world.timeline.schedule('replicaset-controller', 'queue/run', 'default/web', 5);
     world.run(10);
     map(world, 'other');

@@ -28,7 +28,9 @@ class World {
     const rules: LaneRules<ConfigMap> = { of: ({ data }) => data?.['node'] ?? '', open: (node) => !this.closed.has(node) };
     this.cache = new InformerCache('test', 'ConfigMap', store, this.timeline, lanes ? rules : null, saved?.cache ?? null);
     this.timeline.handle(WATCH, (_id, lane) => this.cache.deliver(lane));
-    this.timeline.handle('writer', (_name, key) => this.put(key));
+    this.timeline.handle('writer', (_name, key) => {
+      this.put(key);
+    });
     if (saved !== null) this.cache.resume(new Set(this.timeline.entriesOf(WATCH).map(({ key }) => key)));
     this.cache.onChange((next, previous) => {
       const text = (object: ConfigMap | undefined) => (object === undefined ? '-' : `${object.metadata.name}${object.data?.['v'] ?? ''}`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { inOneGo, type Steps } from '../../../../src-main/engine/base/in-one-go.ts';
 import { Timeline, type TimelineState } from '../../../../src-main/engine/time/timeline.ts';
 
 interface Plan {
@@ -19,12 +20,17 @@ class World {
     this.log = [...(saved?.log ?? [])];
     this.#ids = [...(saved?.ids ?? [])];
     this.timeline.handle('a', (name, key, detail) => {
-      const { children, cancels } = detail as unknown as Plan;
-      this.log.push(`${this.timeline.nowMs} ${name} ${key} ${this.timeline.stream(key).below(100)}`);
-      for (const delayMs of children)
-        this.#ids.push(this.timeline.schedule('a', 'child', key, delayMs, { delayMs, children: [], cancels: false }));
-      if (cancels) this.timeline.cancel(this.#ids.pop() ?? -1);
+      const steps = this.#run(name, key, detail as unknown as Plan);
+      if (name === 'plan') return steps;
+      inOneGo(steps);
     });
+  }
+
+  *#run(name: string, key: string, { children, cancels }: Plan): Steps {
+    this.log.push(`${this.timeline.nowMs} ${name} ${key} ${this.timeline.stream(key).below(100)}`);
+    for (const delayMs of children)
+      yield void this.#ids.push(this.timeline.schedule('a', 'child', key, delayMs, { delayMs, children: [], cancels: false }));
+    if (cancels) this.timeline.cancel(this.#ids.pop() ?? -1);
   }
 
   plan(plans: readonly Plan[]): this {
@@ -35,6 +41,7 @@ class World {
   }
 
   save(): { timeline: TimelineState; log: string[]; ids: number[] } {
+    this.timeline.settle();
     return JSON.parse(JSON.stringify({ timeline: this.timeline.save(), log: this.log, ids: this.#ids }));
   }
 }
@@ -111,6 +118,25 @@ test('what was cancelled is gone, and cancelling twice does nothing', () => {
   timeline.cancel(id);
   timeline.cancel(99);
   expect([timeline.dueMs(id), timeline.pending]).toEqual([null, 0]);
+});
+
+test('a long entry is left between two of its steps and ended before anybody else comes', () => {
+  const timeline = Timeline.start(0, 1);
+  const log: string[] = [];
+  timeline.handle('a', function* (_name, key) {
+    for (let part = 1; part <= 3; part += 1) {
+      log.push(`${key}${part}`);
+      yield;
+    }
+  });
+  timeline.schedule('a', 'x', 'one', 5);
+  timeline.schedule('a', 'x', 'two', 5);
+  expect([timeline.advance(10, 2), timeline.nowMs, timeline.processed, log.join()]).toEqual([false, 5, 1, 'one1,one2']);
+  timeline.settle();
+  expect([timeline.current, timeline.nowMs, log.join()]).toEqual([null, 5, 'one1,one2,one3']);
+  timeline.settle();
+  expect([timeline.advance(10, 1), timeline.step(), timeline.advance(10, 0)]).toEqual([false, false, true]);
+  expect([timeline.nowMs, timeline.processed, log.slice(3).join()]).toEqual([10, 2, 'two1,two2,two3']);
 });
 
 test('a countdown is told when it begins, when it is cancelled and when it ends', () => {

@@ -1,5 +1,6 @@
 // What is kept by changes must come to the same slices and addresses as looking at all pods anew, whatever was changed in between.
 import { expect, test } from 'vitest';
+import { inOneGo } from '../../../../../src-main/engine/base/in-one-go.ts';
 import { Random } from '../../../../../src-main/engine/base/random.ts';
 import { type IdentityOrder, planSlices } from '../../../../../src-main/engine/controllers/endpoint-slice/slice-plan.ts';
 import { SubsetAddresses } from '../../../../../src-main/engine/controllers/endpoint-slice/subset-addresses.ts';
@@ -42,7 +43,7 @@ function check(seed: number): void {
   const pods = new Map<string, PodLook>();
   const kept = fresh(pods);
   const slices = new Map<string, EndpointSlice>();
-  const order: IdentityOrder = (_group, identities) => {
+  const order: IdentityOrder = function* (_group, identities) {
     const places = new Map([...pods.values()].map((pod, place) => [identityOf(endpointOf(pod).endpoint), place]));
     return identities.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   };
@@ -50,11 +51,13 @@ function check(seed: number): void {
   const sliceOf = (uid: string, content: object) =>
     ({ metadata: { name: uid, uid, labels }, addressType: 'IPv4', ...content }) as unknown as EndpointSlice;
   const plan = (wanted: WantedEndpoints) =>
-    planSlices(
-      [...slices.values()],
-      wanted.groups(() => pods.keys()),
-      labels,
-      order,
+    inOneGo(
+      planSlices(
+        [...slices.values()],
+        wanted.groups(() => pods.keys()),
+        labels,
+        order,
+      ),
     );
   for (let step = 0; step < STEPS; step += 1) {
     for (let change = upTo(12); change >= 0; change -= 1) {
