@@ -2,6 +2,7 @@
 
 import type { ContainerLook } from './container.ts';
 import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } from './object-action.ts';
+import type { PodMove, PodPlacement, VolumePlacement } from './placement.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { Frame } from './view.ts';
 import type { WhyAnswer, WhyLine } from './why.ts';
@@ -195,7 +196,16 @@ export interface Requests {
   'clock.next': [params: Record<never, never>, result: { readonly found: boolean }];
   'failure.apply': [params: { readonly failure: string; readonly target: string }, result: { readonly id: string }];
   'failure.heal': [params: { readonly id: string }, result: Record<never, never>];
-  'failure.predict': [params: { readonly failure: string; readonly target: string }, result: Prediction];
+  /** `others` are struck at the same moment. */
+  'failure.predict': [
+    params: { readonly failure: string; readonly target: string; readonly others?: readonly string[] },
+    result: Prediction,
+  ];
+  /** What the scheduler's filters say of every node about this pod. */
+  'pod.placement': [params: { readonly key: string }, result: PodPlacement];
+  /** Evicts the pod and makes one like it that asks for the node by name. */
+  'pod.move': [params: { readonly key: string; readonly node: string }, result: PodMove];
+  'volume.placement': [params: { readonly name: string }, result: VolumePlacement];
   'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];
   'object.delete': [params: { readonly kind: string; readonly key: string }, result: Record<never, never>];
   /** Logs and files of one container. */

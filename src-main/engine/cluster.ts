@@ -24,7 +24,8 @@ import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
-import { scheduler } from './scheduler/scheduler.ts';
+import type { Placement } from './scheduler/placements.ts';
+import { type SchedulerCalls, scheduler } from './scheduler/scheduler.ts';
 import { storageComponents, storageObjects } from './storage/registry.ts';
 import { Timeline, type TimelineState } from './time/timeline.ts';
 
@@ -99,6 +100,7 @@ export class Cluster {
   readonly #log: LoggedCommand[];
   readonly #options: ClusterOptions;
   #kubelets: (RunningComponent & KubeletCalls) | null = null;
+  #scheduler: (RunningComponent & SchedulerCalls) | null = null;
 
   private constructor(scenario: ScenarioPlan, state: ClusterState | null, options: ClusterOptions, adopts = false) {
     this.scenario = scenario;
@@ -216,6 +218,11 @@ export class Cluster {
     return this.#kubeletCalls().filesOf(uid, container);
   }
 
+  /** Where the scheduler's filters would let a pod go if it were made anew; asked in steps. */
+  placementsOf(pod: Pod): Generator<void, readonly Placement[]> {
+    return defined(this.#scheduler, 'scheduler').placementsOf(pod);
+  }
+
   log(): readonly LoggedCommand[] {
     return this.#log;
   }
@@ -259,7 +266,8 @@ export class Cluster {
   *#startComponents(): Generator<void> {
     const { components } = this;
     for (const controller of controllers) yield void components.startController(chosen(controller, this.#options.controllers));
-    yield void components.startComponent(chosen(scheduler, this.#options.components));
+    this.#scheduler = components.startComponent(chosen(scheduler, this.#options.components)) as RunningComponent & SchedulerCalls;
+    yield;
     this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;
     yield;
     for (const component of storageComponents) yield void components.startComponent(chosen(component, this.#options.components));

@@ -22,6 +22,7 @@ import { objectDetail } from './object-detail.ts';
 import { ObjectTable } from './object-table.ts';
 import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
+import { movePod, podPlacement } from './placement.ts';
 import { predict } from './prediction.ts';
 import type { TableReader } from './projection/table-set.ts';
 import { realSchedule } from './real-schedule.ts';
@@ -29,6 +30,7 @@ import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts
 import { slicedAdvance } from './sliced-advance.ts';
 import { openSnapshot, packInSlices } from './snapshot-file.ts';
 import { ruleBook } from './timeline/rule-book.ts';
+import { volumePlacement } from './volume-placement.ts';
 import { World } from './world.ts';
 import { applyYaml, asEdit, checkYaml } from './yaml/edit-yaml.ts';
 import { fieldTable } from './yaml/field-table.ts';
@@ -228,7 +230,8 @@ export class Lab implements LabHost {
         this.#act((cluster) => cluster.command({ type: 'heal', id: String(id) }));
         return {};
       },
-      'failure.predict': ({ failure, target }) => this.#predict(String(failure), String(target)),
+      'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
+      ...this.#placementHandlers(),
       'object.get': ({ kind, key }) => objectDetail(this.#world.cluster, String(kind), String(key), this.#world.journal),
       'object.delete': ({ kind, key }) => {
         this.#act((cluster) => cluster.command({ type: 'delete', kind: String(kind), key: String(key), options: {} }));
@@ -334,10 +337,19 @@ export class Lab implements LabHost {
     return { found: found !== false };
   }
 
-  async #predict(failure: string, target: string): Promise<Awaited<ReturnType<Handlers['failure.predict']>>> {
+  #placementHandlers(): Pick<Handlers, 'pod.placement' | 'pod.move' | 'volume.placement'> {
+    return {
+      'pod.placement': async ({ key }) =>
+        defined(await inSlices(podPlacement(this.#world.cluster, String(key))), 'an answer that nobody cancels'),
+      'pod.move': ({ key, node }) => this.#act((cluster) => movePod(cluster, String(key), String(node))),
+      'volume.placement': ({ name }) => volumePlacement(this.#world.cluster, String(name)),
+    };
+  }
+
+  async #predict(failure: string, targets: readonly string[]): Promise<Result<'failure.predict'>> {
     this.#predictions += 1;
     const mine = this.#predictions;
-    const prediction = await inSlices(predict(this.#world.cluster, failure, target), () => this.#predictions !== mine);
+    const prediction = await inSlices(predict(this.#world.cluster, failure, targets), () => this.#predictions !== mine);
     if (prediction === undefined) throw new Error('A newer question took the place of this one.');
     return prediction;
   }

@@ -26,12 +26,12 @@ interface Watched {
 }
 
 /** Yields between small batches of entries; the fork is thrown away at the end. */
-export function* predict(cluster: Cluster, failure: string, target: string): Generator<void, Prediction> {
+export function* predict(cluster: Cluster, failure: string, targets: readonly string[]): Generator<void, Prediction> {
   const fork = yield* cluster.forkInSteps();
   const startMs = fork.timeline.nowMs;
   const watched: Watched = { steps: [], unknown: new Set(), dropped: new Set(), deleted: new Set(), replaced: new Map(), stuck: new Map() };
   fork.store.onEveryChange((delta) => watch(watched, delta, delta.atMs - startMs));
-  fork.command({ type: 'fail', failure, target });
+  for (const target of targets) fork.command({ type: 'fail', failure, target });
   while (!fork.advance(startMs + HORIZON_MS, BATCH)) yield;
   return { horizonMs: HORIZON_MS, steps: summarise(watched, fork) };
 }

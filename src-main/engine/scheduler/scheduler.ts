@@ -22,6 +22,7 @@ import type { ClusterEvent } from './cluster-event.ts';
 import { ClusterView } from './cluster-view.ts';
 import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
 import { type Nominations, promisedRoom } from './nominations.ts';
+import { type Placement, placements } from './placements.ts';
 import { plugins } from './plugins/registry.ts';
 import { planVolumes } from './plugins/volume-binding.ts';
 import { type PreemptionWorld, preempt, priorityOf } from './preemption.ts';
@@ -83,7 +84,13 @@ export const scheduler = defineComponent<SchedulerState>({
   start: (context) => new Scheduler(context),
 });
 
-class Scheduler implements RunningComponent {
+/** What the rest of the program may ask the running scheduler. */
+export interface SchedulerCalls {
+  /** What the filters say of every node about a pod as if it were new. */
+  placementsOf(pod: Pod): Generator<void, readonly Placement[]>;
+}
+
+class Scheduler implements RunningComponent, SchedulerCalls {
   readonly #context: ComponentContext<SchedulerState>;
   readonly #state: SchedulerState;
   readonly #pods: Cache<Pod>;
@@ -136,6 +143,10 @@ class Scheduler implements RunningComponent {
       case 'flush':
         this.#queue.onTimer(name);
     }
+  }
+
+  placementsOf(pod: Pod): Generator<void, readonly Placement[]> {
+    return placements(pod, this.#view, plugins);
   }
 
   /** Everything that can be derived, from the caches and from what was assumed. */

@@ -125,7 +125,8 @@ export function nodesToFind(nodes: number): number {
   return Math.max(Math.trunc((nodes * percentage) / 100), NODES_MIN);
 }
 
-function outside(narrowedBy: readonly string[]): Rejection {
+/** For nodes that plugins ruled out beforehand. */
+export function outside(narrowedBy: readonly string[]): Rejection {
   return { plugin: '', reasons: [`node(s) didn't satisfy plugin(s) [${[...narrowedBy].sort().join(' ')}]`], resolvable: false };
 }
 

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { ObjectAction } from '../../contract/object-action.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
-import type { ApiObject } from '../../engine/meta/object.ts';
+import type { ApiObject, JsonObject } from '../../engine/meta/object.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
 
 /** Null where nothing takes it back: what has a controller is made anew by it, and an eviction or a restart cannot be unmade. */
@@ -49,6 +49,11 @@ const DECIDED: Readonly<Record<string, readonly string[]>> = { Pod: ['nodeName']
 
 /** The manifest that makes such an object again. */
 export function recreation(object: ApiObject): string {
+  return stringify(likeNew(object), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The object as one would make it again. */
+export function likeNew(object: ApiObject): JsonObject {
   const { metadata, status: _status, ...rest } = object as ApiObject & { status?: unknown; spec?: Readonly<Record<string, unknown>> };
   const { annotations = {}, ...kept } = Object.fromEntries(Object.entries(metadata).filter(([name]) => !SERVER_SET.has(name))) as {
     annotations?: Readonly<Record<string, string>>;
@@ -56,8 +61,7 @@ export function recreation(object: ApiObject): string {
   const ours = Object.fromEntries(Object.entries(annotations).filter(([name]) => !CONTROLLER_ANNOTATIONS.has(name)));
   const decided = DECIDED[object.kind] ?? [];
   const spec = rest.spec === undefined ? {} : { spec: withoutFields(rest.spec, decided) };
-  const again = { ...rest, ...spec, metadata: { ...kept, ...(Object.keys(ours).length === 0 ? {} : { annotations: ours }) } };
-  return stringify(again, { lineWidth: 0, aliasDuplicateObjects: false });
+  return { ...rest, ...spec, metadata: { ...kept, ...(Object.keys(ours).length === 0 ? {} : { annotations: ours }) } } as JsonObject;
 }
 
 function withoutFields(value: Readonly<Record<string, unknown>>, names: readonly string[]): Readonly<Record<string, unknown>> {

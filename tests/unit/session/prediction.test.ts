@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 
 function run(failure: string, target: string): Prediction {
-  const steps = predict(cluster, failure, target);
+  const steps = predict(cluster, failure, [target]);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
