@@ -207,7 +207,6 @@ export interface Requests {
   'pod.move': [params: { readonly key: string; readonly node: string }, result: PodMove];
   'volume.placement': [params: { readonly name: string }, result: VolumePlacement];
   'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];
-  'object.delete': [params: { readonly kind: string; readonly key: string }, result: Record<never, never>];
   /** Logs and files of one container. */
   'container.look': [params: { readonly key: string; readonly container: string; readonly previous: boolean }, result: ContainerLook];
   'yaml.fields': [params: { readonly kind: string; readonly key: string }, result: FieldTable];

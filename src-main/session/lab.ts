@@ -233,10 +233,6 @@ export class Lab implements LabHost {
       'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
       ...this.#placementHandlers(),
       'object.get': ({ kind, key }) => objectDetail(this.#world.cluster, String(kind), String(key), this.#world.journal),
-      'object.delete': ({ kind, key }) => {
-        this.#act((cluster) => cluster.command({ type: 'delete', kind: String(kind), key: String(key), options: {} }));
-        return {};
-      },
       'container.look': ({ key, container, previous }) =>
         lookIntoContainer(this.#world.cluster, String(key), String(container), previous === true),
       'yaml.fields': ({ kind, key }) => fieldTable(this.#world.cluster, String(kind), String(key)),

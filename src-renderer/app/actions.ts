@@ -16,6 +16,8 @@ export interface Action {
   /** In the language of the person. */
   readonly words: (lab: Lab) => string;
   readonly icon?: IconName;
+  /** In the place of the icon: the sign of this kind of object. */
+  readonly kind?: (lab: Lab) => string;
   /** As keyboard events name them; `control` for those with Ctrl, or Cmd. */
   readonly keys?: readonly string[];
   readonly control?: boolean;

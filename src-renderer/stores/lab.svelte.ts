@@ -15,6 +15,7 @@ import { t } from './language.svelte.ts';
 import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
 import { ObjectTableStore } from './object-table-store.svelte.ts';
+import { PauseStore } from './pause-store.ts';
 import { PreferencesStore } from './preferences-store.svelte.ts';
 import { SelectionStore } from './selection-store.svelte.ts';
 
@@ -33,6 +34,7 @@ export class Lab {
   readonly table: ObjectTableStore;
   readonly deeds: DeedStore;
   readonly drains: DrainStore;
+  readonly pause: PauseStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
   /** The lab said goodbye before the connection closed. */
@@ -46,6 +48,7 @@ export class Lab {
     this.table = new ObjectTableStore(client);
     this.deeds = new DeedStore(client, this.notices);
     this.drains = new DrainStore(this.deeds, this.cluster);
+    this.pause = new PauseStore(client, this.clock);
     client.listen({
       frame: (frame) => {
         this.clock.fold(frame.clock);

@@ -162,7 +162,7 @@ test('the search finds a volume by a part of its name', async () => {
   const { lab } = await open();
   key('/');
   await fireEvent.input(await screen.findByTestId('search-words'), { target: { value: 'archive-20' } });
-  await waitFor(() => expect(screen.getAllByRole('option').filter((option) => option.id.startsWith('found'))).toHaveLength(1));
+  await waitFor(() => expect(screen.getAllByRole('option').filter((option) => option.id.startsWith('search-'))).toHaveLength(1));
   await fireEvent.keyDown(screen.getByTestId('search-words'), { key: 'Enter' });
-  expect(lab.selection.selected).toEqual({ kind: 'PersistentVolume', key: 'pv-archive-2024' });
+  await waitFor(() => expect(lab.selection.selected).toEqual({ kind: 'PersistentVolume', key: 'pv-archive-2024' }));
 });

@@ -1,29 +1,16 @@
 // The main screens in both themes: nothing that axe finds, nothing on the console.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../support/browser-lab.ts';
+import { axeFaults } from './axe-faults.ts';
 import { dropFiles } from './drop-files.ts';
 import { beginReady, drag, nodeItem, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
 });
 afterAll(() => browser?.close());
-
-/** What axe finds, one line an element. */
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(
-    (options) => (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(options),
-    { resultTypes: ['violations'] } as RunOptions,
-  );
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`));
-}
 
 /** Brings each screen up in turn, and leaves it again. */
 const screens: readonly (readonly [
@@ -106,17 +93,16 @@ const screens: readonly (readonly [
 test.each(['dark', 'light'] as const)('the %s theme', async (colorScheme) => {
   const lab = await openPausedLab({ browser, colorScheme });
   await beginReady(lab);
-  await lab.page.evaluate(AXE);
   const found: Record<string, string[]> = {};
   for (const [name, open, leave] of screens) {
     await open(lab);
-    found[name] = await faults(lab.page);
+    found[name] = await axeFaults(lab.page);
     await leave?.(lab);
   }
   expect(found).toEqual(Object.fromEntries(screens.map(([name]) => [name, []])));
   expect(lab.troubles).toEqual([]);
   // axe has really looked: words that are hardly darker than the page do not escape it.
   await lab.page.getByTestId('nodes-ready').evaluate((words) => words.setAttribute('style', 'color: #808080; background: #8a8a8a'));
-  expect((await faults(lab.page)).map((fault) => fault.split(':')[0])).toEqual(['color-contrast']);
+  expect((await axeFaults(lab.page)).map((fault) => fault.split(':')[0])).toEqual(['color-contrast']);
   await lab.close();
 });

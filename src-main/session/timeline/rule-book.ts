@@ -1,9 +1,8 @@
 // The rules behind the steps: for each, the numbers in it with their defaults, who sets them, and the page of the documentation that explains it.
 import type { RuleRecord } from '../../contract/timeline.ts';
 import type { WhySetting } from '../../contract/why.ts';
-import { settings } from '../why/settings.ts';
+import { settings } from '../settings.ts';
 
-const setting = (given: string, setBy: string, page: string): WhySetting => ({ default: given, setBy, page });
 const rule = (page: string, ...numbers: readonly WhySetting[]): RuleRecord => ({ settings: numbers, page });
 
 const NODES = 'docs/concepts/architecture/nodes/';
@@ -16,28 +15,23 @@ const REPLICAS = 'docs/concepts/workloads/controllers/replicaset/';
 const SCHEDULER = 'docs/concepts/scheduling-eviction/kube-scheduler/';
 const SLICES = 'docs/concepts/services-networking/endpoint-slices/';
 const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
-const KUBELET = 'docs/reference/config-api/kubelet-config.v1beta1/';
-const CONTROLLERS = 'docs/reference/command-line-tools-reference/kube-controller-manager/';
-const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
 const CLASSES = 'docs/concepts/storage/storage-classes/';
 const MULTI_ATTACH = 'docs/concepts/cluster-administration/node-shutdown/';
 
-const leaseRenewal = setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET);
-const monitorPeriod = setting('5 s', 'kube-controller-manager --node-monitor-period', CONTROLLERS);
-const statusPeriod = setting('10 s', 'KubeletConfiguration nodeStatusUpdateFrequency', KUBELET);
-const evictionRate = setting('0.1 / s', 'kube-controller-manager --node-eviction-rate', `${NODES}#rate-limits-on-eviction`);
-const secondEvictionRate = setting(
-  '0.01 / s',
-  'kube-controller-manager --secondary-node-eviction-rate',
-  `${NODES}#rate-limits-on-eviction`,
-);
-const unhealthyZone = setting('0.55', 'kube-controller-manager --unhealthy-zone-threshold', `${NODES}#rate-limits-on-eviction`);
-const schedulerBackOff = setting('1 s … 10 s', 'podInitialBackoffSeconds, podMaxBackoffSeconds', SCHEDULER_CONFIG);
-const collectorPeriod = setting('20 s', 'built into the pod garbage collector (gcCheckPeriod)', `${PODS}#pod-garbage-collection`);
-const bindingPeriod = setting('15 s', 'kube-controller-manager --pvclaimbinder-sync-period', CONTROLLERS);
-const attachPeriod = setting('100 ms', 'built into the attach/detach controller (ReconcilerLoopPeriod)', CONTROLLERS);
 const { podGrace, crashBackOff, imageBackOff, monitorGrace, toleration, forceDetach, bindingMode } = settings;
 const { probePeriod, probeFailures, probeSuccesses, maxSurge, maxUnavailable, progressDeadline, minReady, replicas } = settings;
+const {
+  leaseRenewal,
+  monitorPeriod,
+  statusPeriod,
+  evictionRate,
+  secondEvictionRate,
+  unhealthyZone,
+  schedulerBackOff,
+  collectorPeriod,
+  bindingPeriod,
+  attachPeriod,
+} = settings;
 const noticing = [monitorGrace, leaseRenewal, monitorPeriod];
 const evicting = [toleration, evictionRate];
 

@@ -18,8 +18,8 @@ import { selectedNodeAnnotation } from '../../engine/kinds/core/volume-annotatio
 import type { StorageClass } from '../../engine/kinds/storage/storage-class.ts';
 import { selectorFor } from '../../engine/meta/label-selector.ts';
 import { driverName } from '../../engine/storage/block-driver.ts';
+import { settings } from '../settings.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 const STORAGE_CLASS = 'StorageClass.storage.k8s.io';
 const NAMES_MAX = 20;

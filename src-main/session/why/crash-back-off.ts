@@ -3,9 +3,9 @@ import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import type { ContainerState } from '../../engine/kubelet/kubelet-state.ts';
+import { settings } from '../settings.ts';
 import { type ContainerSpec, containersOf, delayOf } from './kubelet-memory.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 export const crashBackOff: Question = {
   name: 'crashBackOff',

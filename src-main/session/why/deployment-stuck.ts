@@ -18,8 +18,8 @@ import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { findCondition } from '../../engine/meta/conditions.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
 import { isControlledBy } from '../../engine/meta/owner-references.ts';
+import { settings } from '../settings.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 const NAMES_MAX = 20;
 

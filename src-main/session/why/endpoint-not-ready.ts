@@ -7,9 +7,9 @@ import type { ContainerState } from '../../engine/kubelet/kubelet-state.ts';
 import { isConditionTrue } from '../../engine/meta/conditions.ts';
 import { selectorForMap } from '../../engine/meta/label-selector.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
+import { settings } from '../settings.ts';
 import { type ContainerSpec, containersOf, nodeAnswers } from './kubelet-memory.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 type Probe = NonNullable<ContainerSpec['readinessProbe']>;
 

@@ -4,9 +4,9 @@ import type { Cluster } from '../../engine/cluster.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import type { ContainerState } from '../../engine/kubelet/kubelet-state.ts';
 import { parseImage } from '../../engine/runtime/image-catalogue.ts';
+import { settings } from '../settings.ts';
 import { type ContainerSpec, containersOf, delayOf, kubeletOf } from './kubelet-memory.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 export const imagePull: Question = {
   name: 'imagePull',

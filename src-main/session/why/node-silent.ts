@@ -3,9 +3,9 @@ import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
 import { findCondition } from '../../engine/meta/conditions.ts';
+import { settings } from '../settings.ts';
 import { momentOf } from './moment.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 export const nodeSilent: Question = {
   name: 'nodeSilent',

@@ -4,8 +4,8 @@ import type { Cluster } from '../../engine/cluster.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { keyOf } from '../../engine/meta/object.ts';
 import type { Verdict, Verdicts } from '../../engine/scheduler/verdicts.ts';
+import { settings } from '../settings.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 export const pendingPod: Question = {
   name: 'pendingPod',

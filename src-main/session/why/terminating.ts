@@ -7,10 +7,10 @@ import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { claimProtectionFinalizer, volumeProtectionFinalizer } from '../../engine/kinds/core/volume-annotations.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
 import { attacherFinalizer } from '../../engine/storage/block-driver.ts';
+import { settings } from '../settings.ts';
 import { containersOf, nodeAnswers } from './kubelet-memory.ts';
 import { momentOf } from './moment.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 const NAMES_MAX = 20;
 

@@ -6,9 +6,9 @@ import type { PersistentVolumeClaim } from '../../engine/kinds/core/persistent-v
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import type { VolumeAttachment } from '../../engine/kinds/storage/volume-attachment.ts';
 import { keyOf } from '../../engine/meta/object.ts';
+import { settings } from '../settings.ts';
 import { nodeAnswers, podStateOf } from './kubelet-memory.ts';
 import { line, type Question } from './question.ts';
-import { settings } from './settings.ts';
 
 const ATTACHMENT = 'VolumeAttachment.storage.k8s.io';
 

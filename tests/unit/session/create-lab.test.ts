@@ -33,7 +33,10 @@ test('after a crash the lab stands where the last command left it', async () => 
   const { cluster } = lab.world;
   await ask(lab, 'failure.apply', { failure: 'node-power-off', target: 'worker-2' });
   cluster.advance(90_000);
-  await ask(lab, 'object.delete', { kind: 'Pod', key: [...cluster.store.table('Pod').keys()][0] });
+  await ask(lab, 'object.act', {
+    action: { do: 'delete', cascade: 'Background' },
+    names: [{ kind: 'Pod', key: [...cluster.store.table('Pod').keys()][0] }],
+  });
   cluster.advance(91_234, 3);
   await ask(lab, 'failure.apply', { failure: 'node-power-off', target: 'no-such-node' });
   await ask(lab, 'manifest.apply', { files: [{ name: 'c.yaml', text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}' }] });

@@ -1,8 +1,8 @@
 // What the lab answers when somebody asks why: each question in a world in which it arises, in the words of the window.
 import { createInstance } from 'i18next';
 import { expect, test } from 'vitest';
+import { settings } from '../../../src-main/session/settings.ts';
 import { whyOf } from '../../../src-main/session/why/registry.ts';
-import { settings } from '../../../src-main/session/why/settings.ts';
 import en from '../../../src-renderer/messages/en.json' with { type: 'json' };
 import { namesInWords, type Speech, sentence } from '../../../src-renderer/panels/why/sentence.ts';
 import { TestCluster } from '../../support/test-cluster.ts';
@@ -208,7 +208,7 @@ test('every number says its default, who sets it, and a page', () => {
   for (const setting of Object.values(settings)) {
     expect(setting.default).not.toBe('');
     expect(setting.setBy).not.toBe('');
-    expect(setting.page).toMatch(/^docs\/[a-z0-9/-]+\/(#[a-z-]+)?$/);
+    expect(setting.page).toMatch(/^docs\/[a-z0-9./-]+\/(#[a-z-]+)?$/);
   }
 });
 

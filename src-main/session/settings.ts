@@ -1,12 +1,16 @@
-// Where the numbers in the sentences come from: their defaults in Kubernetes 1.33, who sets them, and the page that explains them.
-import type { WhySetting } from '../../contract/why.ts';
+// The numbers of Kubernetes that the window speaks of: their defaults in 1.33, who sets them, and the page that explains them. One table, so that no number is told in two ways.
+import type { WhySetting } from '../contract/why.ts';
 
 const setting = (given: string, setBy: string, page: string): WhySetting => ({ default: given, setBy, page });
 
 const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
-const NODES = 'docs/reference/node/node-status/';
+const NODE_STATUS = 'docs/reference/node/node-status/';
+const NODES = 'docs/concepts/architecture/nodes/';
 const ROLLOUTS = 'docs/concepts/workloads/controllers/deployment/';
 const PODS = 'docs/concepts/workloads/pods/pod-lifecycle/';
+const KUBELET = 'docs/reference/config-api/kubelet-config.v1beta1/';
+const CONTROLLERS = 'docs/reference/command-line-tools-reference/kube-controller-manager/';
+const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
 
 export const settings = {
   podGrace: setting('30 s', 'Pod spec.terminationGracePeriodSeconds', `${PODS}#pod-termination`),
@@ -21,7 +25,7 @@ export const settings = {
     'docs/concepts/containers/images/#imagepullbackoff',
   ),
   crashBackOff: setting('10 s, 20 s, 40 s, … 300 s', 'built into the kubelet (MaxCrashLoopBackOff)', `${PODS}#restart-policy`),
-  monitorGrace: setting('50 s', 'kube-controller-manager --node-monitor-grace-period', NODES),
+  monitorGrace: setting('50 s', 'kube-controller-manager --node-monitor-grace-period', NODE_STATUS),
   toleration: setting(
     '300 s',
     'Pod spec.tolerations[].tolerationSeconds (admission plugin DefaultTolerationSeconds)',
@@ -43,4 +47,14 @@ export const settings = {
   maxSurge: setting('25 %', 'Deployment spec.strategy.rollingUpdate.maxSurge', `${ROLLOUTS}#max-surge`),
   minReady: setting('0 s', 'Deployment spec.minReadySeconds', `${ROLLOUTS}#min-ready-seconds`),
   progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
+  leaseRenewal: setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET),
+  monitorPeriod: setting('5 s', 'kube-controller-manager --node-monitor-period', CONTROLLERS),
+  statusPeriod: setting('10 s', 'KubeletConfiguration nodeStatusUpdateFrequency', KUBELET),
+  evictionRate: setting('0.1 / s', 'kube-controller-manager --node-eviction-rate', `${NODES}#rate-limits-on-eviction`),
+  secondEvictionRate: setting('0.01 / s', 'kube-controller-manager --secondary-node-eviction-rate', `${NODES}#rate-limits-on-eviction`),
+  unhealthyZone: setting('0.55', 'kube-controller-manager --unhealthy-zone-threshold', `${NODES}#rate-limits-on-eviction`),
+  schedulerBackOff: setting('1 s … 10 s', 'podInitialBackoffSeconds, podMaxBackoffSeconds', SCHEDULER_CONFIG),
+  collectorPeriod: setting('20 s', 'built into the pod garbage collector (gcCheckPeriod)', `${PODS}#pod-garbage-collection`),
+  bindingPeriod: setting('15 s', 'kube-controller-manager --pvclaimbinder-sync-period', CONTROLLERS),
+  attachPeriod: setting('100 ms', 'built into the attach/detach controller (ReconcilerLoopPeriod)', CONTROLLERS),
 } as const satisfies Readonly<Record<string, WhySetting>>;

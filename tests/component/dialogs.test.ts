@@ -1,0 +1,66 @@
+// Dialogs of the whole window over a played pipe: time stands still while one is open, and what is typed finds what is meant.
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+import App from '../../src-renderer/app/app.svelte';
+import { createLabClient } from '../../src-renderer/link/lab-client.ts';
+import { Lab } from '../../src-renderer/stores/lab.svelte.ts';
+import { language } from '../../src-renderer/stores/language.svelte.ts';
+import { fakeLab } from '../support/fake-lab.ts';
+import { shopFrame } from '../support/sample-world.ts';
+
+beforeEach(() => {
+  localStorage.clear();
+  language.name = 'en';
+});
+
+async function open(playing: boolean) {
+  const frame = shopFrame();
+  const fake = fakeLab([{ ...frame, clock: { ...frame.clock, playing } }]);
+  const lab = new Lab(createLabClient(fake.pipe));
+  render(App, { props: { lab } });
+  await waitFor(() => expect(lab.cluster.ready && lab.info !== null).toBe(true));
+  const clock = (): string[] => fake.asked.map(({ method }) => method).filter((method) => method.startsWith('clock.'));
+  return { lab, clock };
+}
+
+const press = (name: string, target: Element = document.body, more = {}): unknown => fireEvent.keyDown(target, { key: name, ...more });
+
+test('time stands still while a dialog is open, and goes on when it closes', async () => {
+  const { clock } = await open(true);
+  press('?');
+  await screen.findByRole('dialog');
+  expect(clock()).toEqual(['clock.pause']);
+  press('Escape', screen.getByRole('dialog'));
+  await waitFor(() => expect(clock()).toEqual(['clock.pause', 'clock.play']));
+});
+
+test('a dialog out of a dialog is one pause', async () => {
+  const { clock } = await open(true);
+  press('k', document.body, { ctrlKey: true });
+  const words = await screen.findByTestId('palette-words');
+  await fireEvent.input(words, { target: { value: 'shortcuts' } });
+  press('Enter', words);
+  await waitFor(() => expect(screen.getByRole('dialog')).toHaveTextContent('Space'));
+  expect(clock()).toEqual(['clock.pause']);
+  press('Escape', screen.getByRole('dialog'));
+  await waitFor(() => expect(clock()).toEqual(['clock.pause', 'clock.play']));
+});
+
+test('what stood still before a dialog stays so', async () => {
+  const { clock } = await open(false);
+  press('?');
+  press('Escape', await screen.findByRole('dialog'));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(clock()).toEqual([]);
+});
+
+test('the search walks with the arrows, and selects what Enter is pressed on', async () => {
+  const { lab } = await open(false);
+  press('/');
+  const words = await screen.findByTestId('search-words');
+  await fireEvent.input(words, { target: { value: 'worker-' } });
+  press('ArrowDown', words);
+  expect(screen.getAllByRole('option').map((option) => option.getAttribute('aria-selected')).slice(0, 3)).toEqual(['false', 'true', 'false']); // biome-ignore format: one line
+  press('Enter', words);
+  await waitFor(() => expect(lab.selection.selected).toEqual({ kind: 'Node', key: 'worker-2' }));
+});
