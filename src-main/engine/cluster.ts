@@ -1,11 +1,11 @@
 // The composition root: builds a world from a scenario or a saved state, and is all that the rest of the program sees of the engine.
-import { admit } from './api/admission/chain.ts';
+import { admit, validateAdmission } from './api/admission/chain.ts';
 import { type ApplyOutcome, applyObject } from './api/apply.ts';
 import { EventExpiry } from './api/event-expiry.ts';
 import { KindRegistry, type StoredKindState } from './api/kind-registry.ts';
 import type { RestAnswer, RestRequest } from './api/rest/rest-request.ts';
 import { RestServer } from './api/rest/rest-server.ts';
-import { ApiServer, type DeleteCall } from './api/server.ts';
+import { type AdmissionRequest, ApiServer, type DeleteCall } from './api/server.ts';
 import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
 import { AssertionError, assert, defined } from './base/assert.ts';
@@ -110,7 +110,11 @@ export class Cluster {
     this.physics = new Physics(this.timeline, state?.physics);
     this.kinds = new KindRegistry(state?.kinds);
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
-    this.server = new ApiServer(this.store, this.timeline, (request) => admit(request, this.server), addresses);
+    const admission = {
+      admit: (request: AdmissionRequest) => admit(request, this.server),
+      validate: (request: AdmissionRequest) => validateAdmission(request, this.server),
+    };
+    this.server = new ApiServer(this.store, this.timeline, admission, addresses);
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
     this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];

@@ -11,10 +11,13 @@ const kinds = {
   'apps/v1': ['Deployment', 'ReplicaSet'],
   'coordination/v1': ['Lease'],
   'core/v1': [
-    ...['ConfigMap', 'Endpoints', 'Event', 'Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
-    ...['ReplicationController', 'Secret', 'Service', 'ServiceAccount'],
+    ...['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
+    ...['ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
   ],
   'discovery/v1': ['EndpointSlice'],
+  'networking/v1': ['Ingress', 'IngressClass', 'NetworkPolicy'],
+  'policy/v1': ['PodDisruptionBudget'],
+  'rbac/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
   'scheduling/v1': ['PriorityClass'],
   'storage/v1': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
 };

@@ -27,8 +27,16 @@ export interface AdmissionRequest {
   readonly user: string;
 }
 
-/** Returns the object as admitted (the same one if nothing was changed); throws StatusError to refuse. */
-export type Admit = (request: AdmissionRequest) => ApiObject;
+/** What may change an object, or refuse it, before it is stored. */
+export interface Admission {
+  /** Returns the object as admitted (the same one if nothing was changed); throws StatusError to refuse. */
+  readonly admit: (request: AdmissionRequest) => ApiObject;
+  /** Asked after the object was found valid; throws StatusError to refuse. */
+  readonly validate: (request: AdmissionRequest) => void;
+}
+
+/** Lets everything in as it is: for worlds without plugins. */
+export const noAdmission: Admission = { admit: ({ object }) => object, validate: () => {} };
 
 export interface DeleteCall extends DeletionRequest {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
@@ -39,16 +47,21 @@ const NAME_ATTEMPTS_MAX = 8;
 export class ApiServer {
   readonly store: Store;
   readonly #timeline: Timeline;
-  readonly #admit: Admit;
+  readonly #admission: Admission;
   readonly #addresses: ServiceAddresses;
   #keepsNothing = false;
+  #warnings: string[] = [];
   #cause: { readonly entry: Entry | null; readonly cause: Cause } = { entry: null, cause: { actor: '', trigger: '' } };
 
-  constructor(store: Store, timeline: Timeline, admit: Admit, addresses: ServiceAddresses) {
+  constructor(store: Store, timeline: Timeline, admission: Admission, addresses: ServiceAddresses) {
     this.store = store;
     this.#timeline = timeline;
-    this.#admit = admit;
+    this.#admission = admission;
     this.#addresses = addresses;
+  }
+
+  get unixMs(): number {
+    return this.#timeline.unixMs;
   }
 
   /** Runs a write with all its checks and keeps nothing of it; `write` sees what it would have got. upstream: apiserver pkg/registry/generic/registry/dryrun.go */
@@ -59,6 +72,18 @@ export class ApiServer {
     } finally {
       this.#keepsNothing = false;
     }
+  }
+
+  /** What admission had to say about the newest write; asked once. */
+  takeWarnings(): readonly string[] {
+    const warnings = this.#warnings;
+    this.#warnings = [];
+    return warnings;
+  }
+
+  /** Admission warns the client that writes. */
+  warn(text: string): void {
+    if (!this.#warnings.includes(text)) this.#warnings.push(text);
   }
 
   /** 404 when there is none. */
@@ -81,10 +106,12 @@ export class ApiServer {
     const metadata = this.#newMetadata(kind, (draft as { metadata?: Partial<ObjectMeta> }).metadata ?? {});
     let object = { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata } as unknown as T;
     object = kind.prepareForCreate(kind.defaults(object));
+    this.#warnings = [];
     object = this.#admitted('CREATE', kind, object, null, user);
     const key = keyOf(object);
-    const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object)];
+    const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object), ...(kind.validateCreate?.(object) ?? [])];
     if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
+    this.#admission.validate(this.#requestOf('CREATE', kind, object, null, user));
     if (this.store.get(kindKey(kind), key) !== undefined)
       throw alreadyExists({ group: kind.group, resource: kind.plural }, object.metadata.name);
     if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
@@ -128,8 +155,12 @@ export class ApiServer {
       );
     if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion)
       throw conflict(resource, current.metadata.name);
+    this.#warnings = [];
     this.#admitted('DELETE', kind, current, current, user);
-    const marked = beginDeletion(kind, current, call, this.#timeline.unixMs);
+    this.#admission.validate(this.#requestOf('DELETE', kind, current, current, user));
+    const begins = current.metadata.deletionTimestamp === undefined && kind.prepareForDelete !== undefined;
+    const prepared = begins ? (kind.prepareForDelete?.(current, this.#timeline.timestamp()) ?? current) : current;
+    const marked = beginDeletion(kind, prepared, call, this.#timeline.unixMs);
     if (marked === current) return current;
     if (marked !== null) return this.#commit(kind, key, kind.kind === 'Namespace' ? terminating(marked) : marked, user);
     this.#remove(kind, key, user);
@@ -156,8 +187,12 @@ export class ApiServer {
   }
 
   #replace<T extends ApiObject>(kind: Kind<T>, key: string, current: T, wanted: T, user: string, part: Part): T {
+    if (part === 'spec') this.#warnings = [];
     let next = part === 'status' ? withStatusOf(current, wanted) : this.#withSpecOf(kind, current, wanted, part);
-    if (part !== 'status') {
+    if (part === 'status') {
+      const errors = kind.validateStatus?.(next) ?? [];
+      if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
+    } else {
       next = kind.prepareForUpdate(kind.defaults(next), current);
       if (part === 'spec') next = this.#admitted('UPDATE', kind, next, current, user);
       const errors = [
@@ -167,6 +202,7 @@ export class ApiServer {
         ...kind.validateUpdate(next, current),
       ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
+      if (part === 'spec') this.#admission.validate(this.#requestOf('UPDATE', kind, next, current, user));
       if (kind.kind === 'Service' && kind.group === '')
         next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
     }
@@ -205,8 +241,17 @@ export class ApiServer {
   }
 
   #admitted<T extends ApiObject>(operation: AdmissionRequest['operation'], kind: Kind<T>, object: T, previous: T | null, user: string): T {
-    const namespace = object.metadata.namespace ?? '';
-    return this.#admit({ operation, kind: kind as unknown as Kind, object, previous, namespace, user }) as T;
+    return this.#admission.admit(this.#requestOf(operation, kind, object, previous, user)) as T;
+  }
+
+  #requestOf<T extends ApiObject>(
+    operation: AdmissionRequest['operation'],
+    kind: Kind<T>,
+    object: T,
+    previous: T | null,
+    user: string,
+  ): AdmissionRequest {
+    return { operation, kind: kind as unknown as Kind, object, previous, namespace: object.metadata.namespace ?? '', user };
   }
 
   #newMetadata(kind: Pick<Kind, 'group' | 'kind' | 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {
@@ -259,7 +304,7 @@ function terminating<T extends ApiObject>(namespace: T): T {
 
 function withGeneration<T extends ApiObject>(kind: Kind<T>, next: T, current: T): T {
   if (kind.tracksGeneration !== true) return next;
-  const spec = (object: T): unknown => (object as { spec?: unknown }).spec;
+  const spec = kind.content ?? ((object: T): unknown => (object as { spec?: unknown }).spec);
   const marked = next.metadata.deletionTimestamp !== current.metadata.deletionTimestamp;
   if (!marked && equal(spec(next), spec(current))) return next;
   return { ...next, metadata: { ...next.metadata, generation: (current.metadata.generation ?? 0) + 1 } };

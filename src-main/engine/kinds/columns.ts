@@ -12,6 +12,13 @@ export const ageColumn: PrinterColumn<ApiObject> = {
   value: (object, nowMs) => ageOf(object.metadata.creationTimestamp, nowMs),
 };
 
+/** What kinds without columns of their own show. upstream: apiserver pkg/registry/rest/table.go NewDefaultTableConvertor */
+export const createdAtColumn: PrinterColumn<ApiObject> = {
+  name: 'Created At',
+  type: 'date',
+  value: (object) => object.metadata.creationTimestamp,
+};
+
 /** How long ago a timestamp was, as kubectl shows it. upstream: translateTimestampSince */
 export function ageOf(timestamp: string | null | undefined, nowMs: number): string {
   const ms = timestamp === null || timestamp === undefined ? null : parseTimestamp(timestamp);

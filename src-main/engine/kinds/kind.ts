@@ -50,6 +50,8 @@ export function kindKey(kind: { readonly group: string; readonly kind: string })
   return kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
 }
 
+  /** Only at creation, after `validate`. */
+  readonly validateCreate?: (object: T) => readonly FieldError[];
 /** `apps/v1`, or `v1` in the core group. */
 export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;

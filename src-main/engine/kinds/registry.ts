@@ -5,17 +5,25 @@ import { leaseKind } from './coordination/lease.ts';
 import { configMapKind } from './core/config-map.ts';
 import { endpointsKind } from './core/endpoints.ts';
 import { eventKind } from './core/event.ts';
+import { limitRangeKind } from './core/limit-range.ts';
 import { namespaceKind } from './core/namespace.ts';
 import { nodeKind } from './core/node.ts';
 import { persistentVolumeKind } from './core/persistent-volume.ts';
 import { persistentVolumeClaimKind } from './core/persistent-volume-claim.ts';
 import { podKind } from './core/pod.ts';
 import { replicationControllerKind } from './core/replication-controller.ts';
+import { resourceQuotaKind } from './core/resource-quota.ts';
 import { secretKind } from './core/secret.ts';
 import { serviceKind } from './core/service.ts';
 import { serviceAccountKind } from './core/service-account.ts';
 import { endpointSliceKind } from './discovery/endpoint-slice.ts';
 import type { Kind } from './kind.ts';
+import { ingressKind } from './networking/ingress.ts';
+import { ingressClassKind } from './networking/ingress-class.ts';
+import { networkPolicyKind } from './networking/network-policy.ts';
+import { podDisruptionBudgetKind } from './policy/pod-disruption-budget.ts';
+import { clusterRoleBindingKind, roleBindingKind } from './rbac/bindings.ts';
+import { clusterRoleKind, roleKind } from './rbac/roles.ts';
 import { priorityClassKind } from './scheduling/priority-class.ts';
 import { csiDriverKind } from './storage/csi-driver.ts';
 import { csiNodeKind } from './storage/csi-node.ts';
@@ -33,6 +41,8 @@ export const kinds: readonly Kind[] = [
   configMapKind as unknown as Kind,
   secretKind as unknown as Kind,
   serviceAccountKind as unknown as Kind,
+  limitRangeKind as unknown as Kind,
+  resourceQuotaKind as unknown as Kind,
   persistentVolumeKind as unknown as Kind,
   persistentVolumeClaimKind as unknown as Kind,
   eventKind as unknown as Kind,
@@ -43,6 +53,14 @@ export const kinds: readonly Kind[] = [
   volumeAttachmentKind as unknown as Kind,
   csiDriverKind as unknown as Kind,
   csiNodeKind as unknown as Kind,
+  ingressKind as unknown as Kind,
+  ingressClassKind as unknown as Kind,
+  networkPolicyKind as unknown as Kind,
+  podDisruptionBudgetKind as unknown as Kind,
   priorityClassKind as unknown as Kind,
+  roleKind as unknown as Kind,
+  roleBindingKind as unknown as Kind,
+  clusterRoleKind as unknown as Kind,
+  clusterRoleBindingKind as unknown as Kind,
   leaseKind as unknown as Kind,
 ];

@@ -1,5 +1,4 @@
 // Kinds that no component acts on: accepted, stored and shown, so that whole applications can be loaded before everything in them is modelled.
-import { pathSegmentName } from '../meta/names.ts';
 import type { ApiObject } from '../meta/object.ts';
 import { ageColumn, nameColumn } from './columns.ts';
 import { defineKind } from './define-kind.ts';
@@ -19,8 +18,6 @@ export function storedKind(apiVersion: string, kind: string, plural?: string, na
     categories: inAll.has(kind) && known !== undefined ? ['all'] : [],
     namespaced: scope === 'namespaced',
     simulated: false,
-    // Roles and bindings may be named with colons. upstream: pkg/apis/rbac/validation ValidateRBACName
-    ...(group === 'rbac.authorization.k8s.io' ? { validateName: pathSegmentName } : {}),
     columns: [nameColumn, ageColumn],
   });
 }
@@ -55,25 +52,15 @@ type Names = readonly [plural: string, shortNames: string, scope: 'namespaced' |
 
 const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['ComponentStatus.', ['componentstatuses', 'cs', 'cluster']],
-  ['LimitRange.', ['limitranges', 'limits', 'namespaced']],
   ['PodTemplate.', ['podtemplates', '', 'namespaced']],
-  ['ResourceQuota.', ['resourcequotas', 'quota', 'namespaced']],
   ['ControllerRevision.apps', ['controllerrevisions', '', 'namespaced']],
   ['DaemonSet.apps', ['daemonsets', 'ds', 'namespaced']],
   ['StatefulSet.apps', ['statefulsets', 'sts', 'namespaced']],
   ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced', 'v1,v2']],
   ['CronJob.batch', ['cronjobs', 'cj', 'namespaced']],
   ['Job.batch', ['jobs', '', 'namespaced']],
-  ['Ingress.networking.k8s.io', ['ingresses', 'ing', 'namespaced']],
-  ['IngressClass.networking.k8s.io', ['ingressclasses', '', 'cluster']],
   ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster', 'v1,v1beta1']],
-  ['NetworkPolicy.networking.k8s.io', ['networkpolicies', 'netpol', 'namespaced']],
   ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster', 'v1,v1beta1']],
-  ['PodDisruptionBudget.policy', ['poddisruptionbudgets', 'pdb', 'namespaced']],
-  ['ClusterRole.rbac.authorization.k8s.io', ['clusterroles', '', 'cluster']],
-  ['ClusterRoleBinding.rbac.authorization.k8s.io', ['clusterrolebindings', '', 'cluster']],
-  ['Role.rbac.authorization.k8s.io', ['roles', '', 'namespaced']],
-  ['RoleBinding.rbac.authorization.k8s.io', ['rolebindings', '', 'namespaced']],
   ['RuntimeClass.node.k8s.io', ['runtimeclasses', '', 'cluster']],
   ['CSIStorageCapacity.storage.k8s.io', ['csistoragecapacities', '', 'namespaced']],
   ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster', 'v1beta1']],

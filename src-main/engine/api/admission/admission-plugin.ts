@@ -9,12 +9,19 @@ export interface AdmissionReader {
   list<T extends ApiObject>(kind: Kind<T>, namespace?: string): readonly T[];
 }
 
+/** What plugins may do besides: warn the client, and write a status of their own (quotas charge at admission). */
+export interface AdmissionServer extends AdmissionReader {
+  warn(text: string): void;
+  update<T extends ApiObject>(kind: Kind<T>, object: T, user: string, part: 'status'): T;
+  readonly unixMs: number;
+}
+
 export interface AdmissionPlugin {
   readonly name: string;
   /** Returns the object as admitted: the very same one when nothing changes. */
-  readonly admit?: (request: AdmissionRequest, reader: AdmissionReader) => ApiObject;
-  /** Runs after all plugins have admitted. */
-  readonly validate?: (request: AdmissionRequest, reader: AdmissionReader) => void;
+  readonly admit?: (request: AdmissionRequest, server: AdmissionServer) => ApiObject;
+  /** Runs after all plugins have admitted and the object was found valid. */
+  readonly validate?: (request: AdmissionRequest, server: AdmissionServer) => void;
 }
 
 /** Is the request about this kind? */
@@ -23,6 +30,14 @@ export function isAbout<T extends ApiObject>(
   kind: Kind<T>,
 ): request is AdmissionRequest & { readonly object: T } {
   return request.kind.kind === kind.kind && request.kind.group === kind.group;
+}
+
+/**
+ * The name in a refusal that comes before names are generated: the prefix alone.
+ * upstream: apiserver pkg/admission/errors.go extractResourceName
+ */
+export function nameBeforeCreation({ metadata: { name, generateName = '' } }: ApiObject): string {
+  return generateName !== '' && name.startsWith(generateName) ? generateName : name;
 }
 
 /** The object with another spec; the very same object for the very same spec. */

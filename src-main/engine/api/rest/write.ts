@@ -157,8 +157,5 @@ const PATCH_TYPES = [
 
 /** A person should know when nothing in the lab will act on what they made. */
 export function onlyStored({ kind }: Call): readonly string[] {
-  // Roles and bindings have no component: the server itself goes by them.
-  return kind.simulated || kind.group === 'rbac.authorization.k8s.io'
-    ? []
-    : [`the lab keeps ${kind.plural} but does not simulate them: nothing will act on this object`];
+  return kind.simulated ? [] : [`the lab keeps ${kind.plural} but does not simulate them: nothing will act on this object`];
 }

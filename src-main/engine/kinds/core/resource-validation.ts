@@ -46,7 +46,8 @@ export function isOvercommitAllowed(name: string): boolean {
   return isNative(name) && !isHugePages(name);
 }
 
-function containerResourceName(name: string, path: FieldPath): readonly FieldError[] {
+/** What a container may ask for. */
+export function containerResourceName(name: string, path: FieldPath): readonly FieldError[] {
   const errors = resourceName(name, path);
   if (!name.includes('/')) {
     if (ofContainers.has(name) || isHugePages(name)) return errors;

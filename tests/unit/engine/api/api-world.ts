@@ -1,5 +1,5 @@
 // An API server with nothing around it: what happens is its doing alone.
-import { ApiServer } from '../../../../src-main/engine/api/server.ts';
+import { ApiServer, noAdmission } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { type Delta, Store } from '../../../../src-main/engine/api/store.ts';
 import { StatusError } from '../../../../src-main/engine/meta/status-error.ts';
@@ -17,7 +17,7 @@ export class ApiWorld {
 
   constructor() {
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
-    this.server = new ApiServer(this.store, this.timeline, (request) => request.object, addresses);
+    this.server = new ApiServer(this.store, this.timeline, noAdmission, addresses);
     this.store.onEveryChange((delta) => this.deltas.push(delta));
   }
 

@@ -17,7 +17,7 @@ test.each([
   ['apps/v1', 'StatefulSet', 'statefulsets, stored, in a namespace'],
   ['autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers, stored, in a namespace'],
   ['autoscaling/v1', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers, stored, in a namespace'],
-  ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles, stored, in the cluster'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles, simulated, in the cluster'],
   ['cert-manager.io/v1', 'Certificate', 'certificates, stored, in a namespace'],
   ['example.org/v1alpha1', 'Pod', 'pods, stored, in a namespace'],
 ])('%s %s', check);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ApiServer } from '../../../../src-main/engine/api/server.ts';
+import { ApiServer, noAdmission } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { Store, type StoreState } from '../../../../src-main/engine/api/store.ts';
 import { type CacheState, InformerCache, type LaneRules, WATCH } from '../../../../src-main/engine/client/cache.ts';
@@ -24,7 +24,7 @@ class World {
   constructor(lanes = false, saved: Saved | null = null) {
     this.timeline = saved === null ? Timeline.start(0, 7) : new Timeline(saved.timeline);
     const store = new Store(saved?.store, true);
-    this.server = new ApiServer(store, this.timeline, ({ object }) => object, new ServiceAddresses(store, this.timeline.stream('x')));
+    this.server = new ApiServer(store, this.timeline, noAdmission, new ServiceAddresses(store, this.timeline.stream('x')));
     const rules: LaneRules<ConfigMap> = { of: ({ data }) => data?.['node'] ?? '', open: (node) => !this.closed.has(node) };
     this.cache = new InformerCache('test', 'ConfigMap', store, this.timeline, lanes ? rules : null, saved?.cache ?? null);
     this.timeline.handle(WATCH, (_id, lane) => this.cache.deliver(lane));

@@ -1,6 +1,6 @@
 // A world of one API server and some controllers, without kubelets: tests say what nodes and pods do.
 import { KindRegistry } from '../../../../src-main/engine/api/kind-registry.ts';
-import { ApiServer } from '../../../../src-main/engine/api/server.ts';
+import { ApiServer, noAdmission } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { Store } from '../../../../src-main/engine/api/store.ts';
 import type { AnyComponent, AnyController } from '../../../../src-main/engine/client/component.ts';
@@ -41,7 +41,7 @@ export class ControllerWorld {
     this.store = new Store(saved?.store, true);
     this.physics = new Physics(this.timeline, saved?.physics);
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
-    this.server = new ApiServer(this.store, this.timeline, ({ object }) => object, addresses);
+    this.server = new ApiServer(this.store, this.timeline, noAdmission, addresses);
     this.host = new ComponentHost(this.server, this.timeline, this.physics, new KindRegistry(), saved?.components ?? null);
     this.timeline.handle('world', (_fact, node) => {
       if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.host.reopenLane(node);

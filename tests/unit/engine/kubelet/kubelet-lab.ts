@@ -1,6 +1,6 @@
 // A world with an API server and kubelets alone: pods are placed by hand, and everything that happens is told as lines.
 import { KindRegistry } from '../../../../src-main/engine/api/kind-registry.ts';
-import { ApiServer } from '../../../../src-main/engine/api/server.ts';
+import { ApiServer, noAdmission } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { Store } from '../../../../src-main/engine/api/store.ts';
 import type { AnyComponent } from '../../../../src-main/engine/client/component.ts';
@@ -111,7 +111,7 @@ export class KubeletLab {
 
   #serve(): ApiServer {
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
-    return new ApiServer(this.store, this.timeline, (request) => request.object, addresses);
+    return new ApiServer(this.store, this.timeline, noAdmission, addresses);
   }
 
   #open(): void {

@@ -1,6 +1,6 @@
 // A world with an API server and a scheduler and nothing else, so that what is seen is the scheduler's doing.
 import { KindRegistry } from '../../../../src-main/engine/api/kind-registry.ts';
-import { ApiServer } from '../../../../src-main/engine/api/server.ts';
+import { ApiServer, noAdmission } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { Store } from '../../../../src-main/engine/api/store.ts';
 import { ComponentHost, type ComponentHostState } from '../../../../src-main/engine/client/component-host.ts';
@@ -30,7 +30,7 @@ export class SchedulerWorld {
     this.timeline = saved === null ? Timeline.start(EPOCH_MS, 7) : new Timeline(saved.timeline);
     const store = new Store(saved?.store, true);
     const addresses = new ServiceAddresses(store, this.timeline.stream('service-addresses'));
-    this.server = new ApiServer(store, this.timeline, (request) => request.object, addresses);
+    this.server = new ApiServer(store, this.timeline, noAdmission, addresses);
     this.host = new ComponentHost(this.server, this.timeline, new Physics(this.timeline), new KindRegistry(), saved?.components ?? null);
     this.host.startComponent(scheduler);
     this.host.started();

@@ -1,7 +1,7 @@
 // A small world for storage: the real API server, caches and storage parts, nodes written down by hand and kubelets that mount what is attached.
 
 import { KindRegistry } from '../../../../src-main/engine/api/kind-registry.ts';
-import { ApiServer } from '../../../../src-main/engine/api/server.ts';
+import { ApiServer, noAdmission } from '../../../../src-main/engine/api/server.ts';
 import { ServiceAddresses } from '../../../../src-main/engine/api/service-addresses.ts';
 import { Store, type StoreState } from '../../../../src-main/engine/api/store.ts';
 import { defineComponent } from '../../../../src-main/engine/client/component.ts';
@@ -71,7 +71,7 @@ export class StorageLab {
     this.store = new Store(state?.store, true);
     this.physics = new Physics(this.timeline, state?.physics);
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
-    this.server = new ApiServer(this.store, this.timeline, (request) => request.object, addresses);
+    this.server = new ApiServer(this.store, this.timeline, noAdmission, addresses);
     this.components = new ComponentHost(this.server, this.timeline, this.physics, new KindRegistry(), state?.components ?? null);
     if (state === null) {
       const [driver, storageClass] = storageObjects();

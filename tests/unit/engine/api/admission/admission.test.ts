@@ -1,7 +1,7 @@
 // What the admission plugins add to objects and what they refuse, with upstream's words; pods of one template go on sharing their spec.
 import { describe, expect, test } from 'vitest';
-import type { AdmissionReader } from '../../../../../src-main/engine/api/admission/admission-plugin.ts';
-import { admit } from '../../../../../src-main/engine/api/admission/chain.ts';
+import type { AdmissionServer } from '../../../../../src-main/engine/api/admission/admission-plugin.ts';
+import { admit, validateAdmission } from '../../../../../src-main/engine/api/admission/chain.ts';
 import type { AdmissionRequest } from '../../../../../src-main/engine/api/server.ts';
 import { freeze } from '../../../../../src-main/engine/base/freeze.ts';
 import { type Kind, kindKey } from '../../../../../src-main/engine/kinds/kind.ts';
@@ -36,18 +36,24 @@ function storageClass(creationTimestamp: string, isDefault: string): object {
   return { metadata: { creationTimestamp, annotations: { 'storageclass.kubernetes.io/is-default-class': isDefault } } };
 }
 
-function readerOf(objects: readonly ApiObject[]): AdmissionReader {
+function readerOf(objects: readonly ApiObject[]): AdmissionServer {
   const ofKind = (kind: { kind: string }) => objects.filter((object) => object.kind === kind.kind);
   const key = ({ metadata }: ApiObject) => (metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`);
   return {
     find: (kind, wanted) => ofKind(kind).find((object) => key(object) === wanted) as never,
     list: (kind) => ofKind(kind) as never,
+    warn: () => {},
+    update: (_kind, object) => object,
+    unixMs: 0,
   };
 }
 
 function admitted(key: string, object: ApiObject, operation: AdmissionRequest['operation'] = 'CREATE', objects = world): any {
   const namespace = object.metadata.namespace ?? '';
-  return admit({ operation, kind: kindOf(key), object, previous: null, namespace, user: 'test' }, readerOf(objects));
+  const request = { operation, kind: kindOf(key), object, previous: null, namespace, user: 'test' };
+  const changed = admit(request, readerOf(objects));
+  validateAdmission({ ...request, object: changed }, readerOf(objects));
+  return changed;
 }
 
 function refusal(call: () => unknown): string {

@@ -69,9 +69,9 @@ describe('create', () => {
       map('c'),
     ));
   test('what is only kept says so', () =>
-    expect(new RestWorld().ask('POST /apis/networking.k8s.io/v1/ingressclasses', { metadata: { name: 'x' } })).toMatchObject({
+    expect(new RestWorld().ask('POST /apis/node.k8s.io/v1/runtimeclasses', { metadata: { name: 'x' } })).toMatchObject({
       code: 201,
-      warnings: ['the lab keeps ingressclasses but does not simulate them: nothing will act on this object'],
+      warnings: ['the lab keeps runtimeclasses but does not simulate them: nothing will act on this object'],
     }));
 });
 
