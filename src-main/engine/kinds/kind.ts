@@ -31,6 +31,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly prepareForUpdate: (next: T, previous: T) => T;
   /** Every fault found, never only the first. */
   readonly validate: (object: T) => readonly FieldError[];
+  /** Only at creation, after `validate`. */
+  readonly validateCreate?: (object: T) => readonly FieldError[];
   readonly validateUpdate: (next: T, previous: T) => readonly FieldError[];
   /** Is there a status subresource (then the main resource ignores status, and spec changes bump generation). */
   readonly hasStatus: boolean;
@@ -50,8 +52,6 @@ export function kindKey(kind: { readonly group: string; readonly kind: string })
   return kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
 }
 
-  /** Only at creation, after `validate`. */
-  readonly validateCreate?: (object: T) => readonly FieldError[];
 /** `apps/v1`, or `v1` in the core group. */
 export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
