@@ -8,7 +8,6 @@ import { suites } from '../../src-main/hosts/cli/conformance/suites.ts';
 const folder = new URL('cases/', import.meta.url);
 const names = readdirSync(folder).sort();
 const files = names.map(load);
-const countOfSuites = 67;
 
 function load(name: string): ConformanceFile {
   const file = readCaseFile(readFileSync(new URL(name, folder), 'utf8'));
@@ -27,8 +26,8 @@ describe('conformance', () => {
   }
 });
 
-test('every suite of the project has its cases here, in a file of its name', () => {
+test('every suite that has a runner has its cases here, in a file of its name', () => {
   expect(files.map(({ suite }) => `${suite}.json`)).toEqual(names);
-  expect(files).toHaveLength(countOfSuites);
+  expect(files.map(({ suite }) => suite).sort()).toEqual(Object.keys(suites).sort());
   expect(files.filter(({ cases }) => cases.length === 0)).toEqual([]);
 });

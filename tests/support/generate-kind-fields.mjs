@@ -19,7 +19,7 @@ const kinds = {
   'policy/v1': ['PodDisruptionBudget'],
   'rbac/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
   'scheduling/v1': ['PriorityClass'],
-  'storage/v1': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
+  'storage/v1': ['CSIDriver', 'CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment'],
 };
 
 // The declarations are of release 1.30; these fields came with 1.31, 1.32 and 1.33.

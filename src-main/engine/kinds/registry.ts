@@ -27,6 +27,7 @@ import { clusterRoleKind, roleKind } from './rbac/roles.ts';
 import { priorityClassKind } from './scheduling/priority-class.ts';
 import { csiDriverKind } from './storage/csi-driver.ts';
 import { csiNodeKind } from './storage/csi-node.ts';
+import { csiStorageCapacityKind } from './storage/csi-storage-capacity.ts';
 import { storageClassKind } from './storage/storage-class.ts';
 import { volumeAttachmentKind } from './storage/volume-attachment.ts';
 
@@ -57,6 +58,7 @@ export const kinds: readonly Kind[] = [
   ingressClassKind as unknown as Kind,
   networkPolicyKind as unknown as Kind,
   podDisruptionBudgetKind as unknown as Kind,
+  csiStorageCapacityKind as unknown as Kind,
   priorityClassKind as unknown as Kind,
   roleKind as unknown as Kind,
   roleBindingKind as unknown as Kind,

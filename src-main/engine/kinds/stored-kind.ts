@@ -62,7 +62,6 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster', 'v1,v1beta1']],
   ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster', 'v1,v1beta1']],
   ['RuntimeClass.node.k8s.io', ['runtimeclasses', '', 'cluster']],
-  ['CSIStorageCapacity.storage.k8s.io', ['csistoragecapacities', '', 'namespaced']],
   ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster', 'v1beta1']],
   ['MutatingWebhookConfiguration.admissionregistration.k8s.io', ['mutatingwebhookconfigurations', '', 'cluster']],
   ['ValidatingWebhookConfiguration.admissionregistration.k8s.io', ['validatingwebhookconfigurations', '', 'cluster']],

@@ -4,7 +4,9 @@ import type { Node } from '../kinds/core/node.ts';
 import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import type { CSIDriver } from '../kinds/storage/csi-driver.ts';
 import type { CSINode } from '../kinds/storage/csi-node.ts';
+import type { CSIStorageCapacity } from '../kinds/storage/csi-storage-capacity.ts';
 import type { StorageClass } from '../kinds/storage/storage-class.ts';
 import type { VolumeAttachment } from '../kinds/storage/volume-attachment.ts';
 
@@ -24,4 +26,6 @@ export type ClusterEvent =
   | Change<'PersistentVolume', PersistentVolume>
   | Change<'StorageClass', StorageClass>
   | Change<'CSINode', CSINode>
+  | Change<'CSIDriver', CSIDriver>
+  | Change<'CSIStorageCapacity', CSIStorageCapacity>
   | Change<'VolumeAttachment', VolumeAttachment>;

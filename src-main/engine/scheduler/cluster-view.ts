@@ -9,7 +9,9 @@ import type { PersistentVolumeClaim } from '../kinds/core/persistent-volume-clai
 import type { Pod } from '../kinds/core/pod.ts';
 import type { ReplicationController } from '../kinds/core/replication-controller.ts';
 import type { Service } from '../kinds/core/service.ts';
+import type { CSIDriver } from '../kinds/storage/csi-driver.ts';
 import type { CSINode } from '../kinds/storage/csi-node.ts';
+import type { CSIStorageCapacity } from '../kinds/storage/csi-storage-capacity.ts';
 import type { StorageClass } from '../kinds/storage/storage-class.ts';
 import type { VolumeAttachment } from '../kinds/storage/volume-attachment.ts';
 import { keyOf } from '../meta/object.ts';
@@ -33,7 +35,10 @@ export interface Listers {
   readonly claims: Lister<PersistentVolumeClaim>;
   readonly volumes: Lister<PersistentVolume>;
   readonly storageClasses: Lister<StorageClass>;
+  readonly volumesOfClass: (storageClass: string) => Iterable<PersistentVolume>;
   readonly csiNodes: Lister<CSINode>;
+  readonly csiDrivers: Lister<CSIDriver>;
+  readonly storageCapacities: Lister<CSIStorageCapacity>;
   /** Volumes that are attached to the node, or about to be, or not yet let go. */
   readonly attachmentsOn: (node: string) => Iterable<VolumeAttachment>;
 }
@@ -60,6 +65,8 @@ export class ClusterView {
   readonly #counts = new Map<string, PodCount>();
   readonly #imageNodes = new Map<string, number>();
   readonly #nodesWithAffinity = new Set<NodeInfo>();
+  /** Pods on known nodes by the claim they mount. */
+  readonly #claimUsers = new Map<string, number>();
   #order: readonly NodeInfo[] | null = null;
 
   constructor(listers: Listers) {
@@ -79,6 +86,11 @@ export class ClusterView {
   /** Nodes that run a pod with inter-pod affinity. */
   nodesWithAffinity(): Iterable<NodeInfo> {
     return this.#nodesWithAffinity;
+  }
+
+  /** Is the claim, `namespace/name`, mounted by a pod on any node? upstream: StorageInfoLister.IsPVCUsedByPods */
+  isClaimUsed(key: string): boolean {
+    return this.#claimUsers.has(key);
   }
 
   /** How many nodes have an image. */
@@ -130,6 +142,7 @@ export class ClusterView {
     if (info === undefined) return;
     this.#nodes.delete(name);
     this.#nodesWithAffinity.delete(info);
+    for (const pod of info.pods.values()) this.#countClaims(pod, -1);
     this.#countImages(info.images, -1);
     this.#order = null;
     for (const count of this.#counts.values()) {
@@ -160,6 +173,7 @@ export class ClusterView {
     const info = this.#nodes.get(placed.node);
     if (info === undefined) return;
     info.removePod(key);
+    this.#countClaims(placed.pod, -1);
     if (info.podsWithAffinity.size === 0) this.#nodesWithAffinity.delete(info);
     for (const count of this.#counts.values()) if (count.matches(placed.pod)) count.change(info, -1);
   }
@@ -188,8 +202,18 @@ export class ClusterView {
 
   #addPod(info: NodeInfo, pod: Pod): void {
     info.addPod(pod);
+    this.#countClaims(pod, 1);
     if (info.podsWithAffinity.size > 0) this.#nodesWithAffinity.add(info);
     for (const count of this.#counts.values()) if (count.matches(pod)) count.change(info, 1);
+  }
+
+  #countClaims(pod: Pod, change: 1 | -1): void {
+    for (const name of podFootprint(pod).claimNames) {
+      const key = `${pod.metadata.namespace}/${name}`;
+      const users = (this.#claimUsers.get(key) ?? 0) + change;
+      if (users === 0) this.#claimUsers.delete(key);
+      else this.#claimUsers.set(key, users);
+    }
   }
 
   #countImages(images: ReadonlyMap<string, number>, change: 1 | -1): void {

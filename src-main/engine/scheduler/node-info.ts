@@ -29,8 +29,8 @@ export class NodeInfo {
   readonly ports = new Map<string, { readonly port: HostPort; count: number }>();
   /** Pods with inter-pod affinity of any sort, by key. */
   readonly podsWithAffinity = new Map<string, Pod>();
-  /** Claims in use, `namespace/name`, and by how many pods. */
-  readonly claims = new Map<string, number>();
+  /** Pods that mount claims, those of generic ephemeral volumes included, by key. */
+  readonly podsWithClaims = new Map<string, Pod>();
   /** Image references on the node and their sizes. */
   images: ReadonlyMap<string, number> = new Map();
   /** Grows with every change that a plugin may see: what was found out about a version holds for it. */
@@ -60,7 +60,9 @@ export class NodeInfo {
   addPod(pod: Pod): void {
     const key = keyOf(pod);
     this.pods.set(key, pod);
-    if (podFootprint(pod).hasAffinity) this.podsWithAffinity.set(key, pod);
+    const { hasAffinity, hasClaims } = podFootprint(pod);
+    if (hasAffinity) this.podsWithAffinity.set(key, pod);
+    if (hasClaims) this.podsWithClaims.set(key, pod);
     this.#account(pod, 1);
   }
 
@@ -69,6 +71,7 @@ export class NodeInfo {
     if (pod === undefined) return;
     this.pods.delete(key);
     this.podsWithAffinity.delete(key);
+    this.podsWithClaims.delete(key);
     this.#account(pod, -1);
   }
 
@@ -76,6 +79,7 @@ export class NodeInfo {
   replacePod(key: string, pod: Pod): void {
     this.pods.set(key, pod);
     if (this.podsWithAffinity.has(key)) this.podsWithAffinity.set(key, pod);
+    if (this.podsWithClaims.has(key)) this.podsWithClaims.set(key, pod);
   }
 
   /** A copy to try things on. */
@@ -96,7 +100,6 @@ export class NodeInfo {
     this.scored.cpuMillis += sign * footprint.scoredCpuMillis;
     this.scored.memoryBytes += sign * footprint.scoredMemoryBytes;
     for (const port of footprint.hostPorts) countPort(this.ports, port, sign);
-    for (const claim of footprint.claimNames) count(this.claims, `${pod.metadata.namespace}/${claim}`, sign);
   }
 }
 
@@ -120,12 +123,6 @@ function imagesOf(node: Node): ReadonlyMap<string, number> {
   const images = new Map<string, number>();
   for (const { names = [], sizeBytes = 0 } of node.status.images ?? []) for (const name of names) images.set(name, sizeBytes);
   return images;
-}
-
-function count(counts: Map<string, number>, key: string, change: number): void {
-  const next = (counts.get(key) ?? 0) + change;
-  if (next > 0) counts.set(key, next);
-  else counts.delete(key);
 }
 
 function countPort(ports: Map<string, { readonly port: HostPort; count: number }>, port: HostPort, change: number): void {

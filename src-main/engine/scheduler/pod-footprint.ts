@@ -18,6 +18,8 @@ export interface PodFootprint {
   readonly hasAffinity: boolean;
   /** Names of persistent volume claims the pod mounts; those of generic ephemeral volumes depend on the pod's name and are not here. */
   readonly claimNames: readonly string[];
+  /** Does it mount any claim, one of a generic ephemeral volume included? */
+  readonly hasClaims: boolean;
 }
 
 type Spec = Pod['spec'];
@@ -57,6 +59,7 @@ function computeFootprint(pod: Pod): PodFootprint {
     scoredMemoryBytes: scored.memoryBytes,
     hostPorts: hostPortsOf(pod.spec),
     hasAffinity: affinity?.podAffinity !== undefined || affinity?.podAntiAffinity !== undefined,
+    hasClaims: volumes.some(({ persistentVolumeClaim, ephemeral }) => persistentVolumeClaim !== undefined || ephemeral !== undefined),
     claimNames: volumes.flatMap(({ persistentVolumeClaim: claim }) => (claim === undefined ? [] : [claim.claimName])),
   };
 }

@@ -5,6 +5,7 @@ import { equal } from '../base/equal.ts';
 import { type Cache, type ComponentContext, defineComponent, type RunningComponent } from '../client/component.ts';
 import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
 import { replicaSetKind } from '../kinds/apps/replica-set.ts';
+import { volumeClass } from '../kinds/core/find-matching-volume.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
 import { nodeKind } from '../kinds/core/node.ts';
 import { persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
@@ -12,7 +13,9 @@ import { persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { replicationControllerKind } from '../kinds/core/replication-controller.ts';
 import { serviceKind } from '../kinds/core/service.ts';
+import { csiDriverKind } from '../kinds/storage/csi-driver.ts';
 import { csiNodeKind } from '../kinds/storage/csi-node.ts';
+import { csiStorageCapacityKind } from '../kinds/storage/csi-storage-capacity.ts';
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
 import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import { findCondition, updatePodCondition } from '../meta/conditions.ts';
@@ -105,15 +108,20 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#pods = context.cache(podKind);
     const attachments = context.cache(volumeAttachmentKind);
     attachments.index('node', ({ spec }) => [spec.nodeName]);
+    const volumes = context.cache(persistentVolumeKind);
+    volumes.index('class', (volume) => [volumeClass(volume)]);
     this.#view = new ClusterView({
       namespaces: context.cache(namespaceKind),
       services: context.cache(serviceKind),
       replicationControllers: context.cache(replicationControllerKind),
       replicaSets: context.cache(replicaSetKind),
       claims: context.cache(persistentVolumeClaimKind),
-      volumes: context.cache(persistentVolumeKind),
+      volumes,
+      volumesOfClass: (storageClass) => volumes.by('class', storageClass),
       storageClasses: context.cache(storageClassKind),
       csiNodes: context.cache(csiNodeKind),
+      csiDrivers: context.cache(csiDriverKind),
+      storageCapacities: context.cache(csiStorageCapacityKind),
       attachmentsOn: (node) => attachments.by('node', node),
     });
     this.#queue = new SchedulingQueue(context.state.queue, {
@@ -177,6 +185,8 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#context.cache(persistentVolumeKind).onChange(tell('PersistentVolume'));
     this.#context.cache(storageClassKind).onChange(tell('StorageClass'));
     this.#context.cache(csiNodeKind).onChange(tell('CSINode'));
+    this.#context.cache(csiDriverKind).onChange(tell('CSIDriver'));
+    this.#context.cache(csiStorageCapacityKind).onChange(tell('CSIStorageCapacity'));
     this.#context.cache(volumeAttachmentKind).onChange(tell('VolumeAttachment'));
   }
 
@@ -247,8 +257,9 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     const { random } = this.#context.time;
     const promised = promisedRoom(pod, nominations, (other) => this.#pods.get(other), this.#view, plugins);
     const preferred = nominations[key] ?? null;
-    const { node, diagnosis, evaluated } = decide(pod, this.#view, plugins, this.#state, random, promised, preferred);
-    if (diagnosis !== null) {
+    const { node, diagnosis, failure, evaluated } = decide(pod, this.#view, plugins, this.#state, random, promised, preferred);
+    if (failure !== undefined) this.#fail(key, pod, queued.attempts, 'SchedulerError', failure, null);
+    else if (diagnosis !== null) {
       const message = fitErrorText(diagnosis, this.#preempt(key, pod, diagnosis, promised));
       this.#fail(key, pod, queued.attempts, 'Unschedulable', message, diagnosis);
     } else if (node !== null) {

@@ -17,6 +17,8 @@ export interface Decision {
   readonly node: NodeInfo | null;
   /** Set when no node will do. */
   readonly diagnosis: Diagnosis | null;
+  /** Set when a plugin failed: nothing was found out. */
+  readonly failure?: string;
   /** How many nodes were looked at. */
   readonly evaluated: number;
 }
@@ -35,6 +37,7 @@ export function decide(
   const plan = planFilters(pod, view, plugins);
   if ('rejection' in plan) {
     const { rejection } = plan;
+    if (rejection.failed) return failedBy(rejection, 'PreFilter', 0);
     const diagnosis = { nodesTotal: all.length, beforehand: rejection, byNode: new Map(), absent: rejection, plugins: [rejection.plugin] };
     return { node: null, diagnosis, evaluated: 0 };
   }
@@ -45,8 +48,9 @@ export function decide(
   const own = preferred === null ? undefined : view.node(preferred);
   if (own !== undefined && (nodeNames?.has(own.name) ?? true) && reject(own) === null) return { node: own, diagnosis: null, evaluated: 1 };
   const candidates = nodeNames === null ? all : all.filter(({ name }) => nodeNames.has(name));
-  const { feasible, byNode } = findFeasible(candidates, reject, state.nextStartNodeIndex);
+  const { feasible, byNode, failed } = findFeasible(candidates, reject, state.nextStartNodeIndex);
   const evaluated = feasible.length + byNode.size;
+  if (failed !== null) return failedBy(failed, 'Filter', evaluated);
   state.nextStartNodeIndex = all.length === 0 ? 0 : (state.nextStartNodeIndex + evaluated) % all.length;
   if (feasible.length === 0) {
     const absent = nodeNames === null ? null : outside(narrowedBy);
@@ -100,6 +104,8 @@ export interface FilterPlans {
 interface Feasibility {
   readonly feasible: readonly NodeInfo[];
   readonly byNode: ReadonlyMap<string, Rejection>;
+  /** A plugin failed; nobody was asked after it. */
+  readonly failed: Rejection | null;
 }
 
 function findFeasible(nodes: readonly NodeInfo[], reject: NodeFilter, start: number): Feasibility {
@@ -110,9 +116,16 @@ function findFeasible(nodes: readonly NodeInfo[], reject: NodeFilter, start: num
     const node = nodes[(start + step) % nodes.length] as NodeInfo;
     const rejection = reject(node);
     if (rejection === null) feasible.push(node);
+    else if (rejection.failed) return { feasible, byNode, failed: rejection };
     else byNode.set(node.name, rejection);
   }
-  return { feasible, byNode };
+  return { feasible, byNode, failed: null };
+}
+
+// upstream: framework/runtime RunPreFilterPlugins, runFilterPlugin
+function failedBy({ plugin, reasons }: Rejection, step: 'PreFilter' | 'Filter', evaluated: number): Decision {
+  const failure = `running ${step === 'Filter' ? `"${plugin}" filter plugin` : `PreFilter plugin "${plugin}"`}: ${reasons.join(', ')}`;
+  return { node: null, diagnosis: null, failure, evaluated };
 }
 
 const NODES_MIN = 100;

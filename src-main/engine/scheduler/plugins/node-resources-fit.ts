@@ -1,4 +1,4 @@
-// Keeps a pod off nodes without room for what it asks, and prefers nodes with most room left.
+// Keeps a pod off nodes without room for what it asks, and prefers nodes by how full they would be; by default the emptiest.
 // upstream: pkg/scheduler/framework/plugins/noderesources/fit.go, least_allocated.go
 import { equal } from '../../base/equal.ts';
 import type { Node } from '../../kinds/core/node.ts';
@@ -6,7 +6,8 @@ import type { Pod } from '../../kinds/core/pod.ts';
 import type { PodRequests } from '../../kinds/core/pod-requests.ts';
 import { type Allocatable, NodeInfo } from '../node-info.ts';
 import { podFootprint } from '../pod-footprint.ts';
-import { type Rejection, SCORE_MAX, type SchedulerPlugin } from './plugin.ts';
+import type { Rejection, SchedulerPlugin } from './plugin.ts';
+import { cpuAndMemory, type ScoringStrategy, strategyScore } from './resource-score.ts';
 
 /** Extended resources that are not checked: by name, or by the part before the slash. */
 export interface FitArguments {
@@ -25,39 +26,41 @@ export interface Shortage {
 const name = 'NodeResourcesFit';
 const nothingIgnored: FitArguments = { ignoredResources: [], ignoredResourceGroups: [] };
 
-export const nodeResourcesFit: SchedulerPlugin = {
-  name,
-  local: true,
-  planFilter: (pod) => {
-    const { requests } = podFootprint(pod);
-    return { filter: (node) => (fits(requests, node) ? null : rejectionFor(shortages(requests, node))) };
-  },
-  weight: 1,
-  planScore: (pod) => {
-    const { scoredCpuMillis, scoredMemoryBytes } = podFootprint(pod);
-    return {
-      score: ({ allocatable, scored }) => {
-        let sum = 0;
-        let weights = 0;
-        if (allocatable.cpuMillis > 0) {
-          sum += leastAllocated(scored.cpuMillis + scoredCpuMillis, allocatable.cpuMillis);
-          weights += 1;
-        }
-        if (allocatable.memoryBytes > 0) {
-          sum += leastAllocated(scored.memoryBytes + scoredMemoryBytes, allocatable.memoryBytes);
-          weights += 1;
-        }
-        return weights === 0 ? 0 : Math.trunc(sum / weights);
-      },
-    };
-  },
-  mayHelp: (pod, event) => {
-    if (event.resource === 'AssignedPod') return event.next === undefined;
-    if (event.resource === 'UnscheduledPod') return asksLess(event.next, event.previous);
-    if (event.resource !== 'Node' || event.next === undefined) return false;
-    return fits(podFootprint(pod).requests, new NodeInfo(event.next)) && offersMore(event.next, event.previous, podFootprint(pod).requests);
-  },
+export interface FitOptions extends FitArguments {
+  readonly scoringStrategy: ScoringStrategy;
+}
+
+export function resourcesFit(options: FitOptions): SchedulerPlugin {
+  const score = strategyScore(options.scoringStrategy);
+  const ignoresSome = options.ignoredResources.length > 0 || options.ignoredResourceGroups.length > 0;
+  return {
+    name,
+    local: true,
+    planFilter: (pod) => {
+      const { requests } = podFootprint(pod);
+      if (!ignoresSome) return { filter: (node) => (fits(requests, node) ? null : rejectionFor(shortages(requests, node))) };
+      const short = (node: NodeInfo): readonly Shortage[] => shortages(requests, node, options);
+      return { filter: (node) => (short(node).length === 0 ? null : rejectionFor(short(node))) };
+    },
+    weight: 1,
+    planScore: (pod) => ({ score: (node) => score(pod, node) }),
+    mayHelp: (pod, event) => {
+      if (event.resource === 'AssignedPod') return event.next === undefined;
+      if (event.resource === 'UnscheduledPod') return asksLess(event.next, event.previous);
+      if (event.resource !== 'Node' || event.next === undefined) return false;
+      const { requests } = podFootprint(pod);
+      return shortages(requests, new NodeInfo(event.next), options).length === 0 && offersMore(event.next, event.previous, requests);
+    },
+  };
+}
+
+/** upstream: apis/config/v1/defaults.go SetDefaults_NodeResourcesFitArgs */
+export const fitDefaults: FitOptions = {
+  ...nothingIgnored,
+  scoringStrategy: { type: 'LeastAllocated', resources: cpuAndMemory, shape: [] },
 };
+
+export const nodeResourcesFit: SchedulerPlugin = resourcesFit(fitDefaults);
 
 /** Everything that is short, in upstream's order. upstream: fitsRequest */
 export function shortages(requests: PodRequests, node: NodeInfo, ignored: FitArguments = nothingIgnored): readonly Shortage[] {
@@ -114,10 +117,6 @@ function rejectionFor(short: readonly Shortage[]): Rejection {
     rejections.set(key, rejection);
   }
   return rejection;
-}
-
-function leastAllocated(requested: number, capacity: number): number {
-  return requested > capacity ? 0 : Math.trunc(((capacity - requested) * SCORE_MAX) / capacity);
 }
 
 // upstream: isSchedulableAfterPodScaleDown

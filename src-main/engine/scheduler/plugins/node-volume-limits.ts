@@ -2,7 +2,7 @@
 // upstream: pkg/scheduler/framework/plugins/nodevolumelimits/csi.go
 import { claimClass } from '../../kinds/core/find-matching-volume.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
-import { claimsOfPod } from '../claims-of-pod.ts';
+import { claimIsForPod, claimsOfPod } from '../claims-of-pod.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { FilterPlan, Rejection, SchedulerPlugin } from './plugin.ts';
@@ -22,26 +22,35 @@ export const nodeVolumeLimits: SchedulerPlugin = {
   },
 };
 
+/** Drivers by a name of the volume that two pods with one volume share. */
+type Volumes = ReadonlyMap<string, string>;
+
 function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
-  const wanted = driversByVolume(pod, view);
-  if (wanted.size === 0) return null;
-  const drivers = new Set(wanted.values());
-  return {
-    filter: (node) => {
-      const limits = limitsOf(node, view);
-      if (![...drivers].some((driver) => limits.has(driver))) return null;
-      const attached = attachedTo(node, view);
-      for (const other of node.pods.values()) for (const [volume, driver] of driversByVolume(other, view)) attached.set(volume, driver);
-      for (const driver of drivers) {
-        const limit = limits.get(driver);
-        if (limit === undefined) continue;
-        const added = [...wanted].filter(([volume, by]) => by === driver && !attached.has(volume)).length;
-        const present = [...attached.values()].filter((by) => by === driver).length;
-        if (added > 0 && present + added > limit) return full;
-      }
-      return null;
-    },
-  };
+  const wanted = wantedVolumes(pod, view);
+  if (wanted instanceof Map) {
+    if (wanted.size === 0) return null;
+    const drivers = new Set(wanted.values());
+    return { filter: (node) => (exceeds(wanted, drivers, node, view) ? full : null) };
+  }
+  const rejection = wanted as Rejection;
+  return { filter: () => rejection };
+}
+
+function exceeds(wanted: Volumes, drivers: ReadonlySet<string>, node: NodeInfo, view: ClusterView): boolean {
+  const limits = limitsOf(node, view);
+  if (![...drivers].some((driver) => limits.has(driver))) return false;
+  const attached = attachedTo(node, view);
+  for (const other of node.podsWithClaims.values()) addVolumes(other, view, attached);
+  for (const driver of drivers) {
+    const limit = limits.get(driver);
+    if (limit === undefined) continue;
+    let added = 0;
+    for (const [volume, by] of wanted) if (by === driver && !attached.has(volume)) added += 1;
+    let present = 0;
+    for (const by of attached.values()) if (by === driver) present += 1;
+    if (added > 0 && present + added > limit) return true;
+  }
+  return false;
 }
 
 /** A volume that no pod uses any more counts until it is detached. */
@@ -61,19 +70,36 @@ function limitsOf({ name: node }: NodeInfo, view: ClusterView): ReadonlyMap<stri
   return limits;
 }
 
-/** The drivers of a pod's volumes, by a name that two pods with one volume share. */
-function driversByVolume(pod: Pod, view: ClusterView): ReadonlyMap<string, string> {
-  const drivers = new Map<string, string>();
+// upstream: filterAttachableVolumes of a new pod, which cannot run without any of its claims
+function wantedVolumes(pod: Pod, view: ClusterView): Volumes | Rejection {
+  const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+  for (const { name: claimName, key: claimKey, ephemeral } of claimsOfPod(pod)) {
+    const claim = view.listers.claims.get(claimKey);
+    if (claim === undefined) {
+      const reason = `looking up PVC ${claimKey}: persistentvolumeclaims "${claimName}" not found`;
+      return { plugin: name, reasons: [reason], resolvable: false };
+    }
+    if (ephemeral && !claimIsForPod(pod, claim)) {
+      const reason = `PVC ${claimKey} was not created for pod ${key} (pod is not owner)`;
+      return { plugin: name, reasons: [reason], resolvable: false, failed: true };
+    }
+  }
+  const wanted = new Map<string, string>();
+  addVolumes(pod, view, wanted);
+  return wanted;
+}
+
+function addVolumes(pod: Pod, view: ClusterView, volumes: Map<string, string>): void {
   for (const { key } of claimsOfPod(pod)) {
     const claim = view.listers.claims.get(key);
     if (claim === undefined) continue;
-    const source = view.listers.volumes.get(claim.spec.volumeName ?? '')?.spec.csi;
-    if (source !== undefined) drivers.set(`${source.driver}/${source.volumeHandle}`, source.driver);
-    else if ((claim.spec.volumeName ?? '') === '') {
-      // A volume that is still to be made counts as well.
+    const volume = view.listers.volumes.get(claim.spec.volumeName ?? '');
+    const source = volume?.spec.csi;
+    if (source !== undefined) volumes.set(`${source.driver}/${source.volumeHandle}`, source.driver);
+    else if (volume === undefined) {
+      // One that is still to be made, or that cannot be found, counts for the driver of its class.
       const provisioner = view.listers.storageClasses.get(claimClass(claim))?.provisioner;
-      if (provisioner !== undefined) drivers.set(`${provisioner}-${key}`, provisioner);
+      if (provisioner !== undefined) volumes.set(`${provisioner}-${key}`, provisioner);
     }
   }
-  return drivers;
 }

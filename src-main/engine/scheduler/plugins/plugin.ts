@@ -12,6 +12,8 @@ export interface Rejection {
   readonly plugin: string;
   readonly reasons: readonly string[];
   readonly resolvable: boolean;
+  /** No verdict but a failure: the cycle ends and the pod is tried again. upstream: Status code Error */
+  readonly failed?: true;
 }
 
 /** null: the pod may go there. */

@@ -5,7 +5,6 @@ import {
   claimClass,
   findMatchingVolume,
   isVolumeBoundToClaim,
-  volumeClass,
   volumeFitsNode,
   waitsForFirstConsumer,
 } from '../../kinds/core/find-matching-volume.ts';
@@ -14,12 +13,14 @@ import type { PersistentVolumeClaim } from '../../kinds/core/persistent-volume-c
 import type { Pod } from '../../kinds/core/pod.ts';
 import { selectedNodeAnnotation } from '../../kinds/core/volume-annotations.ts';
 import { topologyAllowed } from '../../kinds/storage/allowed-topologies.ts';
+import type { CSIStorageCapacity } from '../../kinds/storage/csi-storage-capacity.ts';
 import { keyOf } from '../../meta/object.ts';
 import { quantityValue } from '../../meta/quantity.ts';
 import { type ClaimOfPod, claimIsForPod, claimsOfPod } from '../claims-of-pod.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import type { NodeInfo } from '../node-info.ts';
+import { hasEnoughCapacity, hasGrown } from '../storage-capacity.ts';
 import { isFullyBound, type VolumePlan } from '../volume-plan.ts';
 import type { FilterPlan, Rejection, SchedulerPlugin } from './plugin.ts';
 
@@ -28,16 +29,26 @@ const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 const name = 'VolumeBinding';
 const NODE_CONFLICT = 'node(s) had volume node affinity conflict';
 const BIND_CONFLICT = "node(s) didn't find available persistent volumes to bind";
+const NO_SPACE = 'node(s) did not have enough free storage';
 const VOLUME_MISSING = 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)';
 
 export const volumeBinding: SchedulerPlugin = { name, planFilter, mayHelp };
 
 /** What must be written for the pod's claims to be bound when it goes to the node; null when they are. */
 export function planVolumes(pod: Pod, node: NodeInfo, view: ClusterView): VolumePlan | null {
+  const { bindings, provisions, problem } = findPodVolumes(pod, node, view);
+  return problem !== null || (bindings.length === 0 && provisions.length === 0) ? null : { bindings, provisions };
+}
+
+/** Volumes on the node for the pod's claims that wait for one. */
+export function findPodVolumes(pod: Pod, node: NodeInfo, view: ClusterView): Found {
   const needs = needsOf(pod, view);
-  if ('refusal' in needs || needs.delayed.length === 0) return null;
-  const found = findVolumes(needs.delayed, node, view);
-  return found === null ? null : found;
+  return findVolumes('refusal' in needs ? [] : needs.delayed, node, view);
+}
+
+/** What was found for claims on a node, and why it is not enough. */
+export interface Found extends VolumePlan {
+  readonly problem: typeof BIND_CONFLICT | typeof NO_SPACE | null;
 }
 
 interface Needs {
@@ -64,7 +75,8 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
       // upstream stops at the first volume that is missing or does not fit
       const odd = volumes.findIndex((volume) => volume === undefined || !volumeFitsNode(volume, node.node));
       if (odd >= 0 && volumes[odd] !== undefined) reasons.push(NODE_CONFLICT);
-      if (delayed.length > 0 && findVolumes(delayed, node, view) === null) reasons.push(BIND_CONFLICT);
+      const problem = delayed.length > 0 ? findVolumes(delayed, node, view).problem : null;
+      if (problem !== null) reasons.push(problem);
       if (odd >= 0 && volumes[odd] === undefined) reasons.push(VOLUME_MISSING);
       return reasons.length === 0 ? null : rejectionFor(reasons);
     },
@@ -110,38 +122,46 @@ function claimRefusal(pod: Pod, { name: claimName, key, ephemeral }: ClaimOfPod,
 function volumesFor(claim: PersistentVolumeClaim, key: string, view: ClusterView): readonly PersistentVolume[] {
   const wanted = claimClass(claim);
   const volumes: PersistentVolume[] = [];
-  for (const volume of view.listers.volumes.values()) {
+  for (const volume of view.listers.volumesOfClass(wanted)) {
     const takenFor = view.assumedVolumes.get(volume.metadata.name);
-    if (volumeClass(volume) !== wanted || (takenFor !== undefined && takenFor !== key)) continue;
+    if (takenFor !== undefined && takenFor !== key) continue;
     if (volume.spec.claimRef === undefined || isVolumeBoundToClaim(volume, claim)) volumes.push(volume);
   }
   return volumes;
 }
 
-/** null: the node cannot have volumes for all of the claims. upstream: FindPodVolumes */
-function findVolumes(delayed: readonly DelayedClaim[], node: NodeInfo, view: ClusterView): VolumePlan | null {
+// upstream: FindPodVolumes: first what exists, then what can be made
+function findVolumes(delayed: readonly DelayedClaim[], node: NodeInfo, view: ClusterView): Found {
   const bindings: { readonly volume: string; readonly claim: string }[] = [];
-  const provisions: string[] = [];
+  const toMake: DelayedClaim[] = [];
   const excluded = new Set<string>();
-  for (const { claim, key, volumes } of delayed) {
-    const selected = view.assumedClaims.get(key) ?? claim.metadata.annotations?.[selectedNodeAnnotation];
-    if (selected !== undefined && selected !== node.name) return null;
-    const volume =
-      selected === undefined ? findMatchingVolume(claim, volumes, { delayBinding: true, node: node.node, excluded }) : undefined;
-    if (volume !== undefined) {
+  const selectedNode = ({ claim, key }: DelayedClaim): string | undefined =>
+    view.assumedClaims.get(key) ?? claim.metadata.annotations?.[selectedNodeAnnotation];
+  if (delayed.some((wanted) => (selectedNode(wanted) ?? node.name) !== node.name))
+    return { bindings, provisions: [], problem: BIND_CONFLICT };
+  for (const wanted of delayed) if (selectedNode(wanted) !== undefined) toMake.push(wanted);
+  for (const wanted of delayed) {
+    if (selectedNode(wanted) !== undefined) continue;
+    const volume = findMatchingVolume(wanted.claim, wanted.volumes, { delayBinding: true, node: node.node, excluded });
+    if (volume === undefined) toMake.push(wanted);
+    else {
       excluded.add(volume.metadata.name);
-      bindings.push({ volume: volume.metadata.name, claim: key });
-    } else if (canProvision(claim, node, view)) provisions.push(key);
-    else return null;
+      bindings.push({ volume: volume.metadata.name, claim: wanted.key });
+    }
   }
-  return { bindings, provisions };
+  for (const { claim } of toMake) {
+    const problem = whyNotProvisioned(claim, node, view);
+    if (problem !== null) return { bindings, provisions: [], problem };
+  }
+  return { bindings, provisions: toMake.map(({ key }) => key), problem: null };
 }
 
 // upstream: checkVolumeProvisions
-function canProvision(claim: PersistentVolumeClaim, { node }: NodeInfo, view: ClusterView): boolean {
+function whyNotProvisioned(claim: PersistentVolumeClaim, { node }: NodeInfo, view: ClusterView): Found['problem'] {
   const storageClass = view.listers.storageClasses.get(claimClass(claim));
-  if (storageClass === undefined || storageClass.provisioner === '' || storageClass.provisioner === NO_PROVISIONER) return false;
-  return topologyAllowed(storageClass, node.metadata.labels ?? {});
+  if (storageClass === undefined || storageClass.provisioner === '' || storageClass.provisioner === NO_PROVISIONER) return BIND_CONFLICT;
+  if (!topologyAllowed(storageClass, node.metadata.labels ?? {})) return BIND_CONFLICT;
+  return hasEnoughCapacity(claim, storageClass, node, view.listers) ? null : NO_SPACE;
 }
 
 const rejections = new Map<string, Rejection>();
@@ -158,6 +178,7 @@ function rejectionFor(reasons: readonly string[]): Rejection {
 
 function mayHelp(pod: Pod, event: ClusterEvent): boolean {
   const { next, previous } = event;
+  if (event.resource === 'CSIDriver') return event.next?.spec.storageCapacity !== event.previous?.spec.storageCapacity;
   if (next === undefined) return false;
   switch (event.resource) {
     case 'PersistentVolumeClaim':
@@ -170,6 +191,8 @@ function mayHelp(pod: Pod, event: ClusterEvent): boolean {
       return !equal(next.metadata.labels, previous?.metadata.labels);
     case 'CSINode':
       return previous === undefined;
+    case 'CSIStorageCapacity':
+      return previous === undefined || hasGrown(event.next as CSIStorageCapacity, event.previous as CSIStorageCapacity);
     default:
       return false;
   }

@@ -14,6 +14,12 @@ const TOPOLOGY_LABELS = [
   'topology.kubernetes.io/region',
 ];
 
+/** A volume's old label may be answered by the node's stable one. upstream: translateToGALabel */
+const STABLE: Readonly<Record<string, string>> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+};
+
 const name = 'VolumeZone';
 const elsewhere: Rejection = { plugin: name, reasons: ['node(s) had no available volume zone'], resolvable: false };
 
@@ -38,20 +44,26 @@ interface Wanted {
 
 function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
   const wanted: Wanted[] = [];
-  for (const { name: claimName, key } of claimsOfPod(pod)) {
+  for (const { name: claimName, key, ephemeral } of claimsOfPod(pod)) {
+    if (ephemeral) continue;
     const claim = view.listers.claims.get(key);
     if (claim === undefined) return refused(`persistentvolumeclaim "${claimName}" not found`);
     const volumeName = claim.spec.volumeName ?? '';
     if (volumeName === '') {
       const className = claimClass(claim);
       if (className === '') return refused('PersistentVolumeClaim had no pv name and storageClass name');
-      if (waitsForFirstConsumer(view.listers.storageClasses.get(className))) continue;
+      const storageClass = view.listers.storageClasses.get(className);
+      if (storageClass === undefined) return refused(`storageclass.storage.k8s.io "${className}" not found`);
+      if (storageClass.volumeBindingMode === undefined) return refused(`VolumeBindingMode not set for StorageClass "${className}"`);
+      if (waitsForFirstConsumer(storageClass)) continue;
       return refused('PersistentVolume had no name');
     }
-    const labels = view.listers.volumes.get(volumeName)?.metadata.labels ?? {};
+    const volume = view.listers.volumes.get(volumeName);
+    if (volume === undefined) return refused(`persistentvolume "${volumeName}" not found`);
     for (const label of TOPOLOGY_LABELS) {
-      const text = labels[label];
-      if (text !== undefined) wanted.push({ label, values: new Set(text.split('__')) });
+      const values = volume.metadata.labels?.[label]?.split('__');
+      // upstream ignores a list with an empty zone. upstream: LabelZonesToSet
+      if (values?.every((value) => value.trim() !== '')) wanted.push({ label, values: new Set(values.map((value) => value.trim())) });
     }
   }
   if (wanted.length === 0) return null;
@@ -59,7 +71,7 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
     filter: ({ node }) => {
       const labels = node.metadata.labels ?? {};
       if (!TOPOLOGY_LABELS.some((label) => labels[label] !== undefined)) return null;
-      return wanted.every(({ label, values }) => values.has(labels[label] ?? '')) ? null : elsewhere;
+      return wanted.every(({ label, values }) => values.has(labels[label] ?? labels[STABLE[label] ?? label] ?? '')) ? null : elsewhere;
     },
   };
 }

@@ -2,44 +2,44 @@
 
 import { Random } from '../../../engine/base/random.ts';
 import type { Namespace } from '../../../engine/kinds/core/namespace.ts';
-import { type Node, nodeKind } from '../../../engine/kinds/core/node.ts';
+import type { Node } from '../../../engine/kinds/core/node.ts';
 import { matchesRequiredNodeAffinity, type PreferredSchedulingTerm } from '../../../engine/kinds/core/node-selector.ts';
-import { type Pod, podKind } from '../../../engine/kinds/core/pod.ts';
+import type { Pod } from '../../../engine/kinds/core/pod.ts';
 import type { Service } from '../../../engine/kinds/core/service.ts';
-import type { ApiObject } from '../../../engine/meta/object.ts';
-import { keyOf } from '../../../engine/meta/object.ts';
-import { ClusterView, type Lister, type Listers } from '../../../engine/scheduler/cluster-view.ts';
+import type { Listers } from '../../../engine/scheduler/cluster-view.ts';
 import { disruptionBudget, type PodDisruptionBudget } from '../../../engine/scheduler/disruption-budget.ts';
 import type { NodeInfo } from '../../../engine/scheduler/node-info.ts';
+import { type ShapePoint, scoreOnLine } from '../../../engine/scheduler/plugins/broken-line.ts';
 import { imageLocality } from '../../../engine/scheduler/plugins/image-locality.ts';
 import { interPodAffinity, planAffinityScore } from '../../../engine/scheduler/plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from '../../../engine/scheduler/plugins/node-affinity.ts';
 import { nodeName } from '../../../engine/scheduler/plugins/node-name.ts';
 import { nodePorts } from '../../../engine/scheduler/plugins/node-ports.ts';
-import { shortages } from '../../../engine/scheduler/plugins/node-resources-fit.ts';
+import { balancedAllocation } from '../../../engine/scheduler/plugins/node-resources-balanced-allocation.ts';
+import { fitDefaults, resourcesFit, shortages } from '../../../engine/scheduler/plugins/node-resources-fit.ts';
 import { nodeUnschedulable } from '../../../engine/scheduler/plugins/node-unschedulable.ts';
 import type { Rejection, SchedulerPlugin } from '../../../engine/scheduler/plugins/plugin.ts';
 import { podTopologySpread } from '../../../engine/scheduler/plugins/pod-topology-spread.ts';
 import { plugins } from '../../../engine/scheduler/plugins/registry.ts';
+import type { ScoringStrategy } from '../../../engine/scheduler/plugins/resource-score.ts';
 import { taintToleration } from '../../../engine/scheduler/plugins/taint-toleration.ts';
 import { podFootprint } from '../../../engine/scheduler/pod-footprint.ts';
 import { type Candidate, preempt, selectVictims } from '../../../engine/scheduler/preemption.ts';
 import { compareWhole } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
-
-type Loose<T> = Omit<T, 'spec' | 'status'> & Partial<Pick<T & { spec: unknown; status: unknown }, 'spec' | 'status'>>;
-
-interface OneNode {
-  readonly pod: Loose<Pod>;
-  readonly node?: Loose<Node>;
-  readonly existingPods?: readonly Loose<Pod>[];
-}
-
-interface ManyNodes {
-  readonly pod: Loose<Pod>;
-  readonly nodes: readonly Loose<Node>[];
-  readonly existingPods?: readonly Loose<Pod>[];
-}
+import {
+  type Answers,
+  inDefault,
+  type Loose,
+  listerOf,
+  type ManyNodes,
+  type OneNode,
+  oneNode,
+  scoreOf,
+  viewOf,
+  wholePod,
+} from './scheduling-case.ts';
+import { volumeSuites } from './scheduling-volumes.ts';
 
 interface SpreadCase extends ManyNodes {
   readonly unfitNodes: readonly Loose<Node>[];
@@ -61,6 +61,10 @@ interface FitCase extends OneNode {
   readonly ignoredResourceGroups: readonly string[];
 }
 
+interface ResourceScoreCase extends ManyNodes {
+  readonly strategy: Omit<ScoringStrategy, 'type'> & { readonly type: ScoringStrategy['type'] | 'Balanced' };
+}
+
 export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
   'scheduler.fit': ({ pod, node, existingPods, ignoredResources, ignoredResourceGroups }: FitCase) => {
     const { info } = oneNode({ pod, ...(node && { node }), ...(existingPods && { existingPods }) });
@@ -72,6 +76,14 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
       insufficient: insufficient.map(({ resource, requested, used, capacity }) => ({ resource, requested, used, capacity })),
     };
   },
+  'scheduler.score-resources': ({ strategy, ...given }: ResourceScoreCase) => {
+    const { type, resources } = strategy;
+    if (type !== 'Balanced') return scoreOf(resourcesFit({ ...fitDefaults, scoringStrategy: { ...strategy, type } }), given);
+    const plugin = balancedAllocation(resources);
+    const skips = plugin.planScore?.(wholePod(given.pod), [], viewOf(given.nodes, [])) == null;
+    return skips ? { scores: null } : scoreOf(plugin, given);
+  },
+  'scheduler.shape': ({ points, at }: { points: readonly ShapePoint[]; at: number }) => ({ score: scoreOnLine(points, at) }),
   'scheduler.taints': filterOf(taintToleration),
   'scheduler.unschedulable': filterOf(nodeUnschedulable),
   'scheduler.node-name': filterOf(nodeName),
@@ -124,6 +136,7 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
     },
   },
   'scheduler.image-locality': (given: ManyNodes) => scoreOf(imageLocality, given),
+  ...volumeSuites,
 };
 
 function filterOf(plugin: SchedulerPlugin): SuiteRunner {
@@ -150,79 +163,9 @@ function reasonsOf(plugin: SchedulerPlugin, { pod, nodes, existingPods = [] }: M
   return Object.fromEntries(nodes.map((node) => [node.metadata.name, reason(node)]));
 }
 
-function scoreOf(
-  plugin: SchedulerPlugin,
-  { pod, nodes, existingPods = [] }: ManyNodes,
-  listers: Partial<Listers> = {},
-  others: readonly Loose<Node>[] = [],
-): { readonly scores: Answers<number> | null } {
-  const view = viewOf([...nodes, ...others], existingPods, listers);
-  const infos = nodes.map((node) => view.node(node.metadata.name) as NodeInfo);
-  const scorer = plugin.planScore?.(wholePod(pod), infos, view) ?? null;
-  const scores = infos.map((info) => scorer?.score(info) ?? 0);
-  scorer?.normalize?.(scores, infos);
-  return { scores: Object.fromEntries(infos.map((info, index) => [info.name, scores[index] ?? 0])) };
-}
-
-type Answers<T> = Readonly<Record<string, T | null>>;
-
-function inDefault<T extends ApiObject>(object: T): T {
-  return { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? 'default' } };
-}
-
-function oneNode({ node = emptyNode, existingPods = [] }: OneNode): { view: ClusterView; info: NodeInfo } {
-  const { name } = node.metadata;
-  const view = viewOf(
-    [node],
-    existingPods.map((pod) => ({ ...pod, spec: { ...wholePod(pod).spec, nodeName: name } })),
-  );
-  return { view, info: view.node(name) as NodeInfo };
-}
-
-function viewOf(nodes: readonly Loose<Node>[], pods: readonly Loose<Pod>[], listers: Partial<Listers> = {}): ClusterView {
-  const view = new ClusterView({ ...noListers, ...listers });
-  for (const node of nodes) view.setNode(wholeNode(node));
-  for (const pod of pods) view.setPod(wholePod(pod), pod.spec?.nodeName ?? '');
-  return view;
-}
-
-// Cases leave out what their rule does not look at.
-function wholePod(pod: Loose<Pod>): Pod {
-  const { kind, version } = podKind;
-  const metadata = { ...pod.metadata, namespace: pod.metadata.namespace ?? 'default' };
-  return { status: {}, ...pod, apiVersion: version, kind, metadata, spec: { ...pod.spec, containers: pod.spec?.containers ?? [] } };
-}
-
-function wholeNode(node: Loose<Node>): Node {
-  return { spec: {}, status: {}, ...node, apiVersion: nodeKind.version, kind: nodeKind.kind } as Node;
-}
-
 function withPreferred(pod: Pod, added: readonly PreferredSchedulingTerm[]): Pod {
   const { nodeAffinity: affinity } = pod.spec.affinity ?? {};
   const terms = [...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []), ...added];
   const next = { ...affinity, preferredDuringSchedulingIgnoredDuringExecution: terms };
   return { ...pod, spec: { ...pod.spec, affinity: { ...pod.spec.affinity, nodeAffinity: next } } };
 }
-
-const emptyNode = { metadata: { name: 'node' } } as Loose<Node>;
-
-function listerOf<T extends ApiObject>(objects: readonly T[]): Lister<T> {
-  const byKey = new Map(objects.map((object) => [keyOf(object), object]));
-  return {
-    get: (key) => byKey.get(key),
-    values: () => byKey.values(),
-    inNamespace: (namespace) => objects.filter((object) => object.metadata.namespace === namespace),
-  };
-}
-
-const noListers: Listers = {
-  namespaces: listerOf([]),
-  services: listerOf([]),
-  replicationControllers: listerOf([]),
-  replicaSets: listerOf([]),
-  claims: listerOf([]),
-  volumes: listerOf([]),
-  storageClasses: listerOf([]),
-  csiNodes: listerOf([]),
-  attachmentsOn: () => [],
-};

@@ -15,8 +15,11 @@ const listers: Listers = {
   replicaSets: nothing,
   claims: nothing,
   volumes: nothing,
+  volumesOfClass: () => [],
   storageClasses: nothing,
   csiNodes: nothing,
+  csiDrivers: nothing,
+  storageCapacities: nothing,
   attachmentsOn: () => [],
 };
 

@@ -38,7 +38,9 @@ function check(
   const pods = new Map(given.running.map((claims, index) => [`pod-${index}`, podWith(`pod-${index}`, ...claims)]));
   const plan = nodeVolumeLimits.planFilter?.(podWith('new', ...given.wanted), view) ?? null;
   if (plan === null || !('filter' in plan)) throw new Error('the plugin has nothing to check');
-  expect(plan.filter({ name: 'node', pods } as never)?.reasons ?? []).toEqual(fits ? [] : ['node(s) exceed max volume count']);
+  expect(plan.filter({ name: 'node', podsWithClaims: pods } as never)?.reasons ?? []).toEqual(
+    fits ? [] : ['node(s) exceed max volume count'],
+  );
 }
 
 test('a node takes no more volumes of a driver than its CSINode allows', () => {
