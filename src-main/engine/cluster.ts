@@ -1,6 +1,7 @@
 // The composition root: builds a world from a scenario or a saved state, and is all that the rest of the program sees of the engine.
 import { admit, validateAdmission } from './api/admission/chain.ts';
 import { type ApplyOutcome, applyObject } from './api/apply.ts';
+import { CustomKinds } from './api/custom-kinds.ts';
 import { EventExpiry } from './api/event-expiry.ts';
 import { KindRegistry, type StoredKindState } from './api/kind-registry.ts';
 import type { RestAnswer, RestRequest } from './api/rest/rest-request.ts';
@@ -108,7 +109,7 @@ export class Cluster {
     this.timeline = state === null ? Timeline.start(scenario.epochMs, scenario.seed) : new Timeline(state.timeline);
     this.store = new Store(state?.store, options.freezes);
     this.physics = new Physics(this.timeline, state?.physics);
-    this.kinds = new KindRegistry(state?.kinds);
+    this.kinds = new KindRegistry(state?.kinds, new CustomKinds(this.store));
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     const admission = {
       admit: (request: AdmissionRequest) => admit(request, this.server),

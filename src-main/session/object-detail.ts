@@ -45,7 +45,7 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string, wa
     headline: headlineOf(cluster, kindName, object),
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
-    summary: kind.columns.map((column) => ({ label: column.name, value: String(column.value(object, unixMs)) })),
+    summary: kind.columns.map((column) => ({ label: column.name, value: String(column.value(object, unixMs) ?? '<none>') })),
     conditions,
     events: eventsOf(cluster, object, since),
     containers: kindName === 'Pod' ? containersOf(object as Pod) : [],

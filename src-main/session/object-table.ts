@@ -111,7 +111,7 @@ function rowOf({ cluster, kind }: Open, key: string): ObjectRow | undefined {
     id: uid,
     createdMs: (parseTimestamp(creationTimestamp) ?? epochMs) - epochMs,
     deleting: deletionTimestamp !== undefined,
-    cells: kind.columns.map((column) => column.value(object, unixMs)),
+    cells: kind.columns.map((column) => column.value(object, unixMs) ?? '<none>'),
   };
 }
 

@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const declarations = `${root}node_modules/kubernetes-types/`;
 
 const kinds = {
+  'apiextensions/v1': ['CustomResourceDefinition'],
   'apps/v1': ['Deployment', 'ReplicaSet'],
+  'autoscaling/v1': ['HorizontalPodAutoscaler'],
+  'autoscaling/v2': ['HorizontalPodAutoscaler'],
   'coordination/v1': ['Lease'],
   'core/v1': [
     ...['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
@@ -24,6 +27,18 @@ const kinds = {
 
 // The declarations are of release 1.30; these fields came with 1.31, 1.32 and 1.33.
 const added = {
+  'apiextensions.CustomResourceDefinitionSpec': { preserveUnknownFields: 'bool' },
+  // Bounds of numbers may be fractions; the extensions are not in the declarations.
+  'apiextensions.JSONSchemaProps': {
+    ...{ maximum: 'any', minimum: 'any', multipleOf: 'any', items: 'any', additionalProperties: 'any' },
+    'x-kubernetes-embedded-resource': 'bool',
+    'x-kubernetes-int-or-string': 'bool',
+    'x-kubernetes-list-map-keys': '[]string',
+    'x-kubernetes-list-type': 'string',
+    'x-kubernetes-map-type': 'string',
+    'x-kubernetes-preserve-unknown-fields': 'bool',
+    'x-kubernetes-validations': '[]any',
+  },
   'core.ContainerStatus': { allocatedResourcesStatus: '[]any', user: 'any', stopSignal: 'string' },
   'core.Lifecycle': { stopSignal: 'string' },
   'core.NodeStatus': { features: 'any' },
@@ -54,6 +69,7 @@ const leaves = {
   MicroTime: 'string',
   RawExtension: 'any',
   FieldsV1: 'any',
+  JSON: 'any',
 };
 
 const modules = new Map();
@@ -87,7 +103,8 @@ function typeOf(node, path, field) {
 }
 
 function add(name, path) {
-  const key = `${path.split('/')[0]}.${name}`;
+  // Of a group that is served in two versions, the older one's types are named with it.
+  const key = `${path === 'autoscaling/v1' ? path : path.split('/')[0]}.${name}`;
   if (types[key] !== undefined) return key;
   const declaration = moduleOf(path).interfaces.get(name);
   if (declaration === undefined) return 'any';

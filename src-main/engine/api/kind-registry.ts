@@ -3,6 +3,7 @@ import { type Kind, kindKey, splitApiVersion } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
 import { builtInGroups, servedVersions, storedKind } from '../kinds/stored-kind.ts';
 import { StatusError } from '../meta/status-error.ts';
+import type { CustomKinds } from './custom-kinds.ts';
 
 /** Enough to make a stored kind again after a restore. */
 export interface StoredKindState {
@@ -15,25 +16,36 @@ export class KindRegistry {
   readonly #byKey = new Map<string, Kind>();
   readonly #stored: StoredKindState[] = [];
 
-  constructor(stored: readonly StoredKindState[] = []) {
+  readonly #custom: CustomKinds | null;
+
+  constructor(stored: readonly StoredKindState[] = [], custom: CustomKinds | null = null) {
+    this.#custom = custom;
     for (const kind of kinds) this.#byKey.set(kindKey(kind), kind);
     for (const state of stored) this.#add(state);
   }
 
   /** By kind key: `Pod`, `Deployment.apps`. */
   byKey(key: string): Kind | undefined {
-    return this.#byKey.get(key);
+    return this.#custom?.get(key) ?? this.#byKey.get(key);
   }
 
   all(): Iterable<Kind> {
-    return this.#byKey.values();
+    const custom = this.#custom?.all() ?? [];
+    if (custom.length === 0) return this.#byKey.values();
+    return new Map([...this.#byKey, ...custom.map((kind) => [kindKey(kind), kind] as const)]).values();
+  }
+
+  /** Grows whenever another kind is known. */
+  get changes(): number {
+    return this.#stored.length + (this.#custom?.changes ?? 0);
   }
 
   /** The kind of a document. Throws StatusError for a kind or version that a group of Kubernetes itself does not serve. */
   of(apiVersion: string, kind: string, namespace: string | undefined): Kind {
     const { group, version } = splitApiVersion(apiVersion);
-    const known = this.#byKey.get(kindKey({ group, kind }));
-    if (known?.simulated === true ? known.version !== version : !isServed(group, version, kind)) throw noMatch(apiVersion, kind);
+    const key = kindKey({ group, kind });
+    const known = this.#custom?.defined(key) ?? this.#byKey.get(key);
+    if (known?.simulated === true ? !versionsOf(known).includes(version) : !isServed(group, version, kind)) throw noMatch(apiVersion, kind);
     return known ?? this.#add({ apiVersion, kind, namespaced: namespace === undefined ? null : true });
   }
 
@@ -47,6 +59,10 @@ export class KindRegistry {
     this.#stored.push(state);
     return made;
   }
+}
+
+function versionsOf({ version, otherVersions = [] }: Kind): readonly string[] {
+  return [version, ...otherVersions.map((other) => other.version)];
 }
 
 const groups: ReadonlySet<string> = new Set([...kinds.map(({ group }) => group), ...builtInGroups]);

@@ -1,6 +1,7 @@
 // The ordered list of controllers: they start in this order, and one that is not here does not run.
 import type { AnyController } from '../client/component.ts';
 import { attachDetach } from './attach-detach.ts';
+import { customResourceDefinitions } from './custom-resource-definitions.ts';
 import { deploymentController } from './deployment-controller.ts';
 import { endpointSliceController } from './endpoint-slice-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
@@ -35,4 +36,5 @@ export const controllers: readonly AnyController[] = [
   persistentVolumeProtection,
   attachDetach,
   garbageCollector,
+  customResourceDefinitions,
 ];

@@ -3,24 +3,28 @@
 import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { printQuantity, quantityFromJson } from '../meta/quantity.ts';
 import { badRequest } from '../meta/status-error.ts';
-import type { Kind } from './kind.ts';
+import type { Decoded, Kind } from './kind.ts';
 import { type FieldType, fieldsOf, typeOfKind } from './kind-fields.ts';
 
-export interface Decoded {
-  /** The very same object when nothing had to be put right. */
-  readonly object: JsonObject;
-  /** `unknown field "spec.replica"`, one for each; the fields are dropped. */
-  readonly warnings: readonly string[];
-}
-
 /** Throws StatusError (400) when a field has a type the kind cannot have. Of kinds that are only stored, metadata alone is looked into. */
-export function decodeObject(kind: Pick<Kind, 'group' | 'version' | 'kind'>, object: JsonObject): Decoded {
+export function decodeObject(kind: Pick<Kind, 'group' | 'version' | 'kind' | 'decode'>, object: JsonObject): Decoded {
+  if (kind.decode !== undefined) return kind.decode(object);
   const type = typeOfKind(kind.group, kind.version, kind.kind);
   const decoder = new Decoder();
   const decoded = type === undefined ? decoder.metadata(object) : (decoder.value(object, type, ROOT) as JsonObject);
   if (decoder.fault !== undefined)
     throw badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${decoder.fault}`);
   return { object: decoded, warnings: decoder.unknown.map((path) => `unknown field ${JSON.stringify(path)}`) };
+}
+
+/** Reads metadata alone: all that is known of an object without a model. */
+export function decodeMetadata(object: JsonObject): {
+  readonly object: JsonObject;
+  readonly unknown: readonly string[];
+  readonly fault: string | undefined;
+} {
+  const decoder = new Decoder();
+  return { object: decoder.metadata(object), unknown: decoder.unknown, fault: decoder.fault };
 }
 
 /** Where a value stands: `path` with indices for warnings, `field` without for errors, and the Go type that has the field. */

@@ -1,6 +1,7 @@
 // What a kind is to the API server: one object that carries all of its rules, so that a new kind is one file and one line in the registry.
 import type { FieldError } from '../meta/field-error.ts';
-import type { ApiObject } from '../meta/object.ts';
+import type { ApiObject, JsonObject } from '../meta/object.ts';
+import type { JsonSchema } from './apiextensions/json-schema.ts';
 
 /** A column of the server-side table; `priority` above 0 shows only with `-o wide`. */
 export interface PrinterColumn<T> {
@@ -8,7 +9,23 @@ export interface PrinterColumn<T> {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   readonly priority?: number;
   /** `nowMs` is virtual Unix time in milliseconds, for ages. */
-  readonly value: (object: T, nowMs: number) => string | number | boolean;
+  readonly description?: string;
+  /** null: the object has no such value. */
+  readonly value: (object: T, nowMs: number) => string | number | boolean | null;
+}
+
+/** Where a custom resource keeps what its Scale shows, as JSON paths. */
+export interface ScalePaths {
+  readonly specReplicas: string;
+  readonly statusReplicas: string;
+  readonly labelSelector?: string;
+}
+
+/** Another version in which a kind is served: the stored object as clients of that version see it, and back. */
+export interface KindVersion {
+  readonly version: string;
+  readonly fromStored: (object: ApiObject) => ApiObject;
+  readonly toStored: (object: ApiObject) => ApiObject;
 }
 
 /** All rules of one kind. upstream: pkg/registry/<group>/<kind>/strategy.go */
@@ -16,6 +33,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   /** API group; '' for core. */
   readonly group: string;
   readonly version: string;
+  /** Served besides `version`, in which it is stored. */
+  readonly otherVersions?: readonly KindVersion[];
   readonly kind: string;
   readonly plural: string;
   readonly shortNames: readonly string[];
@@ -45,6 +64,25 @@ export interface Kind<T extends ApiObject = ApiObject> {
   /** Has instances that end gracefully: returns the grace period in seconds to apply, 0 to remove at once. upstream: rest.RESTGracefulDeleteStrategy */
   readonly gracePeriodSeconds?: (object: T, requested: number | undefined) => number;
   readonly columns: readonly PrinterColumn<T>[];
+  /** Reads an untyped object, for a kind whose fields are not in kind-fields. */
+  readonly decode?: (object: JsonObject) => Decoded;
+  /** What a custom resource may hold. */
+  readonly schema?: JsonSchema;
+  /** What metadata.generation counts the changes of; the spec, unless stated. */
+  readonly content?: (object: T) => unknown;
+  /** Of a status that is written by itself. */
+  readonly validateStatus?: (next: T) => readonly FieldError[];
+  /** What a delete call itself writes into an object that stays for a while. */
+  readonly prepareForDelete?: (object: T, now: string) => T;
+  readonly scalePaths?: ScalePaths;
+}
+
+/** An untyped object as its kind reads it. */
+export interface Decoded {
+  /** The very same object when nothing had to be put right. */
+  readonly object: JsonObject;
+  /** `unknown field "spec.replica"`, one for each; the fields are dropped. */
+  readonly warnings: readonly string[];
 }
 
 /** `Deployment.apps`, or `Pod` in the core group: the key of kinds everywhere. */

@@ -1,4 +1,5 @@
 // The ordered list of built-in kinds; a kind that is not here does not exist.
+import { customResourceDefinitionKind } from './apiextensions/custom-resource-definition.ts';
 import { deploymentKind } from './apps/deployment.ts';
 import { replicaSetKind } from './apps/replica-set.ts';
 import { leaseKind } from './coordination/lease.ts';
@@ -65,4 +66,5 @@ export const kinds: readonly Kind[] = [
   clusterRoleKind as unknown as Kind,
   clusterRoleBindingKind as unknown as Kind,
   leaseKind as unknown as Kind,
+  customResourceDefinitionKind as unknown as Kind,
 ];

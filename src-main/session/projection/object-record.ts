@@ -21,7 +21,7 @@ export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): Obj
     name: object.metadata.name,
     summary: columns
       .slice(0, SUMMARY_COLUMNS_MAX)
-      .map((column) => String(column.value(object, unixMs)))
+      .map((column) => String(column.value(object, unixMs) ?? ''))
       .filter((value) => value !== '' && value !== '<none>')
       .join(' · '),
     simulated: kind.simulated,

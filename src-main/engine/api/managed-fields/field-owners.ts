@@ -8,7 +8,7 @@ import { applyConflict } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, paths, pathText, union } from './field-set.ts';
 import { compareValues, fieldsOfValue, mergeValues, withoutFields } from './object-fields.ts';
-import { type Structure, structureOf } from './structure.ts';
+import { type Structure, structureOf, structureOfSchema } from './structure.ts';
 
 /** One entry of metadata.managedFields. */
 export interface ManagerEntry {
@@ -77,7 +77,12 @@ export function applyConfiguration(
   return withEntries(next, [...left, unchanged ? before : entryOf(writer, 'Apply', apiVersion, said)]);
 }
 
-function structureOfKind({ group, version, kind }: Kind): Structure {
+function structureOfKind({ group, version, kind, schema }: Kind): Structure {
+  if (schema !== undefined) {
+    const own = structureOfSchema(schema);
+    const metadata = structureOf('meta.ObjectMeta');
+    return own.of === 'map' ? { of: 'map', member: (name) => (name === 'metadata' ? metadata : own.member(name)) } : own;
+  }
   return structureOf(typeOfKind(group, version, kind));
 }
 

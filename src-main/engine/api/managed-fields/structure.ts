@@ -1,5 +1,6 @@
 // How server-side apply sees a value: which maps and lists have parts that may have owners of their own, and by what list items are told apart.
 // upstream: x-kubernetes-list-type, -list-map-keys and -map-type of the OpenAPI document (release 1.33)
+import { type JsonSchema, memberSchema } from '../../kinds/apiextensions/json-schema.ts';
 import { type FieldType, fieldsOf } from '../../kinds/kind-fields.ts';
 
 export type Structure =
@@ -25,6 +26,25 @@ export function structureOf(type: FieldType | undefined): Structure {
   return {
     of: 'map',
     member: (name) => (Object.hasOwn(fields, name) ? memberOf(type, name, fields[name] ?? 'any') : FREE),
+  };
+}
+
+/** The same of a custom resource, whose schema says it. upstream: structured-merge-diff schema, x-kubernetes-list-type and -map-type */
+export function structureOfSchema(schema: JsonSchema): Structure {
+  const { items, type } = schema;
+  if (type === 'array') {
+    const kind = schema['x-kubernetes-list-type'];
+    if (kind === 'set') return SET;
+    if (kind !== 'map' || items === undefined) return ATOM;
+    return { of: 'items', keys: schema['x-kubernetes-list-map-keys'] ?? [], item: structureOfSchema(items) };
+  }
+  if (schema['x-kubernetes-map-type'] === 'atomic') return ATOM;
+  return {
+    of: 'map',
+    member: (name) => {
+      const member = memberSchema(schema, name);
+      return member === undefined ? FREE : structureOfSchema(member);
+    },
   };
 }
 

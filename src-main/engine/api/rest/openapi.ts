@@ -1,6 +1,7 @@
 // OpenAPI v3 documents, one for each group and version, made from the kinds' own fields: what `kubectl explain`, `apply` and editors read.
 // upstream: kube-openapi pkg/handler3; api/openapi-spec/v3
 import { sha256 } from '../../base/sha256.ts';
+import type { JsonSchema } from '../../kinds/apiextensions/json-schema.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { type FieldType, fieldsOf, typeOfKind } from '../../kinds/kind-fields.ts';
 import { ruleOf } from '../patch/merge-rules.ts';
@@ -54,10 +55,15 @@ function makeDocument(resources: readonly Resource[]): object {
   for (const resource of resources) {
     const { kind } = resource;
     const type = typeOfKind(kind.group, kind.version, kind.kind);
-    const name = type === undefined ? `io.k8s.api.${kind.group || 'core'}.${kind.version}.${kind.kind}` : schemaName(type);
+    const name =
+      kind.schema !== undefined
+        ? customName(kind)
+        : type === undefined
+          ? `io.k8s.api.${kind.group || 'core'}.${kind.version}.${kind.kind}`
+          : schemaName(type);
     if (type === undefined) addType(schemas, 'meta.ObjectMeta');
     else addType(schemas, type);
-    const given = schemas[name] ?? storedSchema();
+    const given = kind.schema !== undefined ? customSchema(kind.schema) : (schemas[name] ?? storedSchema());
     schemas[name] = { ...given, 'x-kubernetes-group-version-kind': [gvk(kind)] };
     addPaths(paths, resource, name);
   }
@@ -65,6 +71,18 @@ function makeDocument(resources: readonly Resource[]): object {
 }
 
 const gvk = ({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): object => ({ group, version, kind });
+
+/** `com.example.v1.Widget`. upstream: apiextensions-apiserver pkg/controller/openapi/builder */
+function customName({ group, version, kind }: Kind): string {
+  return `${group.split('.').toReversed().join('.')}.${version}.${kind}`;
+}
+
+/** As the definition says it, with the parts that every object has. */
+function customSchema(schema: JsonSchema): object {
+  const metadata = { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }] };
+  const envelope = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata };
+  return { ...schema, type: 'object', properties: { ...schema.properties, ...envelope } };
+}
 
 /** A kind without a model: whatever is in it stays. */
 function storedSchema(): object {
@@ -76,6 +94,7 @@ function storedSchema(): object {
 /** `core.Pod` is `io.k8s.api.core.v1.Pod`. */
 function schemaName(type: FieldType): string {
   const [folder = '', name = ''] = type.split('.');
+  if (folder.includes('/')) return `io.k8s.api.${folder.replace('/', '.')}.${name}`;
   if (folder === 'meta') return `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`;
   return `io.k8s.api.${folder}.${folder === 'autoscaling' ? 'v2' : 'v1'}.${name}`;
 }

@@ -43,7 +43,7 @@ const GROUP_ORDER = [
 export class ResourceCatalogue {
   readonly #kinds: KindRegistry;
   readonly #virtual: readonly VirtualKind[];
-  #known = 0;
+  #known = -1;
   #resources: readonly Resource[] = [];
   #byPath = new Map<string, Resource>();
 
@@ -77,11 +77,10 @@ export class ResourceCatalogue {
     return this.#virtual;
   }
 
-  /** Kinds only ever come: their number tells whether one is new. */
   #refresh(): void {
+    if (this.#kinds.changes === this.#known) return;
+    this.#known = this.#kinds.changes;
     const registered = [...this.#kinds.all()];
-    if (registered.length === this.#known) return;
-    this.#known = registered.length;
     const keys = new Set(registered.map(kindKey));
     const stored = wellKnownKinds()
       .filter((known) => !keys.has(kindKey(known)))
@@ -100,7 +99,8 @@ function subresourcesOf(kind: Kind): readonly Subresource[] {
   const { group, version } = kind;
   const own = (name: string, verbs: readonly string[]): Subresource => ({ name, group, version, kind: kind.kind, verbs });
   const found: Subresource[] = kind.hasStatus ? [own('status', READ_WRITE)] : [];
-  if (scalable.has(kindKey(kind))) found.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: READ_WRITE });
+  if (scalable.has(kindKey(kind)) || kind.scalePaths !== undefined)
+    found.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: READ_WRITE });
   if (kindKey(kind) === 'Namespace') found.push(own('finalize', ['update']));
   if (kindKey(kind) === 'ServiceAccount')
     found.push({ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] });

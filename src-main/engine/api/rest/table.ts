@@ -25,7 +25,7 @@ export interface Table {
   readonly apiVersion: 'meta.k8s.io/v1';
   readonly metadata: ListMeta;
   readonly columnDefinitions: readonly TableColumn[] | null;
-  readonly rows: readonly { readonly cells: readonly (string | number | boolean)[]; readonly object: unknown }[];
+  readonly rows: readonly { readonly cells: readonly (string | number | boolean | null)[]; readonly object: unknown }[];
 }
 
 export function includeObject(text: string | undefined): IncludeObject {
@@ -53,7 +53,7 @@ export function partialMetadata({ metadata }: ApiObject): object {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
 }
 
-function definition({ name, type, priority = 0 }: PrinterColumn<ApiObject>): TableColumn {
+function definition({ name, type, description = '', priority = 0 }: PrinterColumn<ApiObject>): TableColumn {
   // The description is the one that swagger gives metadata.name; the others have none of their own here.
-  return { name, type, format: name === 'Name' ? 'name' : '', description: '', priority };
+  return { name, type, format: name === 'Name' ? 'name' : '', description, priority };
 }

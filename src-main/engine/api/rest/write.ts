@@ -139,14 +139,19 @@ function patchedObject(call: Call, current: JsonObject): JsonObject {
       `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
     );
   if (request.contentType === 'application/merge-patch+json') return applyMergePatch(current, patch) as JsonObject;
-  if (request.contentType === 'application/strategic-merge-patch+json') return applyStrategicMerge(current, patch, schemaOfKind(kind));
+  // upstream: custom resources have no Go types to take merge rules from
+  if (request.contentType === 'application/strategic-merge-patch+json' && kind.schema === undefined)
+    return applyStrategicMerge(current, patch, schemaOfKind(kind));
   throw new StatusError(
     'UnsupportedMediaType',
     415,
-    `the body of the request was in an unknown format - accepted media types include: ${PATCH_TYPES.join(', ')}`,
+    `the body of the request was in an unknown format - accepted media types include: ${patchTypes(kind).join(', ')}`,
     {},
   );
 }
+
+const patchTypes = ({ schema }: Call['kind']): readonly string[] =>
+  schema === undefined ? PATCH_TYPES : PATCH_TYPES.filter((type) => !type.includes('strategic'));
 
 const PATCH_TYPES = [
   'application/apply-patch+yaml',

@@ -72,7 +72,7 @@ function tableOf(kind: Kind, objects: readonly ApiObject[], unixMs: number): rea
     .slice(0, ROWS_MAX)
     .map((object) => [
       ...(kind.namespaced ? [object.metadata.namespace ?? ''] : []),
-      ...columns.map(({ value }) => String(value(object, unixMs))),
+      ...columns.map(({ value }) => String(value(object, unixMs) ?? '<none>')),
     ]);
   const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>

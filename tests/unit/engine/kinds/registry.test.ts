@@ -53,6 +53,7 @@ const rows: readonly (readonly [string, string])[] = [
   ['CSINode.storage.k8s.io', 'csinodes  cluster: Name | Drivers | Age'],
   ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | (PreemptionPolicy)'],
   ['Lease.coordination.k8s.io', 'leases  namespaced: Name | Holder | Age'],
+  ['CustomResourceDefinition.apiextensions.k8s.io', 'customresourcedefinitions crd,crds cluster: Name | Created At'],
   ['LimitRange', 'limitranges limits namespaced: Name | Created At'],
   ['ResourceQuota', 'resourcequotas quota namespaced: Name | Request | Limit | Age'],
   ['Ingress.networking.k8s.io', 'ingresses ing namespaced: Name | Class | Hosts | Address | Ports | Age'],

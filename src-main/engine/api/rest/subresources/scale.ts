@@ -11,6 +11,7 @@ import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
 import { type Call, keyOfCall, writerOf } from '../call.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry } from '../write.ts';
+import { customScaleOf, withReplicas } from './custom-scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
 interface Scalable extends ApiObject {
@@ -29,7 +30,9 @@ export const scale: SubresourceHandler = {
   },
 };
 
-function scaleOf({ kind }: Call, { metadata, spec, status }: Scalable): JsonObject {
+function scaleOf({ kind }: Call, object: Scalable): JsonObject {
+  if (kind.scalePaths !== undefined) return customScaleOf(object, kind.scalePaths);
+  const { metadata, spec, status } = object;
   const { name, namespace = '', uid, resourceVersion, creationTimestamp } = metadata;
   const isMap = kind.kind === 'ReplicationController';
   const selector = isMap ? { matchLabels: spec.selector as Record<string, string> } : (spec.selector as LabelSelector);
@@ -64,7 +67,10 @@ function scaled(call: Call, current: Scalable, wanted: JsonObject): Scalable {
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
   const replicas = replicasOf(wanted['spec'], name);
   const change = (object: ApiObject): ApiObject => {
-    const next = { ...object, spec: { ...(object as Scalable).spec, replicas } };
+    const next =
+      kind.scalePaths === undefined
+        ? { ...object, spec: { ...(object as Scalable).spec, replicas } }
+        : (withReplicas(object as unknown as JsonObject, kind.scalePaths, replicas) as unknown as ApiObject);
     return updateOwners(kind, object as unknown as JsonObject, next as unknown as JsonObject, writerOf(call)) as unknown as ApiObject;
   };
   return maybeDry(call, () => server.patch(kind, keyOfCall(call), change, request.user.name)) as Scalable;
