@@ -22,6 +22,7 @@ import { objectDetail } from './object-detail.ts';
 import { ObjectTable } from './object-table.ts';
 import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
+import { elsewhere } from './past/elsewhere.ts';
 import { movePod, podPlacement } from './placement.ts';
 import { predict } from './prediction.ts';
 import type { TableReader } from './projection/table-set.ts';
@@ -345,7 +346,7 @@ export class Lab implements LabHost {
   async #predict(failure: string, targets: readonly string[]): Promise<Result<'failure.predict'>> {
     this.#predictions += 1;
     const mine = this.#predictions;
-    const prediction = await inSlices(predict(this.#world.cluster, failure, targets), () => this.#predictions !== mine);
+    const prediction = await inSlices(elsewhere(predict(this.#world.cluster, failure, targets)), () => this.#predictions !== mine);
     if (prediction === undefined) throw new Error('A newer question took the place of this one.');
     return prediction;
   }

@@ -6,8 +6,9 @@ import type { Cluster } from '../engine/cluster.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import type { ApiObject } from '../engine/meta/object.ts';
 import { headlineOf } from './headline.ts';
+import type { LifeWays } from './life-journal.ts';
 import { eventsAbout } from './object-events.ts';
-import { type LifeWays, livesOf } from './object-lives.ts';
+import { livesOf } from './object-lives.ts';
 import { relatedTo } from './related-objects.ts';
 import { whyOf } from './why/registry.ts';
 

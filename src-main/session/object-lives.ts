@@ -16,18 +16,11 @@ import type { KubeletState } from '../engine/kubelet/kubelet-state.ts';
 import { findCondition } from '../engine/meta/conditions.ts';
 import { type ApiObject, keyOf } from '../engine/meta/object.ts';
 import type { Life } from '../engine/statecharts/interpreter.ts';
+import { type LifeWays, UNKNOWN_WAYS } from './life-journal.ts';
 
 type Lives = ObjectDetail['lives'];
 type LifeRecord = Lives[number];
 type Reader = (cluster: Cluster, object: ApiObject, ways: LifeWays) => Lives;
-
-/** Who remembers the ways that lives went. */
-export interface LifeWays {
-  ofLife(life: Life): LifeRecord['steps'];
-  ofObject(kind: string, object: ApiObject): LifeRecord['steps'];
-}
-
-const UNKNOWN_WAYS: LifeWays = { ofLife: () => [], ofObject: () => [] };
 
 const readers: Readonly<Record<string, Reader>> = {
   Pod: livesOfPod,
@@ -56,25 +49,29 @@ export function livesOf(cluster: Cluster, kind: string, object: ApiObject, ways:
   return readers[kind]?.(cluster, object, ways) ?? [];
 }
 
-/** A life that its owner holds, with the delays that run. */
-function held(cluster: Cluster, chart: string, title: string, life: Life, ways: LifeWays): LifeRecord {
+/** A life that its owner holds and names so, with the delays that run. */
+function held(cluster: Cluster, chart: string, title: string, life: Life, steps: LifeRecord['steps']): LifeRecord {
   const { value, sinceMs, timers } = life;
   const waits = Object.entries(timers).flatMap(([name, id]) => {
     const dueMs = cluster.timeline.dueMs(id);
     return dueMs === null ? [] : [{ name, fromMs: sinceMs, dueMs }];
   });
-  return { chart, title, state: value, sinceMs, waits, steps: ways.ofLife(life) };
+  return { chart, title, state: value, sinceMs, waits, steps };
 }
 
 function livesOfPod(cluster: Cluster, { metadata }: ApiObject, ways: LifeWays): Lives {
   const memory = cluster.components.memoryOf('kubelet') as KubeletState | undefined;
   const pod = memory?.pods[metadata.uid];
   if (pod === undefined) return [];
-  const lives: LifeRecord[] = [held(cluster, 'pod', 'Pod', pod.life, ways)];
+  const lives: LifeRecord[] = [];
+  /** As the kubelet's hosts of lives name them. */
+  const add = (chart: string, title: string, whose: string, life: Life): void =>
+    void lives.push(held(cluster, chart, title, life, ways.ofLife(whose, life.value)));
+  add('pod', 'Pod', metadata.uid, pod.life);
   for (const [name, container] of Object.entries(pod.containers)) {
-    lives.push(held(cluster, 'container', name, container.life, ways));
+    add('container', name, `${metadata.uid}/${name}`, container.life);
     for (const [type, probe] of Object.entries(container.probes ?? {}))
-      lives.push(held(cluster, 'probe', `${name} · ${type}`, probe.life, ways));
+      add('probe', `${name} · ${type}`, `${metadata.uid}/${name}/${type}`, probe.life);
   }
   return lives;
 }
@@ -84,7 +81,9 @@ function livesOfAttachment(cluster: Cluster, { kind, metadata }: ApiObject, ways
     | { readonly attachments: Readonly<Record<string, { readonly life: Life }>> }
     | undefined;
   const attachment = memory?.attachments[metadata.name];
-  return attachment === undefined ? [] : [held(cluster, 'attachment', kind, attachment.life, ways)];
+  if (attachment === undefined) return [];
+  const { life } = attachment;
+  return [held(cluster, 'attachment', kind, life, ways.ofLife(`VolumeAttachment/${metadata.name}`, life.value))];
 }
 
 function nodeState(cluster: Cluster, node: Node): string {

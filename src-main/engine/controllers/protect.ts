@@ -40,7 +40,7 @@ export function protect<T extends WithPhase>(
 ): void {
   const states = { phase: object.status?.phase ?? 'Pending', protection: protectionState(object, finalizer) };
   const actions: string[] = [];
-  step(chart, states, 'protection', 'inspect', { guard: isUnused, action: (name) => void actions.push(name) });
+  step(chart, states, 'protection', 'inspect', { whose: object.metadata.uid, guard: isUnused, action: (name) => void actions.push(name) });
   try {
     if (actions.includes('addFinalizer')) client.update(kind, withFinalizer(object, finalizer));
     if (actions.includes('removeFinalizer')) client.update(kind, withoutFinalizer(object, finalizer));

@@ -32,9 +32,9 @@ export class ContainerWorker {
     this.#changed = changed;
   }
 
-  newState(): ContainerState {
+  newState(uid: string, name: string): ContainerState {
     return {
-      life: begin(containerChart, this.#host(null)),
+      life: begin(containerChart, this.#host(null, uid, name)),
       id: '',
       restarts: 0,
       startedAt: '',
@@ -64,7 +64,7 @@ export class ContainerWorker {
 
   send(pod: PodState, name: string, event: ContainerEvent): void {
     const instance = this.instance(pod, name);
-    if (instance !== null) interpret(containerChart, instance.state.life, event, this.#host(instance));
+    if (instance !== null) interpret(containerChart, instance.state.life, event, this.#host(instance, pod.uid, name));
   }
 
   /** Asks a running container to stop; `reason` is the text of its Killing event. */
@@ -149,7 +149,7 @@ export class ContainerWorker {
 
   onTimer(delay: string, pod: PodState, name: string): void {
     const instance = this.instance(pod, name);
-    if (instance !== null) elapse(containerChart, instance.state.life, delay, this.#host(instance));
+    if (instance !== null) elapse(containerChart, instance.state.life, delay, this.#host(instance, pod.uid, name));
   }
 
   /** The kubelet's plans for a container end with it; a process, and what containerd was asked to do with it, goes on. */
@@ -160,14 +160,14 @@ export class ContainerWorker {
     const { ended, life } = state;
     // One that was about to run again has that still before it.
     const again = life.value === 'lost' || life.value.startsWith('waiting.') ? 'lost' : 'terminated';
-    state.life = { ...begin(containerChart, this.#host(null)), value: ended === null ? 'waiting.held' : again };
+    state.life = { ...begin(containerChart, this.#host(null, pod.uid, name)), value: ended === null ? 'waiting.held' : again };
     state.crash = null;
     state.image = null;
     delete state.replacing;
   }
 
-  #host(instance: Instance | null): ContainerHost {
-    return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#changed, instance as Instance);
+  #host(instance: Instance | null, uid: string, name: string): ContainerHost {
+    return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#changed, instance as Instance, uid, name);
   }
 }
 
@@ -191,17 +191,33 @@ class ContainerHost implements LifeHost {
   readonly #pulls: PullQueue;
   readonly #changed: (pod: PodState) => void;
   readonly #instance: Instance;
+  readonly #uid: string;
+  readonly #name: string;
 
-  constructor(world: KubeletWorld, runtime: ContainerRuntime, pulls: PullQueue, changed: (pod: PodState) => void, instance: Instance) {
+  constructor(
+    world: KubeletWorld,
+    runtime: ContainerRuntime,
+    pulls: PullQueue,
+    changed: (pod: PodState) => void,
+    instance: Instance,
+    uid: string,
+    name: string,
+  ) {
     this.#world = world;
     this.#runtime = runtime;
     this.#pulls = pulls;
     this.#changed = changed;
     this.#instance = instance;
+    this.#uid = uid;
+    this.#name = name;
   }
 
   get nowMs(): number {
     return this.#world.nowMs;
+  }
+
+  whose(): string {
+    return `${this.#uid}/${this.#name}`;
   }
 
   guard(name: string): boolean {

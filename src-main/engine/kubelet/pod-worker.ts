@@ -91,8 +91,8 @@ export class PodWorker {
     };
     const refusal = this.#refusal(object);
     this.#world.addPod(pod);
-    for (const { name } of object.spec.containers) pod.containers[name] = this.#tools.containers.newState();
-    for (const { name } of object.spec.initContainers ?? []) pod.containers[name] = this.#tools.containers.newState();
+    for (const { name } of object.spec.containers) pod.containers[name] = this.#tools.containers.newState(pod.uid, name);
+    for (const { name } of object.spec.initContainers ?? []) pod.containers[name] = this.#tools.containers.newState(pod.uid, name);
     pod.life = begin(podChart, this.#host(pod));
     if (final || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
     else if (refusal !== null) {
@@ -389,6 +389,7 @@ export class PodWorker {
     const world = this.#world;
     return {
       nowMs: world.nowMs,
+      whose: () => pod.uid,
       guard: (name) => (name === 'sandboxUp' ? pod.sandbox !== '' : this.#volumesReady(pod)),
       action: (name) => this.#act(pod, name),
       delayMs: (name) => this.#delayMs(pod, name),

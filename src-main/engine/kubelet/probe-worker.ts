@@ -18,6 +18,8 @@ export interface ProbeWorker {
 
 /** The world as one tick sees it. */
 export interface ProbeView {
+  /** Names pod and container. */
+  whose(): string;
   /** null: no status of the pod is known yet. */
   readonly phase: string | null;
   /** Newest container's id; '' while there is none. */
@@ -62,6 +64,10 @@ class Tick implements LifeHost {
     this.#probe = probe;
     this.#view = view;
     this.nowMs = nowMs;
+  }
+
+  whose(): string {
+    return `${this.#view.whose()}/${this.#type}`;
   }
 
   guard(name: string): boolean {

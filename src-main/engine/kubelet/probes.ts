@@ -91,6 +91,7 @@ export class Probes {
     const wasReady = resultOf(state, type) === 'success';
     let answer: ProbeAnswer | null = null;
     const view = {
+      whose: () => `${pod.uid}/${spec.name}`,
       phase: phaseOf(pod),
       containerId: state.id,
       running: state.process !== null,

@@ -15,6 +15,8 @@ export interface Life {
 /** What the owner of a life gives the interpreter. Guards only look, and are all asked before the first action runs. */
 export interface LifeHost {
   readonly nowMs: number;
+  /** Names the life among all of its world; asked for only while somebody watches. */
+  whose?(): string;
   guard(name: string): boolean;
   /** Runs after `value` has changed. Must not send an event to the same life. */
   action(name: string): void;
@@ -69,6 +71,8 @@ export interface GuardAnswer {
 
 /** One event and what became of it; `from` equals `to` where the life stayed. */
 export interface LifeStep {
+  /** Only the region of a life that its object remembers; the moment is that of its owner. */
+  readonly isPart?: true;
   readonly atMs: number;
   readonly from: string;
   readonly to: string;
@@ -76,9 +80,13 @@ export interface LifeStep {
   readonly guards: readonly GuardAnswer[];
 }
 
-export type LifeWatcher = (life: Life, step: LifeStep) => void;
+/** `whose`: the life as its host names it. */
+export type LifeWatcher = (whose: string, step: LifeStep) => void;
 
-const watchers = new Set<LifeWatcher>();
+const NOBODY: ReadonlySet<LifeWatcher> = new Set();
+const ofTheLiveWorld = new Set<LifeWatcher>();
+/** Who is told now. */
+let watchers: ReadonlySet<LifeWatcher> = ofTheLiveWorld;
 const NO_TIMERS: Readonly<Record<string, number>> = Object.freeze({});
 const START = '';
 const DELAY = 'after.';
@@ -114,12 +122,8 @@ export function begin(chart: Chart, host: LifeHost): Life {
 
 /** Sends a named event; one that the configuration does not know changes nothing. */
 export function interpret(chart: Chart, life: Life, event: string, host: LifeHost): void {
-  if (watchers.size === 0) {
-    follow(
-      life,
-      decide(chart as LiveChart, life.value, event, (guard) => host.guard(guard)),
-      host,
-    );
+  if (!isWatched() || host.whose === undefined) {
+    interpretUnseen(chart, life, event, host);
     return;
   }
   const guards: GuardAnswer[] = [];
@@ -129,15 +133,34 @@ export function interpret(chart: Chart, life: Life, event: string, host: LifeHos
     guards.push({ name, said });
     return said;
   });
-  if (from !== outcome.value || guards.length > 0)
-    for (const watcher of watchers) watcher(life, { atMs: host.nowMs, from, to: outcome.value, on: nameOf(event), guards });
+  tellStep(host.whose(), { atMs: host.nowMs, from, to: outcome.value, on: nameOf(event), guards });
   follow(life, outcome, host);
 }
 
-/** Tells of every step of every life in this process until the returned function is called. No part of a world may watch: it would not go on the same without. */
+/** Tells of every step of every life in this process, but those that go on aside, until the returned function is called. No part of a world may watch: it would not go on the same without. */
 export function watchLives(watcher: LifeWatcher): () => void {
-  watchers.add(watcher);
-  return () => void watchers.delete(watcher);
+  ofTheLiveWorld.add(watcher);
+  return () => void ofTheLiveWorld.delete(watcher);
+}
+
+/** What is done in `run` happens in another world than the one that is watched: it is told to its own watcher, or to nobody. */
+export function aside<T>(run: () => T, watcher?: LifeWatcher): T {
+  const before = watchers;
+  watchers = watcher === undefined ? NOBODY : new Set([watcher]);
+  try {
+    return run();
+  } finally {
+    watchers = before;
+  }
+}
+
+export function isWatched(): boolean {
+  return watchers.size > 0;
+}
+
+/** What neither moved the life nor was decided by a guard is no step. */
+export function tellStep(whose: string, step: LifeStep): void {
+  if (step.from !== step.to || step.guards.length > 0) for (const watcher of watchers) watcher(whose, step);
 }
 
 /** A step that nobody watches, for lives that last no longer than it. */

@@ -81,6 +81,7 @@ function hostOf(context: Context, name: string, attachment: Attachment): LifeHos
   const handle = handleOf(context, attachment.volume);
   return {
     nowMs: time.nowMs,
+    whose: () => `VolumeAttachment/${name}`,
     guard: () => handle !== undefined && whyNotAttached(physics, handle, attachment.node) === null,
     delayMs: (delay) => {
       if (delay === 'attach' || delay === 'detach') {

@@ -41,9 +41,50 @@ test('a life that its object tells is written down as the object changes', () =>
   world.cluster.command({ type: 'fail', failure: 'node-power-off', target: 'worker-1' });
   run(world, 90);
   check(world, 'Node', 'worker-1', 'Node', [
+    'look !inGrace lease.expired|ready.Ready|eviction.none',
     'lease.expired|ready.Unknown|eviction.none NodeStatusUnknown: Kubelet stopped posting node status.',
-    'lease.expired|ready.Unknown|eviction.unreachable',
+    'reportUnknown lease.expired|ready.Unknown|eviction.queued',
+    'turn !isNotReady isUnknown lease.expired|ready.Unknown|eviction.unreachable',
+    'look !inGrace stays',
   ]);
+  world.close();
+});
+
+const claimOf = ({ cluster }: World): string => [...cluster.store.table('PersistentVolumeClaim').keys()][0] ?? '';
+
+test('a claim in use says which guard holds it back', () => {
+  const world = shopAfter(120);
+  world.cluster.command({ type: 'delete', kind: 'PersistentVolumeClaim', key: claimOf(world), options: {} });
+  run(world, 5);
+  check(world, 'PersistentVolumeClaim', claimOf(world), 'PersistentVolumeClaim', [
+    'bind phase.Bound|protection.protected',
+    'phase.Bound|protection.terminating',
+    'inspect !unused stays',
+  ]);
+  world.close();
+});
+
+test('a rollout tells each answer on its way', () => {
+  const world = shopAfter(120);
+  check(world, 'Deployment.apps', 'shop/database', 'Deployment', [
+    'look !isDeleted !isPaused !wasResized !replacesAtOnce work.rolling.weighing|progress.progressing',
+    'advance !newSetResizes !oldSetsShrink !isComplete work.rolling.waiting|progress.progressing',
+    'look !isDeleted !isPaused !wasResized !replacesAtOnce work.rolling.weighing|progress.progressing',
+    'advance !newSetResizes !oldSetsShrink isComplete work.settled|progress.progressing',
+    'count isComplete work.settled|progress.complete MinimumReplicasAvailable: Deployment has minimum availability.',
+  ]);
+  world.close();
+});
+
+test('what is known of a moment of the past is what was known then', () => {
+  const world = shopAfter(120);
+  world.cluster.command({ type: 'fail', failure: 'node-power-off', target: 'worker-1' });
+  const beforeMs = world.cluster.timeline.nowMs;
+  run(world, 90);
+  const node = world.cluster.store.get('Node', 'worker-1');
+  if (node === undefined) throw new Error('worker-1 is there');
+  const known = (atMs: number): number => world.journal.until(atMs).ofObject('Node', node).length;
+  expect([known(beforeMs), known(beforeMs + 90_000)]).toEqual([0, 4]);
   world.close();
 });
 

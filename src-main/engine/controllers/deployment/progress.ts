@@ -55,6 +55,7 @@ export function stepProgress(
   const hasDeadline = hasProgressDeadline(deployment);
   if (!hasDeadline && event !== 'count') return conditions;
   const host: StepHost = {
+    whose: deployment.metadata.uid,
     guard: (name) => answer(name, deployment, next, news.unixMs),
     action: (name) => {
       conditions = report(name, deployment, conditions, news);

@@ -47,7 +47,11 @@ export class Rollout {
   }
 
   #step(work: string, event: 'look' | 'advance'): string {
-    const host: StepHost = { guard: (name) => this.#answer(name), action: (name) => this.#act(name) };
+    const host: StepHost = {
+      whose: this.#sync.deployment.metadata.uid,
+      guard: (name) => this.#answer(name),
+      action: (name) => this.#act(name),
+    };
     return step(rolloutChart, { work, progress: progressState(this.#sync.deployment.status) }, 'work', event, host);
   }
 

@@ -59,6 +59,7 @@ export function judgeNode(
     health = { ...health, renewTime, probeMs: unixMs };
   const actions: string[] = [];
   const lease = stepLook(health.lease, ready?.status, {
+    whose: node.metadata.uid,
     guard: () => unixMs <= health.probeMs + gracePeriodMs,
     action: (name) => void actions.push(name),
   });

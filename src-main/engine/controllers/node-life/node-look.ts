@@ -2,6 +2,7 @@
 import { formatMicroTimestamp, formatTimestamp } from '../../base/timestamp.ts';
 import type { Node } from '../../kinds/core/node.ts';
 import type { Heartbeat } from '../../physics/physics.ts';
+import { aside } from '../../statecharts/interpreter.ts';
 import { lastBeatMs } from '../../time/pulse.ts';
 import { type HealthSettings, type HealthVerdict, judgeNode, type NodeHealth } from './node-health.ts';
 
@@ -48,7 +49,8 @@ export function firstSilentPass(sight: NodeSight, nowMs: number): number | null 
   let health = sight.saved;
   let passMs = firstPass(sight, nowMs);
   for (let passes = 0; passes < PASSES_MAX; passes += 1, passMs += PASS_MS) {
-    const verdict = judgeAt(sight, health, passMs);
+    // Thought ahead, not lived: nobody hears of it.
+    const verdict = aside(() => judgeAt(sight, health, passMs));
     if (verdict.conditions !== null && passMs > nowMs) return passMs;
     health = verdict.health;
   }

@@ -147,7 +147,8 @@ export class NodeMonitor {
     if (current === undefined) return undefined;
     this.#attempt(() => this.#report(node, observed.status));
     const done = new Set(verdict.actions);
-    if (this.#memory.retry[name] === true) stepRetry(observed.status, { action: (action) => void done.add(action) });
+    if (this.#memory.retry[name] === true)
+      stepRetry(observed.status, { whose: node.metadata.uid, action: (action) => void done.add(action) });
     if (done.has('recordNotReady')) this.#context.events.record(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
     delete this.#memory.retry[name];
     // Each node in an entry of its own, as each is one piece of work for upstream's workers: a zone has thousands of pods.
@@ -187,7 +188,7 @@ export class NodeMonitor {
   /** upstream: processTaintBaseEviction: by the status that was observed before this pass changed it. */
   #report(node: Node, status: string): void {
     const isQueued = this.#queueOf(node).waiting.includes(node.metadata.name);
-    const host = { action: (action: string) => this.#evict(action, node, evictionTaint(status)) };
+    const host = { whose: node.metadata.uid, action: (action: string) => this.#evict(action, node, evictionTaint(status)) };
     stepReport(evictionState(node, isQueued, status), status, host);
   }
 
@@ -246,7 +247,7 @@ export class NodeMonitor {
 
   #letThrough(node: Node): void {
     const status = readyOf(node);
-    const host = { action: (action: string) => this.#evict(action, node, null) };
+    const host = { whose: node.metadata.uid, action: (action: string) => this.#evict(action, node, null) };
     stepTurn(evictionState(node, true, status), status, host);
   }
 

@@ -53,11 +53,14 @@ type ClaimPhase = NonNullable<PersistentVolumeClaim['status']['phase']>;
 
 function phaseOfClaim(claim: PersistentVolumeClaim, event: string, host?: StepHost): ClaimPhase {
   const states = { phase: claim.status?.phase || 'Pending', protection: 'protected' };
-  return step(claimChart, states, 'phase', event, host) as ClaimPhase;
+  return step(claimChart, states, 'phase', event, { ...host, whose: claim.metadata.uid }) as ClaimPhase;
 }
 
 function phaseOfVolume(volume: PersistentVolume, event: string, host?: StepHost): string {
-  return step(volumeChart, { phase: volume.status?.phase || 'Pending', protection: 'protected' }, 'phase', event, host);
+  return step(volumeChart, { phase: volume.status?.phase || 'Pending', protection: 'protected' }, 'phase', event, {
+    ...host,
+    whose: volume.metadata.uid,
+  });
 }
 
 function saveClaimPhase(

@@ -62,6 +62,7 @@ export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
         const { podStatus, runningForSeconds, deleting, outcome } = step;
         const status = statusOf([...(podStatus?.containerStatuses ?? []), ...(podStatus?.initContainerStatuses ?? [])], containerName);
         const view = {
+          whose: () => containerName,
           phase: podStatus === null ? null : (podStatus.phase ?? ''),
           containerId: status?.containerID ?? '',
           running: status?.state?.running !== undefined,

@@ -1,0 +1,189 @@
+// The ways of lives that objects themselves tell: where each stood when it changed, and, where its controller said so, by which event and which answers it came there.
+import type { LifeStepRecord } from '../contract/bridge.ts';
+import type { Delta } from '../engine/api/store.ts';
+import type { Cluster } from '../engine/cluster.ts';
+import { type Condition, findCondition } from '../engine/meta/conditions.ts';
+import type { ApiObject } from '../engine/meta/object.ts';
+import type { LifeStep } from '../engine/statecharts/interpreter.ts';
+
+/** Steps that one life tells. */
+const TOLD_MAX = 40;
+/** Steps of one object that its state does not show yet. */
+const PARTS_MAX = 12;
+/** Objects that are gone and still known. */
+const GONE_MAX = 500;
+
+/** Where a life stands that its object, and not a component, remembers. */
+export type StateReader = (cluster: Cluster, kind: string, object: ApiObject) => string | null;
+
+interface Course {
+  state: string;
+  object: ApiObject;
+  steps: readonly LifeStepRecord[];
+}
+
+interface Change {
+  readonly kind: string;
+  readonly object: ApiObject;
+  readonly atMs: number;
+}
+
+export class ObjectCourses {
+  readonly #cluster: Cluster;
+  readonly #stateOf: StateReader;
+  /** By uid, as all that follows. */
+  readonly #courses = new Map<string, Course>();
+  readonly #gone = new Map<string, readonly LifeStepRecord[]>();
+  /** Objects that changed in this very millisecond: who remembers more of them may still write it down. */
+  readonly #changes = new Map<string, Change>();
+  /** What controllers said of their steps since the object's state was written down last. */
+  readonly #parts = new Map<string, readonly LifeStep[]>();
+  /** The last step of each region that no guard let through. */
+  readonly #blocked = new Map<string, ReadonlyMap<string, LifeStep>>();
+
+  constructor(cluster: Cluster, kinds: readonly string[], stateOf: StateReader) {
+    this.#cluster = cluster;
+    this.#stateOf = stateOf;
+    for (const kind of kinds) for (const object of cluster.store.table(kind).values()) this.#look({ kind, object, atMs: 0 }, false);
+  }
+
+  hear({ kind, object, type, atMs }: Delta): void {
+    const [waiting] = this.#changes.values();
+    if (waiting !== undefined && waiting.atMs < atMs) this.#settle();
+    const { uid } = object.metadata;
+    if (type === 'DELETED') this.#end(uid);
+    else this.#changes.set(uid, { kind, object, atMs });
+  }
+
+  /** A controller took a step of one region. */
+  explain(uid: string, part: LifeStep): void {
+    const blocked = part.from === part.to;
+    if (blocked && part.guards.some(({ said }) => said)) return;
+    const known = this.#blocked.get(uid);
+    if (blocked) this.#blocked.set(uid, new Map(known).set(regionOf(part.from), part));
+    else {
+      this.#parts.set(uid, [...(this.#parts.get(uid) ?? []).slice(1 - PARTS_MAX), part]);
+      if (known?.has(regionOf(part.from)) === true) this.#blocked.set(uid, without(known, regionOf(part.from)));
+    }
+  }
+
+  of(kind: string, object: ApiObject): readonly LifeStepRecord[] {
+    this.#settle();
+    this.#look({ kind, object, atMs: this.#cluster.timeline.nowMs }, true);
+    const { uid } = object.metadata;
+    const course = this.#courses.get(uid);
+    if (course === undefined) return [];
+    const leaves = course.state.split('|');
+    const refusals = [...(this.#blocked.get(uid)?.values() ?? [])]
+      .filter(({ from }) => leaves.includes(from))
+      .map(({ atMs, on, guards }) => ({ atMs, from: course.state, to: course.state, on, guards, cause: '' }));
+    return [...course.steps, ...refusals];
+  }
+
+  /** What is known of an object, whether it is there or gone. */
+  known(uid: string): readonly LifeStepRecord[] {
+    this.#settle();
+    return this.#courses.get(uid)?.steps ?? this.#gone.get(uid) ?? [];
+  }
+
+  /** What others heard of this very world before these began. */
+  remember(earlier: ObjectCourses): void {
+    earlier.#settle();
+    for (const [uid, { steps }] of earlier.#courses) {
+      const course = this.#courses.get(uid);
+      if (course === undefined) this.#gone.set(uid, this.#gone.get(uid) ?? steps);
+      else course.steps = [...steps, ...course.steps].slice(-TOLD_MAX);
+    }
+    for (const [uid, steps] of earlier.#gone) if (!this.#gone.has(uid)) this.#gone.set(uid, steps);
+  }
+
+  #end(uid: string): void {
+    const course = this.#courses.get(uid);
+    for (const map of [this.#changes, this.#courses, this.#parts, this.#blocked]) map.delete(uid);
+    if (course === undefined) return;
+    this.#gone.set(uid, course.steps);
+    if (this.#gone.size <= GONE_MAX) return;
+    const [oldest] = this.#gone.keys();
+    if (oldest !== undefined) this.#gone.delete(oldest);
+  }
+
+  #settle(): void {
+    for (const change of this.#changes.values()) this.#look(change, true);
+    this.#changes.clear();
+  }
+
+  /** Writes down where the object stands when that is another place than before. */
+  #look({ kind, object, atMs }: Change, tell: boolean): void {
+    const { uid } = object.metadata;
+    const state = this.#stateOf(this.#cluster, kind, object);
+    const course = this.#courses.get(uid);
+    if (state === null) return;
+    if (course === undefined) {
+      this.#courses.set(uid, { state, object, steps: tell ? [{ atMs, from: '', to: state, on: '', guards: [], cause: '' }] : [] });
+      return;
+    }
+    const parts = this.#parts.get(uid) ?? [];
+    if (course.state !== state) {
+      const steps = stepsBetween(course.state, state, parts, atMs, causeOf(course.object, object));
+      course.steps = [...course.steps, ...steps].slice(-TOLD_MAX);
+    }
+    this.#parts.delete(uid);
+    course.state = state;
+    course.object = object;
+  }
+}
+
+/** The steps that were explained, one by one, and what is left as one whose event is not known. */
+function stepsBetween(from: string, to: string, parts: readonly LifeStep[], atMs: number, cause: string): readonly LifeStepRecord[] {
+  const steps: LifeStepRecord[] = [];
+  let at = from.split('|');
+  for (const [region, goal] of to.split('|').entries()) {
+    const way = wayOf(parts, at[region] ?? '', goal);
+    for (const part of way) {
+      const next = at.with(region, part.to);
+      steps.push({ atMs: part.atMs, from: at.join('|'), to: next.join('|'), on: part.on, guards: part.guards, cause: '' });
+      at = next;
+    }
+  }
+  const last = steps.at(-1);
+  if (at.join('|') !== to) steps.push({ atMs, from: at.join('|'), to, on: '', guards: [], cause });
+  else if (last !== undefined) steps[steps.length - 1] = { ...last, cause };
+  return steps;
+}
+
+/** The parts that lead from one leaf to the other, one after the other; none where they do not. */
+function wayOf(parts: readonly LifeStep[], from: string, goal: string): readonly LifeStep[] {
+  if (from === goal) return [];
+  const way: LifeStep[] = [];
+  let at = from;
+  for (const part of parts) {
+    if (part.from !== at) continue;
+    way.push(part);
+    at = part.to;
+  }
+  return at === goal ? way : [];
+}
+
+function regionOf(leaf: string): string {
+  const end = leaf.indexOf('.');
+  return end < 0 ? leaf : leaf.slice(0, end);
+}
+
+function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): ReadonlyMap<Key, Value> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}
+
+type WithConditions = ApiObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
+
+/** What the object says of the change: the condition that is not as it was before. */
+function causeOf(before: ApiObject, object: ApiObject): string {
+  const earlier = (before as WithConditions).status?.conditions;
+  for (const condition of (object as WithConditions).status?.conditions ?? []) {
+    const known = findCondition(earlier, condition.type);
+    if (known?.status === condition.status && known.reason === condition.reason) continue;
+    return [condition.reason, condition.message].filter(Boolean).join(': ');
+  }
+  return '';
+}
