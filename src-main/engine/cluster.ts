@@ -2,7 +2,7 @@
 import { admit, validateAdmission } from './api/admission/chain.ts';
 import { type ApplyOutcome, applyObject } from './api/apply.ts';
 import { CustomKinds } from './api/custom-kinds.ts';
-import { EventExpiry } from './api/event-expiry.ts';
+import { EventExpiry, type EventExpiryState } from './api/event-expiry.ts';
 import { KindRegistry, type StoredKindState } from './api/kind-registry.ts';
 import type { RestAnswer, RestRequest } from './api/rest/rest-request.ts';
 import { RestServer } from './api/rest/rest-server.ts';
@@ -71,7 +71,7 @@ export interface ClusterState {
   readonly physics: PhysicsState;
   readonly kinds: readonly StoredKindState[];
   readonly components: ComponentHostState;
-  readonly eventExpiry: readonly (readonly [string, number])[];
+  readonly eventExpiry: EventExpiryState;
   readonly failures: readonly ActiveFailure[];
   readonly log: readonly LoggedCommand[];
 }
@@ -116,7 +116,7 @@ export class Cluster {
       validate: (request: AdmissionRequest) => validateAdmission(request, this.server),
     };
     this.server = new ApiServer(this.store, this.timeline, admission, addresses);
-    this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry ?? []);
+    this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry);
     this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
     this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, state?.components ?? null, adopts);
@@ -267,15 +267,21 @@ export class Cluster {
     }
   }
 
-  /** Yields after each, for those who must not hold up a window. */
+  /** Yields often, for those who must not hold up a window. */
   *#startComponents(): Generator<void> {
     const { components } = this;
-    for (const controller of controllers) yield void components.startController(chosen(controller, this.#options.controllers));
+    for (const controller of controllers) {
+      components.startController(chosen(controller, this.#options.controllers));
+      yield* components.prepare();
+    }
     this.#scheduler = components.startComponent(chosen(scheduler, this.#options.components)) as RunningComponent & SchedulerCalls;
-    yield;
+    yield* components.prepare();
     this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;
-    yield;
-    for (const component of storageComponents) yield void components.startComponent(chosen(component, this.#options.components));
+    yield* components.prepare();
+    for (const component of storageComponents) {
+      components.startComponent(chosen(component, this.#options.components));
+      yield* components.prepare();
+    }
     components.started();
   }
 

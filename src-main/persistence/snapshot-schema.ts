@@ -65,9 +65,14 @@ export const bodySchema = v.object({
     components: v.record(v.string(), component),
     caches: v.record(v.string(), v.object({ objects: pooled, lanes: v.record(v.string(), v.array(delta)) })),
     everything: v.array(delta),
-    events: anything,
+    events: v.object({
+      known: v.array(v.tuple([v.string(), anything])),
+      similar: v.array(v.tuple([v.string(), anything])),
+      spam: v.array(v.tuple([v.string(), anything])),
+      serial: count,
+    }),
   }),
-  eventExpiry: v.array(v.tuple([v.string(), v.number()])),
+  eventExpiry: v.object({ keys: v.array(v.string()), changedMs: v.array(v.number()), revisions: v.array(count) }),
   failures: v.array(anything),
   log: v.array(v.object({ atMs: count, processed: count, command: v.looseObject({ type: v.string() }) })),
 });

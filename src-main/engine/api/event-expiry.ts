@@ -8,48 +8,75 @@ const TTL_MS = 3_600_000;
 /** Events that expire within this time of each other go together. */
 const SWEEP_MS = 10_000;
 const OWNER = 'event-expiry';
+const EVENT = kindKey(eventKind);
+
+/** Each change of an Event in order: its key, when (virtual time) and the revision. Three lists, since there are as many as events. */
+export interface EventExpiryState {
+  readonly keys: string[];
+  readonly changedMs: number[];
+  readonly revisions: number[];
+}
 
 export class EventExpiry {
   readonly #store: Store;
   readonly #timeline: Timeline;
-  /** Virtual time of the last change by key, oldest first: a changed event moves to the end. */
-  readonly #changed: Map<string, number>;
+  /** A change is void once the event has a newer revision, or is gone. */
+  #changes: EventExpiryState;
+  /** Changes before this one are done with. */
+  #oldest = 0;
   #scheduled: boolean;
 
-  constructor(store: Store, timeline: Timeline, state: readonly (readonly [string, number])[]) {
+  constructor(store: Store, timeline: Timeline, state: EventExpiryState = { keys: [], changedMs: [], revisions: [] }) {
     this.#store = store;
     this.#timeline = timeline;
-    this.#changed = new Map(state);
-    this.#scheduled = state.length > 0;
+    this.#changes = from(state, 0);
+    this.#scheduled = state.keys.length > 0;
     timeline.handle(OWNER, () => this.#sweep());
-    store.onChange(kindKey(eventKind), (delta) => {
-      this.#changed.delete(delta.key);
+    store.onChange(EVENT, (delta) => {
       if (delta.type === 'DELETED') return;
-      this.#changed.set(delta.key, delta.atMs);
+      const { keys, changedMs, revisions } = this.#changes;
+      keys.push(delta.key);
+      changedMs.push(delta.atMs);
+      revisions.push(delta.revision);
       this.#schedule();
     });
   }
 
-  save(): readonly (readonly [string, number])[] {
-    return [...this.#changed];
+  save(): EventExpiryState {
+    return from(this.#changes, this.#oldest);
   }
 
   #schedule(): void {
     if (this.#scheduled) return;
-    for (const changedMs of this.#changed.values()) {
-      this.#scheduled = true;
-      this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
-      return;
-    }
+    this.#skipVoid();
+    const changedMs = this.#changes.changedMs[this.#oldest];
+    if (changedMs === undefined) return;
+    this.#scheduled = true;
+    this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
   }
 
   #sweep(): void {
     this.#scheduled = false;
     const cause = { actor: 'etcd', trigger: 'lease expired' };
-    for (const [key, changedMs] of this.#changed) {
-      if (changedMs + TTL_MS > this.#timeline.nowMs) break;
-      this.#store.commit(kindKey(eventKind), key, null, this.#timeline.nowMs, cause);
+    for (this.#skipVoid(); (this.#changes.changedMs[this.#oldest] ?? Infinity) + TTL_MS <= this.#timeline.nowMs; this.#skipVoid()) {
+      this.#store.commit(EVENT, this.#changes.keys[this.#oldest] as string, null, this.#timeline.nowMs, cause);
+      this.#oldest += 1;
     }
     this.#schedule();
   }
+
+  #skipVoid(): void {
+    const { keys, revisions } = this.#changes;
+    for (; this.#oldest < keys.length; this.#oldest += 1) {
+      const event = this.#store.get(EVENT, keys[this.#oldest] as string);
+      if (event !== undefined && Number(event.metadata.resourceVersion) === revisions[this.#oldest]) break;
+    }
+    if (this.#oldest <= keys.length >> 1) return;
+    this.#changes = from(this.#changes, this.#oldest);
+    this.#oldest = 0;
+  }
+}
+
+function from({ keys, changedMs, revisions }: EventExpiryState, index: number): EventExpiryState {
+  return { keys: keys.slice(index), changedMs: changedMs.slice(index), revisions: revisions.slice(index) };
 }

@@ -33,7 +33,8 @@ export const HISTORY_LENGTH_MAX = 4_000;
 
 export class Store {
   #revision: number;
-  readonly #tables = new Map<string, Map<string, ApiObject>>();
+  /** A restored table is made when it is first asked for. */
+  readonly #tables = new Map<string, Map<string, ApiObject> | readonly ApiObject[]>();
   readonly #listeners = new Map<string, ((delta: Delta) => void)[]>();
   readonly #everyListener: ((delta: Delta) => void)[] = [];
   #history: Delta[];
@@ -46,8 +47,7 @@ export class Store {
     this.#revision = state.revision;
     this.#history = [...state.history];
     this.#freezes = freezes;
-    for (const [kind, objects] of Object.entries(state.objects))
-      this.#tables.set(kind, new Map(objects.map((object) => [keyOf(object), freezes ? freeze(object) : object])));
+    for (const [kind, objects] of Object.entries(state.objects)) this.#tables.set(kind, objects);
   }
 
   get revision(): number {
@@ -55,12 +55,12 @@ export class Store {
   }
 
   get(kind: string, key: string): ApiObject | undefined {
-    return this.#tables.get(kind)?.get(key);
+    return this.#table(kind)?.get(key);
   }
 
   /** All objects of a kind, in order of creation. */
   table(kind: string): ReadonlyMap<string, ApiObject> {
-    return this.#tables.get(kind) ?? EMPTY;
+    return this.#table(kind) ?? EMPTY;
   }
 
   kinds(): readonly string[] {
@@ -88,7 +88,7 @@ export class Store {
 
   /** Writes a new version (`object` carries `nextRevision`); `object` null removes. */
   commit(kind: string, key: string, object: ApiObject | null, atMs: number, cause: Cause): Delta {
-    let table = this.#tables.get(kind);
+    let table = this.#table(kind);
     if (table === undefined) {
       table = new Map();
       this.#tables.set(kind, table);
@@ -122,9 +122,18 @@ export class Store {
     return this.#history.slice(this.#oldest);
   }
 
+  #table(kind: string): Map<string, ApiObject> | undefined {
+    const table = this.#tables.get(kind);
+    if (table === undefined || table instanceof Map) return table;
+    const made = new Map<string, ApiObject>();
+    for (const object of table) made.set(keyOf(object), this.#freezes ? freeze(object) : object);
+    this.#tables.set(kind, made);
+    return made;
+  }
+
   save(): StoreState {
     const objects: Record<string, readonly ApiObject[]> = {};
-    for (const [kind, table] of this.#tables) objects[kind] = [...table.values()];
+    for (const [kind, table] of this.#tables) objects[kind] = table instanceof Map ? [...table.values()] : table;
     return { revision: this.#revision, objects, history: this.history() };
   }
 

@@ -2,7 +2,7 @@
 
 import type { Delta, Store } from '../api/store.ts';
 import { assert } from '../base/assert.ts';
-import type { Steps } from '../base/in-one-go.ts';
+import { inOneGo, type Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { ApiObject } from '../meta/object.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -15,7 +15,8 @@ const LATENCY_MS_MAX = 8;
 
 interface Index<T> {
   readonly of: (object: T) => readonly string[];
-  readonly objects: Map<string, Map<string, T>>;
+  /** Null until somebody asks: a world that is only looked ahead in asks for few. */
+  objects: Map<string, Map<string, T>> | null;
 }
 
 /** News on its way to one listener: '' where the cache has one, a node's name where each node listens for itself. */
@@ -41,9 +42,14 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #objects = new Map<string, T>();
+  /** What is left of placing the objects of a saved state. */
+  #unplaced: Steps | null;
   /** Objects by uid whose name has been given to another one on another lane, while their own lane has not heard of their end. */
   readonly #displaced = new Map<string, T>();
   readonly #indexes = new Map<string, Index<T>>();
+  /** Where each key comes among `values`; null until somebody asks. */
+  #places: Map<string, number> | null = null;
+  #nextPlace = 0;
   readonly #handlers: ((next: T | undefined, previous: T | undefined) => void)[] = [];
   readonly #lanes = new Map<string, Lane>();
   readonly #rules: LaneRules<T> | null;
@@ -54,22 +60,27 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     this.#timeline = timeline;
     this.#random = timeline.stream(`${WATCH}/${id}`);
     this.#rules = rules;
-    const objects = state === null ? store.table(kind).values() : state.objects;
-    for (const object of objects as Iterable<T>) if (rules === null || rules.of(object) !== '') this.#place(object);
+    this.#unplaced = this.#placeAll((state === null ? store.table(kind).values() : state.objects) as Iterable<T>);
+    if (state === null) this.#held();
     for (const [lane, pending] of Object.entries(state?.lanes ?? {})) this.#lanes.set(lane, { pending: [...pending], scheduled: false });
     store.onChange(kind, (delta) => this.#hear(delta));
   }
 
   get size(): number {
-    return this.#objects.size;
+    return this.#held().size;
   }
 
   get(key: string): T | undefined {
-    return this.#objects.get(key);
+    return this.#held().get(key);
   }
 
   values(): Iterable<T> {
-    return this.#objects.values();
+    return this.#held().values();
+  }
+
+  /** What a saved state holds is put in its place in steps, unless somebody asks for it before. */
+  *fill(): Steps {
+    for (; this.#unplaced !== null; yield) if (this.#unplaced.next().done === true) this.#unplaced = null;
   }
 
   inNamespace(namespace: string): Iterable<T> {
@@ -80,13 +91,28 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   /** Declaring an index that exists does nothing: controllers that share a cache may share its indexes by name. */
   index(name: string, of: (object: T) => readonly string[]): void {
     if (this.#indexes.has(name)) return;
-    const index: Index<T> = { of, objects: new Map() };
-    this.#indexes.set(name, index);
-    for (const object of this.#objects.values()) put(index, keyOfObject(object), object, undefined);
+    this.#indexes.set(name, { of, objects: null });
   }
 
   by(name: string, value: string): Iterable<T> {
-    return this.#indexes.get(name)?.objects.get(value)?.values() ?? [];
+    const index = this.#indexes.get(name);
+    if (index === undefined) return [];
+    if (index.objects === null) {
+      index.objects = new Map();
+      for (const object of this.#held().values()) put(index, keyOfObject(object), object, undefined);
+    }
+    return index.objects.get(value)?.values() ?? [];
+  }
+
+  inOrder(keys: readonly string[]): readonly string[] {
+    if (keys.length < 2) return keys;
+    if (this.#places === null) {
+      this.#places = new Map();
+      for (const key of this.#held().keys()) this.#places.set(key, this.#places.size);
+      this.#nextPlace = this.#places.size;
+    }
+    const places = this.#places;
+    return keys.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   }
 
   onChange(handler: (next: T | undefined, previous: T | undefined) => void): void {
@@ -108,6 +134,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     const now = this.#timeline.nowMs;
     const { pending } = lane;
     lane.pending = [];
+    this.#held();
     for (let index = 0; index < pending.length; index += 1) {
       const delta = pending[index] as Delta;
       if (delta.atMs === now) {
@@ -125,7 +152,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   save(): CacheState {
     const lanes: Record<string, readonly Delta[]> = {};
     for (const [name, lane] of this.#lanes) if (lane.pending.length > 0) lanes[name] = [...lane.pending];
-    return { objects: [...this.#objects.values(), ...this.#displaced.values()], lanes };
+    return { objects: [...this.#held().values(), ...this.#displaced.values()], lanes };
   }
 
   /** After a restore: lanes whose delivery is already in the restored queue must not be scheduled twice. */
@@ -133,11 +160,20 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     for (const [name, lane] of this.#lanes) lane.scheduled = scheduledLanes.has(name);
   }
 
+  #held(): Map<string, T> {
+    if (this.#unplaced !== null) inOneGo(this.fill());
+    return this.#objects;
+  }
+
   /** A saved list names the objects that hold their names first. */
-  #place(object: T): void {
-    const key = keyOfObject(object);
-    if (this.#objects.has(key)) this.#displaced.set(object.metadata.uid, object);
-    else this.#objects.set(key, object);
+  *#placeAll(objects: Iterable<T>): Steps {
+    for (const object of objects) {
+      yield;
+      if (this.#rules !== null && this.#rules.of(object) === '') continue;
+      const key = keyOfObject(object);
+      if (this.#objects.has(key)) this.#displaced.set(object.metadata.uid, object);
+      else this.#objects.set(key, object);
+    }
   }
 
   #hear(delta: Delta): void {
@@ -191,8 +227,13 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
       return;
     }
     if (next === undefined && previous === undefined) return;
-    if (next === undefined) this.#objects.delete(key);
-    else this.#objects.set(key, next);
+    if (next === undefined) {
+      this.#objects.delete(key);
+      this.#places?.delete(key);
+    } else {
+      this.#objects.set(key, next);
+      if (previous === undefined) this.#places?.set(key, this.#nextPlace++);
+    }
     for (const index of this.#indexes.values()) put(index, key, next, previous);
     for (const handler of this.#handlers) {
       // A name that was deleted and made again between two deliveries is two changes, as upstream's DeltaFIFO reports them.
@@ -209,18 +250,19 @@ function keyOfObject(object: ApiObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function put<T>(index: Index<T>, key: string, next: T | undefined, previous: T | undefined): void {
-  const values = next === undefined ? [] : index.of(next);
+function put<T>({ of, objects }: Index<T>, key: string, next: T | undefined, previous: T | undefined): void {
+  if (objects === null) return;
+  const values = next === undefined ? [] : of(next);
   if (previous !== undefined)
-    for (const value of index.of(previous)) {
+    for (const value of of(previous)) {
       if (values.includes(value)) continue;
-      const bucket = index.objects.get(value);
+      const bucket = objects.get(value);
       bucket?.delete(key);
-      if (bucket?.size === 0) index.objects.delete(value);
+      if (bucket?.size === 0) objects.delete(value);
     }
   for (const value of values) {
-    const bucket = index.objects.get(value);
-    if (bucket === undefined) index.objects.set(value, new Map([[key, next as T]]));
+    const bucket = objects.get(value);
+    if (bucket === undefined) objects.set(value, new Map([[key, next as T]]));
     else bucket.set(key, next as T);
   }
 }

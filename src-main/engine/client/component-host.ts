@@ -2,7 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Delta } from '../api/store.ts';
 import { copy } from '../base/copy.ts';
-import { type Handled, inOneGo } from '../base/in-one-go.ts';
+import { type Handled, inOneGo, type Steps } from '../base/in-one-go.ts';
 import { formatMicroTimestamp } from '../base/timestamp.ts';
 import { type Kind, kindKey } from '../kinds/kind.ts';
 import type { ApiObject } from '../meta/object.ts';
@@ -60,6 +60,7 @@ export class ComponentHost {
   readonly #events: EventSink;
   readonly #saves = new Map<string, SavedParts>();
   readonly #memories = new Map<string, unknown>();
+  readonly #preparations: Steps[] = [];
 
   /** `adopts`: nobody else has the restored state, so it need not be copied. */
   constructor(
@@ -119,8 +120,15 @@ export class ComponentHost {
     return running;
   }
 
+  /** Runs what the component that was started last has asked to be prepared. */
+  *prepare(): Steps {
+    for (const steps of this.#preparations.splice(0)) yield* steps;
+    yield;
+  }
+
   /** When all have started: which deliveries are on their way already is known from the restored queue. */
   started(): void {
+    inOneGo(this.prepare());
     if (this.#restored === null) return;
     const scheduled = new Map<string, Set<string>>();
     for (const entry of this.#timeline.entriesOf(WATCH)) {
@@ -162,7 +170,7 @@ export class ComponentHost {
       }
       const caches: Record<string, CacheState> = {};
       for (const [id, cache] of this.#caches) caches[id] = cache.save();
-      const state = { components, caches, everything: this.#everything.save(), events: copy(this.#events.save()) };
+      const state = { components, caches, everything: this.#everything.save(), events: this.#events.save() };
       yield;
       for (const [name, steps] of memories) {
         const memory = (yield* steps) as Json;
@@ -194,6 +202,7 @@ export class ComponentHost {
       name,
       state,
       restored: this.#restored !== null,
+      prepare: (steps) => void this.#preparations.push(steps),
       client,
       clientFrom: (node) => {
         let made = fromNodes.get(node);
@@ -222,6 +231,7 @@ export class ComponentHost {
     if (cache === undefined) {
       const saved = this.#restored?.caches[id] ?? null;
       cache = new InformerCache<T>(id, kindKey(kind), this.#server.store, this.#timeline, rules, saved);
+      this.#preparations.push(cache.fill());
       this.#caches.set(id, cache as unknown as InformerCache<ApiObject>);
     }
     return cache;

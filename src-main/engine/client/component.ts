@@ -1,6 +1,6 @@
 // What every component stands on: the one page that says how controllers, scheduler, kubelet, storage and network see the world.
 
-import type { Handled } from '../base/in-one-go.ts';
+import type { Handled, Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
@@ -41,6 +41,8 @@ export interface Cache<T extends ApiObject> {
   readonly size: number;
   /** Objects of a namespace. */
   inNamespace(namespace: string): Iterable<T>;
+  /** Keys in the order in which `values` gives their objects. */
+  inOrder(keys: readonly string[]): readonly string[];
   /** Declares an index (at start, before any news): afterwards `by(name, value)` finds objects by any of the values `of` returns. */
   index(name: string, of: (object: T) => readonly string[]): void;
   by(name: string, value: string): Iterable<T>;
@@ -89,6 +91,8 @@ export interface ComponentContext<State> {
   /** The component's own memory: JSON, freely mutated by it, saved in snapshots. Everything else it keeps must be derivable in `start`. */
   readonly state: State;
   readonly restored: boolean;
+  /** What must be derived from many objects before the world goes on; it is done in steps, right after this component's start. */
+  prepare(steps: Steps): void;
   readonly client: Client;
   /** The same API server called from a node: throws Unreachable while the node is cut off. Requests are made as `system:node:<node>`. */
   clientFrom(node: string): Client;

@@ -28,15 +28,15 @@ interface Observed {
 
 /** All recorders of a cluster share it: their keys carry the source. */
 export interface EventRecorderState {
-  /** By correlation key. */
-  known: Record<string, Observed>;
-  similar: Record<string, Similar>;
-  spam: Record<string, TokenBucketState>;
-  serial: number;
+  /** Each by correlation key, in order of use. */
+  readonly known: readonly (readonly [string, Observed])[];
+  readonly similar: readonly (readonly [string, Similar])[];
+  readonly spam: readonly (readonly [string, TokenBucketState])[];
+  readonly serial: number;
 }
 
 export function initialEventRecorderState(): EventRecorderState {
-  return { known: {}, similar: {}, spam: {}, serial: 0 };
+  return { known: [], similar: [], spam: [], serial: 0 };
 }
 
 export interface EventSource {
@@ -71,17 +71,18 @@ export class EventSink {
   constructor(server: ApiServer, timeline: Timeline, state: EventRecorderState) {
     this.#server = server;
     this.#timeline = timeline;
-    this.#known = new Map(Object.entries(state.known));
-    this.#similar = new Map(Object.entries(state.similar));
-    this.#spam = new Map(Object.entries(state.spam));
+    this.#known = new Map(state.known);
+    this.#similar = new Map(state.similar);
+    this.#spam = new Map(state.spam.map(([key, bucket]) => [key, { ...bucket }]));
     this.#serial = state.serial;
   }
 
+  /** A copy. */
   save(): EventRecorderState {
     return {
-      known: Object.fromEntries(this.#known),
-      similar: Object.fromEntries(this.#similar),
-      spam: Object.fromEntries(this.#spam),
+      known: [...this.#known],
+      similar: [...this.#similar],
+      spam: [...this.#spam].map(([key, bucket]) => [key, { ...bucket }]),
       serial: this.#serial,
     };
   }

@@ -78,7 +78,7 @@ class EndpointSliceController {
     const existing = [...this.#slices.by('service', key)].filter((slice) => slice.metadata.deletionTimestamp === undefined);
     const labels = labelsOf(service);
     const groups = yield* this.#groups(key, service);
-    const plan = yield* planSlices(existing, groups, labels, (group, identities) => this.#inOrder(service, group, identities));
+    const plan = yield* planSlices(existing, groups, labels, (group, identities) => this.#inOrder(group, identities));
     if (service.metadata.deletionTimestamp === undefined)
       for (const content of plan.create) yield this.#create(key, service, labels, content);
     for (const [slice, content] of plan.update) yield this.#update(key, service, labels, slice, content);
@@ -103,16 +103,14 @@ class EndpointSliceController {
     return { endpoint: podToEndpoint(pod, node, service), ports: endpointPorts(service, pod) };
   }
 
-  *#inOrder(service: Service, group: PortGroup, identities: readonly string[]): Generator<void, readonly string[]> {
-    if (identities.length < 2) return identities;
-    const byPod = new Map(identities.map((identity) => [group.wanted.get(identity)?.endpoint.targetRef?.name, identity]));
-    const ordered: string[] = [];
-    for (const { metadata } of this.#followed.pods.inNamespace(service.metadata.namespace)) {
-      yield;
-      const identity = byPod.get(metadata.name);
-      if (identity !== undefined) ordered.push(identity);
+  /** As the cache lists their pods. */
+  #inOrder(group: PortGroup, identities: readonly string[]): readonly string[] {
+    const byPod = new Map<string, string>();
+    for (const identity of identities) {
+      const { namespace, name } = group.wanted.get(identity)?.endpoint.targetRef ?? {};
+      byPod.set(`${namespace}/${name}`, identity);
     }
-    return ordered;
+    return this.#followed.pods.inOrder([...byPod.keys()]).map((key) => byPod.get(key) as string);
   }
 
   #create(key: string, service: Service, labels: Labels, { ports, endpoints }: SliceContent): void {

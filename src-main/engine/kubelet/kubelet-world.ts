@@ -1,4 +1,5 @@
 // What every part of the kubelet stands on: its memory, its caches, time, and the two ways to speak (events and status).
+import type { Steps } from '../base/in-one-go.ts';
 import type { Cache, ComponentContext } from '../client/component.ts';
 import { type ConfigMap, configMapKind } from '../kinds/core/config-map.ts';
 import { type Node, nodeKind } from '../kinds/core/node.ts';
@@ -38,7 +39,11 @@ export class KubeletWorld {
     this.attachments = context.cache(volumeAttachmentKind);
     this.pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
     this.attachments.index('node', (attachment) => [attachment.spec.nodeName]);
-    for (const pod of Object.values(this.state.pods)) this.#index(pod);
+    context.prepare(this.#indexAll());
+  }
+
+  *#indexAll(): Steps {
+    for (const pod of Object.values(this.state.pods)) yield this.#index(pod);
   }
 
   get nowMs(): number {

@@ -3,11 +3,11 @@
 import { copy } from '../base/copy.ts';
 import type { KubeletState, PodState } from './kubelet-state.ts';
 
-const PODS_PER_STEP = 100;
+const PODS_PER_STEP = 10;
 
 interface Capture {
-  /** Pods whose copy is still to be made. */
-  readonly left: Set<string>;
+  /** Pods as they were, that have changed since. */
+  readonly early: Map<string, PodState>;
   readonly pods: Record<string, PodState>;
 }
 
@@ -21,15 +21,17 @@ export class MemoryCapture {
 
   /** Whoever is given a pod's state may change it: to be called before. */
   keep(uid: string): void {
-    for (const capture of this.#running) this.#copy(capture, uid);
+    for (const { early, pods } of this.#running) {
+      const pod = this.#state.pods[uid];
+      if (pod !== undefined && pods[uid] === undefined && !early.has(uid)) early.set(uid, copy(pod));
+    }
   }
 
   /** The memory as it is when the first step is made. */
   *take(): Generator<void, KubeletState> {
     const { pods, ...others } = this.#state;
     const uids = Object.keys(pods);
-    // The places of the pods are set now, so that they come in the same order as in one piece.
-    const capture: Capture = { left: new Set(uids), pods: Object.fromEntries(uids.map((uid) => [uid, null as never])) };
+    const capture: Capture = { early: new Map(), pods: {} };
     const rest = copy(others);
     const taken = Object.fromEntries(
       Object.keys(this.#state).map((name) => [name, name === 'pods' ? capture.pods : rest[name as keyof typeof rest]]),
@@ -38,16 +40,13 @@ export class MemoryCapture {
     try {
       yield;
       for (const [index, uid] of uids.entries()) {
-        this.#copy(capture, uid);
+        capture.pods[uid] = capture.early.get(uid) ?? copy(pods[uid] as PodState);
+        capture.early.delete(uid);
         if (index % PODS_PER_STEP === 0) yield;
       }
       return taken;
     } finally {
       this.#running.delete(capture);
     }
-  }
-
-  #copy({ left, pods }: Capture, uid: string): void {
-    if (left.delete(uid)) pods[uid] = copy(this.#state.pods[uid] as PodState);
   }
 }

@@ -2,6 +2,7 @@
 // upstream: pkg/scheduler (schedule_one.go, eventhandlers.go)
 
 import { equal } from '../base/equal.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import { type Cache, type ComponentContext, defineComponent, type RunningComponent } from '../client/component.ts';
 import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
 import { replicaSetKind } from '../kinds/apps/replica-set.ts';
@@ -130,7 +131,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       mayHelp: (plugin, pod, event) => pluginsByName.get(plugin)?.mayHelp?.(pod, event, this.#view) ?? false,
       wake: () => this.#wake(0),
     });
-    this.#fill();
+    context.prepare(this.#fill());
     this.#listen();
   }
 
@@ -158,9 +159,10 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   }
 
   /** Everything that can be derived, from the caches and from what was assumed. */
-  #fill(): void {
+  *#fill(): Steps {
     for (const node of this.#context.cache(nodeKind).values()) this.#view.setNode(node);
     for (const pod of this.#pods.values()) {
+      yield;
       const key = keyOf(pod);
       const assumed = this.#state.assumed[key];
       if (isAssigned(pod)) this.#view.setPod(pod, pod.spec.nodeName as string);

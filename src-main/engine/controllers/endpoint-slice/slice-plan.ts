@@ -30,7 +30,7 @@ interface Draft {
 }
 
 /** `inOrder` puts identities of a group's endpoints in the order of their pods. */
-export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => Generator<void, readonly string[]>;
+export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => readonly string[];
 
 /** In steps: a Service may have thousands of endpoints. */
 export function* planSlices(
@@ -71,8 +71,7 @@ function* planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: 
     else unchanged.push({ slice, endpoints: kept });
   }
   const homeless = [...group.homeless].filter((identity) => !placed.has(identity));
-  const ordered = yield* inOrder(group, homeless);
-  const rest = ordered.map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
+  const rest = inOrder(group, homeless).map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
   // The fullest first.
   for (const draft of changed.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) fill(draft, rest);
   while (rest.length > 0) {

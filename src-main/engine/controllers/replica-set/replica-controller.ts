@@ -1,6 +1,7 @@
 // Keeps the wanted number of pods: the one reconciler behind ReplicaSet and ReplicationController.
 // upstream: pkg/controller/replicaset/replica_set.go, which pkg/controller/replication wraps
 import { equal } from '../../base/equal.ts';
+import type { Steps } from '../../base/in-one-go.ts';
 import { type AnyController, type Cache, type ControllerContext, defineController } from '../../client/component.ts';
 import { Expectations, type ExpectationsState } from '../../client/expectations.ts';
 import { type Pod, podKind } from '../../kinds/core/pod.ts';
@@ -77,12 +78,16 @@ class ReplicaController<Owner extends ReplicaOwner> {
       const owner = next ?? previous;
       if (owner !== undefined) context.queue.add(keyOf(owner));
     });
-    for (const pod of this.#pods.values()) this.#tally.changed(pod, undefined);
+    context.prepare(this.#countAll());
     this.#pods.onChange((next, previous) => {
       this.#tally.changed(next, previous);
       this.#podChanged(next, previous);
     });
     if (!context.restored) for (const owner of this.#owners.values()) context.queue.add(keyOf(owner));
+  }
+
+  *#countAll(): Steps {
+    for (const pod of this.#pods.values()) yield this.#tally.changed(pod, undefined);
   }
 
   /** upstream: syncReplicaSet */

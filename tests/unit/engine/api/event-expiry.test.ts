@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 
 function world(): ApiWorld & { names(): readonly string[] } {
   const made = new ApiWorld();
-  new EventExpiry(made.store, made.timeline, []);
+  new EventExpiry(made.store, made.timeline);
   return Object.assign(made, { names: () => made.server.list<Event>(eventKind).map(({ metadata }) => metadata.name) });
 }
 
@@ -53,10 +53,10 @@ test('an event deleted by hand is no trouble', () => {
 
 test('a restored world expires at the same moments', () => {
   const lab = new ApiWorld();
-  const expiry = new EventExpiry(lab.store, lab.timeline, []);
+  const expiry = new EventExpiry(lab.store, lab.timeline);
   event(lab, 'a');
   lab.run(1000);
   const saved = expiry.save();
-  expect(saved).toEqual([['default/a', 0]]);
+  expect(saved).toEqual({ keys: ['default/a'], changedMs: [0], revisions: [lab.store.revision] });
   expect(lab.timeline.entriesOf('event-expiry')).toHaveLength(1);
 });

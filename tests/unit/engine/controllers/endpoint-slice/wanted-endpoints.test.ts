@@ -43,7 +43,7 @@ function check(seed: number): void {
   const pods = new Map<string, PodLook>();
   const kept = fresh(pods);
   const slices = new Map<string, EndpointSlice>();
-  const order: IdentityOrder = function* (_group, identities) {
+  const order: IdentityOrder = (_group, identities) => {
     const places = new Map([...pods.values()].map((pod, place) => [identityOf(endpointOf(pod).endpoint), place]));
     return identities.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   };
