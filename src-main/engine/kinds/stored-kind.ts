@@ -1,8 +1,8 @@
 // Kinds that no component acts on: accepted, stored and shown, so that whole applications can be loaded before everything in them is modelled.
 import type { ApiObject } from '../meta/object.ts';
-import { ageColumn, nameColumn } from './columns.ts';
 import { defineKind } from './define-kind.ts';
-import { type Kind, splitApiVersion } from './kind.ts';
+import { type Kind, kindKey, splitApiVersion } from './kind.ts';
+import { storedColumns } from './stored-columns.ts';
 
 /** A kind that is stored, not simulated. The plural is known for built-in kinds and guessed for others. */
 export function storedKind(apiVersion: string, kind: string, plural?: string, namespaced?: boolean): Kind {
@@ -18,7 +18,7 @@ export function storedKind(apiVersion: string, kind: string, plural?: string, na
     categories: inAll.has(kind) && known !== undefined ? ['all'] : [],
     namespaced: scope === 'namespaced',
     simulated: false,
-    columns: [nameColumn, ageColumn],
+    columns: storedColumns(kindKey({ group, kind })),
   });
 }
 

@@ -1,11 +1,13 @@
 // Suites of the rules of kinds: validation, printer columns, quality of service.
 
-import { parseTimestamp } from '../../../engine/base/timestamp.ts';
+import { KindRegistry } from '../../../engine/api/kind-registry.ts';
+import { formatTimestamp, parseTimestamp } from '../../../engine/base/timestamp.ts';
+import { ageOf } from '../../../engine/kinds/columns.ts';
 import type { Pod } from '../../../engine/kinds/core/pod.ts';
 import { qosClass } from '../../../engine/kinds/core/qos.ts';
 import { type Kind, kindKey, type PrinterColumn, splitApiVersion } from '../../../engine/kinds/kind.ts';
 import { validateObjectMeta } from '../../../engine/kinds/object-meta.ts';
-import { kinds } from '../../../engine/kinds/registry.ts';
+import { storedKind } from '../../../engine/kinds/stored-kind.ts';
 import type { FieldError } from '../../../engine/meta/field-error.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
 import type { SuiteRunner } from './run-conformance.ts';
@@ -52,6 +54,11 @@ export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
   },
   'kubectl.printing-hpa': printedRow,
   'kubectl.printing-nodes': printedRow,
+  'kubectl.printing-other': printedRow,
+  'print.age': ({ secondsAgo }: { readonly secondsAgo: number | null }) => {
+    const nowMs = 1_800_000_000_000;
+    return { text: ageOf(secondsAgo === null ? null : formatTimestamp(nowMs - secondsAgo * 1000), nowMs) };
+  },
   'validation.pod': {
     run: ({ object }: Given) => errorsOf(object).map((error) => ({ field: error.field, type: error.body().split(':')[0] })),
     compare: (actual, expected) => compareErrors(actual as readonly ErrorSummary[], expected as Wanted),
@@ -61,11 +68,9 @@ export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
   'validation.hpa': firstError,
 };
 
-function kindOf({ apiVersion, kind }: ApiObject): Kind {
+function kindOf({ apiVersion, kind }: Pick<ApiObject, 'apiVersion' | 'kind'>): Kind {
   const key = kindKey({ group: splitApiVersion(apiVersion).group, kind });
-  const found = kinds.find((candidate) => kindKey(candidate) === key);
-  if (found === undefined) throw new Error(`no such kind: ${key}`);
-  return found;
+  return new KindRegistry().byKey(key) ?? storedKind(apiVersion, kind);
 }
 
 function errorsOf(object: ApiObject): readonly FieldError[] {
