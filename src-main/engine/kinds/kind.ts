@@ -28,6 +28,13 @@ export interface KindVersion {
   readonly toStored: (object: ApiObject) => ApiObject;
 }
 
+/** Another version in which a kind is served: the stored object as clients of that version see it, and back. */
+export interface KindVersion {
+  readonly version: string;
+  readonly fromStored: (object: ApiObject) => ApiObject;
+  readonly toStored: (object: ApiObject) => ApiObject;
+}
+
 /** All rules of one kind. upstream: pkg/registry/<group>/<kind>/strategy.go */
 export interface Kind<T extends ApiObject = ApiObject> {
   /** API group; '' for core. */

@@ -2,6 +2,7 @@
 import { customResourceDefinitionKind } from './apiextensions/custom-resource-definition.ts';
 import { deploymentKind } from './apps/deployment.ts';
 import { replicaSetKind } from './apps/replica-set.ts';
+import { horizontalPodAutoscalerKind } from './autoscaling/horizontal-pod-autoscaler.ts';
 import { leaseKind } from './coordination/lease.ts';
 import { configMapKind } from './core/config-map.ts';
 import { endpointsKind } from './core/endpoints.ts';
@@ -50,6 +51,7 @@ export const kinds: readonly Kind[] = [
   eventKind as unknown as Kind,
   replicaSetKind as unknown as Kind,
   deploymentKind as unknown as Kind,
+  horizontalPodAutoscalerKind as unknown as Kind,
   endpointSliceKind as unknown as Kind,
   storageClassKind as unknown as Kind,
   volumeAttachmentKind as unknown as Kind,

@@ -1,5 +1,6 @@
 // All suites that have a runner: one line for each area, so that a missing one is seen here.
 import { accessSuites } from './access.ts';
+import { autoscalingSuites } from './autoscaling.ts';
 import { kindSuites } from './kinds.ts';
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
@@ -17,6 +18,7 @@ export const suites: Suites = {
   ...schedulerSuites,
   ...storageSuites,
   ...workloadSuites,
+  ...autoscalingSuites,
   ...nodeLifeSuites,
   ...patchSuites,
   ...accessSuites,

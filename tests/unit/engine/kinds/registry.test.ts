@@ -40,6 +40,10 @@ const rows: readonly (readonly [string, string])[] = [
   ],
   ['ReplicaSet.apps', 'replicasets rs namespaced: Name | Desired | Current | Ready | Age | (Containers) | (Images) | (Selector)'],
   ['Deployment.apps', 'deployments deploy namespaced: Name | Ready | Up-to-date | Available | Age | (Containers) | (Images) | (Selector)'],
+  [
+    'HorizontalPodAutoscaler.autoscaling',
+    'horizontalpodautoscalers hpa namespaced: Name | Reference | Targets | MinPods | MaxPods | Replicas | Age',
+  ],
   ['EndpointSlice.discovery.k8s.io', 'endpointslices  namespaced: Name | AddressType | Ports | Endpoints | Age'],
   [
     'StorageClass.storage.k8s.io',
