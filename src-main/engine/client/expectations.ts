@@ -28,6 +28,12 @@ export class Expectations {
     this.#state[key] = { creations: 0, deletions: Object.fromEntries(uids.map((uid) => [uid, true])), sinceMs: nowMs };
   }
 
+  /** Both at once. */
+  expect(key: string, creations: number, uids: readonly string[], nowMs: number): void {
+    if (creations + uids.length === 0) return;
+    this.#state[key] = { creations, deletions: Object.fromEntries(uids.map((uid) => [uid, true])), sinceMs: nowMs };
+  }
+
   creationObserved(key: string): void {
     const expectation = this.#state[key];
     if (expectation === undefined) return;

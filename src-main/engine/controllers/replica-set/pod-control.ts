@@ -24,24 +24,29 @@ export function isNamespaceTerminating(error: unknown): boolean {
   return hasStatusCause(error, 'NamespaceTerminating');
 }
 
-/** Makes up to `count` pods in batches of 1, 2, 4...: a first failure stops the flood. Returns how many were made, and the failure. upstream: slowStartBatch */
-export function createPods(
-  control: PodControl,
-  owner: ApiObject,
-  template: PodTemplate,
-  count: number,
-): { readonly created: number; readonly error: StatusError | null } {
+export interface Created {
+  readonly created: number;
+  readonly error: StatusError | null;
+}
+
+/** Makes up to `count` pods of one template. */
+export function createPods(control: PodControl, owner: ApiObject, template: PodTemplate, count: number): Created {
   const draft = draftOf(owner, template);
+  return slowStart(count, () => createPod(control, owner, draft));
+}
+
+/** Makes pods in batches of 1, 2, 4...: a first failure stops the flood. Returns how many were made, and the failure. upstream: slowStartBatch */
+export function slowStart(count: number, create: (index: number) => StatusError | null): Created {
   let created = 0;
-  for (let left = count, batch = Math.min(left, SLOW_START_BATCH); batch > 0; batch = Math.min(2 * batch, left)) {
+  for (let done = 0, batch = Math.min(count, SLOW_START_BATCH); batch > 0; batch = Math.min(2 * batch, count - done)) {
     let failure: StatusError | null = null;
     for (let index = 0; index < batch; index += 1) {
-      const error = createPod(control, owner, draft);
+      const error = create(done + index);
       if (error === null || isNamespaceTerminating(error)) created += 1;
       else failure = error;
     }
     if (failure !== null) return { created, error: failure };
-    left -= batch;
+    done += batch;
   }
   return { created, error: null };
 }
@@ -60,9 +65,10 @@ export function deletePod({ client, events }: PodControl, owner: ApiObject, pod:
   return null;
 }
 
-type PodDraft = ReturnType<typeof draftOf>;
+export type PodDraft = ReturnType<typeof draftOf>;
 
-function createPod({ client, events }: PodControl, owner: ApiObject, draft: PodDraft): StatusError | null {
+/** Null when it was made. */
+export function createPod({ client, events }: PodControl, owner: ApiObject, draft: ReturnType<typeof draftOf>): StatusError | null {
   try {
     const pod = client.create(podKind, draft);
     events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
@@ -75,13 +81,13 @@ function createPod({ client, events }: PodControl, owner: ApiObject, draft: PodD
 }
 
 /** One draft serves all pods of a batch: the API server copies nothing that it does not change. upstream: GetPodFromTemplate */
-function draftOf(owner: ApiObject, { metadata = {}, spec }: PodTemplate) {
+export function draftOf(owner: ApiObject, { metadata = {}, spec }: PodTemplate, prefix = `${owner.metadata.name}-`) {
   const { labels, annotations, finalizers } = metadata;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      generateName: `${owner.metadata.name}-`,
+      generateName: prefix,
       namespace: owner.metadata.namespace ?? '',
       ownerReferences: [newControllerReference(owner)],
       ...(labels !== undefined && { labels }),

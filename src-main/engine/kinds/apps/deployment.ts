@@ -1,15 +1,14 @@
 // Deployment: its type and all of its API rules. upstream: pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go
 import type { Deployment as OpenApiDeployment } from 'kubernetes-types/apps/v1.d.ts';
 import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
-import type { IntOrString } from '../../meta/int-or-string.ts';
 import { formatLabelSelector } from '../../meta/label-selector.ts';
-import { percent } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn, templateColumns } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
 import { goIntOrString, goLabelSelector } from '../go-syntax.ts';
-import { immutable, invalidBy, notNegative, oneOf } from '../rules.ts';
+import { immutable, notNegative, oneOf } from '../rules.ts';
+import { amountOf, notMoreThanAll, numberOrPercent } from './number-or-percent.ts';
 import { defaultTemplate, validateSelectorAndTemplate } from './workload.ts';
 
 export type Deployment = StoredInNamespace<OpenApiDeployment, 'spec' | 'status'>;
@@ -91,20 +90,7 @@ function validateStrategy({ type = '', rollingUpdate }: Strategy, path: FieldPat
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const unavailablePath = at.child('maxUnavailable');
   const errors = [...numberOrPercent(unavailablePath, maxUnavailable), ...numberOrPercent(at.child('maxSurge'), maxSurge)];
-  if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0)
+  if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0)
     errors.push(fieldInvalid(unavailablePath, goIntOrString(maxUnavailable), 'may not be 0 when `maxSurge` is 0'));
-  if (typeof maxUnavailable === 'string' && (amount(maxUnavailable) ?? 0) > 100)
-    errors.push(fieldInvalid(unavailablePath, goIntOrString(maxUnavailable), 'must not be greater than 100%'));
-  return errors;
-}
-
-/** upstream: ValidatePositiveIntOrPercent */
-function numberOrPercent(path: FieldPath, value: IntOrString | undefined): readonly FieldError[] {
-  return typeof value === 'string' ? invalidBy(path, goIntOrString(value), percent(value)) : notNegative(path, value);
-}
-
-/** The number, or the number of percent. upstream: getIntOrPercentValue */
-function amount(value: IntOrString | undefined): number {
-  if (typeof value !== 'string') return value ?? 0;
-  return /^[0-9]+%$/.test(value) ? Number(value.slice(0, -1)) : 0;
+  return [...errors, ...notMoreThanAll(unavailablePath, maxUnavailable)];
 }
