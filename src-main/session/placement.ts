@@ -26,7 +26,7 @@ export function* podPlacement(cluster: Cluster, key: string): Generator<void, Po
   const nodes = found.map(
     ({ node, rejection }): NodePlacement => ({ node, plugin: rejection?.plugin ?? '', reasons: rejection?.reasons ?? [] }),
   );
-  return { node: pod.spec.nodeName ?? '', fixed: fixedBy(pod), nodes };
+  return { node: pod.spec.nodeName ?? '', fixed: fixedBy(pod), nodes: nodes.sort(byName) };
 }
 
 /** What is refused leaves the pod where it is. */
@@ -40,6 +40,11 @@ export function movePod(cluster: Cluster, key: string, node: string): PodMove {
   const nameIsTaken = controllerOf(pod) === undefined && cluster.store.get('Pod', key)?.metadata.uid === uid;
   if (nameIsTaken) return { refused: '', key, later: { uid, manifest: stringify(again, { lineWidth: 0, aliasDuplicateObjects: false }) } };
   return { ...create(cluster, pod, again), later: null };
+}
+
+/** worker-2 before worker-10. */
+function byName({ node: one }: NodePlacement, { node: other }: NodePlacement): number {
+  return one.length - other.length || (one < other ? -1 : 1);
 }
 
 function podOf(cluster: Cluster, key: string): Pod {

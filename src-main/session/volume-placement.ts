@@ -20,6 +20,6 @@ export function volumePlacement(cluster: Cluster, name: string): VolumePlacement
 /** upstream: ValidatePersistentVolumeUpdate, nodeAffinity is immutable */
 function lineOf(volume: PersistentVolume, zone: string, fitting: ReadonlySet<string>, homes: string): PlaceLine {
   if (volume.spec.nodeAffinity?.required === undefined) return { says: 'everywhere', values: {} };
-  if (fitting.has(zone)) return { says: 'here', values: { zone } };
+  if (fitting.has(zone)) return { says: 'onlyHere', values: { zone } };
   return homes === '' ? { says: 'nowhere', values: { zone } } : { says: 'elsewhere', values: { zone, homes } };
 }

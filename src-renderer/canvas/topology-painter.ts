@@ -16,6 +16,7 @@ const FLIGHT_MS = 420;
 const FLIGHTS_MAX = 100;
 const TILES_MAX = 600;
 const SMALL = 60;
+const NODE = 'node:';
 /** Below this the words on an arc could not be read. */
 const LABEL_SCALE_MIN = 0.38;
 
@@ -25,6 +26,8 @@ export class TopologyPainter {
   #flights: { readonly flight: Flight; readonly startMs: number }[] = [];
   /** Words on the arc of a node: "Ready becomes Unknown in 0:32". */
   label: (countdown: CountdownRecord, left: string) => string = (countdown, left) => `${countdown.name} ${left}`;
+  /** What lies over the card of a node while something hangs above the nodes. */
+  veil: ((node: string, box: Rect) => readonly Mark[]) | null = null;
 
   constructor(scene: TopologyScene) {
     this.#scene = scene;
@@ -52,7 +55,9 @@ export class TopologyPainter {
     const scale = view.scale * view.pixelRatio;
     const unfinished = this.#tiles.draw(context, brush, this.#scene, visible, scale, view.moving);
     this.#tiles.trim(new Set(visible.map(({ key }) => key)), TILES_MAX);
-    this.#paintCountdowns(context, brush, seen, scale, virtualMs);
+    const { veil } = this;
+    if (veil) for (const { key, box } of visible) if (key.startsWith(NODE)) brush.paint(context, veil(key.slice(NODE.length), box), scale);
+    if (!veil) this.#paintCountdowns(context, brush, seen, scale, virtualMs);
     for (const { flight, startMs } of this.#flights) {
       const box = between(flight, ease((nowMs - startMs) / FLIGHT_MS));
       brush.paint(context, [{ kind: 'glyph', glyph: podGlyph(flight.pod.look), x: box.x, y: box.y, size: box.width }], scale);

@@ -5,7 +5,7 @@
 import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../src-main/contract/view.ts';
 import { type Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
-import { contains, type Mark, type Rect } from './mark.ts';
+import { contains, type Mark, overlaps, type Rect } from './mark.ts';
 import { CARD_DENSITIES, type CardWords, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
 
 export interface TopologyWords extends CardWords {
@@ -136,6 +136,16 @@ export class TopologyScene {
       if (contains(box, x, y)) return { kind: 'Zone', key: zone, box };
     }
     return null;
+  }
+
+  nodeAt(x: number, y: number): string | undefined {
+    for (const name of this.#nodes.keys()) if (contains(this.nodeBox(name), x, y)) return name;
+    return undefined;
+  }
+
+  /** Those that a band touches, in the order of the keyboard. */
+  nodesIn(band: Rect): readonly string[] {
+    return [...this.#nodes.keys()].filter((name) => overlaps(this.nodeBox(name), band));
   }
 
   node(name: string): NodeRecord | undefined {

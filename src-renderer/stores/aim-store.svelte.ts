@@ -4,11 +4,15 @@
  */
 import type { Prediction } from '../../src-main/contract/bridge.ts';
 import type { LabClient } from '../link/lab-client.ts';
+import type { ClusterStore } from './cluster-store.svelte.ts';
+import type { PlaceStore } from './place-store.svelte.ts';
 
-/** What is held: a node or zone at home, or one that already lies in a tray (then `failureId` is set). */
+/** What is held: a node or zone at home, or one that already lies in a tray (then `failureId` is set); a pod or a volume. */
 export interface Held {
-  readonly kind: 'Node' | 'Zone';
+  readonly kind: 'Node' | 'Zone' | 'Pod' | 'PersistentVolume';
   readonly key: string;
+  /** Held together with it. */
+  readonly others?: readonly string[];
   readonly failureId?: string;
 }
 
@@ -21,24 +25,42 @@ export type Foresight =
 export interface Intent {
   readonly failure: string;
   readonly target: string;
+  /** Struck at the same moment. */
+  readonly others?: readonly string[];
 }
+
+/** Something under the pointer that is not a tray. */
+export const NODE_PLACE = 'node:';
+export const ZONE_PLACE = 'zone:';
 
 export class AimStore {
   held = $state.raw<Held | null>(null);
   pointer = $state.raw({ x: 0, y: 0 });
-  /** The failure of the tray under the pointer, `home` over the picture, or ''. */
+  /** The failure of the tray under the pointer, `home` over the picture, `node:<name>`, `zone:<name>`, or ''. */
   over = $state('');
   /** A dialog asks whether to do this. */
   asked = $state.raw<Intent | null>(null);
   #foresights = $state.raw<ReadonlyMap<string, Foresight>>(new Map());
   readonly #client: LabClient;
+  readonly #cluster: ClusterStore;
+  readonly #places: PlaceStore;
 
-  constructor(client: LabClient) {
+  constructor(client: LabClient, cluster: ClusterStore, places: PlaceStore) {
     this.#client = client;
+    this.#cluster = cluster;
+    this.#places = places;
   }
 
-  foresight({ failure, target }: Intent): Foresight | undefined {
-    return this.#foresights.get(`${failure} ${target}`);
+  /** What a failure would strike if it struck what is held: a zone that cannot be struck as one is struck node by node. */
+  intentOf(held: Held, failure: string, ofZones: boolean): Intent {
+    if (held.kind !== 'Zone' || ofZones) return { failure, target: held.key, others: held.others ?? [] };
+    const nodes = this.#cluster.list('nodes').filter(({ zone, controlPlane }) => zone === held.key && !controlPlane);
+    const [target = '', ...others] = nodes.map(({ name }) => name);
+    return { failure, target, others };
+  }
+
+  foresight(intent: Intent): Foresight | undefined {
+    return this.#foresights.get(nameOf(intent));
   }
 
   pickUp(held: Held, x: number, y: number): void {
@@ -46,14 +68,12 @@ export class AimStore {
     this.pointer = { x, y };
     this.over = '';
     this.#foresights = new Map();
+    if (held.kind === 'Pod' || held.kind === 'PersistentVolume') void this.#places.look(held);
   }
 
   move(x: number, y: number, over: string): void {
     this.pointer = { x, y };
-    if (over === this.over) return;
     this.over = over;
-    const held = this.held;
-    if (held && over !== '' && over !== 'home' && held.failureId === undefined) this.foresee({ failure: over, target: held.key });
   }
 
   letGo(): void {
@@ -77,7 +97,11 @@ export class AimStore {
     );
   }
 
-  #keep({ failure, target }: Intent, foresight: Foresight): void {
-    this.#foresights = new Map(this.#foresights).set(`${failure} ${target}`, foresight);
+  #keep(intent: Intent, foresight: Foresight): void {
+    this.#foresights = new Map(this.#foresights).set(nameOf(intent), foresight);
   }
+}
+
+function nameOf({ failure, target, others = [] }: Intent): string {
+  return [failure, target, ...others].join(' ');
 }

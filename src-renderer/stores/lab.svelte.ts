@@ -16,6 +16,7 @@ import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
 import { ObjectTableStore } from './object-table-store.svelte.ts';
 import { PauseStore } from './pause-store.ts';
+import { PlaceStore } from './place-store.svelte.ts';
 import { PreferencesStore } from './preferences-store.svelte.ts';
 import { SelectionStore } from './selection-store.svelte.ts';
 
@@ -31,6 +32,7 @@ export class Lab {
   readonly menu = new MenuStore();
   readonly editing = new EditStore();
   readonly aim: AimStore;
+  readonly places: PlaceStore;
   readonly table: ObjectTableStore;
   readonly deeds: DeedStore;
   readonly drains: DrainStore;
@@ -44,11 +46,12 @@ export class Lab {
 
   constructor(client: LabClient) {
     this.client = client;
-    this.aim = new AimStore(client);
     this.table = new ObjectTableStore(client);
     this.deeds = new DeedStore(client, this.notices);
     this.drains = new DrainStore(this.deeds, this.cluster);
     this.pause = new PauseStore(client, this.clock);
+    this.places = new PlaceStore(client, this.cluster, this.deeds, this.notices);
+    this.aim = new AimStore(client, this.cluster, this.places);
     client.listen({
       frame: (frame) => {
         this.clock.fold(frame.clock);
@@ -56,6 +59,7 @@ export class Lab {
         this.cluster.fold(frame);
         if (frame.table) this.table.fold(frame.table);
         this.drains.follow(frame.clock.nowMs);
+        this.places.follow();
         if (frame.reset) void this.refreshInfo();
       },
       menu: (choice) => this.onMenu(choice),
@@ -86,12 +90,18 @@ export class Lab {
     if (result?.found === false) this.notices.say(t('clock.nothingNext'));
   }
 
-  async applyFailure(failure: string, target: string): Promise<void> {
-    const done = await this.ask('failure.apply', { failure, target });
-    if (!done) return;
-    const words = t('say.failed', { failure: t(`failure.${failure}`), target });
+  async applyFailure(failure: string, target: string, others: readonly string[] = []): Promise<void> {
+    const ids: string[] = [];
+    for (const each of [target, ...others]) {
+      const done = await this.ask('failure.apply', { failure, target: each });
+      if (done) ids.push(done.id);
+    }
+    if (ids.length === 0) return;
+    const words = t('say.failed', { failure: t(`failure.${failure}`), target: [target, ...others].join(', ') });
     this.notices.speak(words);
-    this.deeds.remember(words, () => this.heal(done.id));
+    this.deeds.remember(words, async () => {
+      for (const id of ids) await this.heal(id);
+    });
   }
 
   async heal(id: string): Promise<void> {
@@ -104,6 +114,7 @@ export class Lab {
   #forgetDeeds(): void {
     this.deeds.forget();
     this.drains.forget();
+    this.places.forget();
   }
 
   async refreshInfo(): Promise<void> {

@@ -12,16 +12,24 @@ export interface ObjectRef {
 export class SelectionStore {
   selected = $state.raw<ObjectRef | null>(null);
   hovered = $state.raw<ObjectRef | null>(null);
+  /** Several nodes that are taken hold of together. */
+  group = $state.raw<readonly string[]>([]);
   /** Counts up with each wish to show the selected object in the middle of the view. */
   revealed = $state(0);
 
   select(ref: ObjectRef | null): void {
     this.selected = ref;
+    if (this.group.length > 0) this.group = [];
   }
 
   reveal(ref: ObjectRef): void {
     this.selected = ref;
     this.revealed += 1;
+  }
+
+  /** Puts a node into the group, or takes it out again. */
+  toggle(node: string): void {
+    this.group = this.group.includes(node) ? this.group.filter((other) => other !== node) : [...this.group, node];
   }
 
   hover(ref: ObjectRef | null): void {

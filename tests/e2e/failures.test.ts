@@ -141,9 +141,6 @@ test('the same by the keyboard alone: the actions of a node, the foresight, a ye
 
 test('a zone dragged out takes its three workers, and back they come; Escape on the way changes nothing', async () => {
   const workers = ['worker-7', 'worker-8', 'worker-9'];
-  await drag(page, zoneItem(page, 'zone-c'), tray('network-cut'));
-  await tray('network-cut').getByText('Single nodes only').waitFor();
-  await page.mouse.up();
   await drag(page, zoneItem(page, 'zone-c'), tray('powered-off'));
   await page.getByTestId('foresight').getByText('3 nodes: Ready becomes Unknown').waitFor();
   await page.keyboard.press('Escape');

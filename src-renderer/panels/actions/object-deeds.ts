@@ -82,6 +82,20 @@ export const OBJECT_DEEDS: readonly ObjectDeed[] = [
     run: (lab, refs) => lab.deeds.ask('taint', refs),
   },
   {
+    name: 'move',
+    icon: 'move',
+    several: false,
+    applies: (_lab, { kind }) => kind === 'Pod',
+    run: (lab, [ref]) => ref && lab.places.ask(ref),
+  },
+  {
+    name: 'reach',
+    icon: 'move',
+    several: false,
+    applies: (_lab, { kind }) => kind === 'PersistentVolume',
+    run: (lab, [ref]) => ref && lab.places.ask(ref),
+  },
+  {
     name: 'evict',
     icon: 'evict',
     several: true,

@@ -125,6 +125,6 @@ ${'---'}${bare('db', '1', 'volumes: [{ name: data, persistentVolumeClaim: { clai
   expect(zones.map(({ zone, fits, line }) => [fits, line.says, zone === home])).toHaveLength(3);
   for (const { zone, fits, line } of zones)
     expect([fits, line]).toEqual(
-      zone === home ? [true, { says: 'here', values: { zone } }] : [false, { says: 'elsewhere', values: { zone, homes: home } }],
+      zone === home ? [true, { says: 'onlyHere', values: { zone } }] : [false, { says: 'elsewhere', values: { zone, homes: home } }],
     );
 });
