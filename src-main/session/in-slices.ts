@@ -10,6 +10,7 @@ export function inSlices<T>(work: Iterator<void, T>, cancelled: () => boolean = 
       try {
         do {
           if (cancelled()) {
+            work.return?.();
             resolve(undefined);
             return;
           }

@@ -106,6 +106,11 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
 
   inOrder(keys: readonly string[]): readonly string[] {
     if (keys.length < 2) return keys;
+    // Of most keys the whole list says more quickly than sorting.
+    if (keys.length * 8 > this.size) {
+      const wanted = new Set(keys);
+      return [...this.#held().keys()].filter((key) => wanted.has(key));
+    }
     if (this.#places === null) {
       this.#places = new Map();
       for (const key of this.#held().keys()) this.#places.set(key, this.#places.size);

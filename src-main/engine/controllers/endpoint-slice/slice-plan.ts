@@ -71,7 +71,11 @@ function* planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: 
     else unchanged.push({ slice, endpoints: kept });
   }
   const homeless = [...group.homeless].filter((identity) => !placed.has(identity));
-  const rest = inOrder(group, homeless).map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
+  yield;
+  const ordered = inOrder(group, homeless);
+  yield;
+  const rest = ordered.map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
+  yield;
   // The fullest first.
   for (const draft of changed.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) fill(draft, rest);
   while (rest.length > 0) {

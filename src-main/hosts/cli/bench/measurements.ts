@@ -6,6 +6,7 @@ import { podKind } from '../../../engine/kinds/core/pod.ts';
 import { keyOf } from '../../../engine/meta/object.ts';
 import { createLab } from '../../../session/create-lab.ts';
 import { packSnapshot, unpackSnapshot } from '../../../session/snapshot-file.ts';
+import { longestSteps } from './longest-steps.ts';
 import { type BenchLab, readyCluster } from './ready-cluster.ts';
 
 export interface Measurement {
@@ -65,6 +66,8 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     about: "coldStartMs: ms from the start of the process until the first picture's data is sent to the window",
     measure: coldStart,
   },
+  'slice-1000': { times: 3, quick: true, about: sliceAbout(1_000), measure: () => slices(1_000, 20) },
+  'slice-10000': { times: 3, about: sliceAbout(10_000), measure: () => slices(10_000, 200) },
   snapshot: {
     times: 3,
     about:
@@ -75,6 +78,15 @@ export const measurements: Readonly<Record<string, Measurement>> = {
 
 function paceAbout(pods: number): string {
   return `simulatedPerWallSecond.quiet.${pods} and .churn.${pods}: virtual s per wall s in an hour without changes, and while an agent annotates 5 % of the pods each second`;
+}
+
+function sliceAbout(pods: number): string {
+  return `slice.longestMs.${pods} and .over8.${pods}: the longest step of the engine in wall ms, and how many of a million take longer than a slice of 8 ms, while a zone with a third of the pods behind one Service dies and they are replaced`;
+}
+
+function slices(pods: number, nodes: number): Readonly<Record<string, number>> {
+  const { longestMs, over, steps } = longestSteps(readyCluster(pods, nodes).cluster);
+  return { [`slice.longestMs.${pods}`]: longestMs, [`slice.over8.${pods}`]: (over * 1e6) / steps };
 }
 
 /** Simulated seconds per second of real time, while nothing changes and while many pods do. */
