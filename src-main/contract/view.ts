@@ -174,6 +174,8 @@ export interface Frame {
   readonly reset: boolean;
   readonly clock: ClockRecord;
   readonly delta: ViewDelta;
+  /** Set while this window shows the past: where the present stands, and how far back one can look. `clock` is the moment that is shown. */
+  readonly past?: { readonly presentMs: number; readonly fromMs: number };
   /** News of the table that this window has open. */
   readonly table?: ObjectTableDelta;
   /** Set when the world has stopped on a broken assertion: the report that replays it. */

@@ -19,13 +19,13 @@ import { inSlices } from './in-slices.ts';
 import type { LabHost, LabView } from './lab-host.ts';
 import { LabKeeper, type LabStorage } from './lab-keeper.ts';
 import { objectDetail } from './object-detail.ts';
-import { ObjectTable } from './object-table.ts';
 import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
 import { elsewhere } from './past/elsewhere.ts';
+import { PastTravel } from './past/travel.ts';
+import { WindowSight } from './past/window-sight.ts';
 import { movePod, podPlacement } from './placement.ts';
 import { predict } from './prediction.ts';
-import type { TableReader } from './projection/table-set.ts';
 import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
 import { slicedAdvance } from './sliced-advance.ts';
@@ -50,9 +50,7 @@ export interface LabOptions {
 
 interface OpenView {
   readonly wake: () => void;
-  readonly table: ObjectTable;
-  reader: TableReader;
-  reset: boolean;
+  readonly sight: WindowSight;
 }
 
 /** When thousands of pods change at once, the picture follows within a few frames. */
@@ -69,6 +67,7 @@ export class Lab implements LabHost {
   readonly #pacer: Pacer;
   readonly #advance: (untilMs: number, budgetMs: number) => { nowMs: number; idle: boolean };
   readonly #keeper: LabKeeper | null;
+  readonly #travel: PastTravel;
 
   constructor(options: LabOptions = {}) {
     const { restored, storage } = options;
@@ -96,6 +95,7 @@ export class Lab implements LabHost {
       },
       this.#world.cluster.timeline.nowMs,
     );
+    this.#travel = new PastTravel(this.#pacer, this.#world, this.#recovered);
     this.#pacer.setSpeed(options.speed ?? 1);
     if (options.playing !== false) this.#pacer.play();
   }
@@ -111,60 +111,55 @@ export class Lab implements LabHost {
   close(): void {
     this.#pacer.pause();
     this.#keeper?.close();
+    this.#travel.close();
     this.#world.close();
   }
 
-  /** Opens another world: every window starts afresh. */
-  replace(cluster: Cluster): void {
+  /** Opens another world, one that begins or one that was `restored`: every window starts afresh. */
+  replace(cluster: Cluster, restored = false): void {
     this.#world.close();
     this.#world = new World(cluster);
     this.#crash = undefined;
     this.#recovered = false;
     this.#keeper?.begin(cluster);
+    this.#travel.replace(this.#world, restored);
     this.#pacer.resync(cluster.timeline.nowMs);
     for (const listener of this.#replaced) listener();
-    for (const view of this.#views) {
-      view.reader = this.#world.projection.tables.open();
-      view.reset = true;
-      view.table.replace(cluster);
-    }
+    for (const { sight } of this.#views) sight.replace(this.#world);
     this.#changed();
   }
 
   #openView(wake: () => void): LabView {
-    const view: OpenView = { wake, table: new ObjectTable(), reader: this.#world.projection.tables.open(), reset: true };
+    const view: OpenView = { wake, sight: new WindowSight(this.#world) };
     this.#views.add(view);
     wake();
     return {
       handlers: this.#handlers(view),
       takeFrame: () => this.#takeFrame(view),
       close: () => {
-        view.table.close();
-        this.#world.projection.tables.close(view.reader);
+        this.#travel.leave(view.sight);
+        view.sight.close();
         this.#views.delete(view);
       },
     };
   }
 
-  #takeFrame(view: OpenView): Frame {
-    const { projection } = this.#world;
-    if (!projection.refresh(RECORDS_PER_FRAME)) view.wake();
-    const { reset } = view;
-    view.reset = false;
-    const delta = projection.tables.take(view.reader);
-    const table = view.table.take();
-    if (table?.complete === false) view.wake();
+  #takeFrame({ sight, wake }: OpenView): Frame {
+    const { reset, delta, table, more } = sight.take(RECORDS_PER_FRAME);
+    if (more) wake();
+    const { presentMs, fromMs } = this.#travel;
     return {
       reset,
-      clock: this.#clock(),
+      clock: this.#clock(sight.world.cluster),
       delta,
+      ...(sight.isPast ? { past: { presentMs, fromMs } } : {}),
       ...(table === undefined ? {} : { table }),
       ...(this.#crash === undefined ? {} : { crash: this.#crash }),
     };
   }
 
-  #clock(): ClockRecord {
-    const { nowMs, unixMs } = this.#world.cluster.timeline;
+  #clock({ timeline }: Cluster): ClockRecord {
+    const { nowMs, unixMs } = timeline;
     return { nowMs, unixMs, playing: this.#pacer.playing, speed: this.#pacer.speed, achieved: this.#pacer.achievedSpeed };
   }
 
@@ -208,7 +203,8 @@ export class Lab implements LabHost {
   }
 
   #handlers(view: OpenView): Handlers {
-    return {
+    const { sight } = view;
+    return this.#travel.guard(sight, {
       'lab.info': () => ({
         version: VERSION,
         kubernetes: KUBERNETES_RELEASE,
@@ -223,7 +219,8 @@ export class Lab implements LabHost {
         this.replace(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1)));
         return {};
       },
-      ...this.#clockHandlers(),
+      ...this.#clockHandlers(view),
+      ...this.#pastHandlers(view),
       'failure.apply': ({ failure, target }) => ({
         id: this.#act((cluster) => cluster.command({ type: 'fail', failure: String(failure), target: String(target) }).id ?? ''),
       }),
@@ -233,10 +230,10 @@ export class Lab implements LabHost {
       },
       'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
       ...this.#placementHandlers(),
-      'object.get': ({ kind, key }) => objectDetail(this.#world.cluster, String(kind), String(key), this.#world.journal),
+      'object.get': ({ kind, key }) => objectDetail(sight.world.cluster, String(kind), String(key), sight.world.ways),
       'container.look': ({ key, container, previous }) =>
-        lookIntoContainer(this.#world.cluster, String(key), String(container), previous === true),
-      'yaml.fields': ({ kind, key }) => fieldTable(this.#world.cluster, String(kind), String(key)),
+        lookIntoContainer(sight.world.cluster, String(key), String(container), previous === true),
+      'yaml.fields': ({ kind, key }) => fieldTable(sight.world.cluster, String(kind), String(key)),
       'yaml.check': (edit) => checkYaml(this.#world.cluster, asEdit(edit)),
       'yaml.apply': (edit) => this.#act((cluster) => applyYaml(cluster, asEdit(edit))),
       'object.act': ({ action, names }) => this.#act((cluster) => actOn(cluster, action, names)),
@@ -247,18 +244,35 @@ export class Lab implements LabHost {
       'timeline.read': ({ edition, nextId, nextPoint }) =>
         this.#world.chronicle.news({ edition: Number(edition), nextId: Number(nextId), nextPoint: Number(nextPoint) }),
       'timeline.rules': () => ruleBook,
-      'snapshot.export': () => this.#export(),
+      'snapshot.export': () => this.#export(sight.world.cluster),
       'snapshot.open': ({ base64 }) => {
         // Everything that can fail happens before the running world is let go.
         const cluster = openSnapshot(Buffer.from(String(base64), 'base64'));
         this.#pacer.pause();
-        this.replace(cluster);
+        this.replace(cluster, true);
+        return {};
+      },
+    });
+  }
+
+  #pastHandlers({ sight, wake }: OpenView): Pick<Handlers, 'past.show' | 'past.step' | 'past.leave'> {
+    const shown = async (work: Promise<void>): Promise<Record<never, never>> => {
+      await work;
+      this.#changed();
+      return {};
+    };
+    return {
+      'past.show': ({ atMs }) => shown(this.#travel.show(sight, Number(atMs))),
+      'past.step': ({ by }) => shown(this.#travel.step(sight, by < 0 ? -1 : 1)),
+      'past.leave': () => {
+        this.#travel.leave(sight);
+        wake();
         return {};
       },
     };
   }
 
-  #clockHandlers(): Pick<Handlers, 'clock.play' | 'clock.pause' | 'clock.speed' | 'clock.step' | 'clock.next'> {
+  #clockHandlers({ sight }: OpenView): Pick<Handlers, 'clock.play' | 'clock.pause' | 'clock.speed' | 'clock.step' | 'clock.next'> {
     const done = (): Record<never, never> => {
       this.#changed();
       return {};
@@ -266,6 +280,7 @@ export class Lab implements LabHost {
     return {
       'clock.play': () => {
         this.#recovered = false;
+        this.#travel.leave(sight);
         if (this.#crash === undefined) this.#pacer.play();
         return done();
       },
@@ -278,25 +293,31 @@ export class Lab implements LabHost {
         this.#pacer.setSpeed(speed);
         return done();
       },
-      'clock.step': () => this.#runPaused(() => this.#world.step()),
-      'clock.next': () => this.#next(),
+      'clock.step': () => (sight.isPast ? this.#onwards(sight) : this.#runPaused(() => this.#world.step())),
+      'clock.next': async () => (sight.isPast ? { found: true, ...(await this.#onwards(sight)) } : this.#next()),
     };
   }
 
-  #tableHandlers({ table, wake }: OpenView): Pick<Handlers, 'table.open' | 'table.look' | 'table.close'> {
+  async #onwards(sight: WindowSight): Promise<Record<never, never>> {
+    await this.#travel.step(sight, 1);
+    this.#changed();
+    return {};
+  }
+
+  #tableHandlers({ sight, wake }: OpenView): Pick<Handlers, 'table.open' | 'table.look' | 'table.close'> {
     return {
       'table.open': ({ kind }) => {
-        table.open(this.#world.cluster, String(kind));
+        sight.table.open(sight.world.cluster, String(kind));
         wake();
         return {};
       },
       'table.look': ({ keys }) => {
-        table.look(keys.map(String));
+        sight.table.look(keys.map(String));
         wake();
         return {};
       },
       'table.close': () => {
-        table.close();
+        sight.table.close();
         return {};
       },
     };
@@ -313,8 +334,7 @@ export class Lab implements LabHost {
     return {};
   }
 
-  async #export(): Promise<Result<'snapshot.export'>> {
-    const { cluster } = this.#world;
+  async #export(cluster: Cluster): Promise<Result<'snapshot.export'>> {
     const name = `${cluster.scenario.name}-${Math.floor(cluster.timeline.nowMs / 1000)}s.orrery`;
     const bytes = defined(await packInSlices(cluster), 'a snapshot that nobody cancels');
     return { name, base64: bytes.toString('base64') };

@@ -1,6 +1,6 @@
 // One world as windows see it: the cluster, its records, and how far it runs at a time. Opening a snapshot or a scenario makes another world.
 import type { Cluster } from '../engine/cluster.ts';
-import { LifeJournal } from './life-journal.ts';
+import { LifeJournal, type LifeWays } from './life-journal.ts';
 import { kindsTold, stateTold } from './object-lives.ts';
 import { Projection } from './projection/projection.ts';
 import { Chronicle } from './timeline/chronicle.ts';
@@ -8,7 +8,15 @@ import { Chronicle } from './timeline/chronicle.ts';
 /** How far "to the next visible change" looks: a quiet cluster may never change again. */
 export const NEXT_MS_MAX = 3_600_000;
 
-export class World {
+/** A world at a moment, as far as a window looks at it. */
+export interface Sight {
+  readonly cluster: Cluster;
+  readonly projection: Projection;
+  /** What is known of the ways that lives went until then. */
+  readonly ways: LifeWays;
+}
+
+export class World implements Sight {
   readonly cluster: Cluster;
   readonly projection: Projection;
   readonly journal: LifeJournal;
@@ -19,6 +27,10 @@ export class World {
     this.projection = new Projection(cluster);
     this.chronicle = new Chronicle(cluster);
     this.journal = new LifeJournal(cluster, kindsTold, stateTold);
+  }
+
+  get ways(): LifeWays {
+    return this.journal;
   }
 
   /** Nobody looks at it any more. */

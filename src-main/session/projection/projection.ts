@@ -54,10 +54,8 @@ export class Projection {
     this.#cluster = cluster;
     const { store, timeline } = cluster;
     for (const kind of store.kinds())
-      for (const object of store.table(kind).values()) {
-        if (kind === 'Event') this.#event(object as Event);
-        else this.#mark(kind, keyOf(object), object.metadata.uid);
-      }
+      if (kind !== 'Event') for (const object of store.table(kind).values()) this.#mark(kind, keyOf(object), object.metadata.uid);
+    for (const event of inOrder([...store.table('Event').values()] as Event[])) this.#event(event);
     for (const entry of timeline.countdowns()) this.#countdown(entry, true);
     store.onEveryChange((delta) => this.#hear(delta));
     cluster.physics.onChange = () => {
@@ -259,4 +257,9 @@ export class Projection {
 
 function readyChanged(next: Node, previous: Node | null): boolean {
   return previous === null || (readyOf(next) === 'Unknown') !== (readyOf(previous) === 'Unknown');
+}
+
+/** By when they were last seen, as they would have been heard. */
+function inOrder(events: readonly Event[]): readonly Event[] {
+  return events.toSorted((one, other) => Number(one.metadata.resourceVersion) - Number(other.metadata.resourceVersion));
 }

@@ -27,6 +27,8 @@ export class TableReader {
       ids = new Set();
       this.#changes[table] = ids;
     }
+    // The order of events is the order in which they come.
+    if (table === 'events') ids.delete(id);
     ids.add(id);
   }
 
@@ -54,6 +56,8 @@ export class TableSet {
   put<Name extends TableName>(table: Name, record: Tables[Name]): void {
     const rows = this.#tables[table] as Map<string, Tables[Name]>;
     if (equal(rows.get(record.id), record)) return;
+    // The one that was told last is the newest.
+    if (table === 'events') rows.delete(record.id);
     rows.set(record.id, record);
     this.#note(table, record.id);
   }
@@ -66,6 +70,23 @@ export class TableSet {
     const reader = new TableReader();
     this.#readers.add(reader);
     for (const name of TABLE_NAMES) for (const id of this.#tables[name].keys()) reader.note(name, id);
+    return reader;
+  }
+
+  /** For a window that has read another set, all but what that reader says: it is told only what is different here. */
+  openAfter(other: TableSet, unread: TableReader): TableReader {
+    other.close(unread);
+    const pending = unread.take();
+    const reader = new TableReader();
+    this.#readers.add(reader);
+    for (const name of TABLE_NAMES) {
+      const before = other.rows(name);
+      const here = this.#tables[name];
+      const all = name === 'events' && !sameKeys(before, here);
+      for (const id of pending[name] ?? []) reader.note(name, id);
+      for (const id of before.keys()) if (!here.has(id)) reader.note(name, id);
+      for (const [id, record] of here) if (all || !equal(before.get(id), record)) reader.note(name, id);
+    }
     return reader;
   }
 
@@ -93,4 +114,11 @@ export class TableSet {
     if (table !== 'events' && table !== 'countdowns') this.visibleChanges += 1;
     for (const reader of this.#readers) reader.note(table, id);
   }
+}
+
+function sameKeys(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
+  if (one.size !== other.size) return false;
+  const keys = other.keys();
+  for (const key of one.keys()) if (key !== keys.next().value) return false;
+  return true;
 }

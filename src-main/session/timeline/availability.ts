@@ -45,6 +45,20 @@ export class Availability {
     return told(service, last?.[1] ?? 0, ready, all);
   }
 
+  /** Puts what others saw before these began in front. */
+  remember(earlier: Availability): void {
+    for (const [service, { points }] of earlier.#lines) {
+      const line = this.#line(service);
+      if (line === undefined) return;
+      const last = points.at(-1);
+      const later = line.points.filter(([atMs]) => last === undefined || atMs > last[0]);
+      line.points = [...points, ...later];
+      if (line.points.length > POINTS_MAX) line.points = thinned(line.points);
+      line.newest = this.nextPoint;
+      this.nextPoint += 1;
+    }
+  }
+
   /** Services with a point of this number or a later one. */
   since(point: number): readonly AvailabilityRecord[] {
     return [...this.#lines].flatMap(([key, { points, newest }]) => (newest < point ? [] : [{ key, points: [...points] }]));

@@ -51,6 +51,7 @@ export class Chronicle {
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     this.#readBack();
+    this.#history.beginToHear();
     cluster.store.onEveryChange((delta) => this.#hear(delta));
     cluster.onCommand = (logged, { id, answer }) => {
       if (logged.command.type === 'fail' && id !== undefined)
@@ -73,6 +74,13 @@ export class Chronicle {
       services: this.#availability.since(same ? nextPoint : 0),
       nextPoint: this.#availability.nextPoint,
     };
+  }
+
+  /** Puts what another chronicle of this very world heard before this one began in the place of what was read. */
+  remember(earlier: Chronicle): void {
+    this.#history.remember(earlier.#history);
+    this.#availability.remember(earlier.#availability);
+    for (const [id, named] of earlier.#named) if (!this.#named.has(id)) this.#named.set(id, named);
   }
 
   /** A world that was opened: what the store still remembers, and the commands that left their mark in it. */

@@ -14,6 +14,8 @@ export class History {
   /** Changes when steps that were there have been merged. */
   edition = nextEdition();
   #steps: StepRecord[] = [];
+  /** Steps before it were not heard but read. */
+  #heardFrom = 1;
   #nextId = 1;
 
   get steps(): readonly StepRecord[] {
@@ -23,6 +25,21 @@ export class History {
   add({ atMs, lane, tone, what, kind, key, values, actor, trigger }: Omit<StepRecord, 'id' | 'untilMs' | 'count'>): void {
     this.#steps.push({ id: this.#nextId, atMs, untilMs: atMs, lane, tone, what, kind, key, values, actor, trigger, count: 1 });
     this.#nextId += 1;
+    if (this.#steps.length > STEPS_MAX) this.#merge();
+  }
+
+  /** From here on steps are heard as they happen. */
+  beginToHear(): void {
+    this.#heardFrom = this.#nextId;
+  }
+
+  /** Puts what another history heard in the place of what was only read. */
+  remember(earlier: History): void {
+    const heard = this.#steps.filter(({ id }) => id >= this.#heardFrom);
+    this.#steps = [...earlier.#steps, ...heard].map((step, index) => ({ ...step, id: index + 1 }));
+    this.#heardFrom = earlier.#steps.length + 1;
+    this.#nextId = this.#steps.length + 1;
+    this.edition = nextEdition();
     if (this.#steps.length > STEPS_MAX) this.#merge();
   }
 

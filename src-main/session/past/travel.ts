@@ -1,0 +1,121 @@
+// Windows that look at the past of one lab: time stands still for as long as one of them does, and nothing can be done to what was.
+import type { Handlers, RequestName } from '../../contract/bridge.ts';
+import type { StepRecord } from '../../contract/timeline.ts';
+import { inSlices } from '../in-slices.ts';
+import type { World } from '../world.ts';
+import { LookBack } from './look-back.ts';
+import { relive } from './relive.ts';
+import type { WindowSight } from './window-sight.ts';
+
+export interface Clock {
+  readonly playing: boolean;
+  play(): void;
+  pause(): void;
+}
+
+/** What would change the world, or asks what a change would do. */
+const OF_THE_PRESENT: readonly RequestName[] = [
+  'failure.apply',
+  'failure.heal',
+  'failure.predict',
+  'yaml.check',
+  'yaml.apply',
+  'object.act',
+  'object.weigh',
+  'drain.plan',
+  'manifest.apply',
+  'pod.placement',
+  'pod.move',
+  'volume.placement',
+];
+
+export class PastTravel {
+  readonly #clock: Clock;
+  readonly #away = new Set<WindowSight>();
+  #world: World;
+  #lookBack: LookBack;
+  #resumes = false;
+
+  /** `restored`: the world has a past that nobody here has seen. */
+  constructor(clock: Clock, world: World, restored: boolean) {
+    this.#clock = clock;
+    this.#world = world;
+    this.#lookBack = new LookBack(world);
+    if (restored) void this.#relive();
+  }
+
+  replace(world: World, restored: boolean): void {
+    this.close();
+    this.#away.clear();
+    this.#world = world;
+    this.#lookBack = new LookBack(world);
+    if (restored) void this.#relive();
+  }
+
+  close(): void {
+    this.#lookBack.close();
+  }
+
+  get fromMs(): number {
+    return this.#lookBack.fromMs;
+  }
+  get presentMs(): number {
+    return this.#world.cluster.timeline.nowMs;
+  }
+
+  async show(sight: WindowSight, atMs: number): Promise<void> {
+    if (atMs >= this.presentMs) {
+      this.leave(sight);
+      return;
+    }
+    if (this.#away.size === 0) this.#resumes = this.#clock.playing;
+    this.#clock.pause();
+    this.#world.cluster.settle();
+    this.#away.add(sight);
+    await sight.goTo(this.#lookBack, atMs);
+    if (!sight.isPast) this.leave(sight);
+  }
+
+  /** To the step of the timeline before or after the moment that is shown. */
+  async step(sight: WindowSight, by: 1 | -1): Promise<void> {
+    const { nowMs } = sight.world.cluster.timeline;
+    const { steps } = this.#world.chronicle;
+    const goal = by < 0 ? steps.findLast(({ atMs }) => atMs < nowMs) : sight.isPast ? firstAfter(steps, nowMs) : undefined;
+    await this.show(sight, goal?.atMs ?? (by < 0 ? nowMs : Number.POSITIVE_INFINITY));
+  }
+
+  leave(sight: WindowSight): void {
+    sight.leave();
+    if (!this.#away.delete(sight) || this.#away.size > 0 || !this.#resumes) return;
+    this.#resumes = false;
+    this.#clock.play();
+  }
+
+  /** The same handlers; those that need the present refuse while this window looks at the past. */
+  guard(sight: WindowSight, handlers: Handlers): Handlers {
+    const guarded: Record<string, unknown> = { ...handlers };
+    for (const name of OF_THE_PRESENT) {
+      const handler = handlers[name] as (params: unknown) => unknown;
+      guarded[name] = (params: unknown) => {
+        if (sight.isPast) throw new Error('This is the past; it cannot be changed. Go back to the present first.');
+        return handler(params);
+      };
+    }
+    return guarded as unknown as Handlers;
+  }
+
+  /** What a restored world went through before it was opened, as far as this program can tell. */
+  async #relive(): Promise<void> {
+    const world = this.#world;
+    const lookBack = this.#lookBack;
+    const relived = await inSlices(relive(world.cluster), () => this.#lookBack !== lookBack);
+    if (relived === null || relived === undefined || this.#lookBack !== lookBack) return;
+    world.journal.remember(relived.journal);
+    world.chronicle.remember(relived.chronicle);
+    lookBack.keep(relived.start, 0);
+  }
+}
+
+function firstAfter(steps: readonly StepRecord[], atMs: number): StepRecord | undefined {
+  return steps.find((step) => step.atMs > atMs);
+}
