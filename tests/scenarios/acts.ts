@@ -1,8 +1,10 @@
 // What a person does: applies, deletes, scales, rolls back, breaks, mends, and lets time pass. Output reads as kubectl's.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { templateOf } from '../../src-main/engine/controllers/controller-revision/revisions.ts';
 import { revisionAnnotation } from '../../src-main/engine/controllers/deployment/annotations.ts';
 import { hashLabel } from '../../src-main/engine/controllers/deployment/template-hash.ts';
+import type { ControllerRevision } from '../../src-main/engine/kinds/apps/controller-revision.ts';
 import type { ReplicaSet } from '../../src-main/engine/kinds/apps/replica-set.ts';
 import { type Kind, kindKey } from '../../src-main/engine/kinds/kind.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../src-main/engine/meta/object.ts';
@@ -68,6 +70,7 @@ function applyAll(cluster: TestCluster, text: string): readonly string[] {
 /** upstream: kubectl pkg/polymorphichelpers/rollback.go: the template of the wanted revision, or of the one before the newest. */
 function undo(call: Call, word: string): readonly string[] {
   const { kind, key } = thing(call, word);
+  if (kind.kind !== 'Deployment') return undoByRevision(call, word);
   const deployment = call.cluster.world.server.get(kind, key);
   const sets = [...(call.cluster.world.store.table('ReplicaSet.apps').values() as Iterable<ReplicaSet>)]
     .filter((set) => controllerOf(set)?.uid === deployment.metadata.uid)
@@ -77,6 +80,20 @@ function undo(call: Call, word: string): readonly string[] {
   if (set === undefined) return ['error: no rollout history found'];
   const { [hashLabel]: _, ...labels } = set.spec.template?.metadata?.labels ?? {};
   const template = { ...set.spec.template, metadata: { ...set.spec.template?.metadata, labels } };
+  return edit(call, word, 'rolled back', (object) => ({ ...object, spec: { ...object.spec, template } }) as unknown as JsonValue);
+}
+
+/** The same of StatefulSets and DaemonSets, whose templates are kept in ControllerRevisions. */
+function undoByRevision(call: Call, word: string): readonly string[] {
+  const { kind, key } = thing(call, word);
+  const { uid } = call.cluster.world.server.get(kind, key).metadata;
+  const revisions = ([...call.cluster.world.store.table('ControllerRevision.apps').values()] as ControllerRevision[])
+    .filter((candidate) => controllerOf(candidate)?.uid === uid)
+    .sort((a, b) => b.revision - a.revision);
+  const wanted = call.options['to-revision'];
+  const found = wanted === undefined ? revisions[1] : revisions.find((candidate) => candidate.revision === Number(wanted));
+  if (found === undefined) return ['error: no rollout history found'];
+  const template = templateOf(found);
   return edit(call, word, 'rolled back', (object) => ({ ...object, spec: { ...object.spec, template } }) as unknown as JsonValue);
 }
 

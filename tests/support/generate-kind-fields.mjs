@@ -9,7 +9,7 @@ const declarations = `${root}node_modules/kubernetes-types/`;
 
 const kinds = {
   'apiextensions/v1': ['CustomResourceDefinition'],
-  'apps/v1': ['Deployment', 'ReplicaSet'],
+  'apps/v1': ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   'autoscaling/v1': ['HorizontalPodAutoscaler'],
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
   'coordination/v1': ['Lease'],
@@ -58,7 +58,7 @@ const added = {
 
 const int64 = new Set(
   [
-    ...['activeDeadlineSeconds', 'deletionGracePeriodSeconds', 'expirationSeconds', 'fsGroup', 'generation', 'observedGeneration'],
+    ...['activeDeadlineSeconds', 'deletionGracePeriodSeconds', 'expirationSeconds', 'fsGroup', 'generation', 'observedGeneration', 'revision'],
     ...['runAsGroup', 'runAsUser', 'seconds', 'sizeBytes', 'supplementalGroups', 'terminationGracePeriodSeconds', 'tolerationSeconds'],
   ].sort(),
 );

@@ -34,6 +34,8 @@ export class ShortNames {
   #meet(object: ApiObject): void {
     const { name, generateName, uid } = object.metadata;
     if (object.kind === 'PersistentVolumeClaim') this.#claims.set(uid, name);
+    // A StatefulSet's pod has its name by its number, not by chance.
+    else if (object.metadata.labels?.['statefulset.kubernetes.io/pod-name'] === name) return;
     else if (generateName !== undefined) {
       const stem = this.tell(generateName.replace(/-$/, ''));
       this.#numbered(name, object.kind === 'EndpointSlice' ? `${stem}-slice` : stem);

@@ -2,6 +2,7 @@
 import type { AnyController } from '../client/component.ts';
 import { attachDetach } from './attach-detach.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
+import { daemonSetController } from './daemon-set-controller.ts';
 import { deploymentController } from './deployment-controller.ts';
 import { endpointSliceController } from './endpoint-slice-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
@@ -16,6 +17,7 @@ import { podGarbageCollector } from './pod-garbage-collector.ts';
 import { replicaSetController } from './replica-set-controller.ts';
 import { replicationController } from './replication-controller.ts';
 import { rootCaPublisher, serviceAccountController } from './service-account.ts';
+import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
 
 export const controllers: readonly AnyController[] = [
@@ -25,6 +27,8 @@ export const controllers: readonly AnyController[] = [
   replicationController,
   replicaSetController,
   deploymentController,
+  statefulSetController,
+  daemonSetController,
   endpointSliceController,
   endpointsController,
   nodeIpamController,

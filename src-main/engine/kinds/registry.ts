@@ -1,7 +1,10 @@
 // The ordered list of built-in kinds; a kind that is not here does not exist.
 import { customResourceDefinitionKind } from './apiextensions/custom-resource-definition.ts';
+import { controllerRevisionKind } from './apps/controller-revision.ts';
+import { daemonSetKind } from './apps/daemon-set.ts';
 import { deploymentKind } from './apps/deployment.ts';
 import { replicaSetKind } from './apps/replica-set.ts';
+import { statefulSetKind } from './apps/stateful-set.ts';
 import { horizontalPodAutoscalerKind } from './autoscaling/horizontal-pod-autoscaler.ts';
 import { leaseKind } from './coordination/lease.ts';
 import { configMapKind } from './core/config-map.ts';
@@ -51,6 +54,9 @@ export const kinds: readonly Kind[] = [
   eventKind as unknown as Kind,
   replicaSetKind as unknown as Kind,
   deploymentKind as unknown as Kind,
+  statefulSetKind as unknown as Kind,
+  daemonSetKind as unknown as Kind,
+  controllerRevisionKind as unknown as Kind,
   horizontalPodAutoscalerKind as unknown as Kind,
   endpointSliceKind as unknown as Kind,
   storageClassKind as unknown as Kind,

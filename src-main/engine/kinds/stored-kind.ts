@@ -46,16 +46,13 @@ export function guessedPlural(kind: string): string {
   return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }
 
-const inAll: ReadonlySet<string> = new Set(['DaemonSet', 'StatefulSet', 'HorizontalPodAutoscaler', 'CronJob', 'Job']);
+const inAll: ReadonlySet<string> = new Set(['HorizontalPodAutoscaler', 'CronJob', 'Job']);
 
 type Names = readonly [plural: string, shortNames: string, scope: 'namespaced' | 'cluster', versions?: string];
 
 const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['ComponentStatus.', ['componentstatuses', 'cs', 'cluster']],
   ['PodTemplate.', ['podtemplates', '', 'namespaced']],
-  ['ControllerRevision.apps', ['controllerrevisions', '', 'namespaced']],
-  ['DaemonSet.apps', ['daemonsets', 'ds', 'namespaced']],
-  ['StatefulSet.apps', ['statefulsets', 'sts', 'namespaced']],
   ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced', 'v1,v2']],
   ['CronJob.batch', ['cronjobs', 'cj', 'namespaced']],
   ['Job.batch', ['jobs', '', 'namespaced']],

@@ -55,6 +55,7 @@ export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
   'kubectl.printing-hpa': printedRow,
   'kubectl.printing-nodes': printedRow,
   'kubectl.printing-other': printedRow,
+  'kubectl.printing-workloads': printedRow,
   'print.age': ({ secondsAgo }: { readonly secondsAgo: number | null }) => {
     const nowMs = 1_800_000_000_000;
     return { text: ageOf(secondsAgo === null ? null : formatTimestamp(nowMs - secondsAgo * 1000), nowMs) };

@@ -11,8 +11,10 @@ import { type ControllerRevision, controllerRevisionKind } from '../../../engine
 import { type StatefulSet, statefulSetKind } from '../../../engine/kinds/apps/stateful-set.ts';
 import type { PersistentVolumeClaim } from '../../../engine/kinds/core/persistent-volume-claim.ts';
 import { type Pod, podKind } from '../../../engine/kinds/core/pod.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../../engine/kinds/object-meta.ts';
+import type { FieldError } from '../../../engine/meta/field-error.ts';
 import { keyOf } from '../../../engine/meta/object.ts';
-import { compareWherePresent } from './compare.ts';
+import { compareWherePresent, compareWhole } from './compare.ts';
 import { ControllerBench } from './controller-bench.ts';
 import type { Run, Suites } from './run-conformance.ts';
 
@@ -50,6 +52,25 @@ interface RevisionsCase {
 const LOOKS_MAX = 500;
 
 export const statefulSetSuites: Suites = {
+  'validation.statefulset': {
+    run: ({ object }: { object: StatefulSet }) => {
+      const whole = withSelector(object);
+      return summaries([...validateObjectMeta(statefulSetKind, whole.metadata), ...statefulSetKind.validate(whole)]);
+    },
+    compare: compareErrors,
+  },
+  'validation.statefulset-update': {
+    run: ({ old, object }: { old: StatefulSet; object: StatefulSet }) => {
+      const [next, previous] = [withSelector(object), withSelector(old)];
+      return summaries([
+        ...validateObjectMetaUpdate(next.metadata, previous.metadata),
+        ...validateObjectMeta(statefulSetKind, next.metadata),
+        ...statefulSetKind.validate(next),
+        ...statefulSetKind.validateUpdate(next, previous),
+      ]);
+    },
+    compare: compareErrors,
+  },
   'statefulset.identity': (given: { check: string }) => identityChecks[given.check]?.(given as never),
   'statefulset.pvc-owners': { run: owners, compare: compareOwners },
   'statefulset.revisions': revisions,
@@ -74,6 +95,28 @@ const identityChecks: Readonly<Record<string, Run>> = {
   }),
   claimPod: ({ setName, claimName }: { setName: string; claimName: string }) => ({ podName: podNameOfClaim(setName, claimName) }),
 };
+
+/** In the tables' source an empty selector is a nil one: through the API the two have different messages. */
+function withSelector(set: StatefulSet): StatefulSet {
+  const { selector, ...spec } = set.spec;
+  return Object.keys(selector ?? {}).length > 0 ? set : ({ ...set, spec } as StatefulSet);
+}
+
+interface ErrorSummary {
+  readonly field: string;
+  readonly type: string | undefined;
+}
+
+function summaries(errors: readonly FieldError[]): readonly ErrorSummary[] {
+  return errors.map((error) => ({ field: error.field, type: error.body().split(':')[0] }));
+}
+
+/** All errors, in any order. */
+function compareErrors(actual: unknown, expected: unknown): readonly string[] {
+  const { errors } = expected as { errors: readonly ErrorSummary[] };
+  const told = (list: readonly ErrorSummary[]): readonly string[] => list.map(({ field, type }) => `${field}: ${type}`).toSorted();
+  return compareWhole(told(actual as readonly ErrorSummary[]), told(errors));
+}
 
 function owners({ statefulSet, pod, claim }: OwnersCase): unknown {
   const references = claim.metadata.ownerReferences ?? [];

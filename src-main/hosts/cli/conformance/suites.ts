@@ -1,6 +1,7 @@
 // All suites that have a runner: one line for each area, so that a missing one is seen here.
 import { accessSuites } from './access.ts';
 import { autoscalingSuites } from './autoscaling.ts';
+import { daemonSetSuites } from './daemon-set.ts';
 import { kindSuites } from './kinds.ts';
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
@@ -8,6 +9,7 @@ import { nodeLifeSuites } from './node-life.ts';
 import { patchSuites } from './patch.ts';
 import type { Suites } from './run-conformance.ts';
 import { schedulerSuites } from './scheduler.ts';
+import { statefulSetSuites } from './stateful-set.ts';
 import { storageSuites } from './storage.ts';
 import { workloadSuites } from './workloads.ts';
 
@@ -18,6 +20,8 @@ export const suites: Suites = {
   ...schedulerSuites,
   ...storageSuites,
   ...workloadSuites,
+  ...statefulSetSuites,
+  ...daemonSetSuites,
   ...autoscalingSuites,
   ...nodeLifeSuites,
   ...patchSuites,

@@ -14,7 +14,7 @@ function check(apiVersion: string, kind: string, expected: string): void {
 test.each([
   ['v1', 'Pod', 'pods, simulated, in a namespace'],
   ['storage.k8s.io/v1', 'StorageClass', 'storageclasses, simulated, in the cluster'],
-  ['apps/v1', 'StatefulSet', 'statefulsets, stored, in a namespace'],
+  ['apps/v1', 'StatefulSet', 'statefulsets, simulated, in a namespace'],
   ['autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers, stored, in a namespace'],
   ['autoscaling/v1', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers, stored, in a namespace'],
   ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles, simulated, in the cluster'],

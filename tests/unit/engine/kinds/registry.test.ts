@@ -40,6 +40,12 @@ const rows: readonly (readonly [string, string])[] = [
   ],
   ['ReplicaSet.apps', 'replicasets rs namespaced: Name | Desired | Current | Ready | Age | (Containers) | (Images) | (Selector)'],
   ['Deployment.apps', 'deployments deploy namespaced: Name | Ready | Up-to-date | Available | Age | (Containers) | (Images) | (Selector)'],
+  ['StatefulSet.apps', 'statefulsets sts namespaced: Name | Ready | Age | (Containers) | (Images)'],
+  [
+    'DaemonSet.apps',
+    'daemonsets ds namespaced: Name | Desired | Current | Ready | Up-to-date | Available | Node Selector | Age | (Containers) | (Images) | (Selector)',
+  ],
+  ['ControllerRevision.apps', 'controllerrevisions  namespaced: Name | Controller | Revision | Age'],
   [
     'HorizontalPodAutoscaler.autoscaling',
     'horizontalpodautoscalers hpa namespaced: Name | Reference | Targets | MinPods | MaxPods | Replicas | Age',
@@ -88,7 +94,6 @@ test.each([
 ])('the plural of %s is guessed', (kind, plural) => expect(guessedPlural(kind)).toBe(plural));
 
 test.each([
-  ['apps/v1', 'StatefulSet', undefined, 'statefulsets sts all namespaced'],
   ['node.k8s.io/v1', 'RuntimeClass', true, 'runtimeclasses   cluster'],
   ['certificates.k8s.io/v1', 'CertificateSigningRequest', undefined, 'certificatesigningrequests csr  cluster'],
   ['example.com/v1', 'Gadget', undefined, 'gadgets   namespaced'],
