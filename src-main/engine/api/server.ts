@@ -15,7 +15,7 @@ import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
 
 /** Which part of an object an update may change. */
-export type Part = 'spec' | 'status' | 'finalize';
+export type Part = 'spec' | 'status' | 'finalize' | 'ephemeralcontainers';
 
 /** What admission plugins are asked about. */
 export interface AdmissionRequest {
@@ -199,7 +199,8 @@ export class ApiServer {
         ...validateObjectMeta(kind, next.metadata),
         ...validateObjectMetaUpdate(next.metadata, current.metadata),
         ...kind.validate(next),
-        ...kind.validateUpdate(next, current),
+        // Whoever adds ephemeral containers has held them against the pod's own.
+        ...(part === 'ephemeralcontainers' ? [] : kind.validateUpdate(next, current)),
       ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
       if (part === 'spec') this.#admission.validate(this.#requestOf('UPDATE', kind, next, current, user));

@@ -29,6 +29,8 @@ export interface SeenFile {
 export class ContainerFiles implements ShellWorld {
   output = '';
   complaints = '';
+  /** Of what a process writes only the newest counts; somebody who runs a command wants all of it. */
+  outputMax = 4_096;
   /** What standard input holds. */
   input = '';
   /** Did anything change that another reader of the files may see? */
@@ -80,6 +82,14 @@ export class ContainerFiles implements ShellWorld {
     return place.paths().some((other) => other === at || other.startsWith(`${at}/`));
   }
 
+  get directory(): string {
+    return this.#container.workingDir ?? '/';
+  }
+
+  files(): readonly SeenFile[] {
+    return this.all();
+  }
+
   /** Everything that can be seen, by path. */
   all(): readonly SeenFile[] {
     const mounts = this.#container.volumeMounts ?? [];
@@ -120,7 +130,7 @@ export class ContainerFiles implements ShellWorld {
   }
 
   print(text: string): void {
-    this.output = (this.output + text).slice(-4096);
+    this.output = (this.output + text).slice(-this.outputMax);
   }
 
   complain(text: string): void {

@@ -3,7 +3,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { shouldRestart } from './container-rules.ts';
 import type { ContainerWorker } from './container-worker.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
-import { type Container, isSidecar } from './pod-types.ts';
+import { type Container, ephemeralOf, isSidecar } from './pod-types.ts';
 import { isStarted } from './probes.ts';
 
 export class ContainerOrder {
@@ -30,6 +30,14 @@ export class ContainerOrder {
     return 'done';
   }
 
+  /** Ephemeral containers run beside all others, once. upstream: kuberuntime_manager.go computePodActions EphemeralContainersToStart */
+  debug(pod: PodState, object: Pod): void {
+    for (const { name } of ephemeralOf(object)) {
+      pod.containers[name] ??= this.#containers.newState(pod.uid, name);
+      if (pod.containers[name].life.value === 'waiting.held') this.#containers.send(pod, name, 'start');
+    }
+  }
+
   /** True: all regular containers are over for good. */
   keepRunning(pod: PodState, object: Pod): boolean {
     let over = true;
@@ -44,7 +52,11 @@ export class ContainerOrder {
   /** Regular containers first, sidecars after them in reverse order. True: none is alive. upstream: pkg/kubelet/kuberuntime/kuberuntime_termination_order.go */
   stop(pod: PodState, object: Pod): boolean {
     const initContainers = object.spec.initContainers ?? [];
-    const regular = [...object.spec.containers, ...initContainers.filter((spec) => !isSidecar(spec))];
+    const regular = [
+      ...ephemeralOf(object).filter(({ name }) => pod.containers[name] !== undefined),
+      ...object.spec.containers,
+      ...initContainers.filter((spec) => !isSidecar(spec)),
+    ];
     const sidecars = initContainers.filter(isSidecar).reverse();
     for (const { name } of [...regular, ...sidecars])
       this.#containers.announceStop(pod, name, graceMsOf(object), `Stopping container ${name}`);

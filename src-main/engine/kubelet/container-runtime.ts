@@ -14,6 +14,9 @@ import type { Container } from './pod-types.ts';
 export const WAKE_TIMER = 'wake';
 export const EXIT_TIMER = 'exit';
 
+/** Of one command that somebody runs. */
+const OUTPUT_LENGTH_MAX = 4_000_000;
+
 /** One container with all that belongs to it. */
 export interface Instance {
   readonly pod: PodState;
@@ -121,6 +124,7 @@ export class ContainerRuntime {
     const plan = this.planOf(instance);
     const files = this.#files(instance, () => (command.length === 0 ? 126 : runImageProgram(plan, process, this.#world.nowMs)));
     files.input = input;
+    files.outputMax = OUTPUT_LENGTH_MAX;
     const steps = stepsOf(command);
     let status = 0;
     let tookMs = 0;

@@ -11,7 +11,7 @@ import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/vo
 import type { Countdown } from '../time/timeline.ts';
 import type { ContainerState, KubeletState, NodeState, PodState } from './kubelet-state.ts';
 import { MemoryCapture } from './memory-capture.ts';
-import type { Container } from './pod-types.ts';
+import { type Container, ephemeralOf } from './pod-types.ts';
 
 export class KubeletWorld {
   readonly context: ComponentContext<KubeletState>;
@@ -140,7 +140,7 @@ export class KubeletWorld {
 
 export function containerOf(object: Pod, name: string): Container | undefined {
   for (const container of object.spec.containers) if (container.name === name) return container;
-  return object.spec.initContainers?.find((container) => container.name === name);
+  return [...(object.spec.initContainers ?? []), ...ephemeralOf(object)].find((container) => container.name === name);
 }
 
 const fieldPaths = new WeakMap<Container, string>();
@@ -151,7 +151,8 @@ function fieldPathOf(object: Pod, name: string): string {
   if (container === undefined) return '';
   let path = fieldPaths.get(container);
   if (path === undefined) {
-    path = `spec.${object.spec.containers.includes(container) ? 'containers' : 'initContainers'}{${name}}`;
+    const isEphemeral = ephemeralOf(object).includes(container);
+    path = `spec.${isEphemeral ? 'ephemeralContainers' : object.spec.containers.includes(container) ? 'containers' : 'initContainers'}{${name}}`;
     fieldPaths.set(container, path);
   }
   return path;

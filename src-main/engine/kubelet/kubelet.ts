@@ -7,6 +7,7 @@ import { isNotFound } from '../meta/status-error.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
 import type { Json } from '../time/timeline.ts';
 import type { SeenFile } from './container-files.ts';
+import { keepOutput } from './container-log.ts';
 import { ContainerOrder } from './container-order.ts';
 import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
@@ -68,6 +69,8 @@ export interface KubeletCalls {
   readonly filesOf: (uid: string, container: string) => readonly SeenFile[] | null;
   /** Runs a command inside a running container; null: it does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+  /** Ends the process of a container whose input has ended; false: it does not run. */
+  readonly leave: (uid: string, container: string, status: number, written: string) => boolean;
 }
 
 class Kubelets implements RunningComponent, KubeletCalls {
@@ -141,6 +144,15 @@ class Kubelets implements RunningComponent, KubeletCalls {
     return instance === null || instance.state.process === null ? null : this.#runtime.execute(instance, command, input);
   }
 
+  leave(uid: string, container: string, status: number, written: string): boolean {
+    const pod = this.#world.pod(uid);
+    const instance = pod === undefined ? null : this.#containers.instance(pod, container);
+    if (instance === null || instance.state.process === null) return false;
+    keepOutput(instance.state, { output: written, complaints: '' }, this.#world.nowMs);
+    this.#runtime.exitAfter(instance, 1, status, status === 0 ? 'Completed' : 'Error');
+    return true;
+  }
+
   converse(uid: string, port: number, input: string): string | null {
     const pod = this.#world.pod(uid);
     for (const name of Object.keys(pod?.containers ?? {})) {
@@ -203,6 +215,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
       if (isContradicted(next, previous)) this.#statusLater(pod);
+      if (next.spec.ephemeralContainers !== previous?.spec.ephemeralContainers) this.#workers.look(pod);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);

@@ -15,7 +15,7 @@ import {
 } from './pod-conditions.ts';
 import { stageOf } from './pod-life.ts';
 import { podPhase } from './pod-phase.ts';
-import { type Container, type ContainerStateValue, type ContainerStatus, isSidecar, type PodCondition } from './pod-types.ts';
+import { type Container, type ContainerStateValue, type ContainerStatus, ephemeralOf, isSidecar, type PodCondition } from './pod-types.ts';
 import { resultOf } from './probes.ts';
 
 type Status = Pod['status'];
@@ -35,6 +35,7 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
   if (stage === 'rejected') return refusedStatus(pod, current);
   const over = stage === 'tearingDown' || stage === 'terminated';
   const hasInit = (spec.initContainers?.length ?? 0) > 0;
+  const ephemeral = ephemeralOf(object);
   const waitReason = hasInit ? 'PodInitializing' : 'ContainerCreating';
   const make = (container: Container, kind: 'main' | 'init' | 'sidecar', lost: boolean): ContainerStatus =>
     containerStatus(pod, object, container, kind, waitReason, lost);
@@ -66,6 +67,13 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
     startTime: current.startTime ?? pod.startTime,
     ...(hasInit ? { initContainerStatuses: initStatuses } : {}),
     containerStatuses,
+    ...(ephemeral.length === 0
+      ? {}
+      : {
+          ephemeralContainerStatuses: ephemeral.map((container) =>
+            containerStatus(pod, object, container, 'main', 'ContainerCreating', false),
+          ),
+        }),
   };
 }
 

@@ -8,6 +8,13 @@ export type PodCondition = NonNullable<Pod['status']['conditions']>[number];
 export type Probe = NonNullable<Container['livenessProbe']>;
 export type ProbeType = 'liveness' | 'readiness' | 'startup';
 
+/** Containers that somebody put into the pod to look around in it; they are started once. */
+export function ephemeralOf({ spec }: Pod): readonly Container[] {
+  return (spec.ephemeralContainers ?? NONE) as unknown as readonly Container[];
+}
+
+const NONE: readonly Container[] = [];
+
 /** An init container that goes on running beside the others. upstream: podutil.IsRestartableInitContainer */
 export function isSidecar(container: Container): boolean {
   return (container as { readonly restartPolicy?: string }).restartPolicy === 'Always';

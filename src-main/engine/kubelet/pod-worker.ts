@@ -225,6 +225,7 @@ export class PodWorker {
     if (object === undefined || !this.#world.node(pod.node).running) return;
     let stage = stageOf(pod);
     const { order } = this.#tools;
+    if (stage === 'initializing' || stage === 'running') order.debug(pod, object);
     if (stage === 'initializing') {
       const progress = order.initialize(pod, object);
       if (progress === 'done') this.#send(pod, 'initialized');

@@ -11,6 +11,8 @@ export interface PlannedContainer {
   readonly image?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
+  /** Is there an input that somebody may attach to? */
+  readonly stdin?: boolean;
   readonly ports?: readonly { readonly containerPort: number }[];
   readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
 }
@@ -77,6 +79,7 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
 function commandOf(container: PlannedContainer, kind: 'service' | 'shell' | 'task'): Pick<ProcessPlan, 'kind' | 'steps' | 'program'> {
   const argv = [...(container.command ?? []), ...(container.args ?? [])];
   const [program = ''] = argv;
+  if (container.stdin === true && waitsForInput(argv, kind)) return { kind: 'shell', steps: WAIT, program };
   const ownEntry = container.command === undefined && kind !== 'shell';
   if (argv.length === 0 || ownEntry) return { kind, steps: NONE, program };
   if (SHELL.test(program)) {
@@ -88,6 +91,16 @@ function commandOf(container: PlannedContainer, kind: 'service' | 'shell' | 'tas
   }
   if (isShellCommand(program.slice(program.lastIndexOf('/') + 1))) return { kind: 'shell', steps: [{ argv, redirect: null }], program };
   return { kind: kind === 'shell' ? 'missing' : kind, steps: NONE, program };
+}
+
+const WAIT: readonly ShellStep[] = [{ argv: ['pause'], redirect: null }];
+
+/** A shell without a script, and programs that read what they are given. */
+function waitsForInput(argv: readonly string[], kind: 'service' | 'shell' | 'task'): boolean {
+  const [program] = argv;
+  if (program === undefined) return kind === 'shell';
+  if (SHELL.test(program)) return !argv.some((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
+  return argv.length === 1 && /^(?:.*\/)?(?:cat|tee|wc|sort)$/.test(program);
 }
 
 function outOfMemoryMs(container: PlannedContainer, annotations: Annotations): number | null {

@@ -1,4 +1,5 @@
 // Runs a compiled script until it sleeps or ends; its whole state is a program counter, an exit status and variables.
+import { type FileWorld, isDirectory, listFiles, tar } from './file-commands.ts';
 import { type Redirect, type ShellStep, VARIABLE } from './shell-program.ts';
 
 /** JSON. */
@@ -11,7 +12,7 @@ export interface ShellState {
 }
 
 /** What the script can touch. */
-export interface ShellWorld {
+export interface ShellWorld extends FileWorld {
   read(path: string): string | null;
   write(path: string, content: string): boolean;
   remove(path: string): boolean;
@@ -151,7 +152,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }
     return status;
   },
-  ls: (rest, { world }) => (plain(rest).every((path) => world.exists(path)) ? 0 : 1),
+  ls: (rest, { world, print }) => listFiles(rest, printing(world, print)),
+  tar: (rest, { world, print }) => tar(rest, printing(world, print)),
+  pwd: (_, { world, print }) => {
+    print(`${world.directory}\n`);
+    return 0;
+  },
   cp: ([from, to], { world }) => copy(from, to, world),
   mv: ([from, to], { world }) => {
     const status = copy(from, to, world);
@@ -194,6 +200,18 @@ export function isShellCommand(name: string): boolean {
   return Object.hasOwn(COMMANDS, name) || ['sleep', 'exit', 'tail', 'exec', 'pause'].includes(name);
 }
 
+/** The world, with the command's own output in its place. */
+function printing(world: ShellWorld, print: (text: string) => void): FileWorld {
+  return {
+    files: () => world.files(),
+    write: (path, content) => world.write(path, content),
+    directory: world.directory,
+    ...(world.input === undefined ? {} : { input: world.input }),
+    print,
+    complain: (text) => world.complain(text),
+  };
+}
+
 function copy(from: string | undefined, to: string | undefined, world: ShellWorld): number {
   const content = from === undefined ? null : world.read(from);
   return content !== null && to !== undefined && world.write(to, content) ? 0 : 1;
@@ -207,6 +225,7 @@ function test(words: readonly string[], world: ShellWorld): number {
     if (a === '-z') return b === '' ? 0 : 1;
     if (a === '-n') return b === '' ? 1 : 0;
     if (a === '-s') return (world.read(b) ?? '') === '' ? 1 : 0;
+    if (a === '-d') return isDirectory(b, world) ? 0 : 1;
     return world.exists(b) ? 0 : 1;
   }
   const compare: Readonly<Record<string, boolean>> = {

@@ -8,7 +8,7 @@ import { TerminalSession } from './terminal-session.ts';
 export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 const STDIN = 0;
-const STDOUT = 1;
+export const STDOUT = 1;
 const STDERR = 2;
 const ERROR = 3;
 const CLOSE = 255;
@@ -59,7 +59,7 @@ function withCommand(request: RestRequest, argv: readonly string[]): RestRequest
 }
 
 /** The numbered streams in one socket: the first byte of each message tells which. */
-class Channels {
+export class Channels {
   readonly #socket: WebSocket;
   readonly #tty: boolean;
 

@@ -8,6 +8,9 @@ import { StatusError } from '../../engine/meta/status-error.ts';
 /** Tokens and whose they are. */
 export type Tokens = ReadonlyMap<string, Identity>;
 
+/** The door itself, where it does for somebody what they were found allowed to. */
+export const DOOR: Identity = { name: 'system:apiserver', groups: ['system:masters'] };
+
 const AUTHENTICATED = 'system:authenticated';
 
 /** Throws StatusError (401) when nobody known asks. */

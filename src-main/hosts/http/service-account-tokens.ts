@@ -3,6 +3,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Identity, RestAnswer, RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
+import { DOOR } from './identity.ts';
 
 interface Claims {
   readonly aud: readonly string[];
@@ -20,8 +21,6 @@ interface TokenRequest {
 }
 
 const ISSUER = 'https://kubernetes.default.svc.cluster.local';
-/** The door itself asks whether an account is still there. */
-const DOOR: Identity = { name: 'system:apiserver', groups: ['system:masters'] };
 
 export class ServiceAccountTokens {
   readonly #api: ApiAccess;

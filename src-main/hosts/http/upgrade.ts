@@ -3,8 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
+import type { AttachTarget } from '../../engine/api/rest/subresources/attach.ts';
 import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
+import { attachToSocket } from './attach-stream.ts';
 import { EXEC_PROTOCOLS, runOverSocket } from './exec-stream.ts';
 import { forwardPorts, TUNNEL_PROTOCOL } from './port-forward-stream.ts';
 
@@ -32,10 +34,14 @@ export class Upgrades {
     const answer = this.#api.answer({ ...rest, method: 'GET' });
     if (answer.code !== 200) refuse(socket, answer);
     else if (isTunnel(request)) this.#tunnel(request, rest, socket, head);
-    else if (!rest.path.endsWith('/exec')) refuse(socket, statusAnswer(notImplemented('this stream')));
     else if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket')
       refuse(socket, statusAnswer(notImplemented('SPDY: use kubectl 1.30 or later')));
-    else this.#sockets.handleUpgrade(request, socket, head, (opened) => runOverSocket(opened, rest, (asked) => this.#api.answer(asked)));
+    else if (rest.path.endsWith('/exec'))
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => runOverSocket(opened, rest, (asked) => this.#api.answer(asked)));
+    else if (rest.path.endsWith('/attach')) {
+      const target = answer.body as AttachTarget;
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => attachToSocket(opened, rest, target, this.#api));
+    } else refuse(socket, statusAnswer(notImplemented('this stream')));
   }
 
   close(): void {

@@ -29,6 +29,8 @@ export interface ContainerAccess {
   readonly logOf: (uid: string, container: string, previous: boolean) => ContainerLog | null;
   /** null: the container does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+  /** Ends a container that waits for somebody at its terminal, or for its input; what it wrote until then goes to its log. False: it does not run. */
+  readonly leave: (uid: string, container: string, status: number, written: string) => boolean;
   /** What listens on a port of the pod is sent something, and answers; null: nothing listens. */
   readonly converse: (uid: string, port: number, input: string) => string | null;
   /** Unix milliseconds of the world's start. */

@@ -130,7 +130,7 @@ function deletedStatus({ kind }: Call, { metadata }: ApiObject): object {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
-function patchedObject(call: Call, current: JsonObject): JsonObject {
+export function patchedObject(call: Call, current: JsonObject): JsonObject {
   const { kind, request } = call;
   const patch = request.body ?? null;
   if (request.contentType === 'application/json-patch+json') return applyJsonPatch(current, patch);

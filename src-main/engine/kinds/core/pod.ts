@@ -30,6 +30,8 @@ export const podKind = defineKind<Pod>({
   },
   prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...gated(pod.spec) } }),
   validate: (pod) => [...validatePodSpec(pod.spec, specPath), ...validateGates(pod.spec)],
+  validateCreate: ({ spec }) =>
+    (spec.ephemeralContainers ?? []).length === 0 ? [] : [fieldForbidden(specPath.child('ephemeralContainers'), 'cannot be set on create')],
   validateUpdate: (next, previous) => validatePodSpecUpdate(next.spec, previous.spec),
   selectableFields: ({ spec, status }) => ({
     'spec.nodeName': spec.nodeName ?? '',

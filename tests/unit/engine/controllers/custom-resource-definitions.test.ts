@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RestAnswer } from '../../../../src-main/engine/api/rest/rest-request.ts';
-import type { JsonValue } from '../../../../src-main/engine/meta/object.ts';
+import type { JsonObject, JsonValue } from '../../../../src-main/engine/meta/object.ts';
 import { TestCluster } from '../../../support/test-cluster.ts';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -169,7 +169,7 @@ test('names that another definition has are refused until they are free', () => 
 test('what a definition may not say', () => {
   const client = new Client();
   const refused = (body: JsonValue): string => client.outcome(`POST ${DEFINITIONS}`, body);
-  expect(refused({ ...(definition() as { spec: object }), metadata: { name: 'x.example.com' } })).toContain(
+  expect(refused({ ...(definition() as JsonObject), metadata: { name: 'x.example.com' } })).toContain(
     'metadata.name: Invalid value: "x.example.com": must be spec.names.plural+"."+spec.group',
   );
   expect(refused(definition('widgets', 'Widget', { versions: [{ name: 'v1', served: true, storage: true }] }))).toContain(

@@ -19,6 +19,8 @@ function check(script: string, expected: { log: readonly string[]; files?: Recor
     },
     remove: (path: string) => delete files[path],
     exists: (path: string) => path in files,
+    files: () => Object.entries(files).map(([path, content]) => ({ path, content })),
+    directory: '/',
     environment: (name: string) => ({ HOSTNAME: 'web-0', GREETING: 'hello' })[name],
     timestamp: () => 'now',
     program: (argv: readonly string[]) => (argv[0] === 'known' ? 0 : null),

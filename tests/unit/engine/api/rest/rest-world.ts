@@ -29,6 +29,7 @@ export class RestWorld extends ApiWorld {
       const lines = this.written[previous ? `${container}/previous` : container];
       return lines === undefined ? null : { run: 'first', lines: lines.slice(-3), total: lines.length, running: this.running };
     },
+    leave: () => true,
     converse: (_uid, port, input) => (port === 80 ? `answer to ${input}` : null),
     execute: (_uid, _container, command, input) => ({
       status: command.includes('fail') ? 3 : 0,

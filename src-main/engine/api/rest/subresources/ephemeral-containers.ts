@@ -1,0 +1,68 @@
+// pods/ephemeralcontainers: puts a container into a pod that runs already, as `kubectl debug` does. They can be added, and never changed or taken away.
+// upstream: pkg/registry/core/pod/storage/storage.go EphemeralContainersREST, pkg/apis/core/validation ValidatePodEphemeralContainersUpdate
+import { equal } from '../../../base/equal.ts';
+import { type Pod, podKind } from '../../../kinds/core/pod.ts';
+import { defaultPodSpec } from '../../../kinds/core/pod-defaults.ts';
+import { type FieldError, FieldPath, fieldDuplicate, fieldForbidden, fieldRequired } from '../../../meta/field-error.ts';
+import type { ApiObject, JsonObject } from '../../../meta/object.ts';
+import { invalid } from '../../../meta/status-error.ts';
+import { updateOwners } from '../../managed-fields/field-owners.ts';
+import { type Call, keyOfCall, writerOf } from '../call.ts';
+import { readBody } from '../request-body.ts';
+import { jsonAnswer } from '../rest-request.ts';
+import { maybeDry, patchedObject } from '../write.ts';
+import type { SubresourceHandler } from './subresource.ts';
+
+type Ephemeral = NonNullable<Pod['spec']['ephemeralContainers']>;
+
+export const ephemeralContainers: SubresourceHandler = {
+  name: 'ephemeralcontainers',
+  methods: ['GET', 'PUT', 'PATCH'],
+  answer: (call) => {
+    const pod = call.server.get(podKind, keyOfCall(call));
+    if (call.request.method === 'GET') return jsonAnswer(200, pod);
+    const wanted = call.request.method === 'PUT' ? readBody(call).object : patchedObject(call, pod as unknown as JsonObject);
+    const list = (((wanted as unknown as Pod).spec ?? {}).ephemeralContainers ?? []).map(withDefaults);
+    const errors = validate(list, pod);
+    if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
+    return jsonAnswer(
+      200,
+      maybeDry(call, () => write(call, list)),
+    );
+  },
+};
+
+function write(call: Call, list: Ephemeral): Pod {
+  const change = (current: Pod): Pod => {
+    const next = { ...current, spec: { ...current.spec, ephemeralContainers: list } };
+    return updateOwners(call.kind, asJson(current), asJson(next), writerOf(call)) as unknown as Pod;
+  };
+  return call.server.patch(podKind, keyOfCall(call), change, call.request.user.name, 'ephemeralcontainers');
+}
+
+const asJson = (object: ApiObject): JsonObject => object as unknown as JsonObject;
+
+/** What any container gets. */
+function withDefaults(container: Ephemeral[number]): Ephemeral[number] {
+  return defaultPodSpec({ containers: [container] }).containers[0] as Ephemeral[number];
+}
+
+function validate(list: Ephemeral, { spec }: Pod): readonly FieldError[] {
+  const path = new FieldPath('spec', 'ephemeralContainers');
+  const errors: FieldError[] = [];
+  const taken = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
+  for (const [index, { name = '', image = '' }] of list.entries()) {
+    if (name === '') errors.push(fieldRequired(path.index(index).child('name'), ''));
+    else if (taken.has(name)) errors.push(fieldDuplicate(path.index(index).child('name'), name));
+    taken.add(name);
+    if (image === '') errors.push(fieldRequired(path.index(index).child('image'), ''));
+  }
+  for (const old of spec.ephemeralContainers ?? []) {
+    const next = list.find(({ name }) => name === old.name);
+    if (next === undefined)
+      errors.push(fieldForbidden(path, `existing ephemeral containers ${JSON.stringify(old.name)} may not be removed\n`));
+    else if (!equal(next, old))
+      errors.push(fieldForbidden(path, `existing ephemeral containers ${JSON.stringify(old.name)} may not be changed\n`));
+  }
+  return errors;
+}

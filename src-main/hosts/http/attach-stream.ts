@@ -1,0 +1,79 @@
+// A person at the process of a container: at its shell when it is one, else at what it reads and writes. Over the same channels as exec.
+// upstream: apimachinery pkg/util/remotecommand/constants.go; kubelet pkg/cri streaming ServeAttach
+import type { WebSocket } from 'ws';
+import { isSet, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
+import type { AttachTarget } from '../../engine/api/rest/subresources/attach.ts';
+import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
+import { StatusError } from '../../engine/meta/status-error.ts';
+import type { ApiAccess } from '../../session/api-access.ts';
+import { Channels, STDOUT } from './exec-stream.ts';
+import { DOOR } from './identity.ts';
+import { TerminalSession } from './terminal-session.ts';
+
+const LOOK_MS = 200;
+
+export function attachToSocket(socket: WebSocket, request: RestRequest, target: AttachTarget, api: ApiAccess): void {
+  const channels = new Channels(socket, isSet(request, 'tty'));
+  if (!target.stdin || !isSet(request, 'stdin')) {
+    followOutput(socket, channels, request, target, api);
+    return;
+  }
+  const on = (subresource: string, query: RestRequest['query'], body: RestRequest['body']): RestAnswer =>
+    api.answer({
+      ...request,
+      method: 'POST',
+      path: request.path.replace(/attach$/, subresource),
+      query: [['container', target.container], ...query],
+      user: DOOR,
+      body: body ?? {},
+    });
+  const run = (argv: readonly string[], input: string): RestAnswer =>
+    on(
+      'exec',
+      argv.map((word) => ['command', word] as const),
+      { input },
+    );
+  const leave = (status: number, written: string): void => {
+    on('attach', [], { status, written });
+    channels.end({ metadata: {}, status: 'Success' });
+  };
+  if (isSet(request, 'tty')) {
+    const session = new TerminalSession(
+      (line) => run(['sh', '-c', line], ''),
+      (text) => channels.send(STDOUT, text),
+      (status) => leave(status, ''),
+    );
+    channels.onInput((text) => session.type(text));
+    return;
+  }
+  channels.onWholeInput((input) => {
+    const [program = 'sh'] = target.command;
+    const answer = /(^|\/)(ba|da|a)?sh$/.test(program) ? run(['sh', '-c', input], '') : run(target.command, input);
+    const { status, output = '', complaints = '' } = answer.code === 200 ? (answer.body as ExecResult) : { status: 1 };
+    channels.send(STDOUT, output + complaints);
+    leave(status, output + complaints);
+  });
+}
+
+/** What the process writes from now on, until it ends. */
+function followOutput(socket: WebSocket, channels: Channels, request: RestRequest, { container }: AttachTarget, api: ApiAccess): void {
+  const query = [['container', container] as const, ['tailLines', '0'] as const];
+  const path = request.path.replace(/attach$/, 'log');
+  const { impersonate: _impersonate, ...plain } = request;
+  const follower = api.followLog({ ...plain, method: 'GET', path, query, user: DOOR });
+  const looking = setInterval(() => {
+    let text: string | null = null;
+    try {
+      text = follower.next();
+    } catch (error) {
+      // The pod is gone, or its node does not answer any more: so is what was attached to.
+      if (!(error instanceof StatusError)) throw error;
+    }
+    if (text !== null) channels.send(STDOUT, text);
+    else {
+      clearInterval(looking);
+      channels.end({ metadata: {}, status: 'Success' });
+    }
+  }, LOOK_MS);
+  socket.on('close', () => clearInterval(looking));
+}

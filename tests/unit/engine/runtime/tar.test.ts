@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { isDirectory, listFiles, tar } from '../../../../src-main/engine/runtime/file-commands.ts';
+import { readTar, writeTar } from '../../../../src-main/engine/runtime/tar.ts';
+
+const FILES = [
+  { path: 'a.txt', content: 'hello\n' },
+  { path: 'deep/er/größe', content: 'Grüße, 世界 🌍' },
+  { path: 'empty', content: '' },
+];
+
+/** A container with these files, and what a command there says. */
+function check(command: (rest: readonly string[], world: never) => number, words: string, expected: object, input = ''): void {
+  const files: Record<string, string> = { '/data/one': '1', '/data/sub/two': '22', '/etc/hosts': 'localhost' };
+  const said = { output: '', complaints: '' };
+  const world = {
+    files: () => Object.entries(files).map(([path, content]) => ({ path, content })),
+    write: (path: string, content: string) => {
+      files[path] = content;
+      return true;
+    },
+    directory: '/data',
+    input,
+    print: (text: string) => {
+      said.output += text;
+    },
+    complain: (text: string) => {
+      said.complaints += text;
+    },
+  };
+  const status = command(words.split(' '), world as never);
+  expect({ status, ...said, files }).toMatchObject(expected);
+}
+
+test('what is written can be read again', () => expect(readTar(writeTar(FILES))).toEqual(FILES));
+
+test('the header is that of other programs', () => {
+  const head = writeTar([{ path: 'a', content: 'x' }]).slice(0, 512);
+  expect(head.length).toBe(512);
+  expect([head.slice(0, 2), head.slice(124, 136), head.slice(257, 263)]).toEqual(['a\0', '00000000001\0', 'ustar\0']);
+  let sum = 0;
+  for (let index = 0; index < 512; index += 1) sum += index >= 148 && index < 156 ? 32 : head.charCodeAt(index);
+  expect(Number.parseInt(head.slice(148, 154), 8)).toBe(sum);
+});
+
+test('what is no archive', () => {
+  expect(readTar('hello')).toBeNull();
+  expect(readTar(writeTar(FILES).slice(0, 700))).toBeNull();
+});
+
+test('archives go in and out', () => {
+  check(tar, 'cf - /data/sub', { status: 0, output: writeTar([{ path: 'data/sub/two', content: '22' }]) });
+  check(tar, 'cf - missing', { status: 2, complaints: 'tar: missing: Cannot stat: No such file or directory\n' });
+  check(tar, '-xmf - -C /tmp', { status: 0, files: { '/tmp/a.txt': 'hello\n', '/tmp/deep/er/größe': 'Grüße, 世界 🌍' } }, writeTar(FILES));
+  check(tar, 'xf - -C /tmp', { status: 2 }, writeTar([{ path: '../../etc/hosts', content: 'evil' }]));
+  check(tar, 'xf - -C /tmp', { status: 2, complaints: expect.stringContaining('does not look like a tar archive') }, 'text');
+});
+
+test('ls', () => {
+  check(listFiles, '/data', { status: 0, output: 'one\nsub\n' });
+  check(listFiles, 'one', { status: 0, output: 'one\n' });
+  check(listFiles, '/nothing', { status: 1, complaints: 'ls: /nothing: No such file or directory\n' });
+  const world = { files: () => [{ path: '/data/sub/two', content: '' }], directory: '/' };
+  expect([isDirectory('/data/sub', world), isDirectory('/tmp', world), isDirectory('/data/sub/two', world)]).toEqual([true, true, false]);
+});
