@@ -6,6 +6,7 @@ import { TestCluster } from '../support/test-cluster.ts';
 import { acts } from './acts.ts';
 import { looks } from './looks.ts';
 import { Observer } from './observer.ts';
+import { requests } from './requests.ts';
 
 /** What a command gets: its words without the first, options taken out of them, and its input. */
 export interface Call {
@@ -21,9 +22,9 @@ export interface Call {
 /** Lines to print, with real names in them. */
 export type Act = (call: Call) => readonly string[];
 
-const commands: Readonly<Record<string, Act>> = { ...acts, ...looks };
+const commands: Readonly<Record<string, Act>> = { ...acts, ...looks, ...requests };
 
-const PASSES_TIME: ReadonlySet<string> = new Set(['run', 'until']);
+const PASSES_TIME: ReadonlySet<string> = new Set(['run', 'until', 'drain']);
 
 export class Story {
   readonly #reopens: boolean;

@@ -2,6 +2,7 @@
 import type { Random } from '../base/random.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { serviceKind } from '../kinds/core/service.ts';
+import { staticAddresses, staticPorts } from '../kinds/core/static-band.ts';
 import { kindKey } from '../kinds/kind.ts';
 import { FieldPath, fieldInvalid } from '../meta/field-error.ts';
 import { internal, invalid } from '../meta/status-error.ts';
@@ -10,8 +11,13 @@ import type { Store } from './store.ts';
 const NODE_PORT_MIN = 30_000;
 const NODE_PORT_MAX = 32_767;
 /** 10.96.0.0/12, kubeadm's default; the first address is the API server's. */
+const CIDR = '10.96.0.0/12';
 const NETWORK = (10 << 24) | (96 << 16);
 const HOSTS = 1 << 20;
+/** Chosen by chance only when nothing above them is free. */
+const LOWER_ADDRESSES = staticAddresses(CIDR);
+const LOWER_PORTS = staticPorts(NODE_PORT_MAX - NODE_PORT_MIN + 1);
+const TRIES_MAX = 1000;
 
 const address = (offset: number): string => {
   const value = NETWORK + offset;
@@ -78,19 +84,28 @@ export class ServiceAddresses {
   }
 
   #freeAddress(): string {
-    for (let tries = 0; tries < 1000; tries += 1) {
-      const free = address(this.#random.between(257, HOSTS - 2));
-      if (!this.#addresses.has(free)) return free;
-    }
-    throw internal('failed to allocate a serviceIP: range is full');
+    const free = this.#pick(LOWER_ADDRESSES + 1, HOSTS - 2, (offset) => !this.#addresses.has(address(offset)));
+    const lower = free ?? this.#pick(1, LOWER_ADDRESSES, (offset) => !this.#addresses.has(address(offset)));
+    if (lower === undefined) throw internal('failed to allocate a serviceIP: range is full');
+    return address(lower);
   }
 
   #freeNodePort(chosen: ReadonlySet<number>): number {
-    for (let tries = 0; tries < 1000; tries += 1) {
-      const free = this.#random.between(NODE_PORT_MIN, NODE_PORT_MAX);
-      if (!this.#nodePorts.has(free) && !chosen.has(free)) return free;
+    const isFree = (port: number): boolean => !this.#nodePorts.has(port) && !chosen.has(port);
+    const first = NODE_PORT_MIN + LOWER_PORTS;
+    const free = this.#pick(first, NODE_PORT_MAX, isFree) ?? this.#pick(NODE_PORT_MIN, first - 1, isFree);
+    if (free === undefined) throw internal('failed to allocate a nodePort: range is full');
+    return free;
+  }
+
+  /** By chance, and where chance finds none the next one that is free. */
+  #pick(min: number, max: number, isFree: (value: number) => boolean): number | undefined {
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const value = this.#random.between(min, max);
+      if (isFree(value)) return value;
     }
-    throw internal('failed to allocate a nodePort: range is full');
+    for (let value = min; value <= max; value += 1) if (isFree(value)) return value;
+    return undefined;
   }
 
   #note(service: Service, taken: boolean): void {

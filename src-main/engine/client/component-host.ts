@@ -98,7 +98,7 @@ export class ComponentHost {
       takeCostMs: () => meter.takeCostMs(),
     });
     const user = `system:serviceaccount:kube-system:${name}`;
-    const context = this.#context<never>(name, user, memory, meter, 'controller-manager');
+    const context = this.#context<never>(name, user, memory, meter, 'controller-manager', definition.eventSource);
     const running = definition.start({ ...context, queue: loop });
     reconcile = (key) => running.reconcile(key);
     this.#timeline.handle(name, (timer, key, detail) => {
@@ -188,14 +188,14 @@ export class ComponentHost {
     this.#saves.set(name, { memory: capture ?? (() => atOnce(memory)), rest });
   }
 
-  #context<State>(name: string, user: string, state: State, meter: CostMeter, group: string): ComponentContext<State> {
+  #context<State>(name: string, user: string, state: State, meter: CostMeter, group: string, source = name): ComponentContext<State> {
     const client = new ApiClient(this.#server, user, meter);
     const fromNodes = new Map<string, ApiClient>();
     const record =
       (host: string): ComponentContext<State>['events']['record'] =>
       (regarding, type, reason, message, fieldPath) => {
         if (host !== '' && !this.#physics.connected(host)) return;
-        this.#events.record({ component: name, host }, regarding, type, reason, message, fieldPath);
+        this.#events.record({ component: source, host }, regarding, type, reason, message, fieldPath);
       };
     const cacheOf = <T extends ApiObject>(kind: Kind<T>, rules: LaneRules<T> | null) => this.#cache(group, kind, rules);
     return {

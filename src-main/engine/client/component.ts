@@ -142,6 +142,8 @@ export interface ControllerDefinition<State> {
   readonly name: string;
   /** Concurrent workers, upstream's default for the controller. */
   readonly workers: number;
+  /** Who its events say they are from, where that is not the controller's name. */
+  readonly eventSource?: string;
   readonly initialState: () => State;
   readonly start: (context: ControllerContext<State>) => RunningController;
 }

@@ -4,6 +4,7 @@ import { attachDetach } from './attach-detach.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
 import { daemonSetController } from './daemon-set-controller.ts';
 import { deploymentController } from './deployment-controller.ts';
+import { disruptionController } from './disruption-controller.ts';
 import { endpointSliceController } from './endpoint-slice-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
 import { garbageCollector } from './garbage-collector.ts';
@@ -39,6 +40,7 @@ export const controllers: readonly AnyController[] = [
   persistentVolumeClaimProtection,
   persistentVolumeProtection,
   attachDetach,
+  disruptionController,
   garbageCollector,
   customResourceDefinitions,
 ];

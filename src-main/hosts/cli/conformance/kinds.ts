@@ -53,6 +53,7 @@ export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
     compare: (actual, expected) => compareStated((actual as { columns: object }).columns, (expected as { columns: object }).columns),
   },
   'kubectl.printing-hpa': printedRow,
+  'kubectl.printing-network': printedRow,
   'kubectl.printing-nodes': printedRow,
   'kubectl.printing-other': printedRow,
   'kubectl.printing-workloads': printedRow,

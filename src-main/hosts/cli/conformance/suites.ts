@@ -5,8 +5,10 @@ import { daemonSetSuites } from './daemon-set.ts';
 import { kindSuites } from './kinds.ts';
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
+import { networkSuites } from './network.ts';
 import { nodeLifeSuites } from './node-life.ts';
 import { patchSuites } from './patch.ts';
+import { policySuites } from './policy.ts';
 import type { Suites } from './run-conformance.ts';
 import { schedulerSuites } from './scheduler.ts';
 import { statefulSetSuites } from './stateful-set.ts';
@@ -26,4 +28,6 @@ export const suites: Suites = {
   ...nodeLifeSuites,
   ...patchSuites,
   ...accessSuites,
+  ...policySuites,
+  ...networkSuites,
 };
