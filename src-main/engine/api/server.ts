@@ -1,5 +1,7 @@
 // The API server's request pipeline: default, admit, validate, check versions, commit. Every change of an object goes through here.
+
 import { equal } from '../base/equal.ts';
+import { extended } from '../base/extended.ts';
 import { flat } from '../base/flat.ts';
 import { formatTimestamp } from '../base/timestamp.ts';
 import type { Pod } from '../kinds/core/pod.ts';
@@ -104,7 +106,7 @@ export class ApiServer {
 
   create<T extends ApiObject>(kind: Kind<T>, draft: object, user: string): T {
     const metadata = this.#newMetadata(kind, (draft as { metadata?: Partial<ObjectMeta> }).metadata ?? {});
-    let object = { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata } as unknown as T;
+    let object = extended(draft, { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata }) as unknown as T;
     object = kind.prepareForCreate(kind.defaults(object));
     this.#warnings = [];
     object = this.#admitted('CREATE', kind, object, null, user);
@@ -180,7 +182,7 @@ export class ApiServer {
     const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: this.#timeline.timestamp() };
     const bound = {
       ...pod,
-      spec: { ...pod.spec, nodeName: node },
+      spec: extended(pod.spec, { nodeName: node }),
       status: { ...pod.status, conditions: [...others, scheduled] },
     } as unknown as Pod;
     this.#commit(podKind, key, bound, user);

@@ -1,5 +1,6 @@
 // The status of a pod as its kubelet sees it now: everything in it follows from the containers, the sandbox and the phase rules.
 
+import { extended } from '../base/extended.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import { imageId } from './container-files.ts';
@@ -99,7 +100,7 @@ function mergeConditions(current: readonly PodCondition[], verdicts: readonly Ve
   const mine = verdicts.map((verdict): PodCondition => {
     const known = current.find((condition) => condition.type === verdict.type);
     const lastTransitionTime = known?.status === verdict.status ? (known.lastTransitionTime ?? now) : now;
-    return { ...verdict, lastTransitionTime };
+    return extended(verdict, { lastTransitionTime });
   });
   const others = current.filter((condition) => !verdicts.some((verdict) => verdict.type === condition.type));
   return others.length === 0 ? mine : [...mine, ...others];

@@ -1,5 +1,6 @@
 // Runs probes when their outcome can have changed, on the grid of their own period: a probe that goes on succeeding is not ticked.
 
+import { extended } from '../base/extended.ts';
 import { type ProbeResult, readyAndStarted } from './container-rules.ts';
 import type { ContainerRuntime, Instance } from './container-runtime.ts';
 import type { ContainerState, PodState, ProbeState } from './kubelet-state.ts';
@@ -79,7 +80,7 @@ export class Probes {
     state.probes ??= {};
     const known = state.probes[type];
     if (known !== undefined) return known;
-    const made: ProbeState = { ...newProbeWorker(), anchorMs: pod.seenMs, timer: 0 };
+    const made: ProbeState = extended(newProbeWorker(), { anchorMs: pod.seenMs, timer: 0 });
     state.probes[type] = made;
     return made;
   }

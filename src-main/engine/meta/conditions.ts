@@ -1,6 +1,7 @@
 // Finds and sets conditions with the transition times clients rely on; a list that does not change is returned as it is.
 // upstream: apimachinery pkg/api/meta/conditions.go, kubernetes pkg/api/v1/pod/util.go UpdatePodCondition
 
+import { extended } from '../base/extended.ts';
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -32,11 +33,11 @@ export function setStatusCondition<C extends Condition>(conditions: readonly C[]
   const index = conditions.findIndex(({ type }) => type === condition.type);
   const existing = conditions[index];
   const transition = condition.lastTransitionTime ?? now;
-  if (existing === undefined) return [...conditions, { ...condition, lastTransitionTime: transition }];
+  if (existing === undefined) return [...conditions, extended(condition, { lastTransitionTime: transition }) as C];
   const sameStatus = existing.status === condition.status;
   if (sameStatus && sameText(existing, condition) && existing.observedGeneration === condition.observedGeneration) return conditions;
   const since = sameStatus ? (existing.lastTransitionTime ?? transition) : transition;
-  return conditions.with(index, { ...condition, lastTransitionTime: since });
+  return conditions.with(index, extended(condition, { lastTransitionTime: since }) as C);
 }
 
 export function removeCondition<C extends { readonly type: string }>(conditions: readonly C[], type: string): readonly C[] {
@@ -47,11 +48,12 @@ export function removeCondition<C extends { readonly type: string }>(conditions:
 export function updatePodCondition<C extends ProbedCondition>(conditions: readonly C[], condition: C, now: string): readonly C[] {
   const index = conditions.findIndex(({ type }) => type === condition.type);
   const existing = conditions[index];
-  if (existing === undefined) return [...conditions, { ...condition, lastTransitionTime: now }];
+  if (existing === undefined) return [...conditions, extended(condition, { lastTransitionTime: now }) as C];
   const sameStatus = existing.status === condition.status;
   const unprobed = (existing.lastProbeTime ?? null) === (condition.lastProbeTime ?? null);
   if (sameStatus && unprobed && sameText(existing, condition)) return conditions;
-  return conditions.with(index, { ...condition, lastTransitionTime: sameStatus ? (existing.lastTransitionTime ?? now) : now });
+  const since = sameStatus ? (existing.lastTransitionTime ?? now) : now;
+  return conditions.with(index, extended(condition, { lastTransitionTime: since }) as C);
 }
 
 interface Explained {
