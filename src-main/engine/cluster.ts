@@ -26,7 +26,8 @@ import type { ApiObject, JsonObject } from './meta/object.ts';
 import { Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 import type { Placement } from './scheduler/placements.ts';
-import { type SchedulerCalls, scheduler } from './scheduler/scheduler.ts';
+import { type SchedulerCalls, schedulerWith } from './scheduler/scheduler.ts';
+import { schedulerSettings } from './scheduler/scheduler-configuration.ts';
 import { storageComponents, storageObjects } from './storage/registry.ts';
 import { Timeline, type TimelineState } from './time/timeline.ts';
 
@@ -275,6 +276,7 @@ export class Cluster {
       components.startController(chosen(controller, this.#options.controllers));
       yield* components.prepare();
     }
+    const scheduler = schedulerWith(schedulerSettings(this.scenario.schedulerConfiguration));
     this.#scheduler = components.startComponent(chosen(scheduler, this.#options.components)) as RunningComponent & SchedulerCalls;
     yield* components.prepare();
     this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;

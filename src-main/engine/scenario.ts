@@ -20,6 +20,8 @@ export interface ScenarioPlan {
   readonly machines: readonly MachinePlan[];
   /** Applied at time zero, in order, as a user would. */
   readonly objects: readonly JsonObject[];
+  /** A KubeSchedulerConfiguration that was checked; none: the default profile. */
+  readonly schedulerConfiguration?: JsonObject;
 }
 
 /** A cluster of `zones` zones with `workersPerZone` workers each and one control plane node. */

@@ -192,10 +192,10 @@ export class ComponentHost {
     const client = new ApiClient(this.#server, user, meter);
     const fromNodes = new Map<string, ApiClient>();
     const record =
-      (host: string): ComponentContext<State>['events']['record'] =>
+      (host: string, component = source): ComponentContext<State>['events']['record'] =>
       (regarding, type, reason, message, fieldPath) => {
         if (host !== '' && !this.#physics.connected(host)) return;
-        this.#events.record({ component: source, host }, regarding, type, reason, message, fieldPath);
+        this.#events.record({ component, host }, regarding, type, reason, message, fieldPath);
       };
     const cacheOf = <T extends ApiObject>(kind: Kind<T>, rules: LaneRules<T> | null) => this.#cache(group, kind, rules);
     return {
@@ -214,6 +214,7 @@ export class ComponentHost {
       },
       events: { record: record('') },
       eventsFrom: (node) => ({ record: record(node) }),
+      eventsAs: (component) => ({ record: record('', component) }),
       time: this.#timeFor(name),
       physics: this.#physics,
       everything: this.#everything,

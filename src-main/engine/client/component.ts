@@ -99,6 +99,8 @@ export interface ComponentContext<State> {
   readonly events: EventRecorder;
   /** Events whose source host is a node. */
   eventsFrom(node: string): EventRecorder;
+  /** Events of another source than the component's own name. */
+  eventsAs(component: string): EventRecorder;
   readonly time: ComponentTime;
   readonly physics: Physics;
   cache<T extends ApiObject>(kind: Kind<T>): Cache<T>;

@@ -1,11 +1,11 @@
 // What a PodDisruptionBudget says to preemption: it prefers other victims, but does not forbid.
 // upstream: pkg/scheduler/framework/plugins/defaultpreemption filterPodsWithPDBViolation
-import type { PodDisruptionBudget as OpenApiPodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import type { PodDisruptionBudget } from '../kinds/policy/pod-disruption-budget.ts';
 import { requirementsOf, selectorFor } from '../meta/label-selector.ts';
-import type { StoredInNamespace } from '../meta/object.ts';
 
-export type PodDisruptionBudget = StoredInNamespace<OpenApiPodDisruptionBudget>;
+/** Cases leave out what nobody asks for. */
+type Stated = Pick<PodDisruptionBudget, 'metadata'> & Partial<Pick<PodDisruptionBudget, 'spec' | 'status'>>;
 
 /** How many more pods a budget lets go; it is asked about each victim in turn. */
 export interface DisruptionBudget {
@@ -13,8 +13,8 @@ export interface DisruptionBudget {
   readonly disruptionsAllowed: number;
 }
 
-export function disruptionBudget({ metadata, spec, status }: PodDisruptionBudget): DisruptionBudget {
-  const { selector } = spec ?? {};
+export function disruptionBudget({ metadata, spec, status }: Stated): DisruptionBudget {
+  const selector = spec?.selector;
   const selectsAll = selector === undefined || requirementsOf(selector).value?.length === 0;
   const matches = selectorFor(selector);
   return {

@@ -9,6 +9,7 @@ import { addCount, type Diagnosis, preemptionText } from './fit-error.ts';
 import { firstRejection } from './node-answers.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { Rejection, SchedulerPlugin } from './plugins/plugin.ts';
+import type { CandidateLimits } from './profile.ts';
 import { planFilters } from './scheduling-cycle.ts';
 
 export interface Candidate {
@@ -32,24 +33,24 @@ export interface PreemptionWorld {
   readonly random: Random;
   /** What those that were promised room on a node object to; null: nobody was. */
   readonly promised: ((node: NodeInfo) => Rejection | null) | null;
+  readonly candidates?: CandidateLimits;
 }
 
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
 const NO_VICTIMS = 'No preemption victims found for incoming pod';
-/** upstream: DefaultPreemptionArgs.minCandidateNodesPercentage and minCandidateNodesAbsolute */
-const CANDIDATES_SHARE = 0.1;
-const CANDIDATES_MIN = 100;
+const defaultLimits: CandidateLimits = { minCandidateNodesPercentage: 10, minCandidateNodesAbsolute: 100 };
 const START_UNKNOWN = '\uffff';
 
 export function preempt(pod: Pod, diagnosis: Diagnosis, world: PreemptionWorld): PreemptionOutcome {
   if (pod.spec.preemptionPolicy === 'Never') return { candidate: null, message: 'preemption: not eligible due to preemptionPolicy=Never.' };
-  const { view, random } = world;
+  const { view, random, candidates: limits = defaultLimits } = world;
   const nodes = view.nodes();
   const potential = nodes.filter(({ name }) => (diagnosis.byNode.get(name) ?? diagnosis.absent)?.resolvable === true);
   const counts = new Map<string, number>();
   addCount(counts, NOT_HELPFUL, nodes.length - potential.length);
   const candidates: Candidate[] = [];
-  const wanted = Math.max(Math.trunc(potential.length * CANDIDATES_SHARE), CANDIDATES_MIN);
+  const share = Math.trunc((potential.length * limits.minCandidateNodesPercentage) / 100);
+  const wanted = Math.max(share, limits.minCandidateNodesAbsolute);
   // Nobody is asked in vain: chance is drawn only where there is a choice.
   const offset = potential.length > wanted ? random.below(potential.length) : 0;
   for (let step = 0; step < potential.length && candidates.length < wanted; step += 1) {

@@ -3,51 +3,45 @@
 
 import { equal } from '../base/equal.ts';
 import type { Steps } from '../base/in-one-go.ts';
-import { type Cache, type ComponentContext, defineComponent, type RunningComponent } from '../client/component.ts';
+import {
+  type AnyComponent,
+  type Cache,
+  type ComponentContext,
+  defineComponent,
+  type EventRecorder,
+  type RunningComponent,
+} from '../client/component.ts';
 import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
-import { replicaSetKind } from '../kinds/apps/replica-set.ts';
-import { volumeClass } from '../kinds/core/find-matching-volume.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
 import { nodeKind } from '../kinds/core/node.ts';
-import { persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
-import { persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
-import { replicationControllerKind } from '../kinds/core/replication-controller.ts';
-import { serviceKind } from '../kinds/core/service.ts';
-import { csiDriverKind } from '../kinds/storage/csi-driver.ts';
-import { csiNodeKind } from '../kinds/storage/csi-node.ts';
-import { csiStorageCapacityKind } from '../kinds/storage/csi-storage-capacity.ts';
-import { storageClassKind } from '../kinds/storage/storage-class.ts';
-import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
-import { findCondition, updatePodCondition } from '../meta/conditions.ts';
+import { type PodDisruptionBudget, podDisruptionBudgetKind } from '../kinds/policy/pod-disruption-budget.ts';
+import { updatePodCondition } from '../meta/conditions.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
-import type { ClusterEvent } from './cluster-event.ts';
 import { ClusterView } from './cluster-view.ts';
+import { disruptionBudget } from './disruption-budget.ts';
+import { evictVictims, isBeingEmptied, takeBackPromises } from './evict-victims.ts';
 import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
 import { type Nominations, promisedRoom } from './nominations.ts';
 import { type Placement, placements } from './placements.ts';
-import { plugins } from './plugins/registry.ts';
 import { planVolumes } from './plugins/volume-binding.ts';
-import { type PreemptionWorld, preempt, priorityOf } from './preemption.ts';
+import { type PreemptionWorld, preempt } from './preemption.ts';
+import type { Profile } from './profile.ts';
+import { defaultSettings, SCHEDULER_NAME, type SchedulerSettings } from './scheduler-configuration.ts';
+import { listenToStorage, schedulerListers } from './scheduler-listers.ts';
 import { decide } from './scheduling-cycle.ts';
 import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
 import { keepVerdict, type Verdicts } from './verdicts.ts';
 import { type VolumePlan, volumePlanProgress, writeVolumePlan } from './volume-plan.ts';
 
-export const SCHEDULER_NAME = 'default-scheduler';
-
-/** upstream: kubescheduler config, clientConnection.qps and burst: a thousand pods are not bound in one instant. */
-const CALLS_PER_SECOND = 50;
-const CALLS_BURST = 100;
 /** Virtual cost of one scheduling cycle, and one more millisecond for so many nodes looked at. */
 const CYCLE_MS = 1;
 const NODES_PER_MS = 500;
 /** From the decision to the answer of the API server. */
 const BIND_MS_MIN = 2;
 const BIND_MS_MAX = 5;
-/** upstream: VolumeBindingArgs.bindTimeoutSeconds, and the interval of BindPodVolumes' poll. */
-const VOLUMES_MS_MAX = 600_000;
+/** The interval of BindPodVolumes' poll. */
 const VOLUMES_POLL_MS = 1_000;
 /** upstream: validation.NoteLengthLimit */
 const NOTE_LENGTH_MAX = 1024;
@@ -74,19 +68,24 @@ export interface SchedulerState {
   busy: boolean;
 }
 
-export const scheduler = defineComponent<SchedulerState>({
-  name: SCHEDULER_NAME,
-  initialState: () => ({
-    queue: initialQueueState(),
-    assumed: {},
-    verdicts: {},
-    nominations: {},
-    calls: TokenBucket.full(CALLS_BURST),
-    nextStartNodeIndex: 0,
-    busy: false,
-  }),
-  start: (context) => new Scheduler(context),
-});
+/** The scheduler with a configuration that was read before. */
+export function schedulerWith(settings: SchedulerSettings): AnyComponent {
+  return defineComponent<SchedulerState>({
+    name: SCHEDULER_NAME,
+    initialState: () => ({
+      queue: initialQueueState(),
+      assumed: {},
+      verdicts: {},
+      nominations: {},
+      calls: TokenBucket.full(settings.callsBurst),
+      nextStartNodeIndex: 0,
+      busy: false,
+    }),
+    start: (context) => new Scheduler(context, settings),
+  });
+}
+
+export const scheduler: AnyComponent = schedulerWith(defaultSettings);
 
 /** What the rest of the program may ask the running scheduler. */
 export interface SchedulerCalls {
@@ -101,34 +100,23 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   readonly #view: ClusterView;
   readonly #queue: SchedulingQueue;
   readonly #calls: TokenBucket;
+  readonly #profiles: ReadonlyMap<string, Profile>;
+  readonly #budgets: Cache<PodDisruptionBudget>;
 
-  constructor(context: ComponentContext<SchedulerState>) {
+  constructor(context: ComponentContext<SchedulerState>, settings: SchedulerSettings) {
     this.#context = context;
+    this.#profiles = settings.profiles;
+    this.#budgets = context.cache(podDisruptionBudgetKind);
     this.#state = context.state;
-    this.#calls = new TokenBucket(context.state.calls, CALLS_PER_SECOND, CALLS_BURST);
+    this.#calls = new TokenBucket(context.state.calls, settings.callsPerSecond, settings.callsBurst);
     this.#pods = context.cache(podKind);
-    const attachments = context.cache(volumeAttachmentKind);
-    attachments.index('node', ({ spec }) => [spec.nodeName]);
-    const volumes = context.cache(persistentVolumeKind);
-    volumes.index('class', (volume) => [volumeClass(volume)]);
-    this.#view = new ClusterView({
-      namespaces: context.cache(namespaceKind),
-      services: context.cache(serviceKind),
-      replicationControllers: context.cache(replicationControllerKind),
-      replicaSets: context.cache(replicaSetKind),
-      claims: context.cache(persistentVolumeClaimKind),
-      volumes,
-      volumesOfClass: (storageClass) => volumes.by('class', storageClass),
-      storageClasses: context.cache(storageClassKind),
-      csiNodes: context.cache(csiNodeKind),
-      csiDrivers: context.cache(csiDriverKind),
-      storageCapacities: context.cache(csiStorageCapacityKind),
-      attachmentsOn: (node) => attachments.by('node', node),
-    });
+    this.#view = new ClusterView(schedulerListers(context));
     this.#queue = new SchedulingQueue(context.state.queue, {
       time: context.time,
       pod: (key) => this.#pods.get(key),
-      mayHelp: (plugin, pod, event) => pluginsByName.get(plugin)?.mayHelp?.(pod, event, this.#view) ?? false,
+      backoffMsInitial: settings.backoffMsInitial,
+      backoffMsMax: settings.backoffMsMax,
+      mayHelp: (plugin, pod, event) => this.#profileOf(pod)?.byName.get(plugin)?.mayHelp?.(pod, event, this.#view) ?? false,
       wake: () => this.#wake(0),
     });
     context.prepare(this.#fill());
@@ -155,7 +143,24 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   }
 
   placementsOf(pod: Pod): Generator<void, readonly Placement[]> {
-    return placements(pod, this.#view, plugins);
+    return placements(pod, this.#view, (this.#profileOf(pod) ?? (this.#profiles.values().next().value as Profile)).plugins);
+  }
+
+  /** undefined: another scheduler's pod. */
+  #profileOf({ spec }: Pod): Profile | undefined {
+    return this.#profiles.get(spec.schedulerName ?? SCHEDULER_NAME);
+  }
+
+  #waitsForUs(pod: Pod): boolean {
+    return this.#profileOf(pod) !== undefined && !isAssigned(pod) && !isTerminated(pod);
+  }
+
+  #events({ schedulerName }: Pick<Profile, 'schedulerName'>): EventRecorder {
+    return schedulerName === SCHEDULER_NAME ? this.#context.events : this.#context.eventsAs(schedulerName);
+  }
+
+  #eventsAbout(pod: Pod): EventRecorder {
+    return this.#events({ schedulerName: pod.spec.schedulerName ?? SCHEDULER_NAME });
   }
 
   /** Everything that can be derived, from the caches and from what was assumed. */
@@ -167,7 +172,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       const assumed = this.#state.assumed[key];
       if (isAssigned(pod)) this.#view.setPod(pod, pod.spec.nodeName as string);
       else if (assumed !== undefined) this.#assume(pod, assumed);
-      else if (!this.#context.restored && isOurs(pod)) this.#queue.add(pod);
+      else if (!this.#context.restored && this.#waitsForUs(pod)) this.#queue.add(pod);
     }
   }
 
@@ -181,15 +186,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#context.cache(namespaceKind).onChange((next, previous) => {
       if (next?.metadata.labels !== previous?.metadata.labels) this.#view.forgetCounts();
     });
-    const tell = (resource: ClusterEvent['resource']) => (next: unknown, previous: unknown) =>
-      this.#queue.happened({ resource, next, previous } as ClusterEvent);
-    this.#context.cache(persistentVolumeClaimKind).onChange(tell('PersistentVolumeClaim'));
-    this.#context.cache(persistentVolumeKind).onChange(tell('PersistentVolume'));
-    this.#context.cache(storageClassKind).onChange(tell('StorageClass'));
-    this.#context.cache(csiNodeKind).onChange(tell('CSINode'));
-    this.#context.cache(csiDriverKind).onChange(tell('CSIDriver'));
-    this.#context.cache(csiStorageCapacityKind).onChange(tell('CSIStorageCapacity'));
-    this.#context.cache(volumeAttachmentKind).onChange(tell('VolumeAttachment'));
+    listenToStorage(this.#context, (event) => this.#queue.happened(event));
   }
 
   #podChanged(next: Pod | undefined, previous: Pod | undefined): void {
@@ -224,7 +221,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       if (this.#state.assumed[key] !== undefined) this.#forget(key, (next ?? previous) as Pod);
       return;
     }
-    if (!isOurs(next) || this.#state.assumed[key]?.uid === next.metadata.uid) return;
+    if (!this.#waitsForUs(next) || this.#state.assumed[key]?.uid === next.metadata.uid) return;
     if (previous === undefined) this.#queue.add(next);
     else this.#queue.update(next, previous);
   }
@@ -241,14 +238,16 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     const { key, queued } = popped;
     const pod = this.#pods.get(key);
     let evaluated = 0;
-    if (pod !== undefined && pod.metadata.uid === queued.uid && isOurs(pod)) evaluated = this.#schedule(key, pod, queued);
+    const profile = pod === undefined ? undefined : this.#profileOf(pod);
+    if (pod !== undefined && profile !== undefined && pod.metadata.uid === queued.uid && this.#waitsForUs(pod))
+      evaluated = this.#schedule(key, pod, profile, queued);
     if (this.#queue.hasWork) this.#wake(CYCLE_MS + Math.trunc(evaluated / NODES_PER_MS));
   }
 
   /** Returns how many nodes were looked at. */
-  #schedule(key: string, pod: Pod, queued: QueuedPod): number {
+  #schedule(key: string, pod: Pod, profile: Profile, queued: QueuedPod): number {
     if (pod.metadata.deletionTimestamp !== undefined) {
-      this.#context.events.record(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${key}`);
+      this.#eventsAbout(pod).record(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${key}`);
       return 0;
     }
     if (this.#view.nodes().length === 0) {
@@ -257,16 +256,16 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     }
     const { nominations } = this.#state;
     const { random } = this.#context.time;
-    const promised = promisedRoom(pod, nominations, (other) => this.#pods.get(other), this.#view, plugins);
+    const promised = promisedRoom(pod, nominations, (other) => this.#pods.get(other), this.#view, profile.plugins);
     const preferred = nominations[key] ?? null;
-    const { node, diagnosis, failure, evaluated } = decide(pod, this.#view, plugins, this.#state, random, promised, preferred);
+    const { node, diagnosis, failure, evaluated } = decide(pod, this.#view, profile, this.#state, random, promised, preferred);
     if (failure !== undefined) this.#fail(key, pod, queued.attempts, 'SchedulerError', failure, null);
     else if (diagnosis !== null) {
-      const message = fitErrorText(diagnosis, this.#preempt(key, pod, diagnosis, promised));
+      const message = fitErrorText(diagnosis, this.#preempt(key, pod, profile, diagnosis, promised));
       this.#fail(key, pod, queued.attempts, 'Unschedulable', message, diagnosis);
     } else if (node !== null) {
       const volumes = planVolumes(pod, node, this.#view);
-      const deadlineMs = this.#context.time.nowMs + VOLUMES_MS_MAX;
+      const deadlineMs = this.#context.time.nowMs + profile.bindTimeoutMs;
       const assumed: AssumedPod = { uid: pod.metadata.uid, node: node.name, attempts: queued.attempts, volumes, deadlineMs };
       this.#state.assumed[key] = assumed;
       delete nominations[key];
@@ -277,76 +276,24 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   }
 
   /** Takes lesser pods away where that makes room; returns what preemption has to say. upstream: Evaluator.Preempt */
-  #preempt(key: string, pod: Pod, diagnosis: Diagnosis, promised: PreemptionWorld['promised']): string {
+  #preempt(key: string, pod: Pod, profile: Profile, diagnosis: Diagnosis, promised: PreemptionWorld['promised']): string {
+    if (!profile.preempts) return '';
     const { nominations } = this.#state;
     const nominated = nominations[key];
-    if (nominated !== undefined && diagnosis.byNode.get(nominated)?.resolvable !== false && this.#isBeingEmptied(nominated, pod))
+    if (nominated !== undefined && diagnosis.byNode.get(nominated)?.resolvable !== false && isBeingEmptied(nominated, pod, this.#view))
       return 'preemption: not eligible due to a terminating pod on the nominated node.';
-    const world = { view: this.#view, plugins, budgets: [], random: this.#context.time.random, promised };
+    const budgets = [...this.#budgets.values()].map(disruptionBudget);
+    const { plugins, candidates } = profile;
+    const world = { view: this.#view, plugins, budgets, random: this.#context.time.random, promised, candidates };
     const { candidate, message } = preempt(pod, diagnosis, world);
     if (candidate === null) {
       delete nominations[key];
       return message;
     }
     nominations[key] = candidate.node;
-    for (const victim of candidate.victims) this.#evict(victim, pod, candidate.node);
-    this.#takeBackPromises(pod, candidate.node);
+    evictVictims(this.#context, this.#events(profile), profile.schedulerName, pod, candidate);
+    takeBackPromises(this.#context, nominations, (other) => this.#pods.get(other), pod, candidate.node);
     return '';
-  }
-
-  /** Lesser pods that were promised the room look for another place. upstream: getLowerPriorityNominatedPods */
-  #takeBackPromises(pod: Pod, node: string): void {
-    const { nominations } = this.#state;
-    for (const [key, nominated] of Object.entries(nominations)) {
-      const other = this.#pods.get(key);
-      if (nominated !== node || other === undefined || priorityOf(other) >= priorityOf(pod)) continue;
-      delete nominations[key];
-      this.#tryWrite(() =>
-        this.#context.client.patchStatus(podKind, key, (current) => {
-          const { nominatedNodeName: _, ...status } = current.status;
-          return { ...current, status };
-        }),
-      );
-    }
-  }
-
-  /** An object that is gone, or is another one of that name, needs no change. */
-  #tryWrite(write: () => void): boolean {
-    try {
-      write();
-      return true;
-    } catch (error) {
-      if (error instanceof StatusError) return false;
-      throw error;
-    }
-  }
-
-  /** Victims of an earlier preemption are still leaving. upstream: PodEligibleToPreemptOthers */
-  #isBeingEmptied(node: string, pod: Pod): boolean {
-    const pods = this.#view.node(node)?.pods.values() ?? [];
-    return [...pods].some(
-      (other) =>
-        other.metadata.deletionTimestamp !== undefined &&
-        priorityOf(other) < priorityOf(pod) &&
-        findCondition(other.status.conditions, 'DisruptionTarget')?.reason === 'PreemptionByScheduler',
-    );
-  }
-
-  // upstream: prepareCandidate
-  #evict(victim: Pod, pod: Pod, node: string): void {
-    const { client, events, time } = this.#context;
-    const key = keyOf(victim);
-    const message = `${SCHEDULER_NAME}: preempting to accommodate a higher priority pod`;
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message } as const;
-    const evicted = this.#tryWrite(() => {
-      client.patchStatus(podKind, key, (current) => {
-        const conditions = updatePodCondition(current.status.conditions ?? [], condition, time.timestamp());
-        return conditions === current.status.conditions ? current : { ...current, status: { ...current.status, conditions } };
-      });
-      client.delete(podKind, key, { preconditions: { uid: victim.metadata.uid } });
-    });
-    if (!evicted) return;
-    events.record(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${node}`);
   }
 
   #assume(pod: Pod, { node, volumes }: AssumedPod): void {
@@ -406,7 +353,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       this.#fail(key, pod, assumed.attempts, 'SchedulerError', `running Bind plugin "DefaultBinder": ${error.message}`, null);
       return;
     }
-    this.#context.events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${assumed.node}`);
+    this.#eventsAbout(pod).record(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${assumed.node}`);
   }
 
   /** The pod will not go where it was assumed to go; what it held is free again. */
@@ -429,7 +376,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     if (newest === undefined || newest.metadata.uid !== pod.metadata.uid || isAssigned(newest)) return;
     this.#queue.putBack(newest, attempts, diagnosis?.plugins ?? []);
     keepVerdict(this.#state.verdicts, key, this.#context.time.nowMs, message, diagnosis);
-    this.#context.events.record(pod, 'Warning', 'FailedScheduling', truncated(message));
+    this.#eventsAbout(pod).record(pod, 'Warning', 'FailedScheduling', truncated(message));
     const condition = { type: 'PodScheduled', status: 'False', reason, message } as const;
     try {
       const now = this.#context.time.timestamp();
@@ -448,18 +395,12 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   }
 }
 
-const pluginsByName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
-
 function isTerminated(pod: Pod): boolean {
   return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
 }
 
 function isAssigned(pod: Pod): boolean {
   return pod.spec.nodeName !== undefined && pod.spec.nodeName !== '' && !isTerminated(pod);
-}
-
-function isOurs(pod: Pod): boolean {
-  return (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME && !isAssigned(pod) && !isTerminated(pod);
 }
 
 function truncated(message: string): string {

@@ -7,6 +7,7 @@ import type { Diagnosis } from './fit-error.ts';
 import { firstRejection, type NodeAnswers } from './node-answers.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { NodeFilter, Rejection, SchedulerPlugin, Scorer } from './plugins/plugin.ts';
+import type { Profile } from './profile.ts';
 
 export interface CycleState {
   /** Where the next pod's search begins, so that all nodes have their turn. */
@@ -27,7 +28,7 @@ export interface Decision {
 export function decide(
   pod: Pod,
   view: ClusterView,
-  plugins: readonly SchedulerPlugin[],
+  { plugins, percentageOfNodesToScore }: Pick<Profile, 'plugins' | 'percentageOfNodesToScore'>,
   state: CycleState,
   random: Random,
   promised: NodeFilter | null = null,
@@ -48,7 +49,7 @@ export function decide(
   const own = preferred === null ? undefined : view.node(preferred);
   if (own !== undefined && (nodeNames?.has(own.name) ?? true) && reject(own) === null) return { node: own, diagnosis: null, evaluated: 1 };
   const candidates = nodeNames === null ? all : all.filter(({ name }) => nodeNames.has(name));
-  const { feasible, byNode, failed } = findFeasible(candidates, reject, state.nextStartNodeIndex);
+  const { feasible, byNode, failed } = findFeasible(candidates, reject, state.nextStartNodeIndex, percentageOfNodesToScore);
   const evaluated = feasible.length + byNode.size;
   if (failed !== null) return failedBy(failed, 'Filter', evaluated);
   state.nextStartNodeIndex = all.length === 0 ? 0 : (state.nextStartNodeIndex + evaluated) % all.length;
@@ -108,8 +109,8 @@ interface Feasibility {
   readonly failed: Rejection | null;
 }
 
-function findFeasible(nodes: readonly NodeInfo[], reject: NodeFilter, start: number): Feasibility {
-  const wanted = nodesToFind(nodes.length);
+function findFeasible(nodes: readonly NodeInfo[], reject: NodeFilter, start: number, percentage: number): Feasibility {
+  const wanted = nodesToFind(nodes.length, percentage);
   const feasible: NodeInfo[] = [];
   const byNode = new Map<string, Rejection>();
   for (let step = 0; step < nodes.length && feasible.length < wanted; step += 1) {
@@ -131,10 +132,10 @@ function failedBy({ plugin, reasons }: Rejection, step: 'PreFilter' | 'Filter', 
 const NODES_MIN = 100;
 const PERCENTAGE_MIN = 5;
 
-/** In a large cluster a part of the feasible nodes is good enough. upstream: numFeasibleNodesToFind with the adaptive percentage */
-export function nodesToFind(nodes: number): number {
+/** In a large cluster a part of the feasible nodes is good enough; `given` 0: the larger, the smaller a part. upstream: numFeasibleNodesToFind */
+export function nodesToFind(nodes: number, given = 0): number {
   if (nodes < NODES_MIN) return nodes;
-  const percentage = Math.max(50 - Math.trunc(nodes / 125), PERCENTAGE_MIN);
+  const percentage = given > 0 ? given : Math.max(50 - Math.trunc(nodes / 125), PERCENTAGE_MIN);
   return Math.max(Math.trunc((nodes * percentage) / 100), NODES_MIN);
 }
 

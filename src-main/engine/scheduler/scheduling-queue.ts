@@ -7,10 +7,10 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { keyOf } from '../meta/object.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 
-const BACKOFF_MS_INITIAL = 1_000;
-const BACKOFF_MS_MAX = 10_000;
 /** Pods leave the back-off on whole seconds. upstream: backoffQOrderingWindowDuration */
 const BACKOFF_GRID_MS = 1_000;
+/** So that the duration stays a number. */
+const DOUBLINGS_MAX = 30;
 const UNSCHEDULABLE_MS_MAX = 300_000;
 const FLUSH_GRID_MS = 30_000;
 
@@ -40,6 +40,9 @@ export function initialQueueState(): QueueState {
 
 export interface QueueSurroundings {
   readonly time: ComponentTime;
+  /** upstream: podInitialBackoffSeconds, podMaxBackoffSeconds */
+  readonly backoffMsInitial: number;
+  readonly backoffMsMax: number;
   /** The newest version of a pod. */
   readonly pod: (key: string) => Pod | undefined;
   /** May the event make a pod schedulable that this plugin rejected? */
@@ -184,7 +187,7 @@ export class SchedulingQueue {
       }
       return;
     }
-    const dueMs = queued.place === 'active' ? -queued.priority : backoffEndMs(queued);
+    const dueMs = queued.place === 'active' ? -queued.priority : this.#backoffEndMs(queued);
     const entry: HeapEntry = { dueMs, sequence: queued.sequence, position: -1, key };
     this.#entries.set(key, entry);
     (queued.place === 'active' ? this.#active : this.#backoff).push(entry);
@@ -217,8 +220,16 @@ export class SchedulingQueue {
     return best;
   }
 
+  // upstream: calculateBackoffDuration; the end is aligned with the ordering window
+  #backoffEndMs({ attempts, timestampMs }: QueuedPod): number {
+    if (attempts === 0) return floorTo(timestampMs, BACKOFF_GRID_MS);
+    const { backoffMsInitial, backoffMsMax } = this.#around;
+    const durationMs = Math.min(backoffMsInitial * 2 ** Math.min(attempts - 1, DOUBLINGS_MAX), backoffMsMax);
+    return floorTo(timestampMs + durationMs, BACKOFF_GRID_MS);
+  }
+
   #isBackingOff(queued: QueuedPod): boolean {
-    return backoffEndMs(queued) > floorTo(this.#around.time.nowMs, BACKOFF_GRID_MS);
+    return this.#backoffEndMs(queued) > floorTo(this.#around.time.nowMs, BACKOFF_GRID_MS);
   }
 
   #armBackoff(): void {
@@ -271,11 +282,4 @@ export class SchedulingQueue {
 
 function floorTo(ms: number, grid: number): number {
   return Math.floor(ms / grid) * grid;
-}
-
-// upstream: calculateBackoffDuration; the end is aligned with the ordering window
-function backoffEndMs({ attempts, timestampMs }: QueuedPod): number {
-  if (attempts === 0) return floorTo(timestampMs, BACKOFF_GRID_MS);
-  const durationMs = Math.min(BACKOFF_MS_INITIAL * 2 ** Math.min(attempts - 1, 10), BACKOFF_MS_MAX);
-  return floorTo(timestampMs + durationMs, BACKOFF_GRID_MS);
 }

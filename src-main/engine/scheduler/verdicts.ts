@@ -17,8 +17,10 @@ export interface Verdict {
 export type Verdicts = Record<string, Verdict>;
 
 const VERDICTS_MAX = 256;
+/** Names of nodes in all verdicts together: 256 hopeless pods on 5,000 nodes must not fill the memory. */
+const NODES_MAX = 100_000;
 
-/** Keeps the verdict; the oldest one goes when there are too many. */
+/** Keeps the verdict; the oldest ones go when there are too many. */
 export function keepVerdict(verdicts: Verdicts, podKey: string, atMs: number, message: string, diagnosis: Diagnosis | null): void {
   delete verdicts[podKey];
   const nodesByReason: Record<string, string[]> = {};
@@ -34,5 +36,18 @@ export function keepVerdict(verdicts: Verdicts, podKey: string, atMs: number, me
     }
   verdicts[podKey] = { atMs, message, nodesByReason, pluginByReason, beforehand };
   const keys = Object.keys(verdicts);
-  if (keys.length > VERDICTS_MAX) delete verdicts[keys[0] as string];
+  let nodes = 0;
+  for (const key of keys) nodes += nodesOf(verdicts[key] as Verdict);
+  for (let index = 0; index < keys.length - 1; index += 1) {
+    if (keys.length - index <= VERDICTS_MAX && nodes <= NODES_MAX) return;
+    const oldest = keys[index] as string;
+    nodes -= nodesOf(verdicts[oldest] as Verdict);
+    delete verdicts[oldest];
+  }
+}
+
+function nodesOf({ nodesByReason }: Verdict): number {
+  let nodes = 0;
+  for (const names of Object.values(nodesByReason)) nodes += names.length;
+  return nodes;
 }

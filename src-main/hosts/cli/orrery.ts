@@ -34,6 +34,7 @@ function program(): Command {
     .option('--nodes <N>', 'workers', '9')
     .option('--zones <Z>', 'zones they are spread over (default: 3, or as many as there are workers)')
     .option('--seed <S>', 'of everything that happens by chance', '1')
+    .option('--scheduler-config <FILE>', 'a KubeSchedulerConfiguration: profiles, plugins, weights and their arguments')
     .option('--for <TIME>', 'virtual time to run: 90s, 10m, 1h30m (default: 10m; with --until: at most 1h)')
     .option('--until <CONDITION>', 'run until this holds')
     .option('--fail <WHAT/TARGET@TIME>', 'break something, for example node/worker-2@2m (repeatable)', collect)
@@ -52,6 +53,7 @@ function program(): Command {
     .option('--nodes <N>', 'workers', '9')
     .option('--zones <Z>', 'zones they are spread over (default: 3, or as many as there are workers)')
     .option('--seed <S>', 'of everything that happens by chance', '1')
+    .option('--scheduler-config <FILE>', 'a KubeSchedulerConfiguration: profiles, plugins, weights and their arguments')
     .option('--kubeconfig <FILE>', "open the lab to kubectl: write this kubeconfig; --port is then the API server's port")
     .action((options: ServeOptions) => serveCommand(options));
   add('conformance', "runs case files made from Kubernetes' own test tables and prints how many pass")

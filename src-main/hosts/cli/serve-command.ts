@@ -15,6 +15,7 @@ import { writeKubeconfig } from '../http/kubeconfig.ts';
 import { type ApiDoor, serveApi } from '../http/serve-api.ts';
 import { wholeNumber } from './arguments.ts';
 import { readNamedFile } from './named-file.ts';
+import { schedulerOf } from './scheduler-file.ts';
 import { UsageError } from './usage-error.ts';
 
 /** As commander hands them over. */
@@ -25,6 +26,7 @@ export interface ServeOptions {
   readonly nodes?: string;
   readonly zones?: string;
   readonly seed?: string;
+  readonly schedulerConfig?: string;
   readonly kubeconfig?: string;
 }
 
@@ -32,7 +34,7 @@ export interface ServeOptions {
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const port = wholeNumber(options.port ?? '0', '--port', 0, 65_535);
   const speed = options.speed === undefined ? 1 : speedOf(options.speed);
-  const lab = createLab({ speed, scenario: scenarioOf(options) });
+  const lab = createLab({ speed, scenario: { ...scenarioOf(options), ...schedulerOf(options.schedulerConfig) } });
   const unheard = (error: NodeJS.ErrnoException): never => {
     lab.close(); // it runs already and would keep the process alive
     if (error instanceof UsageError) throw error;

@@ -20,13 +20,18 @@ const othersBroken: Rejection = {
 /** upstream: InterPodAffinityArgs.hardPodAffinityWeight */
 const HARD_AFFINITY_WEIGHT = 1;
 
-export const interPodAffinity: SchedulerPlugin = {
-  name,
-  planFilter,
-  weight: 2,
-  planScore: (pod, _feasible, view) => planAffinityScore(pod, view, HARD_AFFINITY_WEIGHT),
-  mayHelp,
-};
+export const interPodAffinity: SchedulerPlugin = interPodAffinityWith(HARD_AFFINITY_WEIGHT, false);
+
+/** `hardWeight`: what a placed pod's requirement to be near counts; `ignoresOthers`: wishes of placed pods do not count. upstream: InterPodAffinityArgs */
+export function interPodAffinityWith(hardWeight: number, ignoresOthers: boolean): SchedulerPlugin {
+  return {
+    name: 'InterPodAffinity',
+    planFilter,
+    weight: 2,
+    planScore: (pod, _feasible, view) => planAffinityScore(pod, view, hardWeight, ignoresOthers),
+    mayHelp,
+  };
+}
 
 /** Numbers by topology label and its value. */
 type Topology = Map<string, Map<string, number>>;
@@ -88,7 +93,7 @@ function forbiddenByOthers(pod: Pod, view: ClusterView): Topology {
 }
 
 /** null: no term of any pod says anything. */
-export function planAffinityScore(pod: Pod, view: ClusterView, hardWeight: number): Scorer | null {
+export function planAffinityScore(pod: Pod, view: ClusterView, hardWeight: number, ignoresOthers = false): Scorer | null {
   const sums: Topology = new Map();
   const mine = [...preferredTerms(pod, 'podAffinity', 1, view), ...preferredTerms(pod, 'podAntiAffinity', -1, view)];
   for (const { term, weight } of mine)
@@ -98,6 +103,7 @@ export function planAffinityScore(pod: Pod, view: ClusterView, hardWeight: numbe
       if (hardWeight > 0)
         for (const { topologyKey, matches } of requiredTerms(existing, 'podAffinity', view))
           if (matches(pod)) addAt(sums, topologyKey, node, hardWeight);
+      if (ignoresOthers) continue;
       const theirs = [...preferredTerms(existing, 'podAffinity', 1, view), ...preferredTerms(existing, 'podAntiAffinity', -1, view)];
       for (const { term, weight } of theirs) if (term.matches(pod)) addAt(sums, term.topologyKey, node, weight);
     }

@@ -17,7 +17,7 @@ import type { NodeInfo } from '../node-info.ts';
 import type { PodCount } from '../pod-count.ts';
 import { type FilterPlan, type NodeFilter, type Rejection, SCORE_MAX, type SchedulerPlugin, type Scorer } from './plugin.ts';
 
-type StatedConstraint = Value<OpenApiConstraint>;
+export type SpreadConstraint = Value<OpenApiConstraint>;
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -30,7 +30,18 @@ const unlabelled: Rejection = {
   resolvable: false,
 };
 
-export const podTopologySpread: SchedulerPlugin = { name, planFilter, weight: 2, planScore, mayHelp };
+export const podTopologySpread: SchedulerPlugin = podTopologySpreadWith(null);
+
+/** `defaults`: for pods that state no constraints; null: upstream's own. upstream: PodTopologySpreadArgs */
+export function podTopologySpreadWith(defaults: readonly SpreadConstraint[] | null): SchedulerPlugin {
+  return {
+    name: 'PodTopologySpread',
+    planFilter: (pod, view) => planFilter(pod, view, defaults),
+    weight: 2,
+    planScore: (pod, feasible, view) => planScore(pod, feasible, view, defaults),
+    mayHelp: (pod, event, view) => mayHelp(pod, event, view, defaults),
+  };
+}
 
 /** A constraint with its selector made ready: null selects nothing. */
 interface Constraint {
@@ -48,8 +59,8 @@ interface Counted {
   readonly pods: PodCount | null;
 }
 
-function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
-  const constraints = statedConstraints(pod, 'DoNotSchedule');
+function planFilter(pod: Pod, view: ClusterView, defaults: Defaults): FilterPlan | null {
+  const constraints = constraintsOf(pod, 'DoNotSchedule', view, defaults);
   if (constraints.length === 0) return null;
   const keys = constraints.map(({ topologyKey }) => topologyKey);
   const checks = constraints.map((constraint) => checkFor(pod, constraint, keys, view));
@@ -87,9 +98,10 @@ function checkFor(pod: Pod, constraint: Constraint, keys: readonly string[], vie
   };
 }
 
-function planScore(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView): Scorer | null {
-  const stated = (pod.spec.topologySpreadConstraints ?? []).length > 0;
-  const constraints = stated ? statedConstraints(pod, 'ScheduleAnyway') : defaultConstraints(pod, view);
+function planScore(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, defaults: Defaults): Scorer | null {
+  // upstream: requireAllTopologies is off for its own defaults alone
+  const stated = (pod.spec.topologySpreadConstraints ?? []).length > 0 || defaults !== null;
+  const constraints = constraintsOf(pod, 'ScheduleAnyway', view, defaults);
   if (constraints.length === 0) return null;
   const keys = constraints.map(({ topologyKey }) => topologyKey);
   // With the defaults a node without a zone is still spread by host.
@@ -150,32 +162,54 @@ function domainsOf(
   return { inDomain: inDomain ?? new Map(), weight: naturalLogarithm(values.size + 2) };
 }
 
-function mayHelp(pod: Pod, event: ClusterEvent): boolean {
+function mayHelp(pod: Pod, event: ClusterEvent, view: ClusterView, defaults: Defaults): boolean {
   if (event.resource === 'Node') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
   if (event.resource === 'UnscheduledPod') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
   if (event.resource !== 'AssignedPod') return false;
   const changed = event.next ?? event.previous;
   if (changed === undefined || changed.metadata.namespace !== pod.metadata.namespace) return false;
-  return statedConstraints(pod, 'DoNotSchedule').some(({ requirements }) => {
+  return constraintsOf(pod, 'DoNotSchedule', view, defaults).some(({ requirements }) => {
     if (requirements === null) return false;
     const matches = compileRequirements(requirements);
     return matches(event.next?.metadata.labels) || matches(event.previous?.metadata.labels);
   });
 }
 
-function statedConstraints(pod: Pod, when: StatedConstraint['whenUnsatisfiable']): readonly Constraint[] {
-  const stated = (pod.spec.topologySpreadConstraints ?? []).filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when);
-  return stated.map((constraint) => ({
+type Defaults = readonly SpreadConstraint[] | null;
+
+function constraintsOf(
+  pod: Pod,
+  when: SpreadConstraint['whenUnsatisfiable'],
+  view: ClusterView,
+  defaults: Defaults,
+): readonly Constraint[] {
+  const { topologySpreadConstraints: stated = [] } = pod.spec;
+  if (stated.length > 0) return prepared(pod, stated, when, null);
+  if (defaults === null) return when === 'ScheduleAnyway' ? systemConstraints(pod, view) : [];
+  if (!defaults.some(({ whenUnsatisfiable }) => whenUnsatisfiable === when)) return [];
+  const requirements = defaultRequirements(pod, view);
+  return requirements.length === 0 ? [] : prepared(pod, defaults, when, requirements);
+}
+
+/** `requirements`: those of all constraints, in place of their own selectors. */
+function prepared(
+  pod: Pod,
+  constraints: readonly SpreadConstraint[],
+  when: SpreadConstraint['whenUnsatisfiable'],
+  requirements: readonly LabelRequirement[] | null,
+): readonly Constraint[] {
+  const wanted = constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when);
+  return wanted.map((constraint) => ({
     topologyKey: constraint.topologyKey,
     maxSkew: constraint.maxSkew,
     minDomains: constraint.minDomains ?? 1,
-    requirements: requirementsFor(pod, constraint),
+    requirements: requirements ?? requirementsFor(pod, constraint),
     honorsAffinity: (constraint.nodeAffinityPolicy ?? 'Honor') === 'Honor',
     honorsTaints: (constraint.nodeTaintsPolicy ?? 'Ignore') === 'Honor',
   }));
 }
 
-function requirementsFor(pod: Pod, { labelSelector, matchLabelKeys = [] }: StatedConstraint): readonly LabelRequirement[] | null {
+function requirementsFor(pod: Pod, { labelSelector, matchLabelKeys = [] }: SpreadConstraint): readonly LabelRequirement[] | null {
   if (labelSelector === undefined) return null;
   const { value } = requirementsOf(labelSelector);
   if (value === undefined) return null;
@@ -187,7 +221,7 @@ function requirementsFor(pod: Pod, { labelSelector, matchLabelKeys = [] }: State
 }
 
 // upstream: plugin.go systemDefaultConstraints
-function defaultConstraints(pod: Pod, view: ClusterView): readonly Constraint[] {
+function systemConstraints(pod: Pod, view: ClusterView): readonly Constraint[] {
   const requirements = defaultRequirements(pod, view);
   if (requirements.length === 0) return [];
   const base = { minDomains: 1, requirements, honorsAffinity: true, honorsTaints: false };

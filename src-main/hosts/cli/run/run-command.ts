@@ -10,6 +10,7 @@ import { packSnapshot } from '../../../session/snapshot-file.ts';
 import { writeFileAtomically } from '../../files/write-file-atomically.ts';
 import { durationMs, wholeNumber } from '../arguments.ts';
 import { readNamedFile, requireWritable, writeNamedFile } from '../named-file.ts';
+import { schedulerOf } from '../scheduler-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Condition, parseCondition } from './condition.ts';
 import { EventLines } from './event-lines.ts';
@@ -22,6 +23,7 @@ export interface RunOptions {
   readonly nodes?: string;
   readonly zones?: string;
   readonly seed?: string;
+  readonly schedulerConfig?: string;
   readonly for?: string;
   readonly until?: string;
   readonly fail?: readonly string[];
@@ -83,7 +85,9 @@ function startCluster(options: RunOptions): Cluster {
   const workers = wholeNumber(options.nodes ?? '9', '--nodes', 1, NODES_MAX);
   const zones = wholeNumber(options.zones ?? String(Math.min(3, workers)), '--zones', 1, workers);
   const seed = wholeNumber(options.seed ?? '1', '--seed', 0, 2 ** 32 - 1);
-  return Cluster.start({ name: 'run', seed, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(zones, workers), objects: [] });
+  const machines = planMachines(zones, workers);
+  const scheduler = schedulerOf(options.schedulerConfig);
+  return Cluster.start({ name: 'run', seed, epochMs: EPOCH_MS, region: 'orrery', machines, objects: [], ...scheduler });
 }
 
 function apply(cluster: Cluster, files: readonly { readonly name: string; readonly text: string }[]): void {

@@ -58,8 +58,8 @@ function check(seed: number, pods: number): void {
     for (const node of nodes) fresh.setNode(node);
     for (const { pod, node } of placed.values()) fresh.setPod(pod, node);
     const pod = podOf(serial);
-    const expected = decide(pod, fresh, plugins, { ...state }, Random.seeded(serial));
-    const decided = decide(pod, view, plugins, state, Random.seeded(serial));
+    const expected = decide(pod, fresh, { plugins, percentageOfNodesToScore: 0 }, { ...state }, Random.seeded(serial));
+    const decided = decide(pod, view, { plugins, percentageOfNodesToScore: 0 }, state, Random.seeded(serial));
     expect([serial, decided.node?.name, decided.diagnosis]).toEqual([serial, expected.node?.name, expected.diagnosis]);
     if (decided.node !== null) {
       placed.set(pod.metadata.name, { pod, node: decided.node.name });

@@ -8,7 +8,12 @@ import { type Event, eventKind } from '../../../../src-main/engine/kinds/core/ev
 import { nodeKind } from '../../../../src-main/engine/kinds/core/node.ts';
 import { type Pod, podKind } from '../../../../src-main/engine/kinds/core/pod.ts';
 import { Physics } from '../../../../src-main/engine/physics/physics.ts';
-import { SCHEDULER_NAME, type SchedulerState, scheduler } from '../../../../src-main/engine/scheduler/scheduler.ts';
+import { type SchedulerState, schedulerWith } from '../../../../src-main/engine/scheduler/scheduler.ts';
+import {
+  SCHEDULER_NAME,
+  type SchedulerConfiguration,
+  schedulerSettings,
+} from '../../../../src-main/engine/scheduler/scheduler-configuration.ts';
 import { Timeline } from '../../../../src-main/engine/time/timeline.ts';
 
 const USER = 'test';
@@ -26,13 +31,13 @@ export class SchedulerWorld {
   readonly server: ApiServer;
   readonly host: ComponentHost;
 
-  constructor(saved: SavedWorld | null = null) {
+  constructor(saved: SavedWorld | null = null, configuration?: SchedulerConfiguration) {
     this.timeline = saved === null ? Timeline.start(EPOCH_MS, 7) : new Timeline(saved.timeline);
     const store = new Store(saved?.store, true);
     const addresses = new ServiceAddresses(store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(store, this.timeline, noAdmission, addresses);
     this.host = new ComponentHost(this.server, this.timeline, new Physics(this.timeline), new KindRegistry(), saved?.components ?? null);
-    this.host.startComponent(scheduler);
+    this.host.startComponent(schedulerWith(schedulerSettings(configuration)));
     this.host.started();
   }
 
@@ -73,6 +78,12 @@ export class SchedulerWorld {
       .list<Event>(eventKind)
       .filter((event) => event.involvedObject.name === name)
       .map(({ reason, message, count = 1 }) => `${reason}${count > 1 ? ` x${count}` : ''}: ${message}`);
+  }
+
+  /** Who has told of a pod. */
+  sourcesOf(name: string): readonly string[] {
+    const events = this.server.list<Event>(eventKind).filter((event) => event.involvedObject.name === name);
+    return [...new Set(events.map(({ source }) => source?.component ?? ''))];
   }
 
   get state(): SchedulerState {
