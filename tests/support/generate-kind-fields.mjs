@@ -12,6 +12,7 @@ const kinds = {
   'apps/v1': ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   'autoscaling/v1': ['HorizontalPodAutoscaler'],
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
+  'batch/v1': ['CronJob', 'Job'],
   'coordination/v1': ['Lease'],
   'core/v1': [
     ...['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
@@ -58,8 +59,25 @@ const added = {
 
 const int64 = new Set(
   [
-    ...['activeDeadlineSeconds', 'deletionGracePeriodSeconds', 'expirationSeconds', 'fsGroup', 'generation', 'observedGeneration', 'revision'],
-    ...['runAsGroup', 'runAsUser', 'seconds', 'sizeBytes', 'supplementalGroups', 'terminationGracePeriodSeconds', 'tolerationSeconds'],
+    ...[
+      'activeDeadlineSeconds',
+      'deletionGracePeriodSeconds',
+      'expirationSeconds',
+      'fsGroup',
+      'generation',
+      'observedGeneration',
+      'revision',
+    ],
+    ...[
+      'runAsGroup',
+      'runAsUser',
+      'seconds',
+      'sizeBytes',
+      'startingDeadlineSeconds',
+      'supplementalGroups',
+      'terminationGracePeriodSeconds',
+      'tolerationSeconds',
+    ],
   ].sort(),
 );
 const leaves = {

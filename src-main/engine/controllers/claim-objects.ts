@@ -13,6 +13,8 @@ interface Claim<Owner extends ApiObject, Owned extends ApiObject> {
   readonly ownedKind: Kind<Owned>;
   readonly owner: Owner;
   readonly matches: LabelMatcher;
+  /** Put on what is adopted, and taken from what is let go. */
+  readonly finalizer?: string;
 }
 
 /** The objects that are the owner's, after adoption and release. Throws what a write threw. */
@@ -44,7 +46,7 @@ function adopt<Owner extends ApiObject, Owned extends ApiObject>(claim: Claim<Ow
   const reference = newControllerReference(claim.owner);
   return change(claim, object, (current) => {
     if (controllerOf(current) !== undefined) return current;
-    return withReferences(current, [...(current.metadata.ownerReferences ?? []), reference]);
+    return withReferences(withFinalizer(current, claim.finalizer), [...(current.metadata.ownerReferences ?? []), reference]);
   });
 }
 
@@ -52,7 +54,7 @@ function release<Owner extends ApiObject, Owned extends ApiObject>(claim: Claim<
   const { uid } = claim.owner.metadata;
   change(claim, object, (current) =>
     withReferences(
-      current,
+      withoutFinalizer(current, claim.finalizer),
       (current.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid),
     ),
   );
@@ -71,6 +73,18 @@ function change<Owner extends ApiObject, Owned extends ApiObject>(
     if (!isNotFound(error) && !isInvalid(error)) throw error;
     return false;
   }
+}
+
+function withFinalizer<Owned extends ApiObject>(object: Owned, finalizer: string | undefined): Owned {
+  const { finalizers = [] } = object.metadata;
+  if (finalizer === undefined || finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
+}
+
+function withoutFinalizer<Owned extends ApiObject>(object: Owned, finalizer: string | undefined): Owned {
+  const { finalizers = [] } = object.metadata;
+  if (finalizer === undefined || !finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: finalizers.filter((one) => one !== finalizer) } };
 }
 
 function withReferences<Owned extends ApiObject>(

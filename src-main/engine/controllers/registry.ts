@@ -1,6 +1,7 @@
 // The ordered list of controllers: they start in this order, and one that is not here does not run.
 import type { AnyController } from '../client/component.ts';
 import { attachDetach } from './attach-detach.ts';
+import { cronJobController } from './cron-job-controller.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
 import { daemonSetController } from './daemon-set-controller.ts';
 import { deploymentController } from './deployment-controller.ts';
@@ -8,6 +9,7 @@ import { disruptionController } from './disruption-controller.ts';
 import { endpointSliceController } from './endpoint-slice-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
 import { garbageCollector } from './garbage-collector.ts';
+import { jobController } from './job-controller.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeIpamController } from './node-ipam-controller.ts';
 import { nodeLifecycleController } from './node-lifecycle-controller.ts';
@@ -20,6 +22,7 @@ import { replicationController } from './replication-controller.ts';
 import { rootCaPublisher, serviceAccountController } from './service-account.ts';
 import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished-controller.ts';
 
 export const controllers: readonly AnyController[] = [
   namespaceController,
@@ -28,6 +31,9 @@ export const controllers: readonly AnyController[] = [
   replicationController,
   replicaSetController,
   deploymentController,
+  jobController,
+  cronJobController,
+  ttlAfterFinishedController,
   statefulSetController,
   daemonSetController,
   endpointSliceController,

@@ -6,6 +6,8 @@ import { deploymentKind } from './apps/deployment.ts';
 import { replicaSetKind } from './apps/replica-set.ts';
 import { statefulSetKind } from './apps/stateful-set.ts';
 import { horizontalPodAutoscalerKind } from './autoscaling/horizontal-pod-autoscaler.ts';
+import { cronJobKind } from './batch/cron-job.ts';
+import { jobKind } from './batch/job.ts';
 import { leaseKind } from './coordination/lease.ts';
 import { configMapKind } from './core/config-map.ts';
 import { endpointsKind } from './core/endpoints.ts';
@@ -54,6 +56,8 @@ export const kinds: readonly Kind[] = [
   eventKind as unknown as Kind,
   replicaSetKind as unknown as Kind,
   deploymentKind as unknown as Kind,
+  jobKind as unknown as Kind,
+  cronJobKind as unknown as Kind,
   statefulSetKind as unknown as Kind,
   daemonSetKind as unknown as Kind,
   controllerRevisionKind as unknown as Kind,

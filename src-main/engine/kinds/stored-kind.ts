@@ -46,7 +46,7 @@ export function guessedPlural(kind: string): string {
   return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }
 
-const inAll: ReadonlySet<string> = new Set(['HorizontalPodAutoscaler', 'CronJob', 'Job']);
+const inAll: ReadonlySet<string> = new Set(['HorizontalPodAutoscaler']);
 
 type Names = readonly [plural: string, shortNames: string, scope: 'namespaced' | 'cluster', versions?: string];
 
@@ -54,8 +54,6 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['ComponentStatus.', ['componentstatuses', 'cs', 'cluster']],
   ['PodTemplate.', ['podtemplates', '', 'namespaced']],
   ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced', 'v1,v2']],
-  ['CronJob.batch', ['cronjobs', 'cj', 'namespaced']],
-  ['Job.batch', ['jobs', '', 'namespaced']],
   ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster', 'v1,v1beta1']],
   ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster', 'v1,v1beta1']],
   ['RuntimeClass.node.k8s.io', ['runtimeclasses', '', 'cluster']],

@@ -22,6 +22,9 @@ export class GoSyntax {
   }
 }
 
+/** In place of a value that a message leaves out. upstream: field.OmitValueType */
+export const omittedValue = Symbol('value omitted');
+
 export class FieldPath {
   readonly #text: string;
 
@@ -63,7 +66,7 @@ export class FieldError {
   /** The message without the field's name, as in a Status' causes. */
   body(): string {
     const head =
-      withoutValue.has(this.type) || this.badValue === omitted ? texts[this.type] : `${texts[this.type]}: ${shown(this.badValue)}`;
+      withoutValue.has(this.type) || this.badValue === omittedValue ? texts[this.type] : `${texts[this.type]}: ${shown(this.badValue)}`;
     return this.detail === '' ? head : `${head}: ${this.detail}`;
   }
 
@@ -103,12 +106,17 @@ export function fieldForbidden(path: FieldPath, detail: string): FieldError {
 }
 
 export function fieldTooLong(path: FieldPath, bytesMax: number): FieldError {
-  return new FieldError('FieldValueTooLong', path, omitted, bytesMax >= 0 ? `may not be more than ${bytesMax} bytes` : 'value is too long');
+  return new FieldError(
+    'FieldValueTooLong',
+    path,
+    omittedValue,
+    bytesMax >= 0 ? `may not be more than ${bytesMax} bytes` : 'value is too long',
+  );
 }
 
 export function fieldTooMany(path: FieldPath, count: number, countMax: number): FieldError {
   const detail = countMax >= 0 ? `must have at most ${countMax} items` : 'has too many items';
-  return new FieldError('FieldValueTooMany', path, count >= 0 ? count : omitted, detail);
+  return new FieldError('FieldValueTooMany', path, count >= 0 ? count : omittedValue, detail);
 }
 
 export function fieldInternalError(path: FieldPath, message: string): FieldError {
@@ -120,8 +128,6 @@ export function aggregateText(errors: readonly FieldError[]): string {
   const messages = [...new Set(errors.map((error) => error.toString()))];
   return messages.length === 1 ? (messages[0] ?? '') : `[${messages.join(', ')}]`;
 }
-
-const omitted = Symbol('value omitted');
 
 const texts: Readonly<Record<FieldErrorType, string>> = {
   FieldValueNotFound: 'Not found',

@@ -69,7 +69,12 @@ const atomicFields: ReadonlySet<string> = new Set([
   'core.ReplicationControllerSpec.selector',
 ]);
 
-const sets: ReadonlySet<string> = new Set(['core.NodeSpec.podCIDRs', 'meta.ObjectMeta.finalizers']);
+const sets: ReadonlySet<string> = new Set([
+  'core.NodeSpec.podCIDRs',
+  'meta.ObjectMeta.finalizers',
+  'batch.UncountedTerminatedPods.failed',
+  'batch.UncountedTerminatedPods.succeeded',
+]);
 
 const containerLists: Readonly<Record<string, readonly string[]>> = {
   env: ['name'],

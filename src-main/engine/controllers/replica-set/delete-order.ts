@@ -28,6 +28,21 @@ export function compareForDeletion(a: RankedPod, b: RankedPod, unixMs: number): 
   );
 }
 
+/** The same without regard to nodes and costs: below zero when `a` goes before `b`. upstream: ActivePods.Less */
+export function compareActivePods(a: Pod, b: Pod): number {
+  const later = (left: number | null, right: number | null): number =>
+    (right ?? Number.MAX_SAFE_INTEGER) - (left ?? Number.MAX_SAFE_INTEGER);
+  return (
+    Number(isScheduled(a)) - Number(isScheduled(b)) ||
+    phaseOf(a) - phaseOf(b) ||
+    Number(isPodReady(a)) - Number(isPodReady(b)) ||
+    (isPodReady(a) ? later(podReadySinceMs(a), podReadySinceMs(b)) : 0) ||
+    restarts(b, false) - restarts(a, false) ||
+    restarts(b, true) - restarts(a, true) ||
+    later(createdMs(a), createdMs(b))
+  );
+}
+
 /** All pods, first to be deleted first. `related` are the pods of all sets of the same owner. upstream: getPodsRankedByRelatedPodsOnSameNode */
 export function inDeleteOrder(pods: readonly Pod[], related: Iterable<Pod>, unixMs: number): readonly Pod[] {
   const onNode = new Map<string, number>();

@@ -2,6 +2,7 @@
 import { accessSuites } from './access.ts';
 import { autoscalingSuites } from './autoscaling.ts';
 import { daemonSetSuites } from './daemon-set.ts';
+import { jobSuites } from './jobs.ts';
 import { kindSuites } from './kinds.ts';
 import { kubeletSuites } from './kubelet.ts';
 import { metaSuites } from './meta-suites.ts';
@@ -22,6 +23,7 @@ export const suites: Suites = {
   ...schedulerSuites,
   ...storageSuites,
   ...workloadSuites,
+  ...jobSuites,
   ...statefulSetSuites,
   ...daemonSetSuites,
   ...autoscalingSuites,

@@ -90,20 +90,20 @@ test('nulls in lists and maps are zero values', () =>
     },
   ));
 
-const job = { group: 'batch', version: 'v1', kind: 'Job' };
+const stored = { group: 'node.k8s.io', version: 'v1', kind: 'RuntimeClass' };
 
 test('of stored kinds metadata alone is looked into', () =>
   check(
-    job,
+    stored,
     { metadata: { name: 'a', nmae: 'b', labels: null }, spec: { nonsense: 1 } },
     { object: { metadata: { name: 'a' }, spec: { nonsense: 1 } }, warnings: ['unknown field "metadata.nmae"'] },
   ));
 test('a wrong type in the metadata of a stored kind', () =>
   check(
-    job,
+    stored,
     { metadata: { name: 'a', labels: { a: 1 } } },
     {
       error:
-        'Job in version "v1" cannot be handled as a Job: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+        'RuntimeClass in version "v1" cannot be handled as a RuntimeClass: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
     },
   ));

@@ -46,6 +46,11 @@ const rows: readonly (readonly [string, string])[] = [
     'daemonsets ds namespaced: Name | Desired | Current | Ready | Up-to-date | Available | Node Selector | Age | (Containers) | (Images) | (Selector)',
   ],
   ['ControllerRevision.apps', 'controllerrevisions  namespaced: Name | Controller | Revision | Age'],
+  ['Job.batch', 'jobs  namespaced: Name | Status | Completions | Duration | Age | (Containers) | (Images) | (Selector)'],
+  [
+    'CronJob.batch',
+    'cronjobs cj namespaced: Name | Schedule | Timezone | Suspend | Active | Last Schedule | Age | (Containers) | (Images) | (Selector)',
+  ],
   [
     'HorizontalPodAutoscaler.autoscaling',
     'horizontalpodautoscalers hpa namespaced: Name | Reference | Targets | MinPods | MaxPods | Replicas | Age',
