@@ -2,7 +2,7 @@
  * Everything the window can do, registered once: the command palette, the shortcuts and their sheet all read this list.
  * What is done to an object is registered beside its dialogs, in panels/actions, and joins the list here for the selected object.
  */
-import { OBJECT_DEEDS, runDeed } from '../panels/actions/object-deeds.ts';
+import { canDo, OBJECT_DEEDS, runDeed } from '../panels/actions/object-deeds.ts';
 import { faster, slower } from '../panels/clock/speeds.ts';
 import type { Lab } from '../stores/lab.svelte.ts';
 import { LANGUAGES, language, t } from '../stores/language.svelte.ts';
@@ -64,6 +64,16 @@ const CLOCK: readonly Action[] = [
     run: (lab) => void lab.ask(lab.clock.record.playing ? 'clock.pause' : 'clock.play', {}),
   },
   { name: 'step', words: said('help.step'), icon: 'step', keys: ['.'], shown: '.', run: (lab) => void lab.ask('clock.step', {}) },
+  { name: 'before', words: said('help.before'), icon: 'before', keys: [','], shown: ',', run: (lab) => lab.past.step(-1) },
+  {
+    name: 'leave',
+    words: said('help.leave'),
+    icon: 'present',
+    keys: ['0'],
+    shown: '0',
+    when: (lab) => lab.past.shown !== null || lab.past.isGoing,
+    run: (lab) => lab.past.leave(),
+  },
   { name: 'next', words: said('help.next'), icon: 'next', keys: ['n'], shown: 'N', run: (lab) => void lab.goToNext() },
   {
     name: 'faster',
@@ -134,7 +144,7 @@ const DEEDS: readonly Action[] = OBJECT_DEEDS.filter(({ name }) => name !== 'ins
   name: `deed.${deed.name}`,
   words: (lab) => `${t(`deed.${deed.name}`)} ${t('palette.on', { what: lab.selection.selected?.key ?? '' })}`,
   icon: deed.icon,
-  when: (lab) => lab.selection.selected !== null && deed.applies(lab, lab.selection.selected),
+  when: (lab) => lab.selection.selected !== null && canDo(lab, deed, lab.selection.selected),
   run: (lab) => lab.selection.selected && runDeed(lab, deed, [lab.selection.selected]),
 }));
 

@@ -40,6 +40,8 @@ export class AimStore {
   over = $state('');
   /** A dialog asks whether to do this. */
   asked = $state.raw<Intent | null>(null);
+  /** What is shown cannot be taken hold of: it is the past. */
+  isIdle = false;
   #foresights = $state.raw<ReadonlyMap<string, Foresight>>(new Map());
   readonly #client: LabClient;
   readonly #cluster: ClusterStore;
@@ -64,6 +66,7 @@ export class AimStore {
   }
 
   pickUp(held: Held, x: number, y: number): void {
+    if (this.isIdle) return;
     this.held = held;
     this.pointer = { x, y };
     this.over = '';
@@ -82,6 +85,7 @@ export class AimStore {
   }
 
   ask(intent: Intent): void {
+    if (this.isIdle) return;
     this.#foresights = new Map();
     this.asked = intent;
     this.foresee(intent);

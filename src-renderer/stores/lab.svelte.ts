@@ -15,6 +15,7 @@ import { t } from './language.svelte.ts';
 import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
 import { ObjectTableStore } from './object-table-store.svelte.ts';
+import { PastStore } from './past-store.svelte.ts';
 import { PauseStore } from './pause-store.ts';
 import { PlaceStore } from './place-store.svelte.ts';
 import { PreferencesStore } from './preferences-store.svelte.ts';
@@ -37,6 +38,7 @@ export class Lab {
   readonly deeds: DeedStore;
   readonly drains: DrainStore;
   readonly pause: PauseStore;
+  readonly past: PastStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
   /** The lab said goodbye before the connection closed. */
@@ -50,15 +52,18 @@ export class Lab {
     this.deeds = new DeedStore(client, this.notices);
     this.drains = new DrainStore(this.deeds, this.cluster);
     this.pause = new PauseStore(client, this.clock);
+    this.past = new PastStore(client, (message) => this.notices.trouble(message));
     this.places = new PlaceStore(client, this.cluster, this.deeds, this.notices);
     this.aim = new AimStore(client, this.cluster, this.places);
     client.listen({
       frame: (frame) => {
         this.clock.fold(frame.clock);
+        this.past.fold(frame);
+        this.aim.isIdle = frame.past !== undefined;
         if (frame.reset) this.#forgetDeeds();
         this.cluster.fold(frame);
         if (frame.table) this.table.fold(frame.table);
-        this.drains.follow(frame.clock.nowMs);
+        if (!frame.past) this.drains.follow(frame.clock.nowMs);
         this.places.follow();
         if (frame.reset) void this.refreshInfo();
       },
@@ -80,7 +85,9 @@ export class Lab {
     }
   }
 
+  /** Nothing can strike what was. */
   failuresOf(target: FailureKind['target']): readonly FailureKind[] {
+    if (this.past.shown) return [];
     return this.info?.failures.filter((failure) => failure.target === target) ?? [];
   }
 

@@ -10,6 +10,7 @@ import { countdown } from '../support/sample-world.ts';
 const WORDS: TimelineWords = {
   lane: (lane) => lane,
   now: 'now',
+  shown: 'shown',
   time: (ms) => `${ms / 1000} s`,
   failure: (failure) => failure,
   more: (count) => `${count} more`,
@@ -25,6 +26,7 @@ const AT_REST: TimelineLook = {
   ],
   range: { fromMs: 0, untilMs: 720_000 },
   nowMs: NOW_MS,
+  shownMs: null,
   width: 860,
   height: 320,
   selected: null,
@@ -58,3 +60,5 @@ test('more Services than there is room for', () =>
 test('nothing has happened yet', () =>
   check('empty', { steps: [], actions: [], services: [], countdowns: [], nowMs: 0, range: { fromMs: 0, untilMs: 5000 } }));
 test('in a low view the lanes come closer together', () => check('low', { height: 218 }));
+
+test('a moment of the past is shown', () => check('past', { shownMs: 330_000 }));

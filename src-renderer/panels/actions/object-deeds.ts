@@ -111,14 +111,19 @@ export const OBJECT_DEEDS: readonly ObjectDeed[] = [
   },
 ];
 
+/** In the past one can only look. */
+export function canDo(lab: Lab, deed: ObjectDeed, ref: ObjectRef): boolean {
+  return (lab.past.shown === null || deed.name === 'inspect') && deed.applies(lab, ref);
+}
+
 /** What can be done to these: to several only what can be done to at least one of them, and then to those it can. */
 export function deedsFor(lab: Lab, refs: readonly ObjectRef[]): readonly ObjectDeed[] {
-  return OBJECT_DEEDS.filter((deed) => (deed.several || refs.length === 1) && refs.some((ref) => deed.applies(lab, ref)));
+  return OBJECT_DEEDS.filter((deed) => (deed.several || refs.length === 1) && refs.some((ref) => canDo(lab, deed, ref)));
 }
 
 export function runDeed(lab: Lab, deed: ObjectDeed, refs: readonly ObjectRef[]): void {
   deed.run(
     lab,
-    refs.filter((ref) => deed.applies(lab, ref)),
+    refs.filter((ref) => canDo(lab, deed, ref)),
   );
 }

@@ -15,6 +15,8 @@ import { timeTicks } from './time-ticks.ts';
 export interface TimelineWords {
   readonly lane: (lane: StepLane) => string;
   readonly now: string;
+  /** At the moment that is shown, where that is not the present. */
+  readonly shown: string;
   readonly time: (ms: number) => string;
   readonly failure: (failure: string) => string;
   readonly more: (count: number) => string;
@@ -28,7 +30,10 @@ export interface TimelineLook {
   readonly services: readonly AvailabilityRecord[];
   readonly countdowns: readonly CountdownRecord[];
   readonly range: TimeRange;
+  /** The present. */
   readonly nowMs: number;
+  /** The moment that the window shows; null: the present. */
+  readonly shownMs: number | null;
   readonly width: number;
   readonly height: number;
   readonly selected: { readonly kind: string; readonly key: string } | null;
@@ -107,7 +112,22 @@ export function timelinePicture(look: TimelineLook, words: TimelineWords): Timel
     marks.push({ kind: 'path', x: nowX, y: 0, d: `M0 ${AXIS - 4}V${height}`, stroke: 'text', line: 1.4 });
     marks.push({ kind: 'text', x: nowX, y: 12, text: words.now, size: 10.5, bold: true, anchor: 'middle', fill: 'text' });
   }
+  marks.push(...playhead(look, x, words));
   return { marks, hits };
+}
+
+/** The handle that a hand moves along time. */
+function playhead({ range, nowMs, shownMs, height }: TimelineLook, x: (ms: number) => number, words: TimelineWords): readonly Mark[] {
+  const atMs = shownMs ?? nowMs;
+  if (atMs < range.fromMs || atMs > range.untilMs) return [];
+  const at = x(atMs);
+  const handle: Mark = { kind: 'path', x: at, y: AXIS - 5, d: 'M0 6L-6 -2V-6H6V-2Z', fill: 'text', stroke: 'ground', line: 1 };
+  if (shownMs === null) return [handle];
+  return [
+    { kind: 'path', x: at, y: 0, d: `M0 ${AXIS - 4}V${height}`, stroke: 'text', line: 2.4 },
+    handle,
+    { kind: 'text', x: at, y: 12, text: words.shown, size: 10.5, bold: true, anchor: 'middle', fill: 'text' },
+  ];
 }
 
 /** The mark under a point, with a little mercy. */
@@ -182,11 +202,12 @@ function circle(radius: number): string {
 
 /** What will happen unless its cause goes away: hollow, and dashed back to the present. */
 function ahead(
-  { countdowns, nowMs, range }: TimelineLook,
+  { countdowns, nowMs: presentMs, shownMs, range }: TimelineLook,
   lanes: ReadonlyMap<StepLane, Lane>,
   x: (ms: number) => number,
   marks: Mark[],
 ): void {
+  const nowMs = shownMs ?? presentMs;
   const seen = new Set<string>();
   for (const { subjectKind, dueMs } of countdowns) {
     const middle = lanes.get(LANE_OF[subjectKind.split('.')[0] ?? ''] ?? 'actions')?.middle ?? AXIS;

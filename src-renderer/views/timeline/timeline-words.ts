@@ -10,6 +10,7 @@ export function timelineWords(): TimelineWords {
   return {
     lane: (lane) => t(`timeline.lane.${lane}`),
     now: t('timeline.now'),
+    shown: t('timeline.shown'),
     time: (ms) => (ms % 1000 === 0 ? stopwatch(ms) : `${stopwatch(ms)}.${(ms % 1000) / 100}`),
     failure: (failure) => t(`failure.${failure}`),
     more: (count) => t('timeline.more', { count }),

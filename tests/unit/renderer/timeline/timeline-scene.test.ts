@@ -6,8 +6,8 @@ import { filterSteps, NO_FILTER, type StepFilter, stepsIn } from '../../../../sr
 import { hitTimeline, timelinePicture } from '../../../../src-renderer/scene/timeline/timeline-scene.ts';
 import { shopSteps, step } from '../../../support/sample-steps.ts';
 
-const WORDS = { lane: () => '', now: '', time: () => '', failure: () => '', more: () => '' };
-const LOOK = { actions: [], services: [], countdowns: [], nowMs: 0, width: 1000, height: 300, selected: null, currentId: 0 };
+const WORDS = { lane: () => '', now: '', shown: '', time: () => '', failure: () => '', more: () => '' };
+const LOOK = { actions: [], services: [], countdowns: [], nowMs: 0, shownMs: null, width: 1000, height: 300, selected: null, currentId: 0 };
 const LANES = ['events', 'nodes', 'pods', 'storage', 'workloads'] as const;
 
 function check(filter: Partial<StepFilter>, ids: readonly number[]): void {

@@ -1,0 +1,61 @@
+/**
+ * Looking back: which moment of the past the window shows, and the wish to show another one.
+ * While a hand moves along time only the newest wish counts, and there is one question under way.
+ */
+import type { Frame } from '../../src-main/contract/view.ts';
+import type { LabClient } from '../link/lab-client.ts';
+
+type Wish = { readonly atMs: number } | { readonly by: 1 | -1 } | 'leave';
+
+export class PastStore {
+  /** null: the present is shown. */
+  shown = $state.raw<{ readonly presentMs: number; readonly fromMs: number } | null>(null);
+  /** A moment was asked for and is not there yet. */
+  isGoing = $state(false);
+  readonly #client: LabClient;
+  readonly #trouble: (message: string) => void;
+  #wish: Wish | null = null;
+
+  constructor(client: LabClient, trouble: (message: string) => void) {
+    this.#client = client;
+    this.#trouble = trouble;
+  }
+
+  fold({ past }: Frame): void {
+    if (past?.presentMs !== this.shown?.presentMs || past?.fromMs !== this.shown?.fromMs) this.shown = past ?? null;
+  }
+
+  show(atMs: number): void {
+    this.#want({ atMs: Math.floor(atMs) });
+  }
+
+  step(by: 1 | -1): void {
+    this.#want({ by });
+  }
+
+  leave(): void {
+    if (this.shown !== null || this.isGoing) this.#want('leave');
+  }
+
+  #want(wish: Wish): void {
+    this.#wish = wish;
+    // To leave is heard at once: it ends what is under way.
+    if (wish === 'leave') void this.#client.request('past.leave', {}).catch(() => {}); // a lab that has gone has no present
+    if (!this.isGoing) void this.#go();
+  }
+
+  async #go(): Promise<void> {
+    this.isGoing = true;
+    for (let wish = this.#wish; wish !== null; wish = this.#wish) {
+      this.#wish = null;
+      if (wish === 'leave') continue;
+      try {
+        if ('atMs' in wish) await this.#client.request('past.show', wish);
+        else await this.#client.request('past.step', wish);
+      } catch (error) {
+        this.#trouble(error instanceof Error ? error.message : String(error));
+      }
+    }
+    this.isGoing = false;
+  }
+}
