@@ -159,6 +159,7 @@ class JobController {
   }
 
   #dropPods(key: string, job: Job, doomed: readonly Pod[]): Deleted {
+    if (doomed.length === 0) return { count: 0, ready: 0, error: null };
     const uids = doomed.map(({ metadata }) => metadata.uid);
     this.#expectations.expectDeletions(key, uids, this.#context.time.nowMs);
     return this.#delete(

@@ -5,6 +5,7 @@ import { decodeBase64 } from '../kinds/core/base64.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellWorld } from '../runtime/shell.ts';
+import { downwardField } from './downward-field.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import type { Container } from './pod-types.ts';
@@ -113,10 +114,7 @@ export class ContainerFiles implements ShellWorld {
     const variable = this.#container.env?.find((entry) => entry.name === name);
     if (variable?.value !== undefined) return variable.value;
     const field = variable?.valueFrom?.fieldRef?.fieldPath;
-    if (field === 'metadata.name') return this.#object.metadata.name;
-    if (field === 'metadata.namespace') return this.#object.metadata.namespace;
-    if (field === 'spec.nodeName') return this.#pod.node;
-    return field === 'status.podIP' ? this.#pod.ip : undefined;
+    return field === undefined ? undefined : downwardField(field, this.#object, this.#pod);
   }
 
   timestamp(): string {
