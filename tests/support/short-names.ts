@@ -22,13 +22,20 @@ export class ShortNames {
 
   /** The text as the story tells it. */
   tell(text: string): string {
-    const named = text.replaceAll(NAME, (word) => this.#told.get(word) ?? word);
+    const named = text.replaceAll(NAME, (word) => this.#told.get(word) ?? this.#neverMade(word) ?? word);
     return named.replaceAll(UID, 'UID').replaceAll(ID, 'ID');
   }
 
   /** What the world calls the thing. */
   real(word: string): string {
     return this.#real.get(word) ?? word;
+  }
+
+  /** `web-A-?`: a pod of a ReplicaSet that is known, with a name that chance gave and no pod got. */
+  #neverMade(word: string): string | undefined {
+    const [, stem = ''] = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{5}$/.exec(word) ?? [];
+    const told = this.#told.get(stem);
+    return told === undefined ? undefined : `${told}-?`;
   }
 
   #meet(object: ApiObject): void {

@@ -107,9 +107,10 @@ export class ApiServer {
   create<T extends ApiObject>(kind: Kind<T>, draft: object, user: string): T {
     const metadata = this.#newMetadata(kind, (draft as { metadata?: Partial<ObjectMeta> }).metadata ?? {});
     let object = extended(draft, { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata }) as unknown as T;
-    object = kind.prepareForCreate(kind.defaults(object));
+    object = kind.defaults(object);
     this.#warnings = [];
-    object = this.#admitted('CREATE', kind, object, null, user);
+    // What admission fills in counts: a pod's quality of service is told by its requests and limits.
+    object = kind.prepareForCreate(this.#admitted('CREATE', kind, object, null, user));
     const key = keyOf(object);
     const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object), ...(kind.validateCreate?.(object) ?? [])];
     if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);

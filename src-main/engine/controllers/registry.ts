@@ -19,6 +19,7 @@ import { persistentVolumeProtection } from './persistent-volume-protection.ts';
 import { podGarbageCollector } from './pod-garbage-collector.ts';
 import { replicaSetController } from './replica-set-controller.ts';
 import { replicationController } from './replication-controller.ts';
+import { resourceQuotaController } from './resource-quota-controller.ts';
 import { rootCaPublisher, serviceAccountController } from './service-account.ts';
 import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
@@ -47,6 +48,7 @@ export const controllers: readonly AnyController[] = [
   persistentVolumeProtection,
   attachDetach,
   disruptionController,
+  resourceQuotaController,
   garbageCollector,
   customResourceDefinitions,
 ];

@@ -2,8 +2,10 @@
 // upstream: pkg/kubeapiserver/options/plugins.go AllOrderedPlugins
 import type { AdmissionPlugin } from './admission-plugin.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { priority } from './priority.ts';
+import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
 import { setDefaultStorageClass } from './set-default-storage-class.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -11,10 +13,12 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
   setDefaultStorageClass,
   storageObjectInUseProtection,
+  resourceQuota,
 ];

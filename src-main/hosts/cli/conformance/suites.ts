@@ -10,6 +10,7 @@ import { networkSuites } from './network.ts';
 import { nodeLifeSuites } from './node-life.ts';
 import { patchSuites } from './patch.ts';
 import { policySuites } from './policy.ts';
+import { quotaSuites } from './quota.ts';
 import type { Suites } from './run-conformance.ts';
 import { schedulerSuites } from './scheduler.ts';
 import { statefulSetSuites } from './stateful-set.ts';
@@ -31,5 +32,6 @@ export const suites: Suites = {
   ...patchSuites,
   ...accessSuites,
   ...policySuites,
+  ...quotaSuites,
   ...networkSuites,
 };
