@@ -12,6 +12,7 @@ export class PodSpecWriter {
   readonly specs: Members[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #known = new WeakMap<Members, Written['spec']>();
+  #latest: { readonly shared: Members; readonly number: number } | null = null;
 
   write(object: ApiObject): ApiObject | Written {
     return isPod(object) ? { ...object, spec: this.#specOf(object.spec) } : object;
@@ -21,7 +22,9 @@ export class PodSpecWriter {
     let written = this.#known.get(spec);
     if (written === undefined) {
       const { nodeName, ...shared } = spec;
-      written = [this.#numberOf(shared), nodeName ?? null];
+      // Pods that were made one after the other mostly share every part of it.
+      if (this.#latest === null || !haveSameMembers(this.#latest.shared, shared)) this.#latest = { shared, number: this.#numberOf(shared) };
+      written = [this.#latest.number, nodeName ?? null];
       this.#known.set(spec, written);
     }
     return written;
@@ -36,6 +39,13 @@ export class PodSpecWriter {
     }
     return number;
   }
+}
+
+/** The same keys in the same order with identical values. */
+function haveSameMembers(a: Members, b: Members): boolean {
+  const keys = Object.keys(a);
+  const others = Object.keys(b);
+  return keys.length === others.length && keys.every((key, index) => key === others[index] && a[key] === b[key]);
 }
 
 /** Changes the objects in place: they were just parsed and nobody else knows them. Throws RangeError for a Pod that was not written so. */

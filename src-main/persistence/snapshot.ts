@@ -1,5 +1,6 @@
 // A world as text and back: two lines of JSON, a small header and the body. Compression and digests belong to whoever writes the file.
 import * as v from 'valibot';
+import { inOneGo } from '../engine/base/in-one-go.ts';
 import type { ClusterState } from '../engine/cluster.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
@@ -23,27 +24,24 @@ export type Digest = (text: string) => string;
 
 export function writeSnapshot(state: ClusterState, digest: Digest): string {
   let body = '';
-  const whole: RunningDigest = {
-    update: (text) => {
+  const sink: BodySink = {
+    write: (text) => {
       body += text;
     },
     digest: () => digest(body),
   };
-  const steps = writeSnapshotInSteps(state, whole);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value.join('');
-  }
+  const head = inOneGo(writeSnapshotInSteps(state, sink));
+  return `${head}${body}\n`;
 }
 
-/** SHA-256, fed piece by piece. */
-export interface RunningDigest {
-  update(text: string): unknown;
-  digest(encoding: 'hex'): string;
+/** Takes the body piece by piece; `digest` is that of all of them. */
+export interface BodySink {
+  write(text: string): void;
+  digest(): string;
 }
 
-/** In steps; the text is what the pieces are together. */
-export function* writeSnapshotInSteps(state: ClusterState, digest: RunningDigest): Generator<void, readonly string[]> {
+/** In steps: the body goes to `sink`, the line that comes before it is returned. */
+export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Generator<void, string> {
   const pool = new PoolWriter();
   const store = pool.store(state.store);
   yield;
@@ -60,12 +58,10 @@ export function* writeSnapshotInSteps(state: ClusterState, digest: RunningDigest
     if (objects.length % OBJECTS_PER_STEP === 0) yield;
   }
   const components = { ...state.components, caches, everything };
-  const pieces: string[] = [''];
   let bodyLength = 0;
   for (const piece of jsonPieces({ pool: objects, specs: specs.specs, ...state, store, components })) {
-    pieces.push(piece);
     bodyLength += piece.length;
-    digest.update(piece);
+    sink.write(piece);
     if (piece.length > 1) yield;
   }
   const header: SnapshotHeader = {
@@ -76,11 +72,9 @@ export function* writeSnapshotInSteps(state: ClusterState, digest: RunningDigest
     seed: state.scenario.seed,
     nowMs: state.timeline.nowMs,
     bodyLength,
-    bodyDigest: digest.digest('hex'),
+    bodyDigest: sink.digest(),
   };
-  pieces[0] = `${JSON.stringify(header)}\n`;
-  pieces.push('\n');
-  return pieces;
+  return `${JSON.stringify(header)}\n`;
 }
 
 /** Throws SnapshotError with a sentence for a person; never returns half a world. */

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
+import { inOneGo } from '../engine/base/in-one-go.ts';
 import { Cluster, type ClusterState } from '../engine/cluster.ts';
-import { readSnapshot, SnapshotError, writeSnapshot, writeSnapshotInSteps } from '../persistence/snapshot.ts';
+import { type BodySink, readSnapshot, SnapshotError, writeSnapshotInSteps } from '../persistence/snapshot.ts';
 import { inSlices } from './in-slices.ts';
 
 /** The longest text there can be; that of a world of 100,000 pods fits. */
@@ -22,7 +23,7 @@ const BLOCK_LENGTH = 256 * 1024;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function packSnapshot(state: ClusterState): Buffer {
-  return gzipSync(Buffer.from(writeSnapshot(state, digest)), PACKED);
+  return gzipSync(Buffer.concat(inOneGo(blocksOf(state))), PACKED);
 }
 
 /**
@@ -30,27 +31,43 @@ export function packSnapshot(state: ClusterState): Buffer {
  * Unpacked it is what packSnapshot writes.
  */
 export async function packInSlices(cluster: Cluster, cancelled: () => boolean = () => false): Promise<Buffer | undefined> {
-  const pieces = await inSlices(write(cluster), cancelled);
-  if (pieces === undefined) return undefined;
-  return buffer(Readable.from(inBlocks(pieces)).pipe(createGzip(PACKED)));
+  const blocks = await inSlices(write(cluster), cancelled);
+  if (blocks === undefined) return undefined;
+  return buffer(Readable.from(blocks).pipe(createGzip(PACKED)));
 }
 
-function* write(cluster: Cluster): Generator<void, readonly string[]> {
-  return yield* writeSnapshotInSteps(yield* cluster.saveInSteps(), createHash('sha256'));
+function* write(cluster: Cluster): Generator<void, readonly Buffer[]> {
+  return yield* blocksOf(yield* cluster.saveInSteps());
 }
 
-function* inBlocks(pieces: readonly string[]): Generator<Buffer> {
-  let block: string[] = [];
-  let length = 0;
-  for (const piece of pieces) {
-    block.push(piece);
-    length += piece.length;
-    if (length < BLOCK_LENGTH) continue;
-    yield Buffer.from(block.join(''));
-    block = [];
-    length = 0;
+function* blocksOf(state: ClusterState): Generator<void, readonly Buffer[]> {
+  const body = new Blocks();
+  const head = yield* writeSnapshotInSteps(state, body);
+  return [Buffer.from(head), ...body.blocks, Buffer.from('\n')];
+}
+
+/** The body in blocks of bytes, made once for its digest and for the compressor. */
+class Blocks implements BodySink {
+  readonly blocks: Buffer[] = [];
+  readonly #hash = createHash('sha256');
+  #text = '';
+
+  write(text: string): void {
+    this.#text += text;
+    if (this.#text.length >= BLOCK_LENGTH) this.#end();
   }
-  yield Buffer.from(block.join(''));
+
+  digest(): string {
+    this.#end();
+    return this.#hash.digest('hex');
+  }
+
+  #end(): void {
+    const block = Buffer.from(this.#text);
+    this.#text = '';
+    this.#hash.update(block);
+    this.blocks.push(block);
+  }
 }
 
 /** Throws SnapshotError with a sentence for a person. */
