@@ -42,10 +42,14 @@ test.each(['Dark', 'Light'] as const)('%s: everything there is, and nothing that
   const arcs = 9;
   expect(tiles).toBe(Object.keys(ICON_PATHS).length + Object.keys(KIND_SIGNS).length + glyphNames().length + arcs);
   expect(await axeFaults(page)).toEqual([]);
-  await page.getByTestId('gallery-dialog').click();
-  await page.getByRole('dialog').waitFor();
-  expect(await axeFaults(page)).toEqual([]);
-  await page.keyboard.press('Escape');
+  expect(await page.getByTestId('cards').count()).toBe(2);
+  for (const name of ['dialog', 'question', 'finder']) {
+    await page.getByTestId(`gallery-${name}`).click();
+    await page.getByRole('dialog').waitFor();
+    expect([name, await axeFaults(page)]).toEqual([name, []]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
   await page.getByTestId('gallery-menu').click();
   await page.getByRole('menu').waitFor();
   expect(await axeFaults(page)).toEqual([]);

@@ -33,7 +33,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'src-main/contract/',
   ],
   'src-main/hosts/browser/': ['src-main/hosts/browser/', 'src-main/hosts/', 'src-main/session/', 'src-main/contract/'],
-  'src-main/hosts/http/': ['src-main/hosts/http/', 'src-main/session/', 'src-main/engine/', 'assets/openapi/'],
+  'src-main/hosts/http/': [
+    ...['src-main/hosts/http/', 'src-main/hosts/files/', 'src-main/session/', 'src-main/contract/', 'src-main/engine/', 'assets/openapi/'],
+  ],
   'src-main/hosts/cli/': ['src-main/hosts/', 'src-main/session/', 'src-main/contract/', 'src-main/persistence/', 'src-main/engine/'],
   'src-renderer/ui/': ['src-renderer/ui/', 'src-renderer/messages/', 'src-renderer/scene/mark'],
   'src-renderer/scene/': ['src-renderer/scene/', 'src-renderer/ui/tokens', 'src-main/contract/'],
@@ -52,6 +54,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'src-renderer/gallery/': [
     'src-renderer/ui/',
     'src-renderer/gallery/',
+    'src-renderer/canvas/',
     'src-renderer/scene/',
     'src-renderer/stores/',
     'src-renderer/views/',
