@@ -19,10 +19,13 @@ import { type ActiveFailure, Failures, UnknownFailure } from './failures/failure
 import { failureKinds } from './failures/registry.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
+import { serviceKind } from './kinds/core/service.ts';
 import type { SeenFile } from './kubelet/container-files.ts';
 import { liveFields } from './kubelet/heartbeat.ts';
 import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
+import { MetricsServer } from './metrics/metrics-server.ts';
+import { traffic } from './network/traffic.ts';
 import { Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 import type { Placement } from './scheduler/placements.ts';
@@ -46,7 +49,11 @@ export type Command =
   /** A request that may change something, as a client of the API server sends it. */
   | { readonly type: 'request'; readonly request: RestRequest }
   | { readonly type: 'fail'; readonly failure: string; readonly target: string }
-  | { readonly type: 'heal'; readonly id: string };
+  | { readonly type: 'heal'; readonly id: string }
+  /** Requests a second that come to a Service from outside; 0 ends it. */
+  | { readonly type: 'load'; readonly service: string; readonly requestsPerSecond: number }
+  /** A number that is measured outside of the cluster, for autoscalers; null takes it away. */
+  | { readonly type: 'measure'; readonly name: string; readonly value: number | null };
 
 /** What became of a command that was not refused. */
 export interface CommandResult {
@@ -96,6 +103,7 @@ export class Cluster {
   readonly rest: RestServer;
   readonly failures: Failures;
   readonly components: ComponentHost;
+  readonly metrics: MetricsServer;
   /** Told of each command that was done, after its effects of the moment. */
   onCommand: ((command: LoggedCommand, result: CommandResult) => void) | null = null;
   readonly #eventExpiry: EventExpiry;
@@ -120,7 +128,15 @@ export class Cluster {
     this.#eventExpiry = new EventExpiry(this.store, this.timeline, state?.eventExpiry);
     this.failures = new Failures(this.physics, this.timeline, state?.failures ?? []);
     this.#log = [...(state?.log ?? [])];
-    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, state?.components ?? null, adopts);
+    this.metrics = new MetricsServer({
+      nowMs: () => this.timeline.nowMs,
+      answers: (node) => this.physics.kubeletRuns(node) && this.physics.connected(node),
+      bootedMs: (node) => this.physics.get('machine', node)?.bootedAtMs ?? 0,
+      runsOf: (uid) => this.#kubeletCalls().runsOf(uid),
+      runsOn: (node) => this.#kubeletCalls().runsOn(node),
+    });
+    const saved = state?.components ?? null;
+    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, saved, adopts, this.metrics);
     this.timeline.handle(OWNER, (_fact, node) => {
       if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.components.reopenLane(node);
     });
@@ -134,6 +150,7 @@ export class Cluster {
       server: this.server,
       kinds: this.kinds,
       unixMs: () => this.timeline.unixMs,
+      measured: { metrics: this.metrics, epochMs: this.timeline.epochMs },
       look: (object) => this.look(object),
       containers: {
         epochMs: this.timeline.epochMs,
@@ -266,6 +283,17 @@ export class Cluster {
       case 'heal':
         this.failures.heal(command.id);
         return {};
+      case 'load':
+        this.server.get(serviceKind, command.service);
+        this.physics.set(
+          'load',
+          command.service,
+          command.requestsPerSecond > 0 ? { requestsPerSecond: command.requestsPerSecond } : undefined,
+        );
+        return {};
+      case 'measure':
+        this.physics.set('measurement', command.name, command.value === null ? undefined : { value: command.value });
+        return {};
     }
   }
 
@@ -277,6 +305,8 @@ export class Cluster {
       yield* components.prepare();
     }
     const scheduler = schedulerWith(schedulerSettings(this.scenario.schedulerConfiguration));
+    components.startController(chosen(traffic, this.#options.controllers));
+    yield* components.prepare();
     this.#scheduler = components.startComponent(chosen(scheduler, this.#options.components)) as RunningComponent & SchedulerCalls;
     yield* components.prepare();
     this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;

@@ -5,6 +5,7 @@ import { copy } from '../base/copy.ts';
 import { type Handled, inOneGo, type Steps } from '../base/in-one-go.ts';
 import { formatMicroTimestamp } from '../base/timestamp.ts';
 import { type Kind, kindKey } from '../kinds/kind.ts';
+import type { ResourceMetrics } from '../kinds/metrics/resource-metrics.ts';
 import type { ApiObject } from '../meta/object.ts';
 import type { Physics } from '../physics/physics.ts';
 import type { Json, Timeline } from '../time/timeline.ts';
@@ -47,12 +48,15 @@ interface SavedParts {
   readonly rest: () => Omit<ComponentState, 'memory'>;
 }
 
+const NOTHING_MEASURED: ResourceMetrics = { ofPod: () => null, ofNode: () => null };
+
 export class ComponentHost {
   readonly #server: ApiServer;
   readonly #timeline: Timeline;
   readonly #physics: Physics;
   readonly #restored: ComponentHostState | null;
   readonly #kinds: KnownKinds;
+  readonly #metrics: ResourceMetrics;
   /** Makes a saved state this host's own. */
   readonly #own: <T>(value: T) => T;
   readonly #everything: ChangeStream;
@@ -70,9 +74,11 @@ export class ComponentHost {
     kinds: KnownKinds,
     restored: ComponentHostState | null,
     adopts = false,
+    metrics: ResourceMetrics = NOTHING_MEASURED,
   ) {
     this.#server = server;
     this.#kinds = kinds;
+    this.#metrics = metrics;
     this.#everything = new ChangeStream(server.store, timeline, restored?.everything ?? []);
     this.#timeline = timeline;
     this.#physics = physics;
@@ -217,6 +223,7 @@ export class ComponentHost {
       eventsAs: (component) => ({ record: record('', component) }),
       time: this.#timeFor(name),
       physics: this.#physics,
+      metrics: this.#metrics,
       everything: this.#everything,
       kindOf: (key) => this.#kinds.byKey(key),
       allKinds: () => this.#kinds.all(),

@@ -3,6 +3,7 @@
 import type { Handled, Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { ResourceMetrics } from '../kinds/metrics/resource-metrics.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
 import type { Physics } from '../physics/physics.ts';
 import type { Countdown, Json } from '../time/timeline.ts';
@@ -103,6 +104,8 @@ export interface ComponentContext<State> {
   eventsAs(component: string): EventRecorder;
   readonly time: ComponentTime;
   readonly physics: Physics;
+  /** metrics.k8s.io. */
+  readonly metrics: ResourceMetrics;
   cache<T extends ApiObject>(kind: Kind<T>): Cache<T>;
   readonly everything: Everything;
   /** A kind by its kind key, stored kinds included. */

@@ -9,6 +9,7 @@ import { disruptionController } from './disruption-controller.ts';
 import { endpointSliceController } from './endpoint-slice-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
 import { garbageCollector } from './garbage-collector.ts';
+import { horizontalPodAutoscalerController } from './horizontal-pod-autoscaler-controller.ts';
 import { jobController } from './job-controller.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeIpamController } from './node-ipam-controller.ts';
@@ -49,6 +50,7 @@ export const controllers: readonly AnyController[] = [
   attachDetach,
   disruptionController,
   resourceQuotaController,
+  horizontalPodAutoscalerController,
   garbageCollector,
   customResourceDefinitions,
 ];

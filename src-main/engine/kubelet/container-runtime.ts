@@ -65,6 +65,7 @@ export class ContainerRuntime {
     state.process = process;
     keepOutput(state, files, time.nowMs);
     if (files.changed) this.#filesChanged(instance.pod);
+    this.#call(instance);
     this.#arm(instance, next);
   }
 
@@ -100,11 +101,12 @@ export class ContainerRuntime {
   }
 
   /** The process is gone: remembers how. */
-  bury({ state }: Instance, exitCode: number, reason: string, message?: string): void {
+  bury({ pod, spec, state }: Instance, exitCode: number, reason: string, message?: string): void {
     const { time } = this.#world.context;
     time.cancel(state.wake);
     state.wake = 0;
     state.process = null;
+    this.#hangUp(containerKey(pod, spec.name));
     state.finishedMs = time.nowMs;
     const { startedAt, id } = state;
     const ended: Ended = { exitCode, reason, startedAt, finishedAt: time.timestamp(), containerID: id };
@@ -145,6 +147,21 @@ export class ContainerRuntime {
   /** What somebody would see who looks into the container. */
   filesOf(instance: Instance): readonly SeenFile[] {
     return this.#files(instance).all();
+  }
+
+  /** From now on its requests are on their way. */
+  #call(instance: Instance): void {
+    const { pod, object, spec } = instance;
+    const { calls } = this.planOf(instance);
+    if (calls === null) return;
+    const { host, port, pauseMs } = calls;
+    const { namespace } = object.metadata;
+    this.#world.context.physics.set('caller', containerKey(pod, spec.name), { node: pod.node, namespace, host, port, pauseMs });
+  }
+
+  #hangUp(key: string): void {
+    const { physics } = this.#world.context;
+    if (physics.get('caller', key) !== undefined) physics.set('caller', key, undefined);
   }
 
   #files(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {

@@ -1,6 +1,7 @@
 // The component that holds every node's kubelet: turns news, physical facts and timers into work for pods, and obeys power, process and link.
 import { defineComponent, type RunningComponent, Unreachable } from '../client/component.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
@@ -20,6 +21,7 @@ import type { ProbeType } from './pod-types.ts';
 import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
+import { runsOfPod } from './resource-stats.ts';
 import { TIMINGS } from './timings.ts';
 import { VolumeMounter } from './volumes.ts';
 
@@ -67,6 +69,9 @@ export interface KubeletCalls {
   readonly converse: (uid: string, port: number, input: string) => string | null;
   /** The files that a container sees; null: there is no such container. */
   readonly filesOf: (uid: string, container: string) => readonly SeenFile[] | null;
+  /** What the containers of a pod, or of a node, use; null: there is no such pod. */
+  readonly runsOf: (uid: string) => PodRun | null;
+  readonly runsOn: (node: string) => Iterable<PodRun>;
   /** Runs a command inside a running container; null: it does not run. */
   readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
   /** Ends the process of a container whose input has ended; false: it does not run. */
@@ -136,6 +141,15 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const pod = this.#world.pod(uid);
     const instance = pod === undefined ? null : this.#containers.instance(pod, container);
     return instance === null || instance.state.id === '' ? null : this.#runtime.filesOf(instance);
+  }
+
+  runsOf(uid: string): PodRun | null {
+    const pod = this.#world.state.pods[uid];
+    return pod === undefined ? null : runsOfPod(this.#world, pod);
+  }
+
+  *runsOn(node: string): Iterable<PodRun> {
+    for (const pod of this.#world.podsOn(node)) yield runsOfPod(this.#world, pod);
   }
 
   execute(uid: string, container: string, command: readonly string[], input: string): CommandResult | null {

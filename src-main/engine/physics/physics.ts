@@ -59,6 +59,35 @@ export interface Heartbeat {
   readonly status: Pulse;
 }
 
+/** Requests that somebody outside sends to a Service, by `namespace/name`. */
+export interface Load {
+  readonly requestsPerSecond: number;
+}
+
+/** A process that goes on sending requests, one after the other, by `<pod uid>/<container>`. */
+export interface Caller {
+  readonly node: string;
+  readonly namespace: string;
+  /** As the process calls it: `web`, `web.shop`, an address. */
+  readonly host: string;
+  readonly port: number;
+  /** From an answer to the next request. */
+  readonly pauseMs: number;
+}
+
+/** Since when how many requests a second reach a container, by `<pod uid>/<container>`; oldest first, as far back as metrics look. */
+export type Traffic = readonly TrafficSpan[];
+
+export interface TrafficSpan {
+  readonly fromMs: number;
+  readonly requestsPerSecond: number;
+}
+
+/** A number that somebody outside of the cluster measures, as the length of a queue, by `namespace/name`. */
+export interface Measurement {
+  readonly value: number;
+}
+
 export interface Facts {
   machine: Machine;
   kubelet: KubeletProcess;
@@ -67,16 +96,35 @@ export interface Facts {
   registry: Registry;
   ailment: Ailment;
   heartbeat: Heartbeat;
+  load: Load;
+  caller: Caller;
+  traffic: Traffic;
+  measurement: Measurement;
 }
 export type FactName = keyof Facts;
 
 export type PhysicsState = { readonly [Name in FactName]: Readonly<Record<string, Facts[Name]>> };
 
-const NAMES: readonly FactName[] = ['machine', 'kubelet', 'link', 'disk', 'registry', 'ailment', 'heartbeat'];
+const NAMES: readonly FactName[] = [
+  'machine',
+  'kubelet',
+  'link',
+  'disk',
+  'registry',
+  'ailment',
+  'heartbeat',
+  'load',
+  'caller',
+  'traffic',
+  'measurement',
+];
+
+/** What no window draws of itself. */
+const NOT_SHOWN: ReadonlySet<FactName> = new Set(['heartbeat', 'load', 'caller', 'traffic', 'measurement']);
 
 /** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
 export class Physics {
-  /** Told at once of any change that a window shows: heartbeats are not drawn. */
+  /** Told at once of any change that a window shows. */
   onChange: (() => void) | null = null;
   readonly #timeline: Timeline;
   readonly #facts: { [Name in FactName]: Map<string, Facts[Name]> };
@@ -92,6 +140,10 @@ export class Physics {
       registry: new Map(),
       ailment: new Map(),
       heartbeat: new Map(),
+      load: new Map(),
+      caller: new Map(),
+      traffic: new Map(),
+      measurement: new Map(),
     };
     for (const name of NAMES)
       for (const [key, fact] of Object.entries(state[name] ?? {})) (this.#facts[name] as Map<string, unknown>).set(key, fact);
@@ -110,7 +162,7 @@ export class Physics {
     const facts = this.#facts[name];
     if (fact === undefined) facts.delete(key);
     else facts.set(key, fact);
-    if (name !== 'heartbeat') this.onChange?.();
+    if (!NOT_SHOWN.has(name)) this.onChange?.();
     for (const listener of this.#listeners)
       if (listener.facts.has(name)) this.#timeline.schedule(listener.owner, `physics/${name}`, key, 0);
   }
@@ -150,6 +202,10 @@ export class Physics {
       registry: save('registry'),
       ailment: save('ailment'),
       heartbeat: save('heartbeat'),
+      load: save('load'),
+      caller: save('caller'),
+      traffic: save('traffic'),
+      measurement: save('measurement'),
     };
   }
 }

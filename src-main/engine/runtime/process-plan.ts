@@ -2,6 +2,7 @@
 import { quantityValue } from '../meta/quantity.ts';
 import { annotationOf, numberOf } from './annotations.ts';
 import { imageFacts } from './image-catalogue.ts';
+import { type RequestLoop, requestLoopOf, WAIT_FOR_EVER } from './request-loop.ts';
 import { isShellCommand } from './shell.ts';
 import { compileShell, type ShellStep } from './shell-program.ts';
 
@@ -31,6 +32,8 @@ export interface ProcessPlan {
   readonly outOfMemoryMs: number | null;
   readonly steps: readonly ShellStep[];
   readonly marker: string | null;
+  /** Requests that it goes on sending. */
+  readonly calls: RequestLoop | null;
   /** The program that is missing, for the message. */
   readonly program: string;
 }
@@ -60,6 +63,7 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
   };
   const { kind, steps, program } = commandOf(container, facts.kind);
   const exitAfter = seconds('exit-after-seconds');
+  const calls = kind === 'shell' ? requestLoopOf(steps) : null;
   return {
     kind: kind === 'shell' && exitAfter !== undefined ? 'service' : kind,
     startUpMs: seconds('start-up-seconds') ?? facts.startUpMs,
@@ -69,7 +73,8 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
     exitCode: numberOf(annotations, container.name, 'exit-code') ?? facts.exitCode,
     runMs: exitAfter ?? (kind === 'task' ? facts.startUpMs : null),
     outOfMemoryMs: outOfMemoryMs(container, annotations),
-    steps,
+    steps: calls === null ? steps : [...calls.before, WAIT_FOR_EVER],
+    calls,
     marker: facts.marker ?? null,
     program,
   };

@@ -91,8 +91,8 @@ function subresourceEntry(parent: Resource['kind'], { name, group, version, kind
   return { name: `${parent.plural}/${name}`, singularName: '', namespaced: parent.namespaced, ...foreign, kind, verbs };
 }
 
-function virtualEntry({ plural, kind, namespaced }: VirtualKind): object {
-  return { name: plural, singularName: kind.toLowerCase(), namespaced, kind, verbs: ['create'] };
+function virtualEntry({ plural, kind, namespaced, verbs = ['create'] }: VirtualKind): object {
+  return { name: plural, singularName: kind.toLowerCase(), namespaced, kind, verbs };
 }
 
 function aggregatedEntry({ kind, singular, verbs, subresources }: Resource): object {
@@ -114,10 +114,10 @@ function aggregatedEntry({ kind, singular, verbs, subresources }: Resource): obj
   };
 }
 
-function aggregatedVirtual({ group, version, plural, kind, namespaced }: VirtualKind): object {
+function aggregatedVirtual({ group, version, plural, kind, namespaced, verbs = ['create'] }: VirtualKind): object {
   const scope = namespaced ? 'Namespaced' : 'Cluster';
   const singularResource = kind.toLowerCase();
-  return { resource: plural, responseKind: { group, version, kind }, scope, singularResource, verbs: ['create'] };
+  return { resource: plural, responseKind: { group, version, kind }, scope, singularResource, verbs };
 }
 
 /** The discovery path of an apiVersion: `api/v1`, `apis/apps/v1`. */

@@ -18,13 +18,15 @@ export interface Resource {
   readonly subresources: readonly Subresource[];
 }
 
-/** A kind that is not stored: what is posted is answered, and forgotten. */
+/** A kind that is not stored: what is posted is answered, and forgotten; or what is read is computed. */
 export interface VirtualKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** `create` alone, unless stated. */
+  readonly verbs?: readonly string[];
 }
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];

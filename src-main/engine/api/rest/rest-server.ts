@@ -1,6 +1,7 @@
 // The API server as clients meet it: a path and a method become a verb on a resource, and a Status document tells what went wrong.
 // It is synchronous and knows nothing of sockets, so that a request can be logged, replayed and tested as a value.
 import { kindKey } from '../../kinds/kind.ts';
+import type { ResourceMetrics } from '../../kinds/metrics/resource-metrics.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import { badRequest, StatusError, unknownResource } from '../../meta/status-error.ts';
 import { isAllowed, type Policy } from '../authorization/authorizer.ts';
@@ -18,6 +19,7 @@ import { negotiate } from './negotiate.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { listDocument, oneObject, type Present, readList, readObject, selectionOfCall, startWatch } from './read.ts';
 import { ResourceCatalogue } from './resource-catalogue.ts';
+import { answerMetrics, measuredKinds } from './resource-metrics.ts';
 import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest, statusAnswer, textAnswer } from './rest-request.ts';
 import { reviews } from './reviews/registry.ts';
 import { type ResourceRoute, type Route, routeOf } from './route.ts';
@@ -32,6 +34,8 @@ export interface RestWorld {
   readonly server: ApiServer;
   readonly kinds: KindRegistry;
   readonly unixMs: () => number;
+  /** Who measures use, in virtual time; there may be nobody. */
+  readonly measured?: { readonly metrics: ResourceMetrics; readonly epochMs: number };
   readonly look: <T extends ApiObject>(object: T) => T;
   readonly containers: ContainerAccess;
 }
@@ -46,7 +50,7 @@ export class RestServer {
 
   constructor(world: RestWorld) {
     this.#world = world;
-    this.#catalogue = new ResourceCatalogue(world.kinds, reviews);
+    this.#catalogue = new ResourceCatalogue(world.kinds, [...reviews, ...measuredKinds]);
     this.#policy = storedPolicy(world.server.store);
   }
 
@@ -79,7 +83,7 @@ export class RestServer {
   #answer(asked: RestRequest): RestAnswer {
     const route = routeOf(asked.path);
     const request = this.#authorized(route, asked);
-    if (route.to === 'resource') return this.#onReview(route.resource, request) ?? this.#onResource(this.#callOf(route.resource, request));
+    if (route.to === 'resource') return this.#computed(route.resource, request) ?? this.#onResource(this.#callOf(route.resource, request));
     if (request.method !== 'GET' && request.method !== 'HEAD') throw route.to === 'other' ? unknownResource() : methodNotAllowed();
     return this.#document(route, request);
   }
@@ -90,6 +94,11 @@ export class RestServer {
     const wanted = route.to === 'resource' ? resourceAttributes(route.resource, asked) : pathAttributes(asked);
     if (!isAllowed(this.#policy, user, wanted)) throw refusal(user, wanted);
     return user === asked.user ? asked : { ...asked, user };
+  }
+
+  #computed(route: ResourceRoute, request: RestRequest): RestAnswer | undefined {
+    const { server, measured } = this.#world;
+    return this.#onReview(route, request) ?? answerMetrics(route, request, { server, measured, unixMs: this.#world.unixMs() });
   }
 
   /** The answer of a kind that is asked and not stored; undefined when it is none. */

@@ -1,0 +1,162 @@
+// Spreads the requests that are sent to Services over their ready endpoints, as kube-proxy would: who gets how many a second is a fact, changed only when something else changes.
+// upstream: pkg/proxy/iptables/proxier.go (every ready endpoint with the same chance, minSyncPeriod 1 s)
+import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
+import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { type Service, serviceKind } from '../kinds/core/service.ts';
+import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoint-slice.ts';
+import { keyOf } from '../meta/object.ts';
+import type { Caller, Traffic } from '../physics/physics.ts';
+import { resourceProfile } from '../runtime/resource-profile.ts';
+import { serviceOfName } from './service-name.ts';
+
+const SYNC_MS_MIN = 1000;
+/** Metrics look back two rounds of 15 s; what lies before is forgotten. */
+const KEPT_MS = 60_000;
+const SERVICE_LABEL = 'kubernetes.io/service-name';
+
+export interface TrafficMemory {
+  /** By Service key: when its endpoints were last looked at, and what each container gets of it. */
+  services: Record<string, { syncedMs: number; waits: boolean; shares: Record<string, number> }>;
+}
+
+export const traffic = defineController<TrafficMemory>({
+  name: 'traffic',
+  workers: 1,
+  initialState: () => ({ services: {} }),
+  start: (context) => new TrafficRouter(context),
+});
+
+interface Endpoint {
+  readonly container: string;
+  readonly pod: Pod | undefined;
+}
+
+class TrafficRouter {
+  readonly #context: ControllerContext<TrafficMemory>;
+  readonly #services: Cache<Service>;
+  readonly #slices: Cache<EndpointSlice>;
+  readonly #pods: Cache<Pod>;
+
+  constructor(context: ControllerContext<TrafficMemory>) {
+    this.#context = context;
+    this.#services = context.cache(serviceKind);
+    this.#slices = context.cache(endpointSliceKind);
+    this.#pods = context.cache(podKind);
+    this.#slices.index('service', ({ metadata }) => {
+      const name = metadata.labels?.[SERVICE_LABEL];
+      return name === undefined ? [] : [`${metadata.namespace}/${name}`];
+    });
+    this.#slices.onChange((next, previous) => {
+      const { metadata } = (next ?? previous) as EndpointSlice;
+      this.#changed(`${metadata.namespace}/${metadata.labels?.[SERVICE_LABEL] ?? ''}`);
+    });
+    // A name that was not there may be what somebody calls.
+    this.#services.onChange((next, previous) => {
+      if (next === undefined || previous === undefined) this.#callersChanged(keyOf((next ?? previous) as Service));
+    });
+    context.physics.listen(context.name, 'load', 'caller', 'link', 'machine');
+  }
+
+  onTimer(name: string, key: string): void {
+    if (name === 'physics/load') this.#context.queue.add(key);
+    else if (name === 'forget') this.#forget(key);
+    else if (name === 'physics/caller') for (const service of [...this.#called(), ...this.#known()]) this.#context.queue.add(service);
+    else for (const service of this.#known()) this.#context.queue.add(service);
+  }
+
+  reconcile(key: string): void {
+    const { state, time, physics } = this.#context;
+    const endpoints = this.#endpoints(key);
+    const demand = (physics.get('load', key)?.requestsPerSecond ?? 0) + this.#callsTo(key, endpoints[0]);
+    const before = state.services[key];
+    if (before === undefined && demand === 0) return;
+    const share = endpoints.length === 0 ? 0 : demand / endpoints.length;
+    const shares: Record<string, number> = {};
+    if (share > 0) for (const { container } of endpoints) shares[container] = share;
+    if (demand === 0) delete state.services[key];
+    else state.services[key] = { syncedMs: time.nowMs, waits: false, shares };
+    for (const container of new Set([...Object.keys(before?.shares ?? {}), ...Object.keys(shares)])) this.#tell(container);
+  }
+
+  /** What reaches the container now, as a span of its own. */
+  #tell(container: string): void {
+    const { state, time, physics } = this.#context;
+    let requestsPerSecond = 0;
+    for (const { shares } of Object.values(state.services)) requestsPerSecond += shares[container] ?? 0;
+    const spans: Traffic = physics.get('traffic', container) ?? [];
+    if ((spans.at(-1)?.requestsPerSecond ?? 0) === requestsPerSecond) return;
+    const { nowMs } = time;
+    const kept = spans.filter((_, index) => (spans[index + 1]?.fromMs ?? nowMs) > nowMs - KEPT_MS);
+    physics.set('traffic', container, [...kept, { fromMs: nowMs, requestsPerSecond }]);
+    if (requestsPerSecond === 0) time.after(KEPT_MS, 'forget', container);
+  }
+
+  /** Nothing has come for so long that no metric knows of it. */
+  #forget(container: string): void {
+    const { physics, time } = this.#context;
+    const last = physics.get('traffic', container)?.at(-1);
+    if (last?.requestsPerSecond === 0 && last.fromMs <= time.nowMs - KEPT_MS) physics.set('traffic', container, undefined);
+  }
+
+  /** Loops that wait for each answer, so that a slow service is asked less often. */
+  #callsTo(key: string, endpoint: Endpoint | undefined): number {
+    const { physics } = this.#context;
+    let perSecond = 0;
+    for (const caller of physics.all('caller').values()) {
+      if (!physics.connected(caller.node) || this.#target(caller) !== key) continue;
+      perSecond += 1000 / (caller.pauseMs + answerMs(endpoint));
+    }
+    return perSecond;
+  }
+
+  #target({ host, namespace }: Caller): string | null {
+    return serviceOfName(this.#services, host, namespace);
+  }
+
+  /** The first container of each ready pod behind the Service. */
+  #endpoints(key: string): readonly Endpoint[] {
+    const found: Endpoint[] = [];
+    for (const slice of this.#slices.by('service', key))
+      for (const { conditions, targetRef } of slice.endpoints ?? []) {
+        if (conditions?.ready === false || targetRef?.kind !== 'Pod') continue;
+        const pod = this.#pods.get(`${slice.metadata.namespace}/${targetRef.name}`);
+        const container = listenerOf(pod, slice.ports?.[0]?.port);
+        if (pod?.metadata.uid === targetRef.uid && container !== undefined) found.push({ container: `${targetRef.uid}/${container}`, pod });
+      }
+    return found;
+  }
+
+  /** At most once a second. */
+  #changed(key: string): void {
+    const known = this.#context.state.services[key];
+    if (known === undefined || known.waits) return;
+    const waitMs = known.syncedMs + SYNC_MS_MIN - this.#context.time.nowMs;
+    known.waits = true;
+    this.#context.queue.addAfter(key, waitMs);
+  }
+
+  #callersChanged(key: string): void {
+    if (this.#context.state.services[key] !== undefined || this.#context.physics.all('caller').size > 0) this.#context.queue.add(key);
+  }
+
+  #called(): readonly string[] {
+    return [...this.#context.physics.all('caller').values()].flatMap((caller) => this.#target(caller) ?? []);
+  }
+
+  #known(): readonly string[] {
+    return Object.keys(this.#context.state.services);
+  }
+}
+
+function listenerOf(pod: Pod | undefined, port: number | undefined): string | undefined {
+  const containers = pod?.spec.containers ?? [];
+  return (containers.find(({ ports }) => ports?.some(({ containerPort }) => containerPort === port)) ?? containers[0])?.name;
+}
+
+/** The time a request takes one process that is alone on its core. */
+function answerMs(endpoint: Endpoint | undefined): number {
+  const { pod, container } = endpoint ?? {};
+  const name = container?.slice(container.indexOf('/') + 1);
+  const spec = pod?.spec.containers.find((one) => one.name === name);
+  return spec === undefined ? 0 : resourceProfile(spec, pod?.metadata.annotations).cpuMsPerRequest;
+}
