@@ -36,7 +36,7 @@ function quotaAnswer({ kind, now = '', pod, pods, scopes, scopeSelector, candida
   const unixMs = parseTimestamp(now) ?? 0;
   if (kind === 'usage') return { usage: decimals(usageOf(podKind, pod, unixMs)) };
   if (kind === 'scopes') return { matching: candidates.filter((candidate) => podMatchesScope(pod, candidate)) };
-  const spec = { scopes, ...(scopeSelector === null ? {} : { scopeSelector }) };
+  const spec = { scopes, ...(scopeSelector === null || scopeSelector === undefined ? {} : { scopeSelector }) };
   const sum = new Map<string, Quantity>();
   for (const one of pods.filter((candidate) => isInScopes(podKind, candidate, spec)))
     for (const [name, quantity] of usageOf(podKind, one, unixMs)) {
