@@ -188,9 +188,10 @@ function previousTemplate(cluster: Cluster, deployment: Deployment): object | un
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-/** Applies a Deployment's file again, with the next version of each image, or one that is not there. */
+/** Applies a workload's file again, with the next version of each image, or one that is not there. */
 function reapply(cluster: Cluster, pick: number, broken: boolean): void {
-  const text = pickOf(all<ApiObject>(cluster, 'Deployment.apps'), pick)?.metadata.annotations?.[LAST_APPLIED];
+  const applied = ['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps'].flatMap((kind) => all<ApiObject>(cluster, kind));
+  const text = pickOf(applied, pick)?.metadata.annotations?.[LAST_APPLIED];
   if (text === undefined) return;
   const object = JSON.parse(text) as JsonObject & {
     readonly spec: { readonly template: { readonly spec: { readonly containers: readonly JsonObject[] } } };

@@ -11,6 +11,7 @@ import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { UNSTEADY } from './pods.ts';
 import { nodesFor } from './room.ts';
 import { serviceFaults } from './service-convergence.ts';
+import { setFaults } from './set-convergence.ts';
 import { storageFaults } from './storage-convergence.ts';
 
 export const tableOf = <T>(cluster: Cluster, kind: string): readonly T[] => [...cluster.store.table(kind).values()] as unknown as T[];
@@ -25,6 +26,9 @@ export function convergenceFaults(cluster: Cluster): readonly string[] {
     ...tableOf<Pod>(cluster, 'Pod').flatMap((object) => podFaults(cluster, object)),
     ...serviceFaults(cluster),
     ...storageFaults(cluster),
+    ...setFaults(cluster, ({ metadata, spec: { template } }) =>
+      cannotBeReady(cluster, metadata.namespace, template.metadata, template.spec as PodSpec),
+    ),
     ...ownerFaults(cluster),
     ...goingFaults(cluster),
   ];
@@ -34,8 +38,8 @@ export const isReady = (pod: Pod): boolean =>
   pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
 export const isOver = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed';
 
-/** Pods of a Deployment, ReplicaSet or ReplicationController. */
-function podsOf(cluster: Cluster, uid: string): readonly Pod[] {
+/** Pods of a workload. */
+export function podsOf(cluster: Cluster, uid: string): readonly Pod[] {
   return tableOf<Pod>(cluster, 'Pod').filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true);
 }
 

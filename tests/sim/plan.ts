@@ -47,19 +47,32 @@ const FAILURES = [
   'probe-failure',
   'registry-down',
 ];
-const DELETED = ['Pod', 'Pod', 'Pod', 'Pod', 'Deployment.apps', 'Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'Service'];
+const DELETED = [
+  'Pod',
+  'Pod',
+  'Pod',
+  'Pod',
+  'Deployment.apps',
+  'Deployment.apps',
+  'ReplicaSet.apps',
+  'ReplicationController',
+  'Service',
+  'StatefulSet.apps',
+  'DaemonSet.apps',
+];
 const RARELY_DELETED = [
   'Namespace',
   'PersistentVolumeClaim',
   'PersistentVolume',
   'Node',
   'ConfigMap',
+  'ControllerRevision.apps',
   'EndpointSlice.discovery.k8s.io',
   'VolumeAttachment.storage.k8s.io',
   'Lease.coordination.k8s.io',
 ];
-const SCALED = ['Deployment.apps', 'Deployment.apps', 'ReplicaSet.apps', 'ReplicationController'];
-const HELD = ['Pod', 'Deployment.apps', 'ReplicaSet.apps', 'PersistentVolumeClaim', 'Service'];
+const SCALED = ['Deployment.apps', 'Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps', 'StatefulSet.apps'];
+const HELD = ['Pod', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps', 'DaemonSet.apps', 'PersistentVolumeClaim', 'Service'];
 const SIZES = [{}, {}, { cpu: '1' }, { cpu: '2', pods: '6' }, { memory: '1Gi' }];
 
 export function makePlan(seed: number): Plan {

@@ -1,9 +1,9 @@
-// What no ReplicaSet or ReplicationController may ever do: make more pods than anybody has asked of it lately, however old its news is.
+// What no ReplicaSet, ReplicationController or StatefulSet may ever do: make more pods than anybody has asked of it lately, however old its news is.
 import type { Delta } from '../../src-main/engine/api/store.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 
-const OWNERS = new Set(['ReplicaSet.apps', 'ReplicationController']);
+const OWNERS = new Set(['ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
 /** News travels milliseconds; a worker may be busy for longer. */
 const NEWS_MS = 10_000;
 
@@ -30,7 +30,9 @@ export class ReplicaRules {
     if (lives) active.add(pod.metadata.uid);
     else active.delete(pod.metadata.uid);
     if (type !== 'ADDED' || !cause.actor.startsWith('system:')) return [];
-    const wishes = (this.#wishes.get(owner) ?? []).filter(({ untilMs }) => untilMs === null || atMs - untilMs < NEWS_MS);
+    const known = this.#wishes.get(owner);
+    if (known === undefined) return [];
+    const wishes = known.filter(({ untilMs }) => untilMs === null || atMs - untilMs < NEWS_MS);
     const most = Math.max(0, ...wishes.map(({ replicas }) => replicas));
     return active.size > most ? [`is number ${active.size} of at most ${most}`] : [];
   }

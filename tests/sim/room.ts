@@ -14,7 +14,8 @@ const ZONE = 'topology.kubernetes.io/zone';
 export function nodesFor(cluster: Cluster, pod: Pod): readonly string[] {
   const pods = table<Pod>(cluster, 'Pod');
   const distant = ({ metadata, spec }: Pod): boolean =>
-    metadata.namespace === pod.metadata.namespace && (spec.affinity !== undefined || spec.topologySpreadConstraints !== undefined);
+    metadata.namespace === pod.metadata.namespace &&
+    (spec.affinity?.podAntiAffinity !== undefined || spec.topologySpreadConstraints !== undefined);
   if (distant(pod) || pods.some(distant)) return [];
   const zones = zonesOf(cluster, pod);
   return table<Node>(cluster, 'Node')
@@ -29,6 +30,8 @@ function table<T extends ApiObject>(cluster: Cluster, kind: string): readonly T[
 
 function welcomes({ metadata, spec }: Node, pod: Pod): boolean {
   if (spec.unschedulable === true) return false;
+  const [pin] = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  if (pin?.matchFields?.every(({ values = [] }) => values.includes(metadata.name)) === false) return false;
   if (Object.entries(pod.spec.nodeSelector ?? {}).some(([label, value]) => metadata.labels?.[label] !== value)) return false;
   const hard = (spec.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
   return hard.every((taint) => pod.spec.tolerations?.some((toleration) => toleratesTaint(toleration, taint)) === true);

@@ -42,10 +42,12 @@ export function workload(random: Random): readonly JsonObject[] {
   const stored = random.below(4) === 0;
   const claimName = stored ? place.name : null;
   const made: JsonObject[] = stored ? [claim(random, place)] : [];
-  const kind = random.below(12);
+  const kind = random.below(16);
   if (kind < 6) made.push(deployment(random, place, claimName));
-  else if (kind < 8) made.push(replicationController(random, place));
-  else if (kind < 10) made.push(replicaSet(random, place));
+  else if (kind < 7) made.push(daemonSet(random, place));
+  else if (kind < 10) made.push(statefulSet(random, place));
+  else if (kind < 12) made.push(replicationController(random, place));
+  else if (kind < 14) made.push(replicaSet(random, place));
   else made.push(barePod(random, place, claimName));
   if (random.below(2) === 0) made.push(service(random, place));
   if (random.below(6) === 0) made.push(heldMap(place));
@@ -74,6 +76,53 @@ function deployment(random: Random, place: Place, claimName: string | null): Jso
       ...(random.below(4) === 0 ? { revisionHistoryLimit: random.below(3) } : {}),
       selector: { matchLabels: { app: place.name } },
       template: { metadata: { labels: { app: place.name }, annotations }, spec },
+    },
+  };
+}
+
+function statefulSet(random: Random, place: Place): JsonObject {
+  const stored = random.below(2) === 0;
+  const { annotations, spec } = podDraft(random, place.name, null);
+  const labels = { app: place.name, by: 'stateful' };
+  const [main, ...others] = spec['containers'] as readonly JsonObject[];
+  const mounted = [{ ...main, volumeMounts: [{ name: 'data', mountPath: '/data' }] }, ...others];
+  const template = { metadata: { labels, annotations }, spec: stored ? { ...spec, containers: mounted } : spec };
+  const storageClass = random.below(2) === 0 ? {} : { storageClassName: random.pick(CLASSES)[0] };
+  const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...storageClass };
+  const retention = { whenScaled: random.pick(['Retain', 'Delete']), whenDeleted: random.pick(['Retain', 'Delete']) };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: place,
+    spec: {
+      replicas: random.below(5),
+      serviceName: `${place.name}-svc`,
+      podManagementPolicy: random.pick(['OrderedReady', 'Parallel']),
+      persistentVolumeClaimRetentionPolicy: retention,
+      updateStrategy: random.below(5) === 0 ? { type: 'OnDelete' } : { rollingUpdate: { partition: random.pick([0, 0, 0, 1, 3]) } },
+      ...(random.below(4) === 0 ? { minReadySeconds: random.between(1, 10) } : {}),
+      ...(random.below(4) === 0 ? { revisionHistoryLimit: random.below(3) } : {}),
+      selector: { matchLabels: labels },
+      template,
+      ...(stored ? { volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }] } : {}),
+    },
+  };
+}
+
+function daemonSet(random: Random, place: Place): JsonObject {
+  const { annotations, spec } = podDraft(random, place.name, null);
+  const labels = { app: place.name, by: 'daemon' };
+  const rolling = random.pick([{ maxUnavailable: 1 }, { maxUnavailable: '50%' }, { maxSurge: 1, maxUnavailable: 0 }]);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: place,
+    spec: {
+      updateStrategy: random.below(5) === 0 ? { type: 'OnDelete' } : { type: 'RollingUpdate', rollingUpdate: rolling },
+      ...(random.below(4) === 0 ? { minReadySeconds: random.between(1, 10) } : {}),
+      ...(random.below(4) === 0 ? { revisionHistoryLimit: random.below(3) } : {}),
+      selector: { matchLabels: labels },
+      template: { metadata: { labels, annotations }, spec },
     },
   };
 }
