@@ -80,7 +80,9 @@ function errorsOf(object: ApiObject): readonly FieldError[] {
   return [...validateObjectMeta(kind, object.metadata), ...kind.validate(object)];
 }
 
-function printedRow({ object, now, wide }: Printed): unknown {
+function printedRow({ object: given, now, wide }: Printed): unknown {
+  // A Go object without a name has the empty one.
+  const object = { ...given, metadata: { ...given.metadata, name: given.metadata.name ?? '' } };
   const shown = columnsOf(object).filter(({ priority = 0 }) => wide === true || priority === 0);
   return { cells: shown.map(({ value }) => value(object, parseTimestamp(now) ?? 0)) };
 }
