@@ -8,6 +8,7 @@ import type { Lab } from '../stores/lab.svelte.ts';
 import { LANGUAGES, language, t } from '../stores/language.svelte.ts';
 import type { ThemeWish } from '../stores/preferences-store.svelte.ts';
 import type { IconName } from '../ui/icon-paths.ts';
+import { failureActions } from './failure-actions.ts';
 import { besides } from './layout.ts';
 import { VIEWS } from './registry.ts';
 
@@ -122,7 +123,16 @@ const LOOKING: readonly Action[] = [
     shown: 'B',
     run: (lab, { shown }) => (lab.preferences.layout = nextBeside(shown)),
   },
-  { name: 'escape', words: said('help.escape'), keys: ['Escape'], shown: 'Esc', unlisted: true, run: (lab) => lab.selection.select(null) },
+  { name: 'escape', words: said('help.escape'), keys: ['Escape'], shown: 'Esc', unlisted: true, run: (lab) => lab.selection.escape() },
+  {
+    name: 'notes',
+    words: said('notes.open'),
+    icon: 'help',
+    run: (lab) => {
+      lab.selection.select(null);
+      lab.selection.readsNotes = true;
+    },
+  },
   { name: 'help', words: said('top.help'), icon: 'help', keys: ['?'], shown: '?', run: (_lab, shell) => shell.help() },
 ];
 
@@ -181,10 +191,13 @@ export const ACTIONS: readonly Action[] = [...DEEDS, UNDO, ...CLOCK, ...LOOKING,
 /** Those that can be done now and hold all the words; the list's own order says what is nearer to hand. */
 export function actionsFor(lab: Lab, text: string): readonly Action[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return ACTIONS.filter(({ unlisted, when }) => unlisted !== true && (when?.(lab) ?? true)).filter((action) => {
-    const own = `${action.words(lab)} ${action.name}`.toLowerCase();
-    return words.every((word) => own.includes(word));
-  });
+  const all = [...ACTIONS, ...failureActions(lab)];
+  return all
+    .filter(({ unlisted, when }) => unlisted !== true && (when?.(lab) ?? true))
+    .filter((action) => {
+      const own = `${action.words(lab)} ${action.name}`.toLowerCase();
+      return words.every((word) => own.includes(word));
+    });
 }
 
 /** Goes through the other views one after the other, and then to none. */

@@ -2,7 +2,7 @@
  * A failure that a person is about to cause: what they hold, over which tray it is, and what a fork of the lab foresees.
  * Dragging, menus and the keyboard all go through it, so each of them shows the same prediction before anything happens.
  */
-import type { Prediction } from '../../src-main/contract/bridge.ts';
+import type { FailureKind, Prediction } from '../../src-main/contract/bridge.ts';
 import type { LabClient } from '../link/lab-client.ts';
 import type { ClusterStore } from './cluster-store.svelte.ts';
 import type { PlaceStore } from './place-store.svelte.ts';
@@ -40,6 +40,8 @@ export class AimStore {
   over = $state('');
   /** A dialog asks whether to do this. */
   asked = $state.raw<Intent | null>(null);
+  /** A failure for which somebody chooses what it strikes. */
+  choosing = $state.raw<FailureKind | null>(null);
   /** What is shown cannot be taken hold of: it is the past. */
   isIdle = false;
   #foresights = $state.raw<ReadonlyMap<string, Foresight>>(new Map());

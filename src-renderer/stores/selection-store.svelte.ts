@@ -14,12 +14,20 @@ export class SelectionStore {
   hovered = $state.raw<ObjectRef | null>(null);
   /** Several nodes that are taken hold of together. */
   group = $state.raw<readonly string[]>([]);
+  /** The notes on the scenario are read in the place of the cluster at a glance. */
+  readsNotes = $state(false);
   /** Counts up with each wish to show the selected object in the middle of the view. */
   revealed = $state(0);
 
   select(ref: ObjectRef | null): void {
     this.selected = ref;
     if (this.group.length > 0) this.group = [];
+  }
+
+  /** One step back: from the object to the notes or to all at a glance, from the notes to all at a glance. */
+  escape(): void {
+    if (this.selected === null) this.readsNotes = false;
+    this.selected = null;
   }
 
   reveal(ref: ObjectRef): void {

@@ -1,21 +1,23 @@
 // Dialogs of the whole window over a played pipe: time stands still while one is open, and what is typed finds what is meant.
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
+import type { Frame } from '../../src-main/contract/view.ts';
+import { actionsFor } from '../../src-renderer/app/actions.ts';
 import App from '../../src-renderer/app/app.svelte';
 import { createLabClient } from '../../src-renderer/link/lab-client.ts';
 import { Lab } from '../../src-renderer/stores/lab.svelte.ts';
 import { language } from '../../src-renderer/stores/language.svelte.ts';
 import { fakeLab } from '../support/fake-lab.ts';
-import { shopFrame } from '../support/sample-world.ts';
+import { deadNodeFrame, shopFrame } from '../support/sample-world.ts';
 
 beforeEach(() => {
   localStorage.clear();
   language.name = 'en';
 });
 
-async function open(playing: boolean) {
+async function open(playing: boolean, ...later: readonly Frame[]) {
   const frame = shopFrame();
-  const fake = fakeLab([{ ...frame, clock: { ...frame.clock, playing } }]);
+  const fake = fakeLab([{ ...frame, clock: { ...frame.clock, playing } }, ...later]);
   const lab = new Lab(createLabClient(fake.pipe));
   render(App, { props: { lab } });
   await waitFor(() => expect(lab.cluster.ready && lab.info !== null).toBe(true));
@@ -63,4 +65,26 @@ test('the search walks with the arrows, and selects what Enter is pressed on', a
   expect(screen.getAllByRole('option').map((option) => option.getAttribute('aria-selected')).slice(0, 3)).toEqual(['false', 'true', 'false']); // biome-ignore format: one line
   press('Enter', words);
   await waitFor(() => expect(lab.selection.selected).toEqual({ kind: 'Node', key: 'worker-2' }));
+});
+
+test('a failure by name: what it strikes is chosen, then its prediction is shown', async () => {
+  const { lab } = await open(false);
+  press('k', document.body, { ctrlKey: true });
+  const words = await screen.findByTestId('palette-words');
+  await fireEvent.input(words, { target: { value: 'power off' } });
+  press('Enter', words);
+  const target = await screen.findByTestId('target-words');
+  await fireEvent.input(target, { target: { value: 'worker-7' } });
+  press('Enter', target);
+  await waitFor(() => expect(screen.getByRole('dialog')).toHaveTextContent('Power off: worker-7'));
+  expect(lab.aim.asked).toEqual({ failure: 'node-power-off', target: 'worker-7' });
+});
+
+test('what is broken is healed by name, and what is selected can be struck at once', async () => {
+  const { lab } = await open(false, deadNodeFrame());
+  const names = (text: string): string[] => actionsFor(lab, text).map(({ name }) => name);
+  expect(names('heal')).toEqual(lab.cluster.list('failures').map(({ id }) => `heal.${id}`));
+  expect(names('outage')).toEqual(['fail.zone-outage']);
+  lab.selection.select({ kind: 'Node', key: 'worker-2' });
+  expect(names('power off')).toEqual(['fail.node-power-off.selected', 'fail.node-power-off', 'fail.zone-outage']);
 });

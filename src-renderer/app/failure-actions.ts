@@ -1,0 +1,44 @@
+/**
+ * Failures among the commands: each on what is selected or on something to choose, and what heals those in force.
+ * They depend on what the lab can do and on what is broken, so they are made when somebody asks.
+ */
+import type { FailureKind } from '../../src-main/contract/bridge.ts';
+import type { Lab } from '../stores/lab.svelte.ts';
+import { t } from '../stores/language.svelte.ts';
+import type { Action } from './actions.ts';
+
+const TARGETS: readonly FailureKind['target'][] = ['node', 'zone', 'disk', 'container', 'registry'];
+const KIND_OF: Readonly<Partial<Record<FailureKind['target'], string>>> = { node: 'Node', zone: 'Zone', disk: 'PersistentVolume' };
+
+export function failureActions(lab: Lab): readonly Action[] {
+  const { selected } = lab.selection;
+  const kinds = TARGETS.flatMap((target) => lab.failuresOf(target));
+  const onSelected = kinds.flatMap(({ name, target }): Action[] => {
+    if (selected === null || KIND_OF[target] !== selected.kind) return [];
+    const words = (): string => t('palette.fail', { failure: t(`failure.${name}`), target: selected.key });
+    return [
+      { name: `fail.${name}.selected`, words, icon: 'warning', run: (inLab) => inLab.aim.ask({ failure: name, target: selected.key }) },
+    ];
+  });
+  const onAny = kinds.map(
+    (kind): Action => ({
+      name: `fail.${kind.name}`,
+      words: () => t('palette.failAny', { failure: t(`failure.${kind.name}`) }),
+      icon: 'warning',
+      run: (inLab) => (inLab.aim.choosing = kind),
+    }),
+  );
+  const heals = lab.past.shown ? [] : lab.cluster.list('failures');
+  return [
+    ...heals.map(
+      ({ id, failure, target }): Action => ({
+        name: `heal.${id}`,
+        words: () => t('heal.named', { failure: `${t(`failure.${failure}`)}, ${target}` }),
+        icon: 'heal',
+        run: (inLab) => void inLab.heal(id),
+      }),
+    ),
+    ...onSelected,
+    ...onAny,
+  ];
+}

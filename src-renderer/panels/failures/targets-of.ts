@@ -1,0 +1,28 @@
+/**
+ * What a failure of some kind can strike, by name: from the mirror of the cluster, so that it is there while the lab is busy.
+ * Containers are found by their pods, because only the lab knows what runs in them.
+ */
+import type { FailureKind } from '../../../src-main/contract/bridge.ts';
+import type { ClusterStore } from '../../stores/cluster-store.svelte.ts';
+import { keyOf } from '../../stores/selection-store.svelte.ts';
+
+/** Registries that images commonly come from. */
+export const REGISTRIES: readonly string[] = ['docker.io', 'registry.k8s.io'];
+
+/** `words` in small letters. */
+export function targetsOf(cluster: ClusterStore, target: FailureKind['target'], words: string, foundMax: number): readonly string[] {
+  const found = new Set<string>();
+  for (const name of namesOf(cluster, target)) {
+    if (found.size >= foundMax) break;
+    if (name.toLowerCase().includes(words)) found.add(name);
+  }
+  return [...found];
+}
+
+function* namesOf(cluster: ClusterStore, target: FailureKind['target']): Generator<string> {
+  if (target === 'node') for (const { name } of cluster.table('nodes').values()) yield name;
+  else if (target === 'zone') yield* [...new Set(cluster.list('nodes').map(({ zone }) => zone))].filter((zone) => zone !== '').sort();
+  else if (target === 'disk') for (const { name } of cluster.table('volumes').values()) yield name;
+  else if (target === 'registry') yield* REGISTRIES;
+  else for (const pod of cluster.table('pods').values()) if (pod.node !== '') yield keyOf(pod);
+}
