@@ -2,11 +2,19 @@
  * What the host itself answers beside the lab: native file dialogs, where there are any.
  * The browser host has none; its page uses a file input and a download instead.
  */
+import type { DoorRecord } from './door.ts';
 
 export interface HostRequests {
   /** An empty list means that the person cancelled. */
   'host.openFiles': [params: { readonly kind: FileKind }, result: readonly OpenedFile[]];
   /** `savedAs` is the file's name, or null when the person cancelled. */
+  /** The kubectl door, and who came through it; null: this host has none of its own. */
+  'host.door': [params: Record<never, never>, result: DoorRecord | null];
+  'host.doorSwitch': [params: { readonly on: boolean }, result: DoorRecord];
+  /** Adds the lab to the person's own kubeconfig, as its current context. */
+  'host.doorMerge': [params: Record<never, never>, result: { readonly file: string; readonly context: string }];
+  /** Opens a terminal in which kubectl speaks to the lab. */
+  'host.doorTerminal': [params: Record<never, never>, result: Record<never, never>];
   'host.saveFile': [params: { readonly suggestedName: string; readonly base64: string }, result: { readonly savedAs: string | null }];
 }
 export type FileKind = 'manifest' | 'snapshot';

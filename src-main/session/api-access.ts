@@ -3,6 +3,7 @@ import type { RestAnswer, RestRequest } from '../engine/api/rest/rest-request.ts
 import type { LogFollower } from '../engine/api/rest/subresources/log.ts';
 import type { WatchEvent } from '../engine/api/rest/watch.ts';
 import { defined } from '../engine/base/assert.ts';
+import { kindKey } from '../engine/kinds/kind.ts';
 import type { Lab } from './lab.ts';
 
 export interface OpenWatch {
@@ -18,6 +19,10 @@ export interface ApiAccess {
   readonly watch: (request: RestRequest, send: (event: WatchEvent) => void) => OpenWatch;
   /** Follows a container's log; throws StatusError when there is none. */
   readonly followLog: (request: RestRequest) => LogFollower;
+  /** Virtual milliseconds since the world's start. */
+  readonly nowMs: () => number;
+  /** The key of the kind that a path names; undefined when there is none. */
+  readonly kindOf: (group: string, plural: string) => string | undefined;
   /** Virtual Unix time in milliseconds. */
   readonly unixMs: () => number;
   /** Told when another world is opened: watches of the old one see nothing any more. */
@@ -35,6 +40,11 @@ export function apiAccess(lab: Lab): ApiAccess {
       return { contentType, bookmark: () => watch.bookmark(), stop: () => watch.stop() };
     },
     followLog: (request) => lab.world.cluster.rest.followLog(request),
+    nowMs: () => lab.world.cluster.timeline.nowMs,
+    kindOf: (group, plural) => {
+      for (const kind of lab.world.cluster.kinds.all()) if (kind.group === group && kind.plural === plural) return kindKey(kind);
+      return undefined;
+    },
     unixMs: () => lab.world.cluster.timeline.unixMs,
     onReplace: (listener) => lab.onReplace(listener),
   };

@@ -168,6 +168,7 @@ const LAB: readonly Action[] = [
   { name: 'new', words: said('top.new'), icon: 'plus', run: (_lab, shell) => shell.begin() },
   { name: 'open', words: said('top.open'), icon: 'open', run: (_lab, shell) => shell.open() },
   { name: 'save', words: said('top.export'), icon: 'save', run: (_lab, shell) => shell.save() },
+  { name: 'door', words: said('door.title'), icon: 'terminal', run: (lab) => (lab.door.shown = !lab.door.shown) },
   ...THEMES.map(
     ([wish, label]): Action => ({
       name: `theme.${wish}`,

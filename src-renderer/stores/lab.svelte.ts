@@ -9,6 +9,7 @@ import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
 import { ClusterStore } from './cluster-store.svelte.ts';
 import { DeedStore } from './deed-store.svelte.ts';
+import { DoorStore } from './door-store.svelte.ts';
 import { DrainStore } from './drain-store.svelte.ts';
 import { EditStore } from './edit-store.svelte.ts';
 import { t } from './language.svelte.ts';
@@ -39,6 +40,7 @@ export class Lab {
   readonly drains: DrainStore;
   readonly pause: PauseStore;
   readonly past: PastStore;
+  readonly door: DoorStore;
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
   /** The lab said goodbye before the connection closed. */
@@ -52,6 +54,7 @@ export class Lab {
     this.deeds = new DeedStore(client, this.notices);
     this.drains = new DrainStore(this.deeds, this.cluster);
     this.pause = new PauseStore(client, this.clock);
+    this.door = new DoorStore(client, (message) => this.notices.trouble(message));
     this.past = new PastStore(client, (message) => this.notices.trouble(message));
     this.places = new PlaceStore(client, this.cluster, this.deeds, this.notices);
     this.aim = new AimStore(client, this.cluster, this.places);

@@ -5,9 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
 import { stateDirectory } from '../files/lab-folder.ts';
 import { openSavedLab } from '../files/saved-lab.ts';
+import { DesktopDoor } from '../http/desktop-door.ts';
 import { downloadElectron, findElectron, sandboxProblem } from './find-electron.ts';
 import { openBrowser } from './open-browser.ts';
 import { serve } from './serve.ts';
@@ -114,8 +116,10 @@ function forwardSignals(child: ChildProcess): void {
 
 async function runBrowser(port: number): Promise<void> {
   const lab = openSavedLab(stateDirectory(), createLab, say);
+  const door = new DesktopDoor(apiAccess(lab.lab), join(stateDirectory(), 'kubeconfig'));
+  void door.open();
   const stop = async (): Promise<never> => {
-    await host.close();
+    await Promise.all([door.close(), host.close()]);
     lab.close();
     process.exit(0);
   };
@@ -123,11 +127,13 @@ async function runBrowser(port: number): Promise<void> {
     env['ORRERY_DEV_URL'] && env['ORRERY_DEV_TOKEN']
       ? { origin: new URL(env['ORRERY_DEV_URL']).origin, token: env['ORRERY_DEV_TOKEN'] }
       : undefined;
-  const host = await serve(lab, { port, ...(dev ? { dev } : { onIdle: () => void stop() }) }).catch((error: Error) => {
-    // The lab runs already and would keep the process alive; closing it would count as a proper end and forget what was recovered.
-    say(`cannot listen on port ${port}: ${error.message}`);
-    process.exit(2);
-  });
+  const host = await serve(lab, { port, services: door.services, ...(dev ? { dev } : { onIdle: () => void stop() }) }).catch(
+    (error: Error) => {
+      // The lab runs already and would keep the process alive; closing it would count as a proper end and forget what was recovered.
+      say(`cannot listen on port ${port}: ${error.message}`);
+      process.exit(2);
+    },
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop());
   if (env['ORRERY_DEV_REOPEN'] === 'no') return say('restarted');
   const opened = openBrowser(host.url, (problem) => say(`${problem}; open this address in a browser: ${host.url}`));

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LAB_ENDED, MAX_MESSAGE } from '../../contract/bridge.ts';
-import type { LabHost } from '../../session/lab-host.ts';
+import type { LabHost, RequestHandlers } from '../../session/lab-host.ts';
 import { rendererFile } from '../files/renderer-file.ts';
 
 export interface HostOptions {
@@ -20,6 +20,8 @@ export interface HostOptions {
   /** Milliseconds without any window after the last one closed before `onIdle`; a reload is faster than that. */
   idleAfterMs?: number;
   onIdle?: () => void;
+  /** Requests of the window that the host itself answers. */
+  services?: RequestHandlers;
 }
 
 export interface Host {
@@ -99,7 +101,7 @@ function acceptWindows(server: Server, lab: LabHost, gate: Gate, options: HostOp
     }
     sockets.handleUpgrade(request, socket, head, (window) => {
       clearTimeout(idle);
-      joinSession(window, lab);
+      joinSession(window, lab, options.services);
       window.on('close', () => {
         if (sockets.clients.size === 0 && options.onIdle) idle = setTimeout(options.onIdle, options.idleAfterMs ?? 5000);
       });
@@ -131,12 +133,12 @@ function mayJoin(request: IncomingMessage, gate: Gate): boolean {
   );
 }
 
-function joinSession(socket: WebSocket, lab: LabHost): void {
+function joinSession(socket: WebSocket, lab: LabHost, services: RequestHandlers = {}): void {
   const session = lab.openSession(
     (text) => {
       if (socket.readyState === socket.OPEN) socket.send(text);
     },
-    { canTakeFrame: () => socket.bufferedAmount < BUFFERED_BYTES_MAX },
+    { services, canTakeFrame: () => socket.bufferedAmount < BUFFERED_BYTES_MAX },
   );
   socket.on('message', (data, binary) => {
     if (!binary) session.receive(data.toString());

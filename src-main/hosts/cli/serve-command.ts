@@ -8,11 +8,9 @@ import { planMachines, type ScenarioPlan } from '../../engine/scenario.ts';
 import { parseManifest } from '../../persistence/manifest.ts';
 import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
-import type { Lab } from '../../session/lab.ts';
 import { builtInScenario, DEFAULT_SCENARIO, EPOCH_MS, scenarioNames } from '../../session/scenarios.ts';
 import { serve } from '../browser/serve.ts';
-import { writeKubeconfig } from '../http/kubeconfig.ts';
-import { type ApiDoor, serveApi } from '../http/serve-api.ts';
+import { DesktopDoor, UnwritableKubeconfig } from '../http/desktop-door.ts';
 import { wholeNumber } from './arguments.ts';
 import { readNamedFile } from './named-file.ts';
 import { schedulerOf } from './scheduler-file.ts';
@@ -37,33 +35,23 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const lab = createLab({ speed, scenario: { ...scenarioOf(options), ...schedulerOf(options.schedulerConfig) } });
   const unheard = (error: NodeJS.ErrnoException): never => {
     lab.close(); // it runs already and would keep the process alive
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UnwritableKubeconfig) throw new UsageError(`--kubeconfig: ${error.message}`);
     const why =
       error.code === 'EADDRINUSE' ? 'another program uses it; choose another, or leave --port out for any free one' : error.message;
     throw new UsageError(`cannot listen on port ${port}: ${why}`);
   };
   const { kubeconfig } = options;
-  const door = kubeconfig === undefined ? null : await openDoor(lab, port, kubeconfig).catch(unheard);
-  const host = await serve(lab, { port: door === null ? port : 0 }).catch(unheard);
+  const door = kubeconfig === undefined ? null : new DesktopDoor(apiAccess(lab), kubeconfig, port);
+  await door?.open().catch(unheard);
+  const host = await serve(lab, door === null ? { port } : { port: 0, services: door.services }).catch(unheard);
   const page = { url: host.url, origin: host.origin, token: host.token, pid: process.pid };
-  console.log(JSON.stringify(door === null ? page : { apiServer: door.access.server, kubeconfig, ui: host.url, ...page }));
+  console.log(JSON.stringify(door === null ? page : { apiServer: door.address, kubeconfig, ui: host.url, ...page }));
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   await door?.close();
   await host.close();
   lab.close();
-}
-
-async function openDoor(lab: Lab, port: number, kubeconfig: string): Promise<ApiDoor> {
-  const door = await serveApi(apiAccess(lab), { port });
-  try {
-    writeKubeconfig(kubeconfig, door.access);
-  } catch (error) {
-    await door.close();
-    throw new UsageError(`--kubeconfig: cannot write "${kubeconfig}": ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return door;
 }
 
 function speedOf(text: string): number | 'max' {

@@ -4,9 +4,11 @@
  */
 import { join } from 'node:path';
 import { app, BrowserWindow, protocol, session, shell } from 'electron';
+import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
 import { rendererFile } from '../files/renderer-file.ts';
 import { openSavedLab } from '../files/saved-lab.ts';
+import { DesktopDoor } from '../http/desktop-door.ts';
 import { openLabWindow } from './lab-window.ts';
 import { setMenu } from './menu.ts';
 
@@ -57,9 +59,14 @@ function start(): void {
     return rendererFile(RENDERER, url.pathname);
   });
   const lab = openSavedLab(app.getPath('userData'), createLab, (text) => console.error(`orrery: ${text}`));
-  app.on('will-quit', () => lab.close());
+  const door = new DesktopDoor(apiAccess(lab.lab), join(app.getPath('userData'), 'kubeconfig'));
+  void door.open();
+  app.on('will-quit', () => {
+    void door.close();
+    lab.close();
+  });
   const openWindow = (): void => {
-    const opened = openLabWindow(lab, { url: DEVELOPMENT?.href ?? `${ORIGIN}/index.html`, isOurs, failed: fail });
+    const opened = openLabWindow(lab, { url: DEVELOPMENT?.href ?? `${ORIGIN}/index.html`, isOurs, failed: fail, services: door.services });
     window = opened.window;
     setMenu(opened.choose);
     opened.window.on('closed', () => {

@@ -9,7 +9,7 @@ import type { RequestHandlers } from '../../session/lab-host.ts';
 import { readBoundedFile } from '../files/read-bounded-file.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 
-type Handlers = { [Name in keyof HostRequests]: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]> };
+type Handlers = { [Name in 'host.openFiles' | 'host.saveFile']: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]> };
 
 const FILTERS: Readonly<Record<FileKind, FileFilter[]>> = {
   manifest: [

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { BrowserWindow, type IpcMainEvent, ipcMain, type WebContents } from 'electron';
 import { CHANNEL, type ToWindow } from '../../contract/bridge.ts';
 import { OPEN_CHANNEL } from '../../contract/host-requests.ts';
-import type { LabHost, LabSession } from '../../session/lab-host.ts';
+import type { LabHost, LabSession, RequestHandlers } from '../../session/lab-host.ts';
 import { fileDialogs } from './file-dialogs.ts';
 
 export type MenuChoice = Extract<ToWindow, { menu: unknown }>['menu'];
@@ -21,6 +21,8 @@ interface WindowOptions {
   readonly url: string;
   isOurs(url: string): boolean;
   failed(error: unknown): void;
+  /** Requests that the host answers beside those of the file dialogs. */
+  readonly services: RequestHandlers;
 }
 
 const RELOADS_MAX = 3;
@@ -55,7 +57,7 @@ export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
 /** Each page load gets a session of its own, so that a reloaded page starts from a full picture. */
 function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) => void, options: WindowOptions): void {
   const contents = window.webContents;
-  const services = fileDialogs(window);
+  const services = { ...fileDialogs(window), ...options.services };
   let link: LabSession | undefined;
   const isPage = ({ sender, senderFrame: frame }: IpcMainEvent): boolean =>
     sender === contents && frame !== null && frame.parent === null && options.isOurs(frame.url); // frame: null once it has navigated away

@@ -12,11 +12,21 @@ export interface SavedLab {
   readonly storage: LabStorage;
 }
 
-export function openSavedLab(directory: string, create: (options: SavedLab) => LabHost, say: (text: string) => void): LabHost {
+/** The lab for windows, and the lab itself for hosts that serve others. */
+export interface KeptLab<L extends LabHost> extends LabHost {
+  readonly lab: L;
+}
+
+export function openSavedLab<L extends LabHost>(
+  directory: string,
+  create: (options: SavedLab) => L,
+  say: (text: string) => void,
+): KeptLab<L> {
   const folder = new LabFolder(directory);
   const storage = forgiving(folder, say);
   const lab = recoverLab(folder, storage, create, say) ?? create({ left: undefined, storage });
   return {
+    lab,
     openSession: (send, options) => lab.openSession(send, options),
     close: () => {
       lab.close();
@@ -43,12 +53,12 @@ function forgiving(folder: LabFolder, say: (text: string) => void): LabStorage {
   };
 }
 
-function recoverLab(
+function recoverLab<L extends LabHost>(
   folder: LabFolder,
   storage: LabStorage,
-  create: (options: SavedLab) => LabHost,
+  create: (options: SavedLab) => L,
   say: (text: string) => void,
-): LabHost | undefined {
+): L | undefined {
   try {
     const left = folder.recover();
     if (left === undefined) return undefined;

@@ -5,12 +5,12 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-export function writeFileAtomically(path: string, data: string | Uint8Array): void {
+export function writeFileAtomically(path: string, data: string | Uint8Array, mode = 0o644): void {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true });
   const temporary = join(directory, `.${basename(path)}.${process.pid}.tmp`);
   try {
-    const file = openSync(temporary, 'w', 0o644);
+    const file = openSync(temporary, 'w', mode);
     try {
       writeFileSync(file, data);
       fsyncSync(file);

@@ -8,6 +8,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
+import { routeOf } from '../../engine/api/rest/route.ts';
 import type { JsonValue } from '../../engine/meta/object.ts';
 import { internal, StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
@@ -19,6 +20,7 @@ import { streamLog } from './log-stream.ts';
 import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
 import { bodyValue, readBytes } from './request-body.ts';
 import { RequestBudget } from './request-budget.ts';
+import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { refuse, Upgrades } from './upgrade.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
@@ -44,9 +46,16 @@ interface Door {
   readonly accounts: ServiceAccountTokens;
   readonly budget: RequestBudget;
   readonly streams: Set<OpenStream>;
+  readonly seen: (request: SeenRequest) => void;
 }
 
-export async function serveApi(api: ApiAccess, options: { readonly port?: number } = {}): Promise<ApiDoor> {
+export interface DoorOptions {
+  readonly port?: number;
+  /** Told of each request of somebody who was let in. */
+  readonly seen?: (request: SeenRequest) => void;
+}
+
+export async function serveApi(api: ApiAccess, options: DoorOptions = {}): Promise<ApiDoor> {
   const authority = await createAuthority('orrery-ca');
   const own = await authority.issue({ server: 'kube-apiserver', addresses: ['127.0.0.1', '::1'], names: ['localhost', 'kubernetes'] });
   const token = randomBytes(32).toString('base64url');
@@ -71,6 +80,7 @@ export async function serveApi(api: ApiAccess, options: { readonly port?: number
     accounts: new ServiceAccountTokens(api, () => Date.now()),
     budget: new RequestBudget(() => Date.now()),
     streams: new Set(),
+    seen: options.seen ?? (() => undefined),
   };
   const upgrades = new Upgrades(api);
   server.on('request', (request, response) => void onRequest(door, request, response));
@@ -104,21 +114,30 @@ function listen(server: Server, port: number): Promise<void> {
 async function onRequest(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const session = String(request.headers['kubectl-session'] ?? '');
   const shift = (): Shift => door.clock.shiftFor(session);
+  let tell = (_code: number): void => undefined;
   try {
     requireOwnHost(door, request);
     const user = identityOf(request, door.tokens, (token) => door.accounts.identityOf(token));
     door.budget.take();
     const rest = await restRequest(request, user, shift());
+    tell = (code) => door.seen(seenRequest(door.api, request, rest, code));
     if (rest.path === '/openapi/v2') {
       response.writeHead(200, { 'content-type': OPENAPI_V2_TYPE }).end(openApiV2());
-    } else if (rest.method === 'GET' && isSet(rest, 'watch'))
+    } else if (rest.method === 'GET' && isSet(rest, 'watch')) {
       openStream(door, (closed) => streamWatch(door.api, rest, response, shift, closed));
-    else if (rest.method === 'GET' && isSet(rest, 'follow'))
+      tell(200);
+    } else if (rest.method === 'GET' && isSet(rest, 'follow')) {
       openStream(door, (closed) => streamLog(door.api, rest, response, shift, closed));
-    else write(request, response, stamped(rest, door.accounts.signed(rest, door.api.answer(rest)), shift()), shift());
+      tell(200);
+    } else {
+      const answer = door.api.answer(rest);
+      tell(answer.code);
+      write(request, response, stamped(rest, door.accounts.signed(rest, answer), shift()), shift());
+    }
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
     const refused = error instanceof StatusError ? error : internal(error instanceof Error ? error.message : String(error));
+    tell(refused.status.code);
     if (response.headersSent) response.destroy();
     else write(request, response, statusAnswer(refused), shift());
     request.resume();
@@ -132,7 +151,9 @@ async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessag
     const user = identityOf(request, door.tokens, (token) => door.accounts.identityOf(token));
     door.budget.take();
     const session = String(request.headers['kubectl-session'] ?? '');
-    upgrades.open(request, await restRequest(request, user, door.clock.shiftFor(session), false), socket, head);
+    const rest = await restRequest(request, user, door.clock.shiftFor(session), false);
+    door.seen(seenRequest(door.api, request, rest, 101));
+    upgrades.open(request, rest, socket, head);
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
     refuse(socket, statusAnswer(error instanceof StatusError ? error : internal(String(error))));
@@ -143,6 +164,23 @@ function openStream(door: Door, open: (closed: () => void) => OpenStream): void 
   if (door.streams.size >= WATCHES_MAX) throw overloaded();
   const stream = open(() => door.streams.delete(stream));
   door.streams.add(stream);
+}
+
+function seenRequest(api: ApiAccess, request: IncomingMessage, rest: RestRequest, code: number): SeenRequest {
+  const route = routeOf(rest.path);
+  const { group = '', namespace = '', plural = '', name = '' } = route.to === 'resource' ? route.resource : {};
+  const kind = name === '' ? undefined : api.kindOf(group, plural);
+  return {
+    session: String(request.headers['kubectl-session'] ?? ''),
+    command: String(request.headers['kubectl-command'] ?? ''),
+    agent: rest.agent,
+    user: rest.user.name,
+    method: rest.method,
+    path: request.url ?? '/',
+    code,
+    atMs: api.nowMs(),
+    ...(kind === undefined ? {} : { about: { kind, key: namespace === '' ? name : `${namespace}/${name}` } }),
+  };
 }
 
 /** A log whose lines begin with times, on the client's clock. */
