@@ -8,6 +8,7 @@ import { deploymentController } from './deployment-controller.ts';
 import { disruptionController } from './disruption-controller.ts';
 import { endpointSliceController } from './endpoint-slice-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
+import { ephemeralVolumeController } from './ephemeral-volume-controller.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { horizontalPodAutoscalerController } from './horizontal-pod-autoscaler-controller.ts';
 import { jobController } from './job-controller.ts';
@@ -25,6 +26,7 @@ import { rootCaPublisher, serviceAccountController } from './service-account.ts'
 import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished-controller.ts';
+import { volumeExpandController } from './volume-expand-controller.ts';
 
 export const controllers: readonly AnyController[] = [
   namespaceController,
@@ -48,6 +50,8 @@ export const controllers: readonly AnyController[] = [
   persistentVolumeClaimProtection,
   persistentVolumeProtection,
   attachDetach,
+  volumeExpandController,
+  ephemeralVolumeController,
   disruptionController,
   resourceQuotaController,
   horizontalPodAutoscalerController,

@@ -3,6 +3,7 @@
 import { compareText } from '../base/compare-text.ts';
 import { decodeBase64 } from '../kinds/core/base64.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellWorld } from '../runtime/shell.ts';
 import { downwardField } from './downward-field.ts';
@@ -165,7 +166,8 @@ export class ContainerFiles implements ShellWorld {
       const { data = {} } = this.#world.secrets.get(`${namespace}/${volume.secret.secretName ?? ''}`) ?? {};
       return fixed(Object.fromEntries(Object.entries(data).map(([key, encoded]) => [key, decodeBase64(encoded)])));
     }
-    if (volume?.persistentVolumeClaim !== undefined) return this.#disk(`${namespace}/${volume.persistentVolumeClaim.claimName}`);
+    const claim = volume === undefined ? undefined : claimNameOf(this.#object, volume);
+    if (claim !== undefined) return this.#disk(`${namespace}/${claim}`);
     this.#pod.files ??= {};
     const files = this.#pod.files[name] ?? {};
     this.#pod.files[name] = files;

@@ -7,6 +7,7 @@ import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persi
 import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { type Secret, secretKind } from '../kinds/core/secret.ts';
+import { type CSIDriver, csiDriverKind } from '../kinds/storage/csi-driver.ts';
 import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import type { Countdown } from '../time/timeline.ts';
 import type { ContainerState, KubeletState, NodeState, PodState } from './kubelet-state.ts';
@@ -23,6 +24,7 @@ export class KubeletWorld {
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly volumes: Cache<PersistentVolume>;
   readonly attachments: Cache<VolumeAttachment>;
+  readonly drivers: Cache<CSIDriver>;
   readonly capture: MemoryCapture;
   readonly #podsOn = new Map<string, Set<PodState>>();
 
@@ -37,6 +39,7 @@ export class KubeletWorld {
     this.claims = context.cache(persistentVolumeClaimKind);
     this.volumes = context.cache(persistentVolumeKind);
     this.attachments = context.cache(volumeAttachmentKind);
+    this.drivers = context.cache(csiDriverKind);
     this.pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
     this.attachments.index('node', (attachment) => [attachment.spec.nodeName]);
     context.prepare(this.#indexAll());

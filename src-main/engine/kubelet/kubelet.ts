@@ -23,6 +23,7 @@ import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
 import { TIMINGS } from './timings.ts';
+import { GROWTH_TIMER, VolumeGrowth } from './volume-growth.ts';
 import { VolumeMounter } from './volumes.ts';
 
 const START_TIMER = 'kubelet-start';
@@ -86,6 +87,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #probes: Probes;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
+  readonly #growth: VolumeGrowth;
 
   constructor(world: KubeletWorld) {
     this.#world = world;
@@ -108,6 +110,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       probes: this.#probes,
       volumes: new VolumeMounter(world),
     });
+    this.#growth = new VolumeGrowth(world);
     world.pods.onChange((next, previous) => this.#hear(next, previous));
     for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
       cache.onChange(() => this.#lookAtWaiting());
@@ -123,6 +126,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else if (name === NODE_STATUS_TIMER) this.#reportNode(key);
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
     else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
+    else if (name === GROWTH_TIMER) this.#growth.onTimer(key);
     else this.#podTimer(name, key, detail);
   }
 

@@ -37,6 +37,8 @@ export const TIMINGS = {
   /** upstream: pkg/volume/util/exponentialbackoff: 500 ms to 2 min 2 s between tries of one volume. */
   volumeRetryMs: 500,
   volumeRetryMaxMs: 122_000,
+  /** Until a running pod's volume is looked at again: its next sync. upstream: pkg/kubelet podWorkers.workQueue resyncInterval, jittered */
+  growMs: [5_000, 60_000] as const,
   hookMs: 50,
   /** Between a change of what a node holds and the node status that tells it. */
   nodeStatusMs: 10_000,

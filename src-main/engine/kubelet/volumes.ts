@@ -3,7 +3,8 @@
 import { nodeKind } from '../kinds/core/node.ts';
 import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import { uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
+import { claimIsForPod, claimNameOf } from '../kinds/core/pod-claims.ts';
+import { type CsiSource, uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
 import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { stageOf } from './pod-life.ts';
@@ -36,13 +37,13 @@ export class VolumeMounter {
 
   /** How long mounting takes once nothing hinders it. */
   mountMs(object: Pod): number {
-    const disks = object.spec.volumes?.some((volume) => volume.persistentVolumeClaim !== undefined) === true;
+    const disks = object.spec.volumes?.some((volume) => claimNameOf(object, volume) !== undefined) === true;
     return disks ? TIMINGS.mountDiskMs : TIMINGS.mountSmallMs;
   }
 
   /** Does a change of this claim, attachment, secret or config map concern the pod? */
   hasClaims(object: Pod): boolean {
-    return object.spec.volumes?.some((volume) => volume.persistentVolumeClaim !== undefined) === true;
+    return object.spec.volumes?.some((volume) => claimNameOf(object, volume) !== undefined) === true;
   }
 
   /** Tells the API server which attachable volumes this node's pods need. upstream: pkg/kubelet/nodestatus/setters.go VolumesInUse */
@@ -54,7 +55,7 @@ export class VolumeMounter {
       if (object === undefined || stage === 'terminated' || stage === 'rejected') continue;
       for (const volume of object.spec.volumes ?? NONE) {
         const persistent = this.#persistentVolume(object, volume);
-        if (persistent?.spec.csi !== undefined) names.add(uniqueVolumeName(persistent.spec.csi));
+        if (persistent !== undefined && this.#isAttachable(persistent)) names.add(uniqueVolumeName(persistent.spec.csi as CsiSource));
       }
     }
     const volumesInUse = [...names].sort();
@@ -70,7 +71,7 @@ export class VolumeMounter {
 
   #hindrance(pod: PodState, object: Pod, volume: PodVolume): string | null {
     const { namespace } = object.metadata;
-    if (volume.persistentVolumeClaim !== undefined) return this.#diskHindrance(pod, object, volume);
+    if (claimNameOf(object, volume) !== undefined) return this.#diskHindrance(pod, object, volume);
     const missing =
       this.#missing(namespace, 'configmap', volume.configMap?.name, volume.configMap?.optional) ||
       this.#missing(namespace, 'secret', volume.secret?.secretName, volume.secret?.optional) ||
@@ -95,6 +96,7 @@ export class VolumeMounter {
     if (persistent === undefined) return '';
     const { csi } = persistent.spec;
     if (csi === undefined) return null;
+    if (!this.#isAttachable(persistent)) return this.#deviceHindrance(persistent, csi.volumeHandle);
     // Nobody would keep the disk attached while it is mounted; and the node must be told that it has it. upstream: pkg/volume/util/operationexecutor GenerateVerifyControllerAttachedVolumeFunc
     const name = uniqueVolumeName(csi);
     if (this.#world.node(pod.node).volumesInUse?.includes(name) !== true) return '';
@@ -106,15 +108,25 @@ export class VolumeMounter {
         attachment.metadata.deletionTimestamp === undefined,
     );
     if (!attached) return '';
-    const disk = this.#world.context.physics.get('disk', csi.volumeHandle);
+    return this.#deviceHindrance(persistent, csi.volumeHandle);
+  }
+
+  /** Drivers whose volumes are only mounted have nothing to wait for. upstream: csiPlugin.CanAttach */
+  #isAttachable({ spec }: PersistentVolume): boolean {
+    return spec.csi !== undefined && this.#world.drivers.get(spec.csi.driver)?.spec.attachRequired !== false;
+  }
+
+  #deviceHindrance({ metadata }: PersistentVolume, handle: string): string | null {
+    const disk = this.#world.context.physics.get('disk', handle);
     if (disk !== undefined && !disk.lost) return null;
-    return `MountVolume.MountDevice failed for volume "${persistent.metadata.name}" : rpc error: code = Internal desc = failed to find device path for volume ${csi.volumeHandle}`;
+    return `MountVolume.MountDevice failed for volume "${metadata.name}" : rpc error: code = Internal desc = failed to find device path for volume ${handle}`;
   }
 
   #persistentVolume(object: Pod, volume: PodVolume): PersistentVolume | undefined {
-    const claimName = volume.persistentVolumeClaim?.claimName;
+    const claimName = claimNameOf(object, volume);
     if (claimName === undefined) return undefined;
     const claim = this.#world.claims.get(`${object.metadata.namespace}/${claimName}`);
+    if (claim === undefined || (volume.ephemeral !== undefined && !claimIsForPod(object, claim))) return undefined;
     return claim?.status?.phase === 'Bound' ? this.#world.volumes.get(claim.spec.volumeName ?? '') : undefined;
   }
 }

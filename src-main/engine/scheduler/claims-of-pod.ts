@@ -1,7 +1,7 @@
 // Which claims a pod mounts, those of its generic ephemeral volumes included.
 // upstream: pkg/scheduler/framework/plugins/volumebinding podHasPVCs, k8s.io/component-helpers/storage/ephemeral
-import type { PersistentVolumeClaim } from '../kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { claimNameOf } from '../kinds/core/pod-claims.ts';
 
 export interface ClaimOfPod {
   readonly name: string;
@@ -12,17 +12,12 @@ export interface ClaimOfPod {
 }
 
 export function claimsOfPod(pod: Pod): readonly ClaimOfPod[] {
-  const { namespace, name } = pod.metadata;
+  const { namespace } = pod.metadata;
   const claims: ClaimOfPod[] = [];
   for (const volume of pod.spec.volumes ?? []) {
     const ephemeral = volume.ephemeral !== undefined;
-    const claim = ephemeral ? `${name}-${volume.name}` : volume.persistentVolumeClaim?.claimName;
+    const claim = claimNameOf(pod, volume);
     if (claim !== undefined) claims.push({ name: claim, key: `${namespace}/${claim}`, ephemeral });
   }
   return claims;
-}
-
-/** upstream: ephemeral.VolumeIsForPod */
-export function claimIsForPod(pod: Pod, claim: PersistentVolumeClaim): boolean {
-  return (claim.metadata.ownerReferences ?? []).some(({ controller, uid }) => controller === true && uid === pod.metadata.uid);
 }

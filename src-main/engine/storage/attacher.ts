@@ -4,12 +4,14 @@ import { type AnyComponent, type ComponentContext, defineComponent } from '../cl
 import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
 import { hasFinalizer, withFinalizer, withoutFinalizer } from '../kinds/core/volume-annotations.ts';
 import type { Kind } from '../kinds/kind.ts';
+import { isMultiAttachAllowed } from '../kinds/storage/attachment-names.ts';
 import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import type { ApiObject } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
 import { attachmentChart } from '../statecharts/attachment.chart.ts';
 import { begin, elapse, end, interpret, type Life, type LifeHost } from '../statecharts/interpreter.ts';
-import { attacherFinalizer, callMs, driverName, retryMsMax, retryMsMin } from './block-driver.ts';
+import { attacherFinalizer, driverOf, labBackend } from './backends.ts';
+import { callMs, retryMsMax, retryMsMin } from './call-times.ts';
 import { attachDisk, detachDisk, whyNotAttached } from './disk-backend.ts';
 
 interface Attachment {
@@ -57,7 +59,7 @@ export const attacher: AnyComponent = defineComponent<Memory>({
 });
 
 function lookAt(context: Context, { metadata, spec }: VolumeAttachment): void {
-  if (spec.attacher !== driverName) return;
+  if (driverOf(spec.attacher)?.attaches !== true) return;
   const { attachments } = context.state;
   const known = attachments[metadata.name];
   const deleting = metadata.deletionTimestamp !== undefined;
@@ -82,7 +84,7 @@ function hostOf(context: Context, name: string, attachment: Attachment): LifeHos
   return {
     nowMs: time.nowMs,
     whose: () => `VolumeAttachment/${name}`,
-    guard: () => handle !== undefined && whyNotAttached(physics, handle, attachment.node) === null,
+    guard: () => handle !== undefined && whyNotAttached(physics, handle, attachment.node, isShared(context, attachment.volume)) === null,
     delayMs: (delay) => {
       if (delay === 'attach' || delay === 'detach') {
         const [least, most] = callMs[delay];
@@ -101,30 +103,44 @@ function hostOf(context: Context, name: string, attachment: Attachment): LifeHos
 function act(context: Context, name: string, attachment: Attachment, action: string, handle: string | undefined): void {
   const { physics, time, client } = context;
   const { volume, node } = attachment;
+  const driver = driverOf(context.cache(volumeAttachmentKind).get(name)?.spec.attacher) ?? labBackend;
+  const finalizer = attacherFinalizer(driver);
   if (action === 'addFinalizers') {
-    change(context, volumeAttachmentKind, name, (current) => withFinalizer(current, attacherFinalizer));
+    change(context, volumeAttachmentKind, name, (current) => withFinalizer(current, finalizer));
     change(context, persistentVolumeKind, volume, (current) =>
-      current.metadata.deletionTimestamp === undefined ? withFinalizer(current, attacherFinalizer) : current,
+      current.metadata.deletionTimestamp === undefined ? withFinalizer(current, finalizer) : current,
     );
   } else if (action === 'saveAttached') {
     attachment.retryMs = retryMsMin;
     if (handle !== undefined) attachDisk(physics, handle, node);
     saveStatus(client, name, { attached: true });
   } else if (action === 'saveAttachError') {
-    const message = handle === undefined ? `persistentvolume "${volume}" not found` : (whyNotAttached(physics, handle, node) ?? '');
+    const message =
+      handle === undefined
+        ? `persistentvolume "${volume}" not found`
+        : (whyNotAttached(physics, handle, node, isShared(context, volume)) ?? '');
     saveStatus(client, name, { attached: false, attachError: { time: time.timestamp(), message } });
   } else if (action === 'finish') {
     if (handle !== undefined) detachDisk(physics, handle, node);
     saveStatus(client, name, { attached: false });
-    change(context, volumeAttachmentKind, name, (current) => withoutFinalizer(current, attacherFinalizer));
+    change(context, volumeAttachmentKind, name, (current) => withoutFinalizer(current, finalizer));
   }
 }
 
 /** A volume that is being deleted is let go once nothing holds it. */
-function releaseVolume(context: Context, { metadata }: PersistentVolume): void {
-  if (metadata.deletionTimestamp === undefined || !hasFinalizer({ metadata }, attacherFinalizer)) return;
+function releaseVolume(context: Context, { metadata, spec }: PersistentVolume): void {
+  const driver = driverOf(spec.csi?.driver);
+  if (metadata.deletionTimestamp === undefined || driver === undefined) return;
+  const finalizer = attacherFinalizer(driver);
+  if (!hasFinalizer({ metadata }, finalizer)) return;
   for (const _ of context.cache(volumeAttachmentKind).by(volumeIndex, metadata.name)) return;
-  change(context, persistentVolumeKind, metadata.name, (current) => withoutFinalizer(current, attacherFinalizer));
+  change(context, persistentVolumeKind, metadata.name, (current) => withoutFinalizer(current, finalizer));
+}
+
+/** May several nodes have the volume at once? */
+function isShared({ cache }: Context, name: string): boolean {
+  const volume = cache(persistentVolumeKind).get(name);
+  return volume !== undefined && (volume.spec.accessModes ?? []).length > 0 && isMultiAttachAllowed(volume);
 }
 
 function handleOf({ cache }: Context, volume: string): string | undefined {

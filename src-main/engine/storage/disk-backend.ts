@@ -1,10 +1,10 @@
 // The backend behind the driver: disks as physical facts, and why it refuses. No call writes to the API.
 import type { Physics } from '../physics/physics.ts';
-import { driverName } from './block-driver.ts';
+import type { Backend } from './backends.ts';
 
 /** Makes an empty disk. */
-export function createDisk(physics: Physics, handle: string, zone: string, bytes: number): void {
-  physics.set('disk', handle, { backend: driverName, zone, bytes, lost: false, attachedTo: [], files: {} });
+export function createDisk(physics: Physics, { name }: Backend, handle: string, zone: string, bytes: number): void {
+  physics.set('disk', handle, { backend: name, zone, bytes, lost: false, attachedTo: [], files: {} });
 }
 
 /** The disk and all that was on it are gone; deleting what is not there succeeds, as CSI demands. */
@@ -27,8 +27,8 @@ export function whyNotCreated(physics: Physics, zone: string): string | null {
   return isDark(physics, zone) ? `rpc error: code = Unavailable desc = zone "${zone}" is not available` : null;
 }
 
-/** Why a disk cannot be attached to a node; null when it can. */
-export function whyNotAttached(physics: Physics, handle: string, node: string): string | null {
+/** Why a disk cannot be attached to a node; null when it can. `shared`: several nodes may have it at once. */
+export function whyNotAttached(physics: Physics, handle: string, node: string, shared: boolean): string | null {
   const disk = physics.get('disk', handle);
   const machine = physics.get('machine', node);
   if (disk === undefined) return `rpc error: code = NotFound desc = volume "${handle}" not found`;
@@ -39,8 +39,22 @@ export function whyNotAttached(physics: Physics, handle: string, node: string): 
     return refused('InvalidArgument', `the volume is in zone "${disk.zone}", the node in zone "${machine.zone}"`);
   if (isDark(physics, disk.zone)) return refused('Unavailable', `zone "${disk.zone}" is not available`);
   if (disk.lost) return refused('Internal', 'the volume has failed');
-  const holder = disk.attachedTo.find((other) => other !== node);
+  const holder = shared ? undefined : disk.attachedTo.find((other) => other !== node);
   return holder === undefined ? null : refused('FailedPrecondition', `the volume is attached to node "${holder}"`);
+}
+
+/** A disk only ever becomes larger. */
+export function growDisk(physics: Physics, handle: string, bytes: number): void {
+  const disk = physics.get('disk', handle);
+  if (disk !== undefined && disk.bytes < bytes) physics.change('disk', handle, { bytes });
+}
+
+/** Why a disk cannot grow; null when it can. */
+export function whyNotGrown(physics: Physics, handle: string): string | null {
+  const disk = physics.get('disk', handle);
+  if (disk === undefined) return `rpc error: code = NotFound desc = volume "${handle}" not found`;
+  if (isDark(physics, disk.zone)) return `rpc error: code = Unavailable desc = zone "${disk.zone}" is not available`;
+  return disk.lost ? `rpc error: code = Internal desc = could not expand volume "${handle}": the volume has failed` : null;
 }
 
 /** No machine of the zone has power: then its disks are out of reach too. */

@@ -1,59 +1,105 @@
-// The driver's node part: registers with each kubelet, which then says in the node's CSINode that disks can be used there.
+// The drivers' node parts: each registers with each kubelet, which then says in the node's CSINode that its volumes can be used there.
 // upstream: kubernetes-csi/node-driver-registrar, pkg/volume/csi/nodeinfomanager
 import { type AnyComponent, type ComponentContext, defineComponent } from '../client/component.ts';
-import { nodeKind } from '../kinds/core/node.ts';
-import { csiNodeKind } from '../kinds/storage/csi-node.ts';
+import { type Node, nodeKind } from '../kinds/core/node.ts';
+import { csiDriverKind } from '../kinds/storage/csi-driver.ts';
+import { type CSINode, csiNodeKind } from '../kinds/storage/csi-node.ts';
 import { isAlreadyExists } from '../meta/status-error.ts';
-import { callMs, disksPerNodeMax, driverName, topologyKey } from './block-driver.ts';
+import { type Backend, driverOf } from './backends.ts';
+import { callMs } from './call-times.ts';
 
 interface Memory {
-  /** Timers of registrations under way, by node. */
+  /** Timers of registrations under way, by `node driver`. */
   readonly registering: Record<string, number>;
 }
+
+type Context = ComponentContext<Memory>;
 
 export const nodeRegistrar: AnyComponent = defineComponent<Memory>({
   name: 'csi-node-driver-registrar',
   initialState: () => ({ registering: {} }),
   start: (context) => {
     const nodes = context.cache(nodeKind);
+    const drivers = context.cache(csiDriverKind);
     nodes.onChange((next, previous) => {
-      if (next !== undefined && previous?.metadata.uid !== next.metadata.uid) consider(context, next.metadata.name);
+      if (next !== undefined && previous?.metadata.uid !== next.metadata.uid) considerNode(context, next.metadata.name);
+    });
+    drivers.onChange((next, previous) => {
+      if (next !== undefined && previous === undefined)
+        for (const node of nodes.values()) consider(context, node.metadata.name, next.metadata.name);
     });
     context.cache(csiNodeKind).onChange((next, previous) => {
-      if (next === undefined && previous !== undefined) consider(context, previous.metadata.name);
+      if (next === undefined && previous !== undefined) considerNode(context, previous.metadata.name);
     });
     // A kubelet that comes up takes registrations again.
     context.physics.listen(context.name, 'machine', 'kubelet', 'link');
-    if (!context.restored) for (const node of nodes.values()) consider(context, node.metadata.name);
+    if (!context.restored) for (const node of nodes.values()) considerNode(context, node.metadata.name);
     return {
-      onTimer: (name, node) => {
-        if (name === 'register') register(context, node);
-        else consider(context, node);
+      onTimer: (name, key) => {
+        if (name === 'register') register(context, key);
+        else considerNode(context, key);
       },
     };
   },
 });
 
-function consider({ state, time, cache, physics }: ComponentContext<Memory>, node: string): void {
-  if (state.registering[node] !== undefined || cache(csiNodeKind).get(node) !== undefined) return;
-  if (cache(nodeKind).get(node) === undefined || !physics.kubeletRuns(node) || !physics.connected(node)) return;
-  state.registering[node] = time.after(time.random.between(...callMs.register), 'register', node);
+function considerNode(context: Context, node: string): void {
+  for (const { metadata } of context.cache(csiDriverKind).values()) consider(context, node, metadata.name);
 }
 
-function register({ state, cache, physics, clientFrom }: ComponentContext<Memory>, name: string): void {
-  delete state.registering[name];
+function consider({ state, time, cache, physics }: Context, node: string, driver: string): void {
+  const key = `${node} ${driver}`;
+  if (driverOf(driver) === undefined || state.registering[key] !== undefined || isRegistered(cache(csiNodeKind).get(node), driver)) return;
+  if (cache(nodeKind).get(node) === undefined || !physics.kubeletRuns(node) || !physics.connected(node)) return;
+  state.registering[key] = time.after(time.random.between(...callMs.register), 'register', key);
+}
+
+function register(context: Context, key: string): void {
+  const { state, cache, physics } = context;
+  delete state.registering[key];
+  const [name = '', driver = ''] = key.split(' ');
   const node = cache(nodeKind).get(name);
-  if (node === undefined || cache(csiNodeKind).get(name) !== undefined || !physics.kubeletRuns(name) || !physics.connected(name)) return;
-  const owner = { apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid };
-  const driver = { name: driverName, nodeID: name, topologyKeys: [topologyKey], allocatable: { count: disksPerNodeMax } };
+  const backend = driverOf(driver);
+  if (node === undefined || backend === undefined || cache(csiDriverKind).get(driver) === undefined) return;
+  if (isRegistered(cache(csiNodeKind).get(name), driver) || !physics.kubeletRuns(name) || !physics.connected(name)) return;
+  sayTopology(context, node, backend);
+  sayDriver(context, node, backend);
+}
+
+// upstream: nodeinfomanager updateTopologyLabels
+function sayTopology({ physics, clientFrom }: Context, { metadata: { name, labels } }: Node, { topologyKey }: Backend): void {
+  const zone = physics.get('machine', name)?.zone ?? '';
+  if (topologyKey === null || zone === '' || labels?.[topologyKey] !== undefined) return;
+  clientFrom(name).patch(nodeKind, name, (current) => ({
+    ...current,
+    metadata: { ...current.metadata, labels: { ...current.metadata.labels, [topologyKey]: zone } },
+  }));
+}
+
+function sayDriver({ clientFrom }: Context, { metadata: { name, uid } }: Node, backend: Backend): void {
+  const { topologyKey, disksPerNodeMax } = backend;
+  const driver = {
+    name: backend.name,
+    nodeID: name,
+    topologyKeys: topologyKey === null ? null : [topologyKey],
+    ...(disksPerNodeMax !== null && { allocatable: { count: disksPerNodeMax } }),
+  } as unknown as CSINode['spec']['drivers'][number];
+  const client = clientFrom(name);
   try {
-    clientFrom(name).create(csiNodeKind, {
+    client.create(csiNodeKind, {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'CSINode',
-      metadata: { name, ownerReferences: [owner] },
+      metadata: { name, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] },
       spec: { drivers: [driver] },
     });
   } catch (thrown) {
     if (!isAlreadyExists(thrown)) throw thrown;
+    client.patch(csiNodeKind, name, (current) =>
+      isRegistered(current, backend.name) ? current : { ...current, spec: { ...current.spec, drivers: [...current.spec.drivers, driver] } },
+    );
   }
+}
+
+function isRegistered(csiNode: CSINode | undefined, driver: string): boolean {
+  return csiNode?.spec.drivers.some(({ name }) => name === driver) === true;
 }

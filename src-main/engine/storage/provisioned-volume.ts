@@ -6,30 +6,35 @@ import type { PersistentVolumeClaim } from '../kinds/core/persistent-volume-clai
 import { externalDeletionFinalizer, provisionedByAnnotation } from '../kinds/core/volume-annotations.ts';
 import type { StorageClass } from '../kinds/storage/storage-class.ts';
 import type { Draft } from '../meta/object.ts';
-import { driverName, topologyKey } from './block-driver.ts';
+import type { Backend } from './backends.ts';
 
+/** `zone` '': the disk can be reached from everywhere. `size`: a quantity. */
 export function provisionedVolume(
   name: string,
   claim: PersistentVolumeClaim,
   storageClass: StorageClass,
+  backend: Backend,
   handle: string,
   zone: string,
+  size: string,
 ): Draft<PersistentVolume> {
   const policy = storageClass.reclaimPolicy ?? 'Delete';
-  const { accessModes = [], resources, volumeMode = 'Filesystem' } = claim.spec;
+  const { accessModes = [], volumeMode = 'Filesystem' } = claim.spec;
   const { mountOptions } = storageClass;
-  const csi = { driver: driverName, volumeHandle: handle, ...(volumeMode === 'Filesystem' && { fsType: 'ext4' }) };
+  const { topologyKey } = backend;
+  const hasFileSystem = volumeMode === 'Filesystem' && backend.attaches;
+  const csi = { driver: backend.name, volumeHandle: handle, ...(hasFileSystem && { fsType: 'ext4' }) };
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
     metadata: {
       name,
-      annotations: { [provisionedByAnnotation]: driverName, ...deletionSecret },
+      annotations: { [provisionedByAnnotation]: backend.name, ...deletionSecret },
       // Only a volume that is to be deleted with its disk needs its deleter. upstream: HonorPVReclaimPolicy
       ...(policy === 'Delete' && { finalizers: [externalDeletionFinalizer] }),
     },
     spec: {
-      capacity: { storage: resources?.requests?.['storage'] ?? '0' },
+      capacity: { storage: size },
       accessModes,
       volumeMode,
       csi,
@@ -37,9 +42,11 @@ export function provisionedVolume(
       persistentVolumeReclaimPolicy: policy,
       storageClassName: storageClass.metadata.name,
       ...(mountOptions !== undefined && { mountOptions }),
-      nodeAffinity: {
-        required: { nodeSelectorTerms: [{ matchExpressions: [{ key: topologyKey, operator: 'In', values: [zone] }] }] },
-      },
+      ...(topologyKey !== null && {
+        nodeAffinity: {
+          required: { nodeSelectorTerms: [{ matchExpressions: [{ key: topologyKey, operator: 'In', values: [zone] }] }] },
+        },
+      }),
     },
   };
 }

@@ -1,6 +1,6 @@
 // The CSI provisioner: makes a disk and its volume for each claim that is marked for the driver, and deletes both when the policy says so.
 // upstream: kubernetes-csi/external-provisioner, sigs.k8s.io/sig-storage-lib-external-provisioner controller/controller.go
-import { type AnyComponent, type ComponentContext, defineComponent } from '../client/component.ts';
+import { type AnyComponent, type ComponentContext, defineComponent, type EventRecorder } from '../client/component.ts';
 import { claimClass, waitsForFirstConsumer } from '../kinds/core/find-matching-volume.ts';
 import { nodeKind } from '../kinds/core/node.ts';
 import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
@@ -23,7 +23,8 @@ import { goQuote } from '../meta/go-quote.ts';
 import { keyOf } from '../meta/object.ts';
 import { quantityValue } from '../meta/quantity.ts';
 import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
-import { callMs, driverName, retryMsMax, retryMsMin } from './block-driver.ts';
+import { type Backend, driverOf, labBackend } from './backends.ts';
+import { callMs, retryMsMax, retryMsMin } from './call-times.ts';
 import { createDisk, deleteDisk, whyNotCreated } from './disk-backend.ts';
 import { provisionedVolume } from './provisioned-volume.ts';
 import { zoneFor } from './zone-choice.ts';
@@ -44,7 +45,7 @@ interface Memory {
 type Context = ComponentContext<Memory>;
 
 export const provisioner: AnyComponent = defineComponent<Memory>({
-  name: `${driverName}_csi-provisioner`,
+  name: `${labBackend.name}_csi-provisioner`,
   initialState: () => ({ creating: {}, deleting: {} }),
   start: (context) => {
     const claims = context.cache(persistentVolumeClaimKind);
@@ -78,60 +79,73 @@ export const provisioner: AnyComponent = defineComponent<Memory>({
 });
 
 function considerClaim(context: Context, claim: PersistentVolumeClaim, retryMs = retryMsMin): void {
-  const { state, time, events } = context;
+  const { state, time } = context;
   const key = keyOf(claim);
-  if (state.creating[key] !== undefined || !shouldProvision(context, claim)) return;
-  events.record(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim ${goQuote(key)}`);
+  const backend = shouldProvision(context, claim);
+  if (state.creating[key] !== undefined || backend === null) return;
+  eventsOf(context, backend).record(
+    claim,
+    'Normal',
+    'Provisioning',
+    `External provisioner is provisioning volume for claim ${goQuote(key)}`,
+  );
   state.creating[key] = { timer: time.after(time.random.between(...callMs.createVolume), 'create', key), retryMs };
 }
 
-// upstream: shouldProvision
-function shouldProvision({ cache }: Context, claim: PersistentVolumeClaim): boolean {
+/** The backend that shall make a volume for the claim; null: none shall. upstream: shouldProvision */
+function shouldProvision({ cache }: Context, claim: PersistentVolumeClaim): Backend | null {
   const { annotations = {} } = claim.metadata;
-  if ((claim.spec.volumeName ?? '') !== '') return false;
-  if ((annotations[storageProvisionerAnnotation] ?? annotations[betaStorageProvisionerAnnotation]) !== driverName) return false;
+  if ((claim.spec.volumeName ?? '') !== '') return null;
+  const backend = driverOf(annotations[storageProvisionerAnnotation] ?? annotations[betaStorageProvisionerAnnotation]);
+  if (backend?.provisions !== true) return null;
   const storageClass = cache(storageClassKind).get(claimClass(claim));
-  if (waitsForFirstConsumer(storageClass) && (annotations[selectedNodeAnnotation] ?? '') === '') return false;
-  return cache(persistentVolumeKind).get(volumeNameOf(claim)) === undefined;
+  if (waitsForFirstConsumer(storageClass) && (annotations[selectedNodeAnnotation] ?? '') === '') return null;
+  return cache(persistentVolumeKind).get(volumeNameOf(claim)) === undefined ? backend : null;
+}
+
+/** Each driver has a provisioner of its own, which speaks for itself. */
+function eventsOf({ events, eventsAs }: Context, { name }: Backend): EventRecorder {
+  return name === labBackend.name ? events : eventsAs(`${name}_csi-provisioner`);
 }
 
 function finishCreate(context: Context, key: string): void {
-  const { state, cache, physics, time, events, client } = context;
+  const { state, cache, physics, time, client } = context;
   const call = state.creating[key];
   delete state.creating[key];
   const claim = cache(persistentVolumeClaimKind).get(key);
-  if (claim === undefined || call === undefined || !shouldProvision(context, claim)) return;
+  const backend = claim === undefined ? null : shouldProvision(context, claim);
+  if (claim === undefined || call === undefined || backend === null) return;
   const storageClass = cache(storageClassKind).get(claimClass(claim));
   if (storageClass === undefined) return;
-  const choice = zoneFor(context, claim, storageClass);
-  const refusal = 'error' in choice ? choice.error : (refusalOf(claim) ?? whyNotCreated(physics, choice.zone));
+  const choice = zoneFor(context, claim, storageClass, backend);
+  const refusal = 'error' in choice ? choice.error : (refusalOf(claim, backend) ?? whyNotCreated(physics, choice.zone));
   if ('error' in choice || refusal !== null) {
     if ('error' in choice && choice.reschedule) unselect(context, claim);
     const message = `failed to provision volume with StorageClass ${goQuote(storageClass.metadata.name)}: ${refusal}`;
-    events.record(claim, 'Warning', 'ProvisioningFailed', message);
+    eventsOf(context, backend).record(claim, 'Warning', 'ProvisioningFailed', message);
     const retryMs = Math.min(call.retryMs * 2, retryMsMax);
     state.creating[key] = { timer: time.after(call.retryMs, 'create-retry', key), retryMs };
     return;
   }
   const handle = handleFor(context);
   const name = volumeNameOf(claim);
-  createDisk(physics, handle, choice.zone, quantityValue(claim.spec.resources?.requests?.['storage'] ?? '0'));
+  const size = claim.spec.resources?.requests?.['storage'] ?? '0';
+  createDisk(physics, backend, handle, choice.zone, quantityValue(size));
   try {
-    client.create(persistentVolumeKind, provisionedVolume(name, claim, storageClass, handle, choice.zone));
+    client.create(persistentVolumeKind, provisionedVolume(name, claim, storageClass, backend, handle, choice.zone, size));
   } catch (thrown) {
     deleteDisk(physics, handle);
     if (!isAlreadyExists(thrown)) throw thrown;
     return;
   }
-  events.record(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
+  eventsOf(context, backend).record(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
 }
 
-/** Block disks have one writer. */
-function refusalOf(claim: PersistentVolumeClaim): string | null {
-  const supported = (claim.spec.accessModes ?? []).every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
-  return supported
-    ? null
-    : 'rpc error: code = InvalidArgument desc = Volume capabilities not supported. Only AccessModes[ReadWriteOnce] supported.';
+function refusalOf(claim: PersistentVolumeClaim, { modes }: Backend): string | null {
+  const supported = (claim.spec.accessModes ?? []).every((mode) => (modes as readonly string[]).includes(mode));
+  if (supported) return null;
+  const named = modes.filter((mode) => mode !== 'ReadWriteOncePod').join(' ');
+  return `rpc error: code = InvalidArgument desc = Volume capabilities not supported. Only AccessModes[${named}] supported.`;
 }
 
 /** The scheduler shall choose again. */
@@ -152,7 +166,7 @@ function considerVolume(context: Context, volume: PersistentVolume, retryMs = re
 
 // upstream: shouldDelete
 function shouldDelete({ metadata, spec, status }: PersistentVolume): boolean {
-  if (metadata.annotations?.[provisionedByAnnotation] !== driverName || status.phase !== 'Released') return false;
+  if (driverOf(metadata.annotations?.[provisionedByAnnotation]) === undefined || status.phase !== 'Released') return false;
   if (metadata.deletionTimestamp !== undefined && !hasFinalizer({ metadata }, externalDeletionFinalizer)) return false;
   return spec.persistentVolumeReclaimPolicy === 'Delete';
 }

@@ -17,7 +17,7 @@ import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { selectedNodeAnnotation } from '../../engine/kinds/core/volume-annotations.ts';
 import type { StorageClass } from '../../engine/kinds/storage/storage-class.ts';
 import { selectorFor } from '../../engine/meta/label-selector.ts';
-import { driverName } from '../../engine/storage/block-driver.ts';
+import { driverOfProvisioner } from '../../engine/storage/backends.ts';
 import { settings } from '../settings.ts';
 import { line, type Question } from './question.ts';
 
@@ -43,7 +43,8 @@ function ofClass(cluster: Cluster, claim: PersistentVolumeClaim): readonly WhyLi
   const lines: WhyLine[] = [];
   if (waitsForFirstConsumer(storageClass) && !isDelayedProvisioning(claim)) lines.push(waiting(cluster, claim, name, mode));
   else lines.push(line('isMade', { class: name, provisioner: storageClass.provisioner, node: nodeOf(claim) }, { about }));
-  if (storageClass.provisioner !== driverName) lines.push(line('nobodyMakes', { provisioner: storageClass.provisioner }, { about }));
+  if (driverOfProvisioner(storageClass.provisioner)?.provisions !== true)
+    lines.push(line('nobodyMakes', { provisioner: storageClass.provisioner }, { about }));
   return lines;
 }
 

@@ -6,7 +6,6 @@ import type { PersistentVolume } from '../../engine/kinds/core/persistent-volume
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { claimProtectionFinalizer, volumeProtectionFinalizer } from '../../engine/kinds/core/volume-annotations.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
-import { attacherFinalizer } from '../../engine/storage/block-driver.ts';
 import { settings } from '../settings.ts';
 import { containersOf, nodeAnswers } from './kubelet-memory.ts';
 import { momentOf } from './moment.ts';
@@ -65,7 +64,7 @@ function heldBy(cluster: Cluster, object: ApiObject, finalizer: string): WhyLine
     const key = `${claim?.namespace ?? ''}/${claim?.name ?? ''}`;
     return line('volumeBound', { ...values, claim: key }, { about: claim === undefined ? null : { kind: 'PersistentVolumeClaim', key } });
   }
-  if (finalizer === attacherFinalizer) return line('attached', values);
+  if (finalizer.startsWith('external-attacher/')) return line('attached', values);
   if (finalizer === 'foregroundDeletion') {
     const dependents = dependentsOf(cluster, object.metadata.uid);
     return line('dependents', { ...values, count: dependents.length }, { names: namesOf(dependents) });

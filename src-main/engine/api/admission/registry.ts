@@ -4,6 +4,7 @@ import type { AdmissionPlugin } from './admission-plugin.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
@@ -19,6 +20,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   setDefaultStorageClass,
+  persistentVolumeClaimResize,
   storageObjectInUseProtection,
   resourceQuota,
 ];

@@ -1,5 +1,6 @@
 // Which claims a pod uses: by name, and those made for its generic ephemeral volumes.
 // upstream: pkg/controller/volume/common/common.go PodPVCIndexFunc
+import type { PersistentVolumeClaim } from './persistent-volume-claim.ts';
 import type { Pod } from './pod.ts';
 
 /** Name of the index over pods that controllers share. */
@@ -11,10 +12,22 @@ export function podClaimKeys(pod: Pod): readonly string[] {
   if (volumes === undefined) return none;
   const keys: string[] = [];
   for (const volume of volumes) {
-    if (volume.persistentVolumeClaim !== undefined) keys.push(`${pod.metadata.namespace}/${volume.persistentVolumeClaim.claimName}`);
-    else if (volume.ephemeral !== undefined) keys.push(`${pod.metadata.namespace}/${pod.metadata.name}-${volume.name}`);
+    const name = claimNameOf(pod, volume);
+    if (name !== undefined) keys.push(`${pod.metadata.namespace}/${name}`);
   }
   return keys;
 }
+
+/** The claim behind one of the pod's volumes; undefined for volumes of other sorts. upstream: ephemeral.VolumeClaimName */
+export function claimNameOf(pod: Pod, volume: PodVolume): string | undefined {
+  return volume.ephemeral === undefined ? volume.persistentVolumeClaim?.claimName : `${pod.metadata.name}-${volume.name}`;
+}
+
+/** May the pod use the claim? One made for a generic ephemeral volume belongs to its pod alone. upstream: ephemeral.VolumeIsForPod */
+export function claimIsForPod(pod: Pod, { metadata }: Pick<PersistentVolumeClaim, 'metadata'>): boolean {
+  return (metadata.ownerReferences ?? []).some(({ controller, uid }) => controller === true && uid === pod.metadata.uid);
+}
+
+type PodVolume = NonNullable<Pod['spec']['volumes']>[number];
 
 const none: readonly string[] = [];

@@ -2,7 +2,8 @@
 // upstream: pkg/scheduler/framework/plugins/nodevolumelimits/csi.go
 import { claimClass } from '../../kinds/core/find-matching-volume.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
-import { claimIsForPod, claimsOfPod } from '../claims-of-pod.ts';
+import { claimIsForPod } from '../../kinds/core/pod-claims.ts';
+import { claimsOfPod } from '../claims-of-pod.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { FilterPlan, Rejection, SchedulerPlugin } from './plugin.ts';

@@ -11,12 +11,13 @@ import {
 import type { PersistentVolume } from '../../kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
+import { claimIsForPod } from '../../kinds/core/pod-claims.ts';
 import { selectedNodeAnnotation } from '../../kinds/core/volume-annotations.ts';
 import { topologyAllowed } from '../../kinds/storage/allowed-topologies.ts';
 import type { CSIStorageCapacity } from '../../kinds/storage/csi-storage-capacity.ts';
 import { keyOf } from '../../meta/object.ts';
 import { quantityValue } from '../../meta/quantity.ts';
-import { type ClaimOfPod, claimIsForPod, claimsOfPod } from '../claims-of-pod.ts';
+import { type ClaimOfPod, claimsOfPod } from '../claims-of-pod.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import type { NodeInfo } from '../node-info.ts';
