@@ -1,7 +1,7 @@
 // `kubectl apply` as the client does it: create, or a three-way merge of last applied, wanted and live. upstream: kubectl pkg/cmd/apply
 import { equal } from '../base/equal.ts';
 import { decodeObject } from '../kinds/decode-object.ts';
-import type { Kind } from '../kinds/kind.ts';
+import { type Kind, splitApiVersion } from '../kinds/kind.ts';
 import { type ApiObject, type JsonObject, type JsonValue, keyOf } from '../meta/object.ts';
 import { mergeKeysOf } from './merge-keys.ts';
 import type { ApiServer } from './server.ts';
@@ -45,6 +45,14 @@ function isKeyedBy(items: List, key: string): boolean {
   return found.size === items.length && !found.has(undefined);
 }
 
+/** What is written in another version of the kind, in the one that is stored. */
+function inStoredVersion(kind: Kind, object: JsonObject): JsonObject {
+  const { version } = splitApiVersion(String(object['apiVersion'] ?? ''));
+  const other = kind.otherVersions?.find((one) => one.version === version);
+  if (other === undefined) return object;
+  return other.toStored(decodeObject({ ...kind, version }, object).object as unknown as ApiObject) as unknown as JsonObject;
+}
+
 function annotated(object: JsonObject, text: string): JsonObject {
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
   const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
@@ -66,9 +74,10 @@ function lastApplied(live: ApiObject): JsonValue | undefined {
 export function applyObject(
   server: ApiServer,
   kind: Kind,
-  object: JsonObject,
+  given: JsonObject,
   user: string,
 ): { readonly outcome: ApplyOutcome; readonly object: ApiObject; readonly warnings: readonly string[] } {
+  const object = inStoredVersion(kind, given);
   const { namespace, ...metadata } = (isObject(object['metadata']) ? object['metadata'] : {}) as { name?: string; namespace?: string };
   // The namespace of what has none is cleared. upstream: apiserver pkg/registry/rest EnsureObjectNamespaceMatchesRequestNamespace
   const place = kind.namespaced ? { namespace: (namespace ?? '') === '' ? 'default' : (namespace as string) } : {};

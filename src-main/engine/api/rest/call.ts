@@ -1,7 +1,7 @@
 // One request on one resource, as far as it is understood: what every verb needs to know of it.
 import { formatTimestamp } from '../../base/timestamp.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
-import { keyOf, type ObjectMeta } from '../../meta/object.ts';
+import { type ApiObject, type JsonObject, keyOf, type ObjectMeta } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
 import type { Writer } from '../managed-fields/field-owners.ts';
 import type { ApiServer, Part } from '../server.ts';
@@ -11,6 +11,7 @@ import { parameter, parameters, type RestRequest } from './rest-request.ts';
 export interface Call {
   readonly request: RestRequest;
   readonly resource: Resource;
+  /** As it is stored; `resource.kind` is the version that the client speaks of. */
   readonly kind: Kind;
   /** '' for cluster-scoped objects and lists over all namespaces. */
   readonly namespace: string;
@@ -19,6 +20,17 @@ export interface Call {
   readonly subresource: string;
   readonly server: ApiServer;
   readonly unixMs: number;
+}
+
+/** The object as clients of the call's version see it. */
+export function asShown({ kind, resource }: Pick<Call, 'kind' | 'resource'>, object: ApiObject): ApiObject {
+  return kind.otherVersions?.find(({ version }) => version === resource.kind.version)?.fromStored(object) ?? object;
+}
+
+/** The way back. */
+export function asStored({ kind, resource }: Pick<Call, 'kind' | 'resource'>, object: JsonObject): JsonObject {
+  const other = kind.otherVersions?.find(({ version }) => version === resource.kind.version);
+  return other === undefined ? object : (other.toStored(object as unknown as ApiObject) as unknown as JsonObject);
 }
 
 /** The store's key of the object that the path names. */

@@ -1,7 +1,7 @@
 // The verbs that only look: one object, a list, a watch, each in the form that the client asked for.
 // upstream: apiserver pkg/endpoints/handlers/get.go
 import type { ApiObject } from '../../meta/object.ts';
-import { type Call, keyOfCall, typeMeta } from './call.ts';
+import { asShown, type Call, keyOfCall, typeMeta } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { listObjects } from './list.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
@@ -42,8 +42,8 @@ export function readList(call: Call, present: Present): RestAnswer {
 }
 
 export function listDocument(call: Call, objects: readonly ApiObject[], metadata: ListMeta): object {
-  const { kind, apiVersion } = typeMeta(call.kind);
-  return { kind: `${kind}List`, apiVersion, metadata, items: objects.map(withoutType) };
+  const { kind, apiVersion } = typeMeta(call.resource.kind);
+  return { kind: `${kind}List`, apiVersion, metadata, items: objects.map((object) => withoutType(asShown(call, object))) };
 }
 
 /** Starts a watch; what `send` gets is ready to be written. Returns with it the media type of the events. */
@@ -85,7 +85,7 @@ function listBody(call: Call, present: Present, objects: readonly ApiObject[], m
 
 function shaper(call: Call, present: Present, form: Negotiated['form'], withColumns = true): (object: ApiObject) => unknown {
   if (form === 'metadata') return partialMetadata;
-  if (form !== 'table') return (object) => object;
+  if (form !== 'table') return (object) => asShown(call, object);
   const include = includeObject(parameter(call.request, 'includeObject'));
   return (object) => {
     const { resourceVersion } = object.metadata;

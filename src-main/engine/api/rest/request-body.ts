@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
-import { type Call, unsupported } from './call.ts';
+import { asStored, type Call, unsupported } from './call.ts';
 import { parameter } from './rest-request.ts';
 
 export interface ReadBody {
@@ -15,7 +15,8 @@ export interface ReadBody {
 
 /** Throws StatusError (400) when the body is no such object. */
 export function readBody(call: Call): ReadBody {
-  const { kind, request } = call;
+  const { request } = call;
+  const { kind } = call.resource;
   const body = bodyObject(request.body, kind);
   const apiVersion = body['apiVersion'] ?? '';
   const expected = apiVersionOf(kind);
@@ -30,15 +31,17 @@ export function readBody(call: Call): ReadBody {
 }
 
 /** Reads an object as the kind; what to do about unknown fields is the query's to say. */
-export function checkFields({ kind, request }: Call, object: JsonObject, from: 'body' | 'patch'): ReadBody {
+export function checkFields(call: Call, object: JsonObject, from: 'body' | 'patch'): ReadBody {
+  const { request } = call;
+  const { kind } = call.resource;
   const validation = parameter(request, 'fieldValidation') ?? '';
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(validation))
     throw unsupported(request.method, 'fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']);
   const { object: decoded, warnings } = decodeObject(kind, object);
-  if (validation === 'Ignore') return { object: decoded, warnings: [] };
+  if (validation === 'Ignore') return { object: asStored(call, decoded), warnings: [] };
   if (validation === 'Strict' && warnings.length > 0)
     throw from === 'body' ? notStrict(kind, warnings) : patchNotStrict(request.body, warnings);
-  return { object: decoded, warnings };
+  return { object: asStored(call, decoded), warnings };
 }
 
 function bodyObject(body: JsonValue | undefined, kind: Kind): JsonObject {

@@ -87,9 +87,14 @@ export class ResourceCatalogue {
     const stored = wellKnownKinds()
       .filter((known) => !keys.has(kindKey(known)))
       .map((known) => storedKind(apiVersionOf(known), known.kind));
-    this.#resources = [...registered, ...stored].map(resourceOf).sort(byPriority);
+    this.#resources = [...registered, ...stored].flatMap(inAllVersions).map(resourceOf).sort(byPriority);
     this.#byPath = new Map(this.#resources.map((one) => [`${one.kind.group}/${one.kind.version}/${one.kind.plural}`, one]));
   }
+}
+
+/** The version it is stored in comes first: clients take it where they may choose. */
+function inAllVersions(kind: Kind): readonly Kind[] {
+  return [kind, ...(kind.otherVersions ?? []).map(({ version }) => ({ ...kind, version }))];
 }
 
 function resourceOf(kind: Kind): Resource {

@@ -9,7 +9,7 @@ import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
 import { schemaOfKind } from '../patch/merge-rules.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
-import { type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
+import { asShown, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
 import { checkFields, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
 
@@ -35,7 +35,7 @@ export function updateObject(call: Call): Written {
 export function patchObject(call: Call): Written {
   const { kind, server, name } = call;
   const current = server.get(kind, keyOfCall(call));
-  const patched = patchedObject(call, current as unknown as JsonObject);
+  const patched = patchedObject(call, asJson(asShown(call, current)));
   const { object, warnings } = checkFields(call, patched, 'patch');
   const { name: newName, namespace } = (object['metadata'] ?? {}) as { name?: string; namespace?: string };
   if (newName !== name) throw badRequest(`the name of the object (${newName ?? ''}) does not match the name on the URL (${name})`);
@@ -141,7 +141,7 @@ export function patchedObject(call: Call, current: JsonObject): JsonObject {
   if (request.contentType === 'application/merge-patch+json') return applyMergePatch(current, patch) as JsonObject;
   // upstream: custom resources have no Go types to take merge rules from
   if (request.contentType === 'application/strategic-merge-patch+json' && kind.schema === undefined)
-    return applyStrategicMerge(current, patch, schemaOfKind(kind));
+    return applyStrategicMerge(current, patch, schemaOfKind(call.resource.kind));
   throw new StatusError(
     'UnsupportedMediaType',
     415,
