@@ -34,8 +34,10 @@ const PADDING = 16;
 const PADDING_BELOW = 54;
 /** From this scale on the names of pods can be read. */
 const READABLE_SCALE = 0.5;
+/** As near as somebody wants to go to one thing at once. */
+const APPROACH_MAX = 4.5;
 const SCALE_MIN = 0.02;
-const SCALE_MAX = 6;
+const SCALE_MAX = 8;
 
 export class Stage {
   readonly #canvas: HTMLCanvasElement;
@@ -45,6 +47,8 @@ export class Stage {
   readonly #observer: ResizeObserver;
   #transform: ZoomTransform = zoomIdentity;
   #moving = false;
+  /** Asking the page for it in each frame would make it lay everything out. */
+  #size = { width: 0, height: 0 };
   #frame = 0;
   /** The picture follows the window until the person has moved it. */
   #following: Rect | undefined;
@@ -76,8 +80,7 @@ export class Stage {
 
   get view(): StageView {
     const { x, y, k } = this.#transform;
-    const { clientWidth: width, clientHeight: height } = this.#area;
-    return { x, y, scale: k, pixelRatio: devicePixelRatio, width, height, moving: this.#moving };
+    return { x, y, scale: k, pixelRatio: devicePixelRatio, ...this.#size, moving: this.#moving };
   }
 
   invalidate(): void {
@@ -87,7 +90,7 @@ export class Stage {
   /** Shows all of a rectangle, and goes on doing so while the window changes its size. */
   fit(bounds: Rect): void {
     this.#following = bounds;
-    const { clientWidth: width, clientHeight: height } = this.#area;
+    const { width, height } = this.#size;
     if (width === 0 || height === 0 || bounds.width === 0) return;
     const wanted = Math.min((width - 2 * PADDING) / bounds.width, (height - PADDING - PADDING_BELOW) / bounds.height);
     const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, wanted));
@@ -110,7 +113,7 @@ export class Stage {
   /** Brings a rectangle into sight, with as little movement as it takes; `close` also makes it large enough to read. */
   show(box: Rect, close = false): void {
     const { x, y, k } = this.#transform;
-    const { clientWidth: width, clientHeight: height } = this.#area;
+    const { width, height } = this.#size;
     const left = box.x * k + x;
     const top = box.y * k + y;
     const inside = left >= 0 && top >= 0 && left + box.width * k <= width && top + box.height * k <= height;
@@ -119,6 +122,32 @@ export class Stage {
     this.#following = undefined;
     const centered = zoomIdentity.translate(width / 2, height / 2).scale(readable ? k : 1);
     this.#set(centered.translate(-(box.x + box.width / 2), -(box.y + box.height / 2)));
+  }
+
+  /** Brings a point of the world into the middle. */
+  center(x: number, y: number): void {
+    this.#following = undefined;
+    const { width, height } = this.#size;
+    this.#set(
+      zoomIdentity
+        .translate(width / 2, height / 2)
+        .scale(this.#transform.k)
+        .translate(-x, -y),
+    );
+  }
+
+  /** Goes near to a rectangle, whether it is in sight or not. */
+  approach(box: Rect): void {
+    const { width, height } = this.#size;
+    const room = Math.min(width / box.width, height / box.height) * 0.6;
+    this.#following = undefined;
+    const scale = Math.max(SCALE_MIN, Math.min(SCALE_MAX, APPROACH_MAX, room));
+    this.#set(
+      zoomIdentity
+        .translate(width / 2, height / 2)
+        .scale(scale)
+        .translate(-(box.x + box.width / 2), -(box.y + box.height / 2)),
+    );
   }
 
   /** A point of the window in the world. */
@@ -139,6 +168,7 @@ export class Stage {
 
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#area;
+    this.#size = { width, height };
     this.#canvas.width = Math.round(width * devicePixelRatio);
     this.#canvas.height = Math.round(height * devicePixelRatio);
     if (this.#following) this.fit(this.#following);
@@ -158,7 +188,8 @@ export class Stage {
     const { x, y, scale, pixelRatio } = view;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    context.setTransform(scale * pixelRatio, 0, 0, scale * pixelRatio, x * pixelRatio, y * pixelRatio);
+    // Whole pixels: what is copied from painted squares stays as sharp as it was painted.
+    context.setTransform(scale * pixelRatio, 0, 0, scale * pixelRatio, Math.round(x * pixelRatio), Math.round(y * pixelRatio));
     if (this.#options.paint(context, view)) this.invalidate();
   }
 }

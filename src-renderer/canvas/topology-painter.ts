@@ -1,28 +1,43 @@
 /**
- * Puts the topology on its stage: tiles of zones and nodes, arcs of countdowns, pods on their way to a node.
- * Only tiles with news are painted again; arcs and flights are few and are painted each frame.
+ * Puts the topology on its stage: squares of the picture, arcs of countdowns, pods on their way to a node.
+ * After a zoom the old picture is shown stretched and replaced square by square, so that the hand is never slowed down.
  */
 import type { CountdownRecord } from '../../src-main/contract/view.ts';
 import { countdownLabel, countdownMarks, timeLeft } from '../scene/countdown.ts';
 import { podGlyph } from '../scene/glyphs.ts';
+import { CARD } from '../scene/layouts/zone-grid.ts';
 import { type Mark, overlaps, type Rect } from '../scene/mark.ts';
-import type { Flight, TopologyChange, TopologyScene } from '../scene/topology-scene.ts';
+import type { Flight, Nearness, TopologyChange, TopologyScene } from '../scene/topology-scene.ts';
+import { ChunkLayer } from './chunk-layer.ts';
+import { Overview } from './overview.ts';
 import type { Brush, Canvas2D } from './paint-marks.ts';
 import { type StageView, sight } from './stage.ts';
-import { TileCache } from './tile-cache.ts';
 
 const FLIGHT_MS = 420;
 /** More than this at once is noise: the rest appear in their places. */
 const FLIGHTS_MAX = 100;
-const TILES_MAX = 600;
+/** A few screens of a large window with fine pixels. */
+const CHUNKS_MAX = 500;
 const SMALL = 60;
 const NODE = 'node:';
 /** Below this the words on an arc could not be read. */
 const LABEL_SCALE_MIN = 0.38;
+/** Time for painting squares in one frame. */
+const PAINT_MS = 5;
+/** From far away a cell need not follow every change at once. */
+const REST_MS = 60;
+/** While the hand zooms, the picture may be stretched by this much before it is painted anew. */
+const STRETCH_MAX = 2;
+/** From cards of this many pixels on, pods are drawn. */
+const CARD_PIXELS_MIN = 30;
 
 export class TopologyPainter {
+  readonly overview: Overview;
   readonly #scene: TopologyScene;
-  readonly #tiles = new TileCache();
+  #layer: ChunkLayer | undefined;
+  /** Of another scale, shown until the new one is painted. */
+  #before: ChunkLayer | undefined;
+  #refreshedMs = 0;
   #flights: { readonly flight: Flight; readonly startMs: number }[] = [];
   /** Words on the arc of a node: "Ready becomes Unknown in 0:32". */
   label: (countdown: CountdownRecord, left: string) => string = (countdown, left) => `${countdown.name} ${left}`;
@@ -31,11 +46,22 @@ export class TopologyPainter {
 
   constructor(scene: TopologyScene) {
     this.#scene = scene;
+    this.overview = new Overview({
+      bounds: () => scene.bounds(),
+      overviewParts: () => scene.parts(),
+      overviewMarks: (key) => scene.marks(key, 'far'),
+    });
   }
 
   take(change: TopologyChange, nowMs: number, still: boolean): void {
-    this.#tiles.invalidate(change.dirty);
-    if (change.moved) this.#tiles.clear();
+    if (change.moved) this.repaint();
+    else {
+      const parts = [...change.dirty].map(([key, box]) => ({ key, box }));
+      this.#layer?.invalidate(parts);
+      this.#before?.invalidate(parts);
+      if (change.peopled) this.overview.forget();
+      else this.overview.invalidate(change.dirty.keys());
+    }
     if (still) return;
     for (const flight of change.flights.slice(0, FLIGHTS_MAX - this.#flights.length)) {
       this.#flights.push({ flight, startMs: nowMs });
@@ -45,24 +71,71 @@ export class TopologyPainter {
 
   /** Another palette, other words: everything is painted afresh. */
   repaint(): void {
-    this.#tiles.clear();
+    this.#layer = undefined;
+    this.#before = undefined;
+    this.overview.forget();
+  }
+
+  /** Whether nodes are drawn as cells, because their pods would be too small to tell apart. */
+  isFar(view: StageView): boolean {
+    return view.scale * CARD.width < CARD_PIXELS_MIN;
   }
 
   paint(context: Canvas2D, brush: Brush, view: StageView, nowMs: number, virtualMs: number): boolean {
     this.#land(nowMs);
     const seen = sight(view);
-    const visible = [...this.#scene.tiles()].filter(({ box }) => overlaps(box, seen));
     const scale = view.scale * view.pixelRatio;
-    const unfinished = this.#tiles.draw(context, brush, this.#scene, visible, scale, view.moving);
-    this.#tiles.trim(new Set(visible.map(({ key }) => key)), TILES_MAX);
+    const unfinished = this.#paintSquares(context, brush, view, seen);
     const { veil } = this;
-    if (veil) for (const { key, box } of visible) if (key.startsWith(NODE)) brush.paint(context, veil(key.slice(NODE.length), box), scale);
-    if (!veil) this.#paintCountdowns(context, brush, seen, scale, virtualMs);
+    if (veil) {
+      for (const { key, box } of this.#scene.partsIn(seen))
+        if (key.startsWith(NODE)) brush.paint(context, veil(key.slice(NODE.length), box), scale);
+    } else this.#paintCountdowns(context, brush, seen, scale, virtualMs);
     for (const { flight, startMs } of this.#flights) {
       const box = between(flight, ease((nowMs - startMs) / FLIGHT_MS));
       brush.paint(context, [{ kind: 'glyph', glyph: podGlyph(flight.pod.look), x: box.x, y: box.y, size: box.width }], scale);
     }
-    return this.#flights.length > 0 || (unfinished && !view.moving);
+    return this.#flights.length > 0 || unfinished;
+  }
+
+  /** True when some are still to be painted in a later frame. */
+  #paintSquares(context: Canvas2D, brush: Brush, view: StageView, seen: Rect): boolean {
+    const scale = view.scale * view.pixelRatio;
+    const layer = this.#layerFor(brush, view);
+    const clock = (): number => performance.now();
+    const deadline = clock() + PAINT_MS;
+    const full = layer.fill(seen, deadline, clock);
+    if (full && layer.scale === scale) this.#before = undefined;
+    const rests = this.isFar(view) && clock() - this.#refreshedMs < REST_MS;
+    if (!rests && layer.refresh(seen, deadline, clock)) this.#refreshedMs = clock();
+    layer.trim(seen, CHUNKS_MAX);
+    const x = Math.round(view.x * view.pixelRatio);
+    const y = Math.round(view.y * view.pixelRatio);
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    if (!full) {
+      this.overview.draw(context, x, y, scale);
+      this.#before?.draw(context, seen, x, y, scale);
+    }
+    layer.draw(context, seen, x, y, scale);
+    context.restore();
+    return !full || layer.isStale(seen);
+  }
+
+  #layerFor(brush: Brush, view: StageView): ChunkLayer {
+    const scale = view.scale * view.pixelRatio;
+    const layer = this.#layer;
+    const stretch = layer ? Math.max(layer.scale / scale, scale / layer.scale) : 1;
+    if (layer && (stretch === 1 || (view.moving && stretch < STRETCH_MAX))) return layer;
+    const nearness: Nearness = this.isFar(view) ? 'far' : 'near';
+    const next = new ChunkLayer(scale, brush, {
+      partsIn: (area) => this.#scene.partsIn(area),
+      marks: (key) => this.#scene.marks(key, nearness),
+      covers: (key) => nearness === 'far' && this.#scene.isNode(key),
+    });
+    this.#before = layer;
+    this.#layer = next;
+    return next;
   }
 
   #paintCountdowns(context: Canvas2D, brush: Brush, seen: Rect, scale: number, virtualMs: number): void {
@@ -95,7 +168,9 @@ export class TopologyPainter {
     this.#flights = this.#flights.filter(({ startMs }) => nowMs - startMs < FLIGHT_MS);
     for (const { flight } of landed) {
       this.#scene.setFlying(keyOf(flight), false);
-      this.#tiles.invalidate([`node:${flight.pod.node}`]);
+      const key = flight.pod.node ? `${NODE}${flight.pod.node}` : 'top';
+      const box = this.#scene.boxOf(key);
+      if (box) this.#layer?.invalidate([{ key, box }]);
     }
   }
 }

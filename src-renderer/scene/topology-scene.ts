@@ -1,5 +1,5 @@
 /**
- * The picture of zones, nodes and pods, kept as tiles that are drawn again only when something on them has changed.
+ * The picture of zones, nodes and pods in parts, each of which is drawn again only when something on it has changed.
  * It folds the same deltas as the stores and keeps positions, so the cost of a frame follows the changes and nothing jumps.
  */
 import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../src-main/contract/view.ts';
@@ -7,6 +7,7 @@ import { type Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
 import { contains, type Mark, overlaps, type Rect } from './mark.ts';
 import { CARD_DENSITIES, type CardWords, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
+import { nodeHeatMarks, Tally } from './node-heat.ts';
 
 export interface TopologyWords extends CardWords {
   readonly unscheduled: string;
@@ -31,11 +32,17 @@ export interface Flight {
 }
 
 export interface TopologyChange {
-  readonly dirty: ReadonlySet<string>;
+  /** Parts that look otherwise now, and where they are, or were. */
+  readonly dirty: ReadonlyMap<string, Rect>;
   readonly flights: readonly Flight[];
-  /** Cards have moved, so every tile's place must be read again. */
+  /** Cards have moved, so every part's place must be read again. */
   readonly moved: boolean;
+  /** Nodes came or went. */
+  readonly peopled: boolean;
 }
+
+/** How near the picture is looked at: nodes as cells, or as cards with their pods. */
+export type Nearness = 'far' | 'near';
 
 interface PodPlace {
   pod: PodRecord;
@@ -48,6 +55,7 @@ const TRAY_TOP = 34;
 const TRAY_PADDING = 16;
 const TRAY_WIDTH_MIN = 2 * CARD.width;
 const TRAY_HEIGHT = CARD.height + 40;
+const ZONES_TOP = TRAY_HEIGHT + GAP;
 const TRAY_SIZES = [
   { pitchX: 160, pitchY: 21, size: 18, named: true },
   { pitchX: 22, pitchY: 22, size: 19, named: false },
@@ -56,8 +64,9 @@ const TRAY_SIZES = [
 ];
 
 export class TopologyScene {
-  /** May be replaced when the language changes; what was painted must then be painted again. */
-  words: TopologyWords;
+  #words: TopologyWords;
+  /** Zones are painted below each card that is painted again, and seldom change. */
+  readonly #zoneMarksOf = new Map<string, readonly Mark[]>();
   #zones = new ZoneGrid();
   #controlPlane = new ZoneGrid(true);
   #nodes = new Map<string, NodeRecord>();
@@ -68,9 +77,22 @@ export class TopologyScene {
   /** Names of nodes by record id. */
   #nodeNames = new Map<string, string>();
   readonly #flying = new Set<string>();
+  /** How the pods of each node are, counted. */
+  #tallies = new Map<string, Tally>();
+  /** Keys of pods by workload. */
+  #workloads = new Map<string, Set<string>>();
+  /** Where nodes were that this change takes away. */
+  readonly #left = new Map<string, Rect>();
+  #peopled = false;
 
   constructor(words: TopologyWords) {
-    this.words = words;
+    this.#words = words;
+  }
+
+  /** May be replaced when the language changes; what was painted must then be painted again. */
+  set words(words: TopologyWords) {
+    this.#words = words;
+    this.#zoneMarksOf.clear();
   }
 
   fold(reset: boolean, delta: ViewDelta): TopologyChange {
@@ -78,6 +100,8 @@ export class TopologyScene {
     const dirty = new Set<string>();
     const flights: Flight[] = [];
     const before = this.bounds();
+    this.#left.clear();
+    this.#peopled = reset;
     let moved = reset;
     for (const id of delta.nodes?.remove ?? []) this.#removeNode(id, dirty);
     for (const node of delta.nodes?.put ?? []) moved = this.#putNode(node, dirty) || moved;
@@ -88,11 +112,17 @@ export class TopologyScene {
     for (const countdown of delta.countdowns?.put ?? []) this.#countdowns.set(countdown.id, countdown);
     const after = this.bounds();
     moved ||= after.width !== before.width || after.height !== before.height;
+    if (moved || this.#peopled) this.#zoneMarksOf.clear();
     if (moved) {
       this.#slots.get(NOWHERE)?.resize(this.#trayDensities());
       dirty.add('top');
     }
-    return { dirty, flights: reset ? [] : flights, moved };
+    const boxes = new Map<string, Rect>();
+    for (const key of dirty) {
+      const box = this.boxOf(key);
+      if (box) boxes.set(key, box);
+    }
+    return { dirty: boxes, flights: reset ? [] : flights, moved, peopled: this.#peopled };
   }
 
   /** While a pod flies it is left out of its card. */
@@ -101,20 +131,44 @@ export class TopologyScene {
     else this.#flying.delete(key);
   }
 
-  /** Tile keys: `zone:a`, `node:worker-1`, `top`. */
-  *tiles(): Generator<{ readonly key: string; readonly box: Rect }> {
+  /** Keys of parts: `zone:a`, `node:worker-1`, `top`. What comes later lies above. */
+  *parts(): Generator<{ readonly key: string; readonly box: Rect }> {
     yield { key: 'top', box: this.#topBox() };
-    for (const zone of this.#zones.zoneNames()) yield { key: `zone:${zone}`, box: this.#shift(this.#zones.zoneBox(zone)) };
+    for (const zone of this.#zones.zoneNames()) yield { key: `zone:${zone}`, box: this.zoneBox(zone) };
     for (const name of this.#nodes.keys()) yield { key: `node:${name}`, box: this.nodeBox(name) };
   }
 
-  marks(key: string): readonly Mark[] {
+  /** Those that an area touches, found by where they stand and not by looking at all. */
+  *partsIn(area: Rect): Generator<{ readonly key: string; readonly box: Rect }> {
+    const top = this.#topBox();
+    if (overlaps(top, area)) {
+      yield { key: 'top', box: top };
+      for (const { name, box } of this.#controlPlane.cardsIn(area)) yield { key: `node:${name}`, box };
+    }
+    for (const zone of this.#zones.zoneNames()) {
+      const box = this.zoneBox(zone);
+      if (overlaps(box, area)) yield { key: `zone:${zone}`, box };
+    }
+    const inZones = { ...area, y: area.y - ZONES_TOP };
+    for (const { name, box } of this.#zones.cardsIn(inZones)) yield { key: `node:${name}`, box: this.#shift(box) };
+  }
+
+  /** Where a part is, or was before this change took it away. */
+  boxOf(key: string): Rect | undefined {
+    if (key === 'top') return this.#topBox();
+    const name = key.slice(5);
+    if (key.startsWith('zone:')) return this.zoneBox(name);
+    return this.#nodes.has(name) ? this.nodeBox(name) : this.#left.get(name);
+  }
+
+  marks(key: string, nearness: Nearness = 'near'): readonly Mark[] {
     if (key === 'top') return this.#topMarks();
     if (key.startsWith('zone:')) return this.#zoneMarks(key.slice(5));
     const node = this.#nodes.get(key.slice(5));
     if (!node) return [];
+    if (nearness === 'far') return nodeHeatMarks(node, this.#tallies.get(node.name), this.nodeBox(node.name));
     const view = { node, slots: this.#slotsOf(node.name), pod: (pod: string) => this.#podByKey.get(pod), flying: this.#flying };
-    return nodeCardMarks(view, this.nodeBox(node.name), this.words);
+    return nodeCardMarks(view, this.nodeBox(node.name), this.#words);
   }
 
   bounds(): Rect {
@@ -123,14 +177,23 @@ export class TopologyScene {
     return { x: 0, y: 0, width: top.width, height: top.height + (zones.height > 0 ? GAP + zones.height : 0) };
   }
 
+  /** How the pods of a zone are, counted. */
+  zoneTally(zone: string): Tally {
+    const sum = new Tally();
+    for (const name of this.#zones.nodesOf(zone)) sum.join(this.#tallies.get(name));
+    return sum;
+  }
+
+  podsOfWorkload(namespace: string, kind: string, name: string): Iterable<string> {
+    return this.#workloads.get(`${namespace} ${kind} ${name}`) ?? [];
+  }
+
   hit(x: number, y: number): Hit | null {
     const waiting = this.#slots.get(NOWHERE);
     const inTray = waiting && this.#podAt(waiting, NOWHERE, x, y);
     if (inTray) return inTray;
-    for (const name of this.#nodes.keys()) {
-      const box = this.nodeBox(name);
-      if (contains(box, x, y)) return this.#podAt(this.#slotsOf(name), name, x, y) ?? { kind: 'Node', key: name, box };
-    }
+    const name = this.nodeAt(x, y);
+    if (name !== undefined) return this.#podAt(this.#slotsOf(name), name, x, y) ?? { kind: 'Node', key: name, box: this.nodeBox(name) };
     for (const zone of this.#zones.zoneNames()) {
       const box = { ...this.zoneBox(zone), height: ZONE_HEADER };
       if (contains(box, x, y)) return { kind: 'Zone', key: zone, box };
@@ -139,13 +202,19 @@ export class TopologyScene {
   }
 
   nodeAt(x: number, y: number): string | undefined {
-    for (const name of this.#nodes.keys()) if (contains(this.nodeBox(name), x, y)) return name;
+    for (const { key, box } of this.partsIn({ x, y, width: 1, height: 1 }))
+      if (key.startsWith('node:') && contains(box, x, y)) return key.slice(5);
     return undefined;
   }
 
   /** Those that a band touches, in the order of the keyboard. */
   nodesIn(band: Rect): readonly string[] {
     return [...this.#nodes.keys()].filter((name) => overlaps(this.nodeBox(name), band));
+  }
+
+  /** Whether this part is a node that is there. */
+  isNode(key: string): boolean {
+    return key.startsWith('node:') && this.#nodes.has(key.slice(5));
   }
 
   node(name: string): NodeRecord | undefined {
@@ -204,6 +273,7 @@ export class TopologyScene {
     this.#zones = new ZoneGrid();
     this.#controlPlane = new ZoneGrid(true);
     for (const map of [this.#nodes, this.#pods, this.#podByKey, this.#slots, this.#countdowns, this.#nodeNames]) map.clear();
+    for (const map of [this.#tallies, this.#workloads]) map.clear();
     this.#flying.clear();
   }
 
@@ -212,6 +282,7 @@ export class TopologyScene {
     const zone = node.controlPlane ? '' : node.zone;
     const isNew = grid.zoneOf(node.name) !== zone;
     grid.add(node.name, zone);
+    this.#peopled ||= isNew;
     this.#nodes.set(node.name, node);
     this.#nodeNames.set(node.id, node.name);
     dirty.add(`node:${node.name}`);
@@ -221,6 +292,8 @@ export class TopologyScene {
 
   #removeNode(id: string, dirty: Set<string>): void {
     const name = this.#nodeNames.get(id) ?? id;
+    if (this.#nodes.has(name)) this.#left.set(name, this.nodeBox(name));
+    this.#peopled = true;
     this.#zones.remove(name);
     this.#controlPlane.remove(name);
     this.#nodes.delete(name);
@@ -232,6 +305,8 @@ export class TopologyScene {
     const key = `${pod.namespace}/${pod.name}`;
     const before = this.#pods.get(pod.id)?.pod;
     const place = pod.node;
+    if (before) this.#count(before, key, -1);
+    this.#count(pod, key, 1);
     this.#pods.set(pod.id, { pod, key });
     this.#podByKey.set(key, pod);
     if (before && before.node !== place) {
@@ -251,9 +326,27 @@ export class TopologyScene {
     const gone = this.#pods.get(id);
     if (!gone) return;
     this.#pods.delete(id);
+    this.#count(gone.pod, gone.key, -1);
     if (this.#podByKey.get(gone.key)?.id === id) this.#podByKey.delete(gone.key);
     this.#slots.get(gone.pod.node)?.remove(gone.key);
     dirty.add(tileOf(gone.pod.node));
+  }
+
+  #count(pod: PodRecord, key: string, by: 1 | -1): void {
+    let tally = this.#tallies.get(pod.node);
+    if (!tally) {
+      tally = new Tally();
+      this.#tallies.set(pod.node, tally);
+    }
+    tally.add(pod.look, by);
+    if (!pod.workload) return;
+    const workload = `${pod.namespace} ${pod.workload.kind} ${pod.workload.name}`;
+    const pods = this.#workloads.get(workload);
+    if (by < 0) {
+      pods?.delete(key);
+      if (pods?.size === 0) this.#workloads.delete(workload);
+    } else if (pods) pods.add(key);
+    else this.#workloads.set(workload, new Set([key]));
   }
 
   #slotsOf(place: string): PodSlots {
@@ -298,7 +391,7 @@ export class TopologyScene {
 
   /** Zones stand below the control plane and the tray. */
   #shift(box: Rect): Rect {
-    return { ...box, y: box.y + TRAY_HEIGHT + GAP };
+    return { ...box, y: box.y + ZONES_TOP };
   }
 
   #controlPlaneWidth(): number {
@@ -323,18 +416,18 @@ export class TopologyScene {
   #topMarks(): Mark[] {
     const marks: Mark[] = [];
     const control = { x: 0, y: 0, width: this.#controlPlaneWidth(), height: TRAY_HEIGHT };
-    if (control.width > 0) marks.push(...panelMarks(control, this.words.controlPlane, ''));
+    if (control.width > 0) marks.push(...panelMarks(control, this.#words.controlPlane, ''));
     const tray = this.#trayBox();
     const slots = this.#slots.get(NOWHERE);
     const count = slots?.size ?? 0;
-    marks.push(...panelMarks(tray, this.words.unscheduled, count > 0 ? String(count) : ''));
+    marks.push(...panelMarks(tray, this.#words.unscheduled, count > 0 ? String(count) : ''));
     const corner = this.#trayCorner();
     if (!slots || count === 0) {
       marks.push({
         kind: 'text',
         x: corner.x,
         y: corner.y + 12,
-        text: this.words.nothingWaits,
+        text: this.#words.nothingWaits,
         size: 11,
         fill: 'faint',
         widthMax: tray.width - 28,
@@ -346,15 +439,20 @@ export class TopologyScene {
       if (slots && box && pod) marks.push(...onePod(pod, corner.x + box.x, corner.y + box.y, slots));
     }
     if (slots && slots.hidden > 0) {
-      const text = this.words.more(slots.hidden);
+      const text = this.#words.more(slots.hidden);
       marks.push({ kind: 'text', x: tray.x + tray.width - 12, y: tray.y + tray.height - 8, text, size: 10, fill: 'soft', anchor: 'end' });
     }
     return marks;
   }
 
-  #zoneMarks(zone: string): Mark[] {
-    const count = this.#zones.nodesOf(zone).length;
-    return panelMarks(this.zoneBox(zone), zone || this.words.noZone, this.words.nodes(count));
+  #zoneMarks(zone: string): readonly Mark[] {
+    let marks = this.#zoneMarksOf.get(zone);
+    if (!marks) {
+      const count = this.#zones.nodesOf(zone).length;
+      marks = panelMarks(this.zoneBox(zone), zone || this.#words.noZone, this.#words.nodes(count));
+      this.#zoneMarksOf.set(zone, marks);
+    }
+    return marks;
   }
 }
 

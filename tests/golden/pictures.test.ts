@@ -22,7 +22,7 @@ async function check(name: string, picture: Picture, theme: ThemeName = 'dark'):
 function topology(...frames: readonly Frame[]): Picture {
   const scene = new TopologyScene(WORDS.topology);
   for (const { reset, delta } of frames) scene.fold(reset, delta);
-  const marks = [...scene.tiles()].flatMap(({ key }) => scene.marks(key));
+  const marks = [...scene.parts()].flatMap(({ key }) => scene.marks(key));
   for (const arc of scene.countdowns()) {
     const box = arc.subjectKind === 'Node' ? scene.nodeBox(arc.subjectKey) : scene.podBox(arc.subjectKey);
     if (!box) continue;

@@ -2,13 +2,15 @@
  * Where zones and nodes stand: a column block for each zone, a place in it for each node.
  * Position is memory: a zone and a node keep their places until another world is opened, or a zone grows to twice what it was laid out for.
  */
-import type { Rect } from '../mark.ts';
+import { overlaps, type Rect } from '../mark.ts';
 
 export const CARD = { width: 236, height: 132 } as const;
 export const GAP = 12;
 /** A zone is taken hold of by its head. */
 export const ZONE_HEADER = 30;
 const ZONE_PADDING = 10;
+const PITCH_X = CARD.width + GAP;
+const PITCH_Y = CARD.height + GAP;
 /** Wanted width of the whole against its height. */
 const ASPECT = 1.6;
 
@@ -92,6 +94,28 @@ export class ZoneGrid {
     return this.#boxes.get(`node:${node}`) ?? EMPTY;
   }
 
+  /** The cards that an area touches, found by arithmetic. */
+  *cardsIn(area: Rect): Generator<{ readonly name: string; readonly box: Rect }> {
+    this.#layOut();
+    for (const [zoneName, { columns, places }] of this.#zones) {
+      const zone = this.#boxes.get(`zone:${zoneName}`);
+      if (!zone || !overlaps(zone, area)) continue;
+      const left = area.x - zone.x - ZONE_PADDING;
+      const top = area.y - ZONE_HEADER;
+      const lastRow = Math.ceil(places.length / columns) - 1;
+      for (let row = Math.max(0, Math.floor(top / PITCH_Y)); row <= Math.min(lastRow, Math.floor((top + area.height) / PITCH_Y)); row += 1)
+        for (
+          let column = Math.max(0, Math.floor(left / PITCH_X));
+          column <= Math.min(columns - 1, Math.floor((left + area.width) / PITCH_X));
+          column += 1
+        ) {
+          const name = places[row * columns + column];
+          const box = name ? this.#boxes.get(`node:${name}`) : undefined;
+          if (name && box && overlaps(box, area)) yield { name, box };
+        }
+    }
+  }
+
   extent(): Rect {
     let right = 0;
     let bottom = 0;
@@ -111,13 +135,13 @@ export class ZoneGrid {
     const rowsMax = Math.max(0, ...[...this.#zones.values()].map((zone) => Math.ceil(zone.places.length / zone.columns)));
     for (const name of this.zoneNames()) {
       const zone = this.#zones.get(name) as Zone;
-      const width = zone.columns * (CARD.width + GAP) - GAP + 2 * ZONE_PADDING;
-      const height = ZONE_HEADER + rowsMax * (CARD.height + GAP) - GAP + ZONE_PADDING;
+      const width = zone.columns * PITCH_X - GAP + 2 * ZONE_PADDING;
+      const height = ZONE_HEADER + rowsMax * PITCH_Y - GAP + ZONE_PADDING;
       this.#boxes.set(`zone:${name}`, { x, y: 0, width, height });
       for (const [index, node] of zone.places.entries()) {
         if (node === null) continue;
-        const left = x + ZONE_PADDING + (index % zone.columns) * (CARD.width + GAP);
-        const top = ZONE_HEADER + Math.floor(index / zone.columns) * (CARD.height + GAP);
+        const left = x + ZONE_PADDING + (index % zone.columns) * PITCH_X;
+        const top = ZONE_HEADER + Math.floor(index / zone.columns) * PITCH_Y;
         this.#boxes.set(`node:${node}`, { x: left, y: top, ...CARD });
       }
       x += width + GAP;

@@ -15,11 +15,13 @@ function check(
   expected: { dirty: readonly string[]; flights?: readonly string[]; moved?: boolean },
 ): void {
   const change = shop().fold(false, delta);
-  expect({ dirty: [...change.dirty].sort(), flights: change.flights.map((flight) => flight.pod.name), moved: change.moved }).toEqual({
-    flights: [],
-    moved: false,
-    ...expected,
-  });
+  expect({ dirty: [...change.dirty.keys()].sort(), flights: change.flights.map((flight) => flight.pod.name), moved: change.moved }).toEqual(
+    {
+      flights: [],
+      moved: false,
+      ...expected,
+    },
+  );
 }
 
 test('a pod that changes its look dirties its node alone', () =>
@@ -36,7 +38,7 @@ test('a pod that finds its node flies there from the tray', () => {
   scene.fold(false, { pods: put([pod('new', '', 'unscheduled')]) });
   const from = scene.podBox('default/new');
   const change = scene.fold(false, { pods: put([pod('new', 'worker-7', 'creating')]) });
-  expect([...change.dirty].sort()).toEqual(['node:worker-7', 'top']);
+  expect([...change.dirty.keys()].sort()).toEqual(['node:worker-7', 'top']);
   expect(change.flights).toEqual([{ pod: pod('new', 'worker-7', 'creating'), from, to: scene.podBox('default/new') }]);
 });
 
@@ -69,5 +71,5 @@ test('what is under a point is the pod before its node, and a zone by its head',
 test('another world forgets everything', () => {
   const scene = shop();
   scene.fold(true, { nodes: put([node('only', 'z')]) });
-  expect([...scene.tiles()].map(({ key }) => key)).toEqual(['top', 'zone:z', 'node:only']);
+  expect([...scene.parts()].map(({ key }) => key)).toEqual(['top', 'zone:z', 'node:only']);
 });

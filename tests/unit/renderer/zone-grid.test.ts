@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ZoneGrid } from '../../../src-renderer/scene/layouts/zone-grid.ts';
+import { overlaps } from '../../../src-renderer/scene/mark.ts';
 
 function gridOf(zones: number, nodes: number): ZoneGrid {
   const grid = new ZoneGrid();
@@ -44,4 +45,15 @@ test('no two cards overlap', () => {
   const boxes = Array.from({ length: 57 }, (_, index) => grid.cardBox(`n${index}`));
   const corners = new Set(boxes.map(({ x, y }) => `${x} ${y}`));
   expect(corners.size).toBe(57);
+});
+
+test('the cards that an area touches are found by arithmetic: the same as by looking at all', () => {
+  const grid = gridOf(3, 57);
+  const names = Array.from({ length: 57 }, (_, index) => `n${index}`);
+  const { width, height } = grid.extent();
+  for (let step = 0; step < 40; step += 1) {
+    const area = { x: (width * step) / 40 - 30, y: (height * ((step * 7) % 40)) / 40, width: 20 + step * 17, height: 10 + step * 9 };
+    const found = [...grid.cardsIn(area)].map(({ name }) => name).sort();
+    expect(found).toEqual(names.filter((name) => overlaps(grid.cardBox(name), area)).sort());
+  }
 });

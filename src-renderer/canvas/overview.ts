@@ -1,0 +1,83 @@
+/**
+ * The whole topology on one small canvas, seen from far away and kept up to date node by node.
+ * It is the minimap, and what is seen for a moment where nothing sharper has been painted yet.
+ */
+import type { Mark, Rect } from '../scene/mark.ts';
+import type { Brush, Canvas2D } from './paint-marks.ts';
+
+const WIDTH_MAX = 560;
+const HEIGHT_MAX = 420;
+
+export interface OverviewSource {
+  bounds(): Rect;
+  overviewParts(): Iterable<{ readonly key: string; readonly box: Rect }>;
+  overviewMarks(key: string): readonly Mark[];
+}
+
+export class Overview {
+  readonly canvas: HTMLCanvasElement;
+  readonly #context: Canvas2D | null;
+  readonly #source: OverviewSource;
+  #bounds: Rect = { x: 0, y: 0, width: 1, height: 1 };
+  #scale = 1;
+  #whole = false;
+  readonly #dirty = new Set<string>();
+
+  constructor(source: OverviewSource) {
+    this.#source = source;
+    this.canvas = document.createElement('canvas');
+    this.#context = this.canvas.getContext('2d', { alpha: false });
+  }
+
+  get bounds(): Rect {
+    return this.#bounds;
+  }
+
+  invalidate(keys: Iterable<string>): void {
+    for (const key of keys) this.#dirty.add(key);
+  }
+
+  forget(): void {
+    this.#whole = false;
+  }
+
+  /** True when something of it has changed. */
+  paint(brush: Brush): boolean {
+    if (this.#context === null) return false;
+    if (!this.#whole) {
+      this.#paintWhole(this.#context, brush);
+      return true;
+    }
+    if (this.#dirty.size === 0) return false;
+    this.#transform(this.#context);
+    for (const key of this.#dirty) brush.paint(this.#context, this.#source.overviewMarks(key), this.#scale);
+    this.#dirty.clear();
+    return true;
+  }
+
+  /** Stretched over its place on the screen. */
+  draw(context: Canvas2D, x: number, y: number, scale: number): void {
+    const { x: left, y: top, width, height } = this.#bounds;
+    if (this.#whole) context.drawImage(this.canvas, x + left * scale, y + top * scale, width * scale, height * scale);
+  }
+
+  #paintWhole(context: Canvas2D, brush: Brush): void {
+    this.#bounds = this.#source.bounds();
+    this.#whole = true;
+    this.#dirty.clear();
+    const { width, height } = this.#bounds;
+    this.#scale = Math.min(WIDTH_MAX / Math.max(1, width), HEIGHT_MAX / Math.max(1, height));
+    this.canvas.width = Math.max(1, Math.round(width * this.#scale));
+    this.canvas.height = Math.max(1, Math.round(height * this.#scale));
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = brush.palette.ground;
+    context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#transform(context);
+    for (const { key } of this.#source.overviewParts()) brush.paint(context, this.#source.overviewMarks(key), this.#scale);
+  }
+
+  #transform(context: Canvas2D): void {
+    const { x, y } = this.#bounds;
+    context.setTransform(this.#scale, 0, 0, this.#scale, -x * this.#scale, -y * this.#scale);
+  }
+}

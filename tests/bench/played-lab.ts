@@ -1,0 +1,98 @@
+// A lab of any size at the other end of the window's pipe, played from texts that were made beforehand: what it costs is the window's own work.
+// The function runs in the page before anything else does, so it may use nothing from outside itself.
+
+export interface PlayedWorld {
+  readonly nodes: number;
+  readonly podsPerNode: number;
+  /** Part of the pods that change in a second. */
+  readonly churn: number;
+  readonly framesPerSecond: number;
+}
+
+export interface PlayedLab {
+  play(): void;
+  stop(): void;
+  /** Frames that were told. */
+  readonly told: number;
+}
+
+export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }: PlayedWorld): void {
+  // Most pods are well: a prime number of looks, so that every pod meets each of them in turn.
+  const LOOKS = [...Array.from({ length: 33 }, () => 'ready'), 'not-ready', 'creating', 'back-off', 'terminating'];
+  const GIBIBYTE = 2 ** 30;
+  const LOOPS = 120;
+  const total = nodes * podsPerNode;
+  const put = (items: readonly unknown[]): unknown => ({ put: items, remove: [] });
+  const pod = (index: number, turn: number): unknown => {
+    const look = LOOKS[(index * 7 + turn * 5) % LOOKS.length] ?? 'ready';
+    return {
+      id: `uid-${index}`,
+      namespace: `team-${index % 20}`,
+      name: `web-${index % 400}-7d9f8b6c5d-${index.toString(36)}`,
+      node: `node-${index % nodes}`,
+      look,
+      status: look === 'back-off' ? 'CrashLoopBackOff' : look === 'creating' ? 'ContainerCreating' : 'Running',
+      readyContainers: look === 'ready' ? 1 : 0,
+      containers: 1,
+      restarts: look === 'back-off' ? turn % 5 : 0,
+      workload: { kind: 'Deployment', name: `web-${index % 400}` },
+      claims: [],
+      waiting: look === 'back-off' ? 'back-off 20s restarting failed container=app' : '',
+      createdMs: 1000,
+    };
+  };
+  const node = (index: number): unknown => ({
+    id: `uid-node-${index}`,
+    name: `node-${index}`,
+    zone: `zone-${'abc'[index % 3]}`,
+    controlPlane: false,
+    ready: 'True',
+    status: 'Ready',
+    cordoned: index % 97 === 0,
+    taints: [],
+    pressures: [],
+    allocatable: { cpuMillis: 16_000, memoryBytes: 64 * GIBIBYTE, pods: 110 },
+    requested: { cpuMillis: 4000 + (index % 9) * 1000, memoryBytes: (20 + (index % 9)) * GIBIBYTE, pods: podsPerNode },
+    powered: true,
+    kubeletRunning: true,
+    linkCut: false,
+  });
+  const clock = (nowMs: number): unknown => ({ nowMs, unixMs: 1_767_603_600_000 + nowMs, playing: true, speed: 1, achieved: 1 });
+  const text = (reset: boolean, nowMs: number, delta: unknown): string => JSON.stringify({ frame: { reset, clock: clock(nowMs), delta } });
+  const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+  const first = text(true, 0, { nodes: put(range(nodes).map(node)), pods: put(range(total).map((index) => pod(index, 0))) });
+  const each = Math.round((total * churn) / framesPerSecond);
+  const frames = range(LOOPS).map((turn) =>
+    text(false, turn * 16, {
+      pods: put(range(each).map((at) => pod((at * 7919 + turn * 104_729) % total, turn))),
+      nodes: put(range(Math.ceil(each / 8)).map((at) => node((at * 613 + turn * 31) % nodes))),
+    }),
+  );
+  const info = { version: '0', kubernetes: '1.33', seed: 1, scenario: 'played', failures: [], recovered: false, scenarios: [], charts: [] };
+  let tell: (message: string) => void = () => {};
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const played = {
+    told: 0,
+    play(): void {
+      timer = setInterval(() => {
+        tell(frames[played.told % LOOPS] ?? '');
+        played.told += 1;
+      }, 1000 / framesPerSecond);
+    },
+    stop(): void {
+      clearInterval(timer);
+    },
+  };
+  const pipe = {
+    host: 'browser',
+    send: (request: string): void => {
+      const { id, method } = JSON.parse(request) as { id: number; method: string };
+      queueMicrotask(() => tell(JSON.stringify({ id, ok: true, result: method === 'lab.info' ? info : {} })));
+    },
+    onMessage: (listener: (message: string) => void): void => {
+      tell = listener;
+      setTimeout(() => tell(first), 0);
+    },
+  };
+  Object.assign(globalThis, { lab: pipe, played });
+}
