@@ -5,12 +5,14 @@ import { diskLoss } from './disk-loss.ts';
 import { kubeletStop } from './kubelet-stop.ts';
 import { nodeNetworkCut } from './node-network-cut.ts';
 import { nodePowerOff } from './node-power-off.ts';
+import { nodeShutdown } from './node-shutdown.ts';
 import { probeFailure } from './probe-failure.ts';
 import { registryDown } from './registry-down.ts';
 import { zoneOutage } from './zone-outage.ts';
 
 export const failures: readonly Failure[] = [
   nodePowerOff,
+  nodeShutdown,
   kubeletStop,
   nodeNetworkCut,
   zoneOutage,

@@ -58,14 +58,14 @@ export class ContainerOrder {
       ...initContainers.filter((spec) => !isSidecar(spec)),
     ];
     const sidecars = initContainers.filter(isSidecar).reverse();
-    for (const { name } of [...regular, ...sidecars])
-      this.#containers.announceStop(pod, name, graceMsOf(object), `Stopping container ${name}`);
+    const graceMs = pod.graceMs ?? graceMsOf(object);
+    for (const { name } of [...regular, ...sidecars]) this.#containers.announceStop(pod, name, graceMs, `Stopping container ${name}`);
     for (const wave of [regular, ...sidecars.map((spec) => [spec])]) {
       let alive = false;
       for (const { name } of wave) {
         const state = pod.containers[name] as ContainerState;
         if (state.process === null && !state.life.value.startsWith('waiting')) continue;
-        this.#containers.stop(pod, name, graceMsOf(object), `Stopping container ${name}`);
+        this.#containers.stop(pod, name, graceMs, `Stopping container ${name}`);
         if (state.process !== null) alive = true;
       }
       if (alive) return false;

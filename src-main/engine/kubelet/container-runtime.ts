@@ -9,6 +9,7 @@ import { ContainerFiles, type SeenFile } from './container-files.ts';
 import { keepOutput, turnLog } from './container-log.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
+import { takes } from './node-use.ts';
 import type { Container } from './pod-types.ts';
 
 export const WAKE_TIMER = 'wake';
@@ -36,9 +37,12 @@ export interface CommandResult {
 export class ContainerRuntime {
   readonly #world: KubeletWorld;
   readonly #filesChanged: (pod: PodState) => void;
+  readonly #usesChanged: (node: string) => void;
 
-  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void) {
+  /** `usesChanged`: a container that takes memory or disk space of the node has started or ended. */
+  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void, usesChanged: (node: string) => void) {
     this.#world = world;
+    this.#usesChanged = usesChanged;
     this.#filesChanged = filesChanged;
   }
 
@@ -67,6 +71,7 @@ export class ContainerRuntime {
     if (files.changed) this.#filesChanged(instance.pod);
     this.#call(instance);
     this.#arm(instance, next);
+    this.#noteUse(instance);
   }
 
   /** Time has come for the process. Returns its end, if this is it. */
@@ -101,7 +106,8 @@ export class ContainerRuntime {
   }
 
   /** The process is gone: remembers how. */
-  bury({ pod, spec, state }: Instance, exitCode: number, reason: string, message?: string): void {
+  bury(instance: Instance, exitCode: number, reason: string, message?: string): void {
+    const { pod, spec, state } = instance;
     const { time } = this.#world.context;
     time.cancel(state.wake);
     state.wake = 0;
@@ -111,6 +117,7 @@ export class ContainerRuntime {
     const { startedAt, id } = state;
     const ended: Ended = { exitCode, reason, startedAt, finishedAt: time.timestamp(), containerID: id };
     state.ended = message === undefined ? ended : { ...ended, message };
+    this.#noteUse(instance);
   }
 
   /** Does the container answer on this port now? */
@@ -168,6 +175,11 @@ export class ContainerRuntime {
     const { pod, object, spec, state } = instance;
     const own = program ?? (() => (this.planOf(instance).ports.size > 0 || this.planOf(instance).startUpMs > 0 ? BECOME : null));
     return new ContainerFiles(this.#world, pod, object, spec, state, own);
+  }
+
+  #noteUse(instance: Instance): void {
+    const { memory, disk } = this.planOf(instance);
+    if (takes(memory) || takes(disk)) this.#usesChanged(instance.pod.node);
   }
 
   #arm(instance: Instance, next: Next): void {

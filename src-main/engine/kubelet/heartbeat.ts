@@ -56,6 +56,14 @@ export class Heartbeats {
     } else if (beat.timer === 0 && !isBeating(this.#world.context.physics.get('heartbeat', node))) this.#awaitBeat(node, -1);
   }
 
+  /** The node has something new to say: at the next beat. upstream: pkg/kubelet/kubelet_node_status.go updateNodeStatus */
+  statusChanged(node: string): void {
+    const beat = this.#beats()[node];
+    if (beat === undefined) return;
+    if (beat.timer === 0) this.#awaitBeat(node, -1);
+    else beat.sinceStatus = -1;
+  }
+
   onTimer(node: string): void {
     const beat = this.#beats()[node];
     if (beat === undefined) return;

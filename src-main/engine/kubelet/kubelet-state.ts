@@ -3,6 +3,7 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import type { Process } from '../runtime/process.ts';
 import type { Life } from '../statecharts/interpreter.ts';
+import type { PressureState } from './evictions.ts';
 import type { ProbeType } from './pod-types.ts';
 import type { ProbeWorker } from './probe-worker.ts';
 
@@ -13,6 +14,8 @@ export interface KubeletState {
   readonly heartbeatTicking?: boolean;
   /** By node; kept by heartbeat.ts. */
   beats?: Record<string, BeatState>;
+  /** By node; kept by evictions.ts. */
+  pressures?: Record<string, PressureState>;
   nodes: Record<string, NodeState>;
   /** By uid. */
   pods: Record<string, PodState>;
@@ -54,6 +57,15 @@ export interface NodeState {
   /** What the API server was told last; not there when it could not be told. */
   volumesInUse?: readonly string[];
   files: Files;
+  /** The machine is to shut down, and waits for its pods. */
+  shutdown?: ShutdownState;
+}
+
+/** Kept by node-shutdown.ts. */
+export interface ShutdownState {
+  /** Critical pods are stopped after the others. */
+  critical: boolean;
+  timer: number;
 }
 
 export interface Pull {
@@ -80,11 +92,21 @@ export interface PodState {
   /** The object, when the API server no longer has it. */
   orphan: Pod | null;
   /** Kept for good once the pod was refused or its time was over. */
-  verdict: { readonly reason: string; readonly message: string } | null;
+  verdict: PodVerdict | null;
+  /** In place of its own, when its node ends it. */
+  graceMs?: number;
   deadline: number;
   /** Tries of a volume that failed, and the timer of the next one. */
   volumeTries: number;
   volumeRetry: number;
+}
+
+/** Why the kubelet ended a pod; told when its containers have stopped. */
+export interface PodVerdict {
+  readonly reason: string;
+  readonly message: string;
+  /** The node's doing, not the pod's: its DisruptionTarget condition says so. */
+  readonly disrupted?: true;
 }
 
 export interface Ended {

@@ -4,7 +4,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { isNotFound, StatusError } from '../meta/status-error.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
 import type { Json } from '../time/timeline.ts';
 import type { SeenFile } from './container-files.ts';
@@ -12,10 +12,12 @@ import { keepOutput } from './container-log.ts';
 import { ContainerOrder } from './container-order.ts';
 import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
+import { EVICTION_TIMER, Evictions, EXHAUSTION_TIMER } from './evictions.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
+import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { isEnding, stageOf } from './pod-life.ts';
 import type { ProbeType } from './pod-types.ts';
 import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
@@ -23,7 +25,6 @@ import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
 import { TIMINGS } from './timings.ts';
-import { GROWTH_TIMER, VolumeGrowth } from './volume-growth.ts';
 import { VolumeMounter } from './volumes.ts';
 
 const START_TIMER = 'kubelet-start';
@@ -87,13 +88,18 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #probes: Probes;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
-  readonly #growth: VolumeGrowth;
+  readonly #evictions: Evictions;
+  readonly #shutdowns: NodeShutdowns;
 
   constructor(world: KubeletWorld) {
     this.#world = world;
     this.#heartbeats = new Heartbeats(world, world.state.heartbeatTicking === true);
     const changed = (pod: PodState): void => this.#workers.changed(pod);
-    this.#runtime = new ContainerRuntime(world, (pod) => this.#poke(pod));
+    this.#runtime = new ContainerRuntime(
+      world,
+      (pod) => this.#poke(pod),
+      (node) => this.#evictions.usesChanged(node),
+    );
     this.#pulls = new PullQueue(world, (outcome) => {
       this.#containers.pulled(outcome);
       const pod = world.pod(outcome.uid);
@@ -109,8 +115,18 @@ class Kubelets implements RunningComponent, KubeletCalls {
       order: new ContainerOrder(this.#containers),
       probes: this.#probes,
       volumes: new VolumeMounter(world),
+      refusal: (node, pod) => this.#shutdowns.refusal(node) ?? this.#evictions.refusal(node, pod),
     });
-    this.#growth = new VolumeGrowth(world);
+    this.#evictions = new Evictions(world, {
+      evict: (pod, message, graceMs) => this.#workers.evict(pod, { reason: 'Evicted', message, disrupted: true }, graceMs),
+      kill: (pod, container) => this.#exited(pod, container, 137, 'OOMKilled'),
+      conditionsChanged: (node) => this.#heartbeats.statusChanged(node),
+      imagesChanged: (node) => this.#nodeStatusLater(node),
+    });
+    this.#shutdowns = new NodeShutdowns(world, {
+      stop: (pod, verdict, graceMs) => this.#workers.evict(pod, verdict, graceMs),
+      report: (node) => this.#repeatStatus(node),
+    });
     world.pods.onChange((next, previous) => this.#hear(next, previous));
     for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
       cache.onChange(() => this.#lookAtWaiting());
@@ -126,7 +142,10 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else if (name === NODE_STATUS_TIMER) this.#reportNode(key);
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
     else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
-    else if (name === GROWTH_TIMER) this.#growth.onTimer(key);
+    else if (name === EVICTION_TIMER) this.#evictions.onTimer(key);
+    else if (name === EXHAUSTION_TIMER) this.#evictions.onExhausted(key);
+    else if (name === SHUTDOWN_TIMER) this.#shutdowns.onTimer(key);
+    else if (name === HALT_TIMER) this.#shutdowns.halt(key);
     else this.#podTimer(name, key, detail);
   }
 
@@ -196,8 +215,10 @@ class Kubelets implements RunningComponent, KubeletCalls {
     } else if (name === WAKE_TIMER) this.#wake(pod, container);
     else if (name === EXIT_TIMER) this.#exit(pod, container, detail as { code: number; reason: string; id: string });
     else if (name === PRE_STOP_TIMER) this.#containers.send(pod, container, 'preStopDone');
-    else if (name === FINISH_TIMER) this.#workers.finish(pod);
-    else if (name === DEADLINE_TIMER) this.#workers.overDeadline(pod);
+    else if (name === FINISH_TIMER) {
+      this.#workers.finish(pod);
+      this.#shutdowns.look(pod.node);
+    } else if (name === DEADLINE_TIMER) this.#workers.overDeadline(pod);
     else if (name === VOLUME_RETRY_TIMER) this.#workers.retryVolumes(pod);
   }
 
@@ -290,6 +311,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       time.cancel(state.starting);
       state.starting = 0;
     }
+    this.#shutdowns.follow(node);
     if (machine?.powered === true) state.bootedAtMs = machine.bootedAtMs;
     if (!runs) {
       time.cancel(state.starting);
@@ -306,6 +328,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const state = this.#world.node(node);
     state.running = false;
     this.#heartbeats.stopped(node);
+    this.#evictions.stopped(node);
     this.#pulls.clear(node);
     this.#world.context.time.cancel(state.relist);
     state.relist = 0;
@@ -325,6 +348,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     state.bootedAtMs = machine.bootedAtMs;
     this.#register(node);
     this.#heartbeats.started(node);
+    this.#evictions.started(node);
     for (const pod of this.#world.podsOn(node)) this.#workers.resume(pod);
     for (const object of [...this.#world.pods.by('node', node)])
       if (this.#world.pod(object.metadata.uid) === undefined && this.#world.pods.get(keyOf(object)) === object) this.#workers.add(object);
@@ -337,6 +361,17 @@ class Kubelets implements RunningComponent, KubeletCalls {
       announceKubelet(this.#world, registerNode(this.#world, node, machine));
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
+    }
+  }
+
+  #repeatStatus(node: string): void {
+    const machine = this.#world.context.physics.get('machine', node);
+    if (machine === undefined) return;
+    try {
+      registerNode(this.#world, node, machine);
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof StatusError)) throw error;
+      this.#heartbeats.statusChanged(node);
     }
   }
 

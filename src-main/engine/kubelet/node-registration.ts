@@ -44,12 +44,12 @@ export function announceKubelet(world: KubeletWorld, node: Node): void {
   events.record(node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
 }
 
-/** Reasons of the events that tell of a condition's good turn. upstream: pkg/kubelet/nodestatus/setters.go */
-const GOOD_TURNS: Readonly<Record<string, string>> = {
-  MemoryPressure: 'NodeHasSufficientMemory',
-  DiskPressure: 'NodeHasNoDiskPressure',
-  PIDPressure: 'NodeHasSufficientPID',
-  Ready: 'NodeReady',
+/** Reasons of the events that tell of a condition's turn. upstream: pkg/kubelet/nodestatus/setters.go */
+const TURNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  MemoryPressure: { False: 'NodeHasSufficientMemory', True: 'NodeHasInsufficientMemory' },
+  DiskPressure: { False: 'NodeHasNoDiskPressure', True: 'NodeHasDiskPressure' },
+  PIDPressure: { False: 'NodeHasSufficientPID' },
+  Ready: { True: 'NodeReady', False: 'NodeNotReady' },
 };
 
 /** `before`: null for a node that is new. */
@@ -60,7 +60,7 @@ function tellChanges(world: KubeletWorld, node: Node, before: Node['status'] | n
   if (before?.nodeInfo !== undefined && before.nodeInfo.bootID !== bootID)
     events.record(node, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`);
   for (const { type, status } of node.status.conditions ?? []) {
-    const reason = GOOD_TURNS[type];
+    const reason = TURNS[type]?.[status];
     if (reason === undefined || before?.conditions?.find((known) => known.type === type)?.status === status) continue;
     events.record(node, 'Normal', reason, `Node ${name} status is now: ${reason}`);
   }
@@ -106,14 +106,23 @@ function nodeStatus(world: KubeletWorld, name: string, { capacity }: Machine): N
     lastHeartbeatTime: now,
     lastTransitionTime: now,
   });
+  const bad = (type: string, reason: string, message: string) => ({ ...fine(type, reason, message), status: 'True' });
+  const pressures = world.state.pressures?.[name]?.conditions ?? [];
+  const is = (type: (typeof pressures)[number]): boolean => pressures.includes(type);
   return {
     capacity,
     allocatable: capacity,
     conditions: [
-      fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-      fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+      is('MemoryPressure')
+        ? bad('MemoryPressure', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available')
+        : fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+      is('DiskPressure')
+        ? bad('DiskPressure', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
+        : fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
       fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-      { ...fine('Ready', 'KubeletReady', 'kubelet is posting ready status'), status: 'True' },
+      world.node(name).shutdown === undefined
+        ? bad('Ready', 'KubeletReady', 'kubelet is posting ready status')
+        : fine('Ready', 'KubeletNotReady', 'node is shutting down'),
     ],
     addresses: [
       { type: 'InternalIP', address: addressOf(world, name) },

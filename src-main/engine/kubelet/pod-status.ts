@@ -6,7 +6,7 @@ import { parseImage } from '../runtime/image-catalogue.ts';
 import { imageId } from './container-files.ts';
 import { readyAndStarted } from './container-rules.ts';
 import { goDuration } from './go-duration.ts';
-import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
+import type { ContainerState, Ended, PodState, PodVerdict } from './kubelet-state.ts';
 import {
   containersReadyCondition,
   initializedCondition,
@@ -47,7 +47,9 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
     make(container, isSidecar(container) ? 'sidecar' : 'init', index < initLost),
   );
   const statuses = hasInit ? [...initStatuses, ...containerStatuses] : containerStatuses;
-  const phase = pod.verdict === null ? podPhase(spec, statuses, over, current.phase) : 'Failed';
+  // While its containers may run, a pod does not say that it has failed. upstream: status_manager.go mergePodStatus
+  const verdict = over ? pod.verdict : null;
+  const phase = verdict === null ? podPhase(spec, statuses, over, current.phase) : 'Failed';
   const gates = current.conditions ?? [];
   const verdicts = [
     readyToStartContainersCondition(spec.hostNetwork === true, pod.sandbox === '' ? [] : [{ ready: true, ip: pod.ip }]),
@@ -55,11 +57,12 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
     readyCondition(spec, statuses, gates, phase),
     containersReadyCondition(spec, statuses, phase),
     { type: 'PodScheduled', status: 'True' } as const,
+    ...disruption(verdict),
   ];
   const { reason: _reason, message: _message, ...kept } = current;
   return {
     ...kept,
-    ...pod.verdict,
+    ...(verdict && { reason: verdict.reason, message: verdict.message }),
     phase,
     conditions: mergeConditions(gates, verdicts, now),
     hostIP,
@@ -76,6 +79,11 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
           ),
         }),
   };
+}
+
+function disruption(verdict: PodVerdict | null): readonly Verdict[] {
+  if (verdict?.disrupted === undefined) return [];
+  return [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: verdict.message }];
 }
 
 /** Did the pod come past its init containers? upstream: pkg/kubelet/status/status_manager.go hasPodInitialized */

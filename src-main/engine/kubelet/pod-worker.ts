@@ -9,7 +9,7 @@ import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/int
 import { podChart } from '../statecharts/pod.chart.ts';
 import { type ContainerOrder, graceMsOf } from './container-order.ts';
 import type { ContainerWorker } from './container-worker.ts';
-import type { ContainerState, PodState } from './kubelet-state.ts';
+import type { ContainerState, PodState, PodVerdict } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
@@ -51,6 +51,8 @@ export interface PodTools {
   readonly order: ContainerOrder;
   readonly probes: Probes;
   readonly volumes: VolumeMounter;
+  /** Does the node let this pod in, as things are? */
+  readonly refusal: (node: string, pod: Pod) => Refusal | null;
 }
 
 export class PodWorker {
@@ -161,6 +163,18 @@ export class PodWorker {
     elapse(podChart, pod.life, delay, this.#host(pod));
     this.#noteWaiting(pod);
     this.look(pod);
+  }
+
+  /** The node ends it: upstream's pods of that fate keep their phase until their containers have stopped. */
+  evict(pod: PodState, verdict: PodVerdict, graceMs: number): void {
+    if (stageOf(pod) === 'stopping') {
+      pod.graceMs = graceMs;
+      for (const name of Object.keys(pod.containers)) this.#tools.containers.hasten(pod, name, graceMs);
+    }
+    if (isEnding(pod)) return;
+    pod.verdict = verdict;
+    pod.graceMs = graceMs;
+    this.terminate(pod);
   }
 
   /** The pod ran out of its time. upstream: pkg/kubelet/active_deadline.go */
@@ -295,6 +309,8 @@ export class PodWorker {
     const node = this.#world.nodes.get(object.spec.nodeName ?? '');
     if (node === undefined) return null;
     const { name } = node.metadata;
+    const unfit = this.#tools.refusal(name, object);
+    if (unfit !== null) return unfit;
     let load = this.#loads.get(name);
     if (load === undefined) {
       load = loadOf(this.#holders(name));

@@ -6,6 +6,8 @@ import type { Timeline } from '../time/timeline.ts';
 /** A computer, by node name. */
 export interface Machine {
   readonly powered: boolean;
+  /** It was told to shut down; power goes when what holds it up lets go. */
+  readonly shuttingDown?: boolean;
   readonly zone: string;
   readonly region: string;
   /** Virtual milliseconds of the last power-on. */

@@ -12,6 +12,8 @@ export const ANNOTATIONS = {
   'start-up-cpu-millis': 'thousandths of a core it uses until it answers',
   'memory-bytes': 'memory it uses from the start',
   'memory-growth-bytes-per-second': 'memory it goes on taking; over the limit it is OOMKilled',
+  'disk-bytes': 'disk space it uses from the start, in its own layer',
+  'disk-growth-bytes-per-second': 'disk space it goes on taking; over its limit, or when the node runs short, the pod is evicted',
   'image-bytes': 'size of the image to pull',
   'image-missing': 'true: the registry does not have the image',
 } as const;

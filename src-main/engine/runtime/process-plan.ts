@@ -18,6 +18,12 @@ export interface PlannedContainer {
   readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
 }
 
+/** What a process takes: known for any moment, so that nobody has to look. */
+export interface Growth {
+  readonly bytes: number;
+  readonly bytesPerSecond: number;
+}
+
 export interface ProcessPlan {
   /** missing: the command does not exist in the image. */
   readonly kind: 'service' | 'shell' | 'task' | 'missing';
@@ -30,6 +36,9 @@ export interface ProcessPlan {
   readonly runMs: number | null;
   /** From start to OOMKilled; null: never. */
   readonly outOfMemoryMs: number | null;
+  readonly memory: Growth;
+  /** Of its own layer. */
+  readonly disk: Growth;
   readonly steps: readonly ShellStep[];
   readonly marker: string | null;
   /** Requests that it goes on sending. */
@@ -73,6 +82,8 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
     exitCode: numberOf(annotations, container.name, 'exit-code') ?? facts.exitCode,
     runMs: exitAfter ?? (kind === 'task' ? facts.startUpMs : null),
     outOfMemoryMs: outOfMemoryMs(container, annotations),
+    memory: growthOf(container, annotations, 'memory'),
+    disk: growthOf(container, annotations, 'disk'),
     steps: calls === null ? steps : [...calls.before, WAIT_FOR_EVER],
     calls,
     marker: facts.marker ?? null,
@@ -107,6 +118,14 @@ function waitsForInput(argv: readonly string[], kind: 'service' | 'shell' | 'tas
   if (SHELL.test(program)) return !argv.some((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
   return argv.length === 1 && /^(?:.*\/)?(?:cat|tee|wc|sort)$/.test(program);
 }
+
+function growthOf({ name }: PlannedContainer, annotations: Annotations, what: 'memory' | 'disk'): Growth {
+  const bytes = numberOf(annotations, name, `${what}-bytes`) ?? 0;
+  const bytesPerSecond = numberOf(annotations, name, `${what}-growth-bytes-per-second`) ?? 0;
+  return bytes === 0 && bytesPerSecond === 0 ? NO_GROWTH : { bytes, bytesPerSecond };
+}
+
+export const NO_GROWTH: Growth = { bytes: 0, bytesPerSecond: 0 };
 
 function outOfMemoryMs(container: PlannedContainer, annotations: Annotations): number | null {
   const limitText = container.resources?.limits?.['memory'];

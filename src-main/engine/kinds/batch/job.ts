@@ -88,7 +88,7 @@ export function defaultFailurePolicy<Policy extends NonNullable<JobSpec['podFail
   return { ...policy, rules };
 }
 
-/** The uid tells a Job's pods from all others. upstream: generateSelectorIfNeeded */
+/** The uid tells a Job's pods from all others. A Job without labels has its template's, as it is read back. upstream: generateSelectorIfNeeded, SetDefaults_Job */
 function withGeneratedSelector(job: Job): Job {
   const { uid, name } = job.metadata;
   if (job.spec.manualSelector === true || job.spec.template === undefined) return job;
@@ -96,8 +96,10 @@ function withGeneratedSelector(job: Job): Job {
   const { metadata, ...template } = job.spec.template;
   const labels = { ...generated, ...metadata?.labels };
   const matchLabels = { [UID_LABEL]: uid, ...job.spec.selector?.matchLabels };
+  const own = Object.keys(job.metadata.labels ?? {}).length > 0 ? job.metadata : { ...job.metadata, labels };
   return {
     ...job,
+    metadata: own,
     spec: { ...job.spec, selector: { ...job.spec.selector, matchLabels }, template: { ...template, metadata: { ...metadata, labels } } },
   };
 }

@@ -16,6 +16,7 @@ export interface PlannedFailure {
 /** Short words for failures; the full names are understood as well. */
 const words: Readonly<Record<string, string>> = {
   node: 'node-power-off',
+  shutdown: 'node-shutdown',
   kubelet: 'kubelet-stop',
   network: 'node-network-cut',
   zone: 'zone-outage',
@@ -29,6 +30,7 @@ export const failureWords = Object.keys(words).join(', ');
 
 export const failureHelp = `What --fail breaks and --heal mends, at a virtual time after the start:
   node/NODE@TIME                             its power goes off
+  shutdown/NODE@TIME                         it is told to shut down
   kubelet/NODE@TIME                          its kubelet stops; containers keep running
   network/NODE@TIME                          it is cut off from the API server
   zone/ZONE@TIME                             all of its workers lose power

@@ -153,7 +153,6 @@ describe('a pod on its node', () => {
       states: [
         'Pending [ContainerCreating] restarts=0',
         'Running Ready [ready] restarts=0',
-        'Failed [ready] restarts=0 DeadlineExceeded',
         'Failed [Completed:0] restarts=0 DeadlineExceeded',
       ],
     });
