@@ -20,6 +20,8 @@ const screens: readonly (readonly [
 ])[] = [
   ['topology', () => Promise.resolve()],
   ['storage', ({ page }) => page.keyboard.press('2')],
+  ['timeline', ({ page }) => page.keyboard.press('4').then(() => page.getByTestId('timeline-steps').getByRole('option').first().waitFor())],
+  ['notes', ({ page }) => page.getByTestId('scenario').click(), ({ page }) => page.getByTestId('scenario').click()],
   ['table', ({ page }) => page.keyboard.press('5').then(() => page.getByTestId('table').getByRole('gridcell').first().waitFor())],
   [
     'marked rows, and what deleting them does',
@@ -37,6 +39,21 @@ const screens: readonly (readonly [
     'commands',
     ({ page }) => page.keyboard.press('Control+k').then(() => page.getByRole('option').first().waitFor()),
     ({ page }) => page.keyboard.press('Escape'),
+  ],
+  [
+    'what a failure is to strike',
+    async ({ page }) => {
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-words').fill('power off');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('target-words').fill('worker');
+    },
+    ({ page }) => page.keyboard.press('Escape'),
+  ],
+  [
+    'the past',
+    ({ page }) => page.keyboard.press(',').then(() => page.getByTestId('past').waitFor()),
+    ({ page }) => page.keyboard.press('0'),
   ],
   ['two views', ({ page }) => page.keyboard.press('b'), ({ page }) => page.keyboard.press('1')],
   [
