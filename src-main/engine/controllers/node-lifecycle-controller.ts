@@ -2,11 +2,12 @@
 // upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go
 import { type AnyController, type ControllerContext, defineController, type RunningController } from '../client/component.ts';
 import { leaseKind } from '../kinds/coordination/lease.ts';
-import { nodeKind } from '../kinds/core/node.ts';
+import { type Node, nodeKind } from '../kinds/core/node.ts';
 import { podKind } from '../kinds/core/pod.ts';
 import { findCondition } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
+import { withSameLabels } from './node-life/node-labels.ts';
 import { type NodeLifeMemory, NodeMonitor, newNodeLifeMemory } from './node-life/node-monitor.ts';
 import { withScheduleTaints } from './node-life/node-taints.ts';
 import { markPodsNotReady } from './node-life/pods-not-ready.ts';
@@ -66,12 +67,13 @@ function start(context: ControllerContext<NodeLifeMemory>): RunningController {
     },
   };
 
-  /** upstream: doNoScheduleTaintingPass */
+  /** upstream: doNoScheduleTaintingPass, reconcileNodeLabels */
   function taintForConditions(name: string): void {
     const node = nodes.get(name);
-    if (node === undefined || withScheduleTaints(node, time.unixMs) === node) return;
+    const tidied = (current: Node): Node => withSameLabels(withScheduleTaints(current, time.unixMs));
+    if (node === undefined || tidied(node) === node) return;
     try {
-      client.patch(nodeKind, name, (current) => withScheduleTaints(current, time.unixMs));
+      client.patch(nodeKind, name, tidied);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

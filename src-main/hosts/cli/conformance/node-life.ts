@@ -2,6 +2,7 @@
 
 import { parseTimestamp } from '../../../engine/base/timestamp.ts';
 import { healthDefaults, judgeNode, type NodeHealth } from '../../../engine/controllers/node-life/node-health.ts';
+import { withSameLabels } from '../../../engine/controllers/node-life/node-labels.ts';
 import { evictionState, stepReport, stepTurn } from '../../../engine/controllers/node-life/node-states.ts';
 import { withEviction, withScheduleTaints } from '../../../engine/controllers/node-life/node-taints.ts';
 import { executeTaintsOn, PodEvictions, tolerationSeconds } from '../../../engine/controllers/node-life/pod-evictions.ts';
@@ -59,6 +60,9 @@ interface EvictionCase {
 
 export const nodeLifeSuites: Suites = {
   'node.health': { run: health, compare: compareConditions },
+  'node.labels': ({ labels }: { labels: Readonly<Record<string, string>> }) => ({
+    labels: withSameLabels({ metadata: { labels } } as unknown as Node).metadata.labels,
+  }),
   'node.taints': { run: taints, compare: compareTaints },
   'node.zone-state': zones,
   'taint.eviction': { run: evictions, compare: compareDeletions },
