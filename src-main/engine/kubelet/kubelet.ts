@@ -25,6 +25,7 @@ import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
 import { TIMINGS } from './timings.ts';
+import { GROWTH_TIMER, VolumeGrowth } from './volume-growth.ts';
 import { VolumeMounter } from './volumes.ts';
 
 const START_TIMER = 'kubelet-start';
@@ -88,6 +89,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #probes: Probes;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
+  readonly #growth: VolumeGrowth;
   readonly #evictions: Evictions;
   readonly #shutdowns: NodeShutdowns;
 
@@ -127,6 +129,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       stop: (pod, verdict, graceMs) => this.#workers.evict(pod, verdict, graceMs),
       report: (node) => this.#repeatStatus(node),
     });
+    this.#growth = new VolumeGrowth(world);
     world.pods.onChange((next, previous) => this.#hear(next, previous));
     for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
       cache.onChange(() => this.#lookAtWaiting());
@@ -142,6 +145,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else if (name === NODE_STATUS_TIMER) this.#reportNode(key);
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
     else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
+    else if (name === GROWTH_TIMER) this.#growth.onTimer(key);
     else if (name === EVICTION_TIMER) this.#evictions.onTimer(key);
     else if (name === EXHAUSTION_TIMER) this.#evictions.onExhausted(key);
     else if (name === SHUTDOWN_TIMER) this.#shutdowns.onTimer(key);
