@@ -7,6 +7,8 @@ const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-
 const NODE_STATUS = 'docs/reference/node/node-status/';
 const NODES = 'docs/concepts/architecture/nodes/';
 const ROLLOUTS = 'docs/concepts/workloads/controllers/deployment/';
+const STATEFUL = 'docs/concepts/workloads/controllers/statefulset/';
+const DAEMONS = 'docs/tasks/manage-daemon/update-daemon-set/';
 const PODS = 'docs/concepts/workloads/pods/pod-lifecycle/';
 const KUBELET = 'docs/reference/config-api/kubelet-config.v1beta1/';
 const CONTROLLERS = 'docs/reference/command-line-tools-reference/kube-controller-manager/';
@@ -46,6 +48,10 @@ export const settings = {
   maxUnavailable: setting('25 %', 'Deployment spec.strategy.rollingUpdate.maxUnavailable', `${ROLLOUTS}#max-unavailable`),
   maxSurge: setting('25 %', 'Deployment spec.strategy.rollingUpdate.maxSurge', `${ROLLOUTS}#max-surge`),
   minReady: setting('0 s', 'Deployment spec.minReadySeconds', `${ROLLOUTS}#min-ready-seconds`),
+  podManagement: setting('OrderedReady', 'StatefulSet spec.podManagementPolicy', `${STATEFUL}#pod-management-policies`),
+  partition: setting('0', 'StatefulSet spec.updateStrategy.rollingUpdate.partition', `${STATEFUL}#partitions`),
+  daemonUnavailable: setting('1', 'DaemonSet spec.updateStrategy.rollingUpdate.maxUnavailable', DAEMONS),
+  daemonSurge: setting('0', 'DaemonSet spec.updateStrategy.rollingUpdate.maxSurge', DAEMONS),
   progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
   leaseRenewal: setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET),
   monitorPeriod: setting('5 s', 'kube-controller-manager --node-monitor-period', CONTROLLERS),

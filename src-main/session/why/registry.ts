@@ -4,12 +4,14 @@ import type { Cluster } from '../../engine/cluster.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
 import { claimPending } from './claim-pending.ts';
 import { crashBackOff } from './crash-back-off.ts';
+import { daemonSetWaits } from './daemon-set-waits.ts';
 import { deploymentStuck } from './deployment-stuck.ts';
 import { endpointNotReady } from './endpoint-not-ready.ts';
 import { imagePull } from './image-pull.ts';
 import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
 import type { Question } from './question.ts';
+import { statefulSetWaits } from './stateful-set-waits.ts';
 import { terminating } from './terminating.ts';
 import { volumeStuck } from './volume-stuck.ts';
 
@@ -22,6 +24,8 @@ export const questions: readonly Question[] = [
   endpointNotReady,
   claimPending,
   deploymentStuck,
+  statefulSetWaits,
+  daemonSetWaits,
   nodeSilent,
 ];
 

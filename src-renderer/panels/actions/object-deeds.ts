@@ -17,7 +17,9 @@ export interface ObjectDeed {
   readonly run: (lab: Lab, refs: readonly ObjectRef[]) => void;
 }
 
-const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController']);
+const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
+/** upstream: kubectl pkg/polymorphichelpers/objectrestarter.go */
+const RESTARTABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
 /** Zones are a label of nodes, not objects. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(['Zone']);
 
@@ -50,7 +52,7 @@ export const OBJECT_DEEDS: readonly ObjectDeed[] = [
     name: 'restart',
     icon: 'heal',
     several: true,
-    applies: (_lab, { kind }) => kind === 'Deployment.apps',
+    applies: (_lab, { kind }) => RESTARTABLE.has(kind),
     run: (lab, refs) => void lab.deeds.act({ do: 'restart' }, refs),
   },
   {

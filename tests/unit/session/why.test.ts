@@ -168,6 +168,42 @@ test('a rollout that stands: which number binds it, the pods that it waits for, 
   ]);
 });
 
+test('a StatefulSet: the pod that the others wait for, and a lost one that nothing replaces', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s');
+  const set = (image: string) =>
+    `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db, namespace: default }\nspec: { replicas: 2, serviceName: db, selector: { matchLabels: { app: db } }, template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: app, image: "${image}" }] } } }\n`;
+  cluster.apply(set('nginx:1.28')).run('60s');
+  check(cluster, 'statefulset', 'default/db', []);
+  cluster.apply(set('nginx:9.9.9')).run('60s');
+  check(cluster, 'statefulset', 'default/db', [
+    'statefulSetWaits: 2 replicas are wanted; 1 are Ready, 1 are of the newest template.',
+    'statefulSetWaits: db-1 is not Ready: the Pods after it are not made, updated or removed before it is (OrderedReady).',
+    'statefulSetWaits: 1 Pod still has an older template; Pods are updated one after the other, from the highest ordinal down. [db-0]',
+  ]);
+  const node = cluster.pods('db').find(({ metadata }) => metadata.name === 'db-0')?.spec.nodeName ?? '';
+  cluster.fail('node-power-off', node).run('7m');
+  check(cluster, 'statefulset', 'default/db', [
+    'statefulSetWaits: 2 replicas are wanted; 0 are Ready, 1 are of the newest template.',
+    'statefulSetWaits: db-0 is being deleted: until it is gone, nothing takes its name, its claims and its place.',
+    /^statefulSetWaits: Node worker-\d does not answer, so nobody can say whether db-0 still runs\. No replacement comes/,
+    'statefulSetWaits: 1 Pod still has an older template; Pods are updated one after the other, from the highest ordinal down. [db-0]',
+  ]);
+});
+
+test('a DaemonSet: the nodes that lack a ready pod, and the limit of its update', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 3 }).run('30s');
+  const set = (image: string) =>
+    `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: agent, namespace: default }\nspec: { selector: { matchLabels: { app: agent } }, template: { metadata: { labels: { app: agent } }, spec: { containers: [{ name: app, image: "${image}" }] } } }\n`;
+  cluster.apply(set('nginx:1.28')).run('60s');
+  check(cluster, 'daemonset', 'default/agent', []);
+  cluster.apply(set('nginx:9.9.9')).run('60s');
+  check(cluster, 'daemonset', 'default/agent', [
+    'daemonSetWaits: 3 nodes are to have a Pod; 2 have one that is Ready, 1 one of the newest template.',
+    'daemonSetWaits: On 1 node the Pod is not Ready. [worker-1]',
+    'daemonSetWaits: The update goes on where no more than 1 nodes are without an available Pod (maxUnavailable); these still have an older one. [worker-2, worker-3]',
+  ]);
+});
+
 test('a volume that hangs on a dead node: who holds it, the pod that still counts, then the forced detach', () => {
   const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s').apply(claim('data', 'storageClassName: standard'));
   const podSpec = '{ containers: [{ name: app, image: nginx }], volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }] }';
