@@ -1,7 +1,9 @@
-// How much of each resource a pod asks for: containers together, or the biggest moment of its start, plus overhead. Scheduler, kubelet and quota share it.
-// upstream: k8s.io/component-helpers/resource/helpers.go PodRequests, AggregateContainerRequests
+// How much of each resource a pod asks for, in whole numbers: what scheduler, kubelet and quota count with.
+// upstream: k8s.io/component-helpers/resource/helpers.go PodRequests
 import { parseQuantity } from '../../meta/quantity.ts';
 import type { Pod } from './pod.ts';
+import type { PodSpec } from './pod-spec.ts';
+import { podTotals } from './pod-totals.ts';
 
 /** cpu in millicores, the rest in whole units, each rounded up. */
 export interface PodRequests {
@@ -17,72 +19,49 @@ export type ResourceList = Readonly<Record<string, string>>;
 
 /** Remembered per list of containers, which the pods of one template share even after they were bound. */
 export function podRequests({ spec }: Pick<Pod, 'spec'>): PodRequests {
-  const { containers, initContainers, overhead } = spec;
+  const { containers, initContainers, overhead, resources } = spec as PodSpec;
   const known = remembered.get(containers);
-  if (known !== undefined && known.initContainers === initContainers && known.overhead === overhead) return known.requests;
+  if (known !== undefined && known.initContainers === initContainers && known.overhead === overhead && known.resources === resources)
+    return known.requests;
   const requests = computePodRequests(spec);
-  remembered.set(containers, { initContainers, overhead, requests });
+  remembered.set(containers, { initContainers, overhead, resources, requests });
   return requests;
 }
 
 /** `missing`: what a container counts that does not mention a resource. upstream: PodResourcesOptions.NonMissingContainerRequests */
-export function computePodRequests(spec: Pod['spec'], missing: ResourceList = {}): PodRequests {
-  const sum = new Map<string, bigint>();
-  const sidecars = new Map<string, bigint>();
-  const start = new Map<string, bigint>();
-  for (const container of spec.containers) add(sum, requestsOf(container, missing));
-  for (const container of spec.initContainers ?? []) {
-    const requests = requestsOf(container, missing);
-    if (container.restartPolicy === 'Always') {
-      add(sum, requests);
-      add(sidecars, requests);
-      raise(start, sidecars);
-    } else {
-      const moment = new Map(sidecars);
-      add(moment, requests);
-      raise(start, moment);
-    }
-  }
-  raise(sum, start);
-  add(sum, nanosOf(spec.overhead ?? {}));
-  return rounded(sum);
+export function computePodRequests(spec: Pod['spec'], missing?: ResourceList): PodRequests {
+  const totals = podTotals((missing === undefined ? spec : withMissing(spec, missing)) as PodSpec, 'requests');
+  const nanosOf = (name: string): bigint => totals.get(name)?.nanos ?? 0n;
+  const others = new Map<string, number>();
+  for (const [name, { nanos }] of totals) if (!named.has(name)) others.set(name, units(nanos, NANOS));
+  return {
+    cpuMillis: units(nanosOf('cpu'), NANOS / 1000n),
+    memoryBytes: units(nanosOf('memory'), NANOS),
+    ephemeralBytes: units(nanosOf('ephemeral-storage'), NANOS),
+    others,
+  };
 }
 
-type Amounts = Map<string, bigint>;
-
 interface Remembered {
-  readonly initContainers: Pod['spec']['initContainers'] | undefined;
+  readonly initContainers: PodSpec['initContainers'] | undefined;
   readonly overhead: ResourceList | undefined;
+  readonly resources: PodSpec['resources'] | undefined;
   readonly requests: PodRequests;
 }
 
 const remembered = new WeakMap<Pod['spec']['containers'], Remembered>();
 
-function requestsOf(container: Pod['spec']['containers'][number], missing: ResourceList): Amounts {
-  return nanosOf({ ...missing, ...container.resources?.requests });
+function withMissing(spec: Pod['spec'], missing: ResourceList): Pod['spec'] {
+  const filled = (container: Pod['spec']['containers'][number]) => ({
+    ...container,
+    resources: { ...container.resources, requests: { ...missing, ...valid(container.resources?.requests) } },
+  });
+  return { ...spec, containers: spec.containers.map(filled), initContainers: (spec.initContainers ?? []).map(filled) };
 }
 
-function nanosOf(list: ResourceList): Amounts {
-  return new Map(Object.entries(list).map(([name, text]) => [name, parseQuantity(text).value?.nanos ?? 0n]));
-}
-
-function add(sum: Amounts, more: Amounts): void {
-  for (const [name, nanos] of more) sum.set(name, (sum.get(name) ?? 0n) + nanos);
-}
-
-function raise(amounts: Amounts, floor: Amounts): void {
-  for (const [name, nanos] of floor) if (nanos > (amounts.get(name) ?? -1n)) amounts.set(name, nanos);
-}
-
-function rounded(sum: Amounts): PodRequests {
-  const others = new Map<string, number>();
-  for (const [name, nanos] of sum) if (!named.has(name)) others.set(name, units(nanos, NANOS));
-  return {
-    cpuMillis: units(sum.get('cpu') ?? 0n, NANOS / 1000n),
-    memoryBytes: units(sum.get('memory') ?? 0n, NANOS),
-    ephemeralBytes: units(sum.get('ephemeral-storage') ?? 0n, NANOS),
-    others,
-  };
+/** A text that is no quantity counts for nothing. */
+function valid(list: ResourceList | undefined): ResourceList {
+  return Object.fromEntries(Object.entries(list ?? {}).map(([name, text]) => [name, parseQuantity(text).value === undefined ? '0' : text]));
 }
 
 function units(nanos: bigint, unit: bigint): number {

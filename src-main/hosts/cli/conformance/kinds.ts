@@ -4,12 +4,16 @@ import { KindRegistry } from '../../../engine/api/kind-registry.ts';
 import { formatTimestamp, parseTimestamp } from '../../../engine/base/timestamp.ts';
 import { ageOf } from '../../../engine/kinds/columns.ts';
 import type { Pod } from '../../../engine/kinds/core/pod.ts';
+import type { PodSpec } from '../../../engine/kinds/core/pod-spec.ts';
+import { podTotals, type Side } from '../../../engine/kinds/core/pod-totals.ts';
 import { qosClass } from '../../../engine/kinds/core/qos.ts';
 import { type Kind, kindKey, type PrinterColumn, splitApiVersion } from '../../../engine/kinds/kind.ts';
 import { validateObjectMeta } from '../../../engine/kinds/object-meta.ts';
 import { storedKind } from '../../../engine/kinds/stored-kind.ts';
 import type { FieldError } from '../../../engine/meta/field-error.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
+import { canonicalQuantity, printQuantity } from '../../../engine/meta/quantity.ts';
+import { compareWhole } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
 
 type Given = { readonly object: ApiObject };
@@ -29,6 +33,11 @@ const firstError: SuiteRunner = {
 };
 
 export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
+  'resource.pod-sums': {
+    run: ({ pod, sum }: { pod: Pod; sum: Side }) =>
+      Object.fromEntries([...podTotals(pod.spec as PodSpec, sum)].map(([name, quantity]) => [name, printQuantity(quantity)])),
+    compare: (actual, expected) => compareWhole(actual, canonical((expected as { resources: ResourceList }).resources)),
+  },
   'pod.qos': ({ pod }: { pod: Pod }) => ({ qosClass: qosClass(pod.spec) }),
   'pod.status-column': {
     run: ({ pod, now }: { pod: Pod; now: string }) => {
@@ -108,4 +117,11 @@ function compareErrors(actual: readonly ErrorSummary[], { errors, exact }: Wante
   if (exact) return text === JSON.stringify(errors) ? [] : [`expected exactly ${JSON.stringify(errors)}, got ${text}`];
   const named = errors.every((wanted) => actual.some(({ field, type }) => field === wanted.field && (wanted.type ?? type) === type));
   return named ? [] : [`expected ${JSON.stringify(errors)} among ${text}`];
+}
+
+type ResourceList = Readonly<Record<string, string>>;
+
+/** The same value may be written in many ways. */
+function canonical(list: ResourceList): ResourceList {
+  return Object.fromEntries(Object.entries(list).map(([name, text]) => [name, canonicalQuantity(text)]));
 }
