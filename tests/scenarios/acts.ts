@@ -158,6 +158,16 @@ export const acts: Readonly<Record<string, Act>> = {
     cluster.heal(failure, target);
     return [];
   },
+  load: (call) => {
+    const [word = '', perSecond = ''] = call.words;
+    const { key } = thing(call, word);
+    call.cluster.world.command({ type: 'load', service: key, requestsPerSecond: Number(perSecond) });
+    return [];
+  },
+  measure: ({ cluster, words: [name = '', value = ''] }) => {
+    cluster.world.command({ type: 'measure', name, value: value === '' ? null : Number(value) });
+    return [];
+  },
   watch: ({ observer, names, words: [aspect = '', ...targets] }) => {
     observer.watch(
       aspect === 'nothing' ? null : (aspect as Aspect),

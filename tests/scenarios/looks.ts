@@ -1,7 +1,8 @@
 // What a person looks at: tables, events of one object, conditions, single fields, files.
 import { parseTimestamp } from '../../src-main/engine/base/timestamp.ts';
 import type { Event } from '../../src-main/engine/kinds/core/event.ts';
-import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { nodeKind } from '../../src-main/engine/kinds/core/node.ts';
+import { type Pod, podKind } from '../../src-main/engine/kinds/core/pod.ts';
 import type { Kind } from '../../src-main/engine/kinds/kind.ts';
 import { humanDuration } from '../../src-main/engine/meta/duration.ts';
 import type { ApiObject, JsonValue } from '../../src-main/engine/meta/object.ts';
@@ -20,6 +21,26 @@ export const looks: Readonly<Record<string, Act>> = {
     }
     const kind = call.cluster.kind(word);
     return table(call, kind, call.cluster.world.server.list(kind, kind.namespaced ? (call.options['n'] ?? 'default') : undefined));
+  },
+  top: ({ cluster, names, words: [word = ''] }) => {
+    const { world } = cluster;
+    const cells = (use: { readonly cpuNanos: number; readonly memoryBytes: number } | null): readonly string[] =>
+      use === null ? ['<unknown>', '<unknown>'] : [`${Math.ceil(use.cpuNanos / 1e6)}m`, `${Math.floor(use.memoryBytes / 2 ** 20)}Mi`];
+    const isNode = ['node', 'nodes', 'no'].includes(word);
+    const rows = isNode
+      ? world.server.list(nodeKind).map((node) => [node.metadata.name, ...cells(world.metrics.ofNode(node))])
+      : world.server.list(podKind, 'default').flatMap((pod) => {
+          const use = world.metrics.ofPod(pod);
+          if (use === null) return [];
+          const sum = { cpuNanos: 0, memoryBytes: 0 };
+          for (const container of use.containers) {
+            sum.cpuNanos += container.cpuNanos;
+            sum.memoryBytes += container.memoryBytes;
+          }
+          return [[names.tell(pod.metadata.name), ...cells(sum)]];
+        });
+    rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+    return rows.length === 0 ? ['No resources found'] : kubectlTable(['NAME', 'CPU(cores)', 'MEMORY(bytes)'], rows);
   },
   events: (call) => {
     const { kind, key } = thing(call, call.words[0] ?? '');
