@@ -1,4 +1,5 @@
-// What a fresh cluster holds before anybody uses it: the API server's own namespaces, priority classes and Service.
+// What a fresh cluster holds before anybody uses it: the API server's own namespaces, priority classes, Service, roles and bindings.
+import { createBootstrapPolicy } from './api/authorization/bootstrap-policy.ts';
 import type { ApiServer } from './api/server.ts';
 import type { Random } from './base/random.ts';
 import { namespaceKind } from './kinds/core/namespace.ts';
@@ -50,4 +51,5 @@ export function createSystemObjects(server: ApiServer): void {
     },
     USER,
   );
+  server.drawingFrom('bootstrap-policy', () => createBootstrapPolicy(server));
 }

@@ -53,6 +53,8 @@ export class ApiServer {
   readonly #addresses: ServiceAddresses;
   #keepsNothing = false;
   #warnings: string[] = [];
+  /** The stream of chance that uids and generated names come from. */
+  #chance = 'api';
   #cause: { readonly entry: Entry | null; readonly cause: Cause } = { entry: null, cause: { actor: '', trigger: '' } };
 
   constructor(store: Store, timeline: Timeline, admission: Admission, addresses: ServiceAddresses) {
@@ -64,6 +66,16 @@ export class ApiServer {
 
   get unixMs(): number {
     return this.#timeline.unixMs;
+  }
+
+  /** Runs writes whose uids come from a stream of their own, so that they change no name that is drawn later. */
+  drawingFrom(stream: string, write: () => void): void {
+    this.#chance = stream;
+    try {
+      write();
+    } finally {
+      this.#chance = 'api';
+    }
   }
 
   /** Runs a write with all its checks and keeps nothing of it; `write` sees what it would have got. upstream: apiserver pkg/registry/generic/registry/dryrun.go */
@@ -259,7 +271,7 @@ export class ApiServer {
   }
 
   #newMetadata(kind: Pick<Kind, 'group' | 'kind' | 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {
-    const random = this.#timeline.stream('api');
+    const random = this.#timeline.stream(this.#chance);
     const { namespace, resourceVersion, uid: _uid, deletionTimestamp: _when, deletionGracePeriodSeconds: _grace, ...kept } = given;
     if (resourceVersion !== undefined && resourceVersion !== '')
       throw badRequest('resourceVersion should not be set on objects to be created');
@@ -279,7 +291,7 @@ export class ApiServer {
   /** A prefix of at most 58 characters and five more; names that are taken are drawn again. upstream: apiserver RetryGenerateName, storage/names */
   #generatedName(kind: Pick<Kind, 'group' | 'kind'>, prefix: string, place: { readonly namespace?: string }): string {
     if (prefix === '') return '';
-    const random = this.#timeline.stream('api');
+    const random = this.#timeline.stream(this.#chance);
     let name = '';
     for (let attempt = 0; attempt < NAME_ATTEMPTS_MAX; attempt += 1) {
       name = flat(`${prefix.slice(0, 58)}${random.suffix(5)}`);

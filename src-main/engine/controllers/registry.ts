@@ -1,6 +1,7 @@
 // The ordered list of controllers: they start in this order, and one that is not here does not run.
 import type { AnyController } from '../client/component.ts';
 import { attachDetach } from './attach-detach.ts';
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cron-job-controller.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
 import { daemonSetController } from './daemon-set-controller.ts';
@@ -54,6 +55,7 @@ export const controllers: readonly AnyController[] = [
   ephemeralVolumeController,
   disruptionController,
   resourceQuotaController,
+  clusterRoleAggregation,
   horizontalPodAutoscalerController,
   garbageCollector,
   customResourceDefinitions,

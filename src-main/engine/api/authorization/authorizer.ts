@@ -28,7 +28,6 @@ export interface Policy {
 
 /** Who is never asked. upstream: apiserver pkg/authentication/user SystemPrivilegedGroup */
 const MASTERS = 'system:masters';
-const AUTHENTICATED = 'system:authenticated';
 
 /** May the user do this? */
 export function isAllowed(policy: Policy, user: Identity, wanted: Attributes): boolean {
@@ -48,8 +47,7 @@ export function rulesFor(policy: Policy, user: Identity, namespace: string): rea
     const role = roleRef.kind === 'Role' ? policy.role(namespace, roleRef.name) : policy.clusterRole(roleRef.name);
     return role?.rules ?? [];
   });
-  const common = user.groups.includes(AUTHENTICATED) ? everybodysRules : [];
-  return [...common, ...clusterWide, ...localRules];
+  return [...clusterWide, ...localRules];
 }
 
 /** Does a binding with these subjects hold for the user? `namespace` is the binding's own, '' for a ClusterRoleBinding. */
@@ -61,15 +59,3 @@ export function appliesTo(subjects: readonly Subject[], namespace: string, user:
     return subject.kind === 'ServiceAccount' && of !== '' && user.name === `system:serviceaccount:${of}:${subject.name}`;
   });
 }
-
-/** The roles system:discovery, system:basic-user and system:public-info-viewer. upstream: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go */
-const everybodysRules: readonly PolicyRule[] = [
-  { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] },
-  { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
-  {
-    verbs: ['get'],
-    nonResourceURLs: [
-      ...['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'],
-    ],
-  },
-];

@@ -6,7 +6,7 @@ import { applyConfiguration } from '../managed-fields/field-owners.ts';
 import { type Call, keyOfCall, writerOf } from './call.ts';
 import { readBody } from './request-body.ts';
 import { isSet, parameter } from './rest-request.ts';
-import { maybeDry, onlyStored, type Written } from './write.ts';
+import { maybeDry, onlyStored, requireGrant, type Written } from './write.ts';
 
 export const APPLY_TYPES: ReadonlySet<string> = new Set(['application/apply-patch+yaml', 'application/apply-patch+json']);
 
@@ -27,10 +27,12 @@ export function applyObject(call: Call): Written & { readonly created: boolean }
         `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
       );
     const made = applyConfiguration(kind, undefined, config, writerOf(call), force);
+    requireGrant(call, made as unknown as ApiObject, undefined);
     const object = maybeDry(call, () => server.create(kind, made, request.user.name));
     return { object, warnings: [...warnings, ...onlyStored(call)], created: true };
   }
   const next = applyConfiguration(kind, live as unknown as JsonObject, config, writerOf(call), force);
+  requireGrant(call, next as unknown as ApiObject, live);
   const object = maybeDry(call, () => server.update(kind, next as unknown as ApiObject, request.user.name));
   return { object, warnings, created: false };
 }

@@ -1,8 +1,11 @@
 // The verbs that change objects: create, update, patch and delete, each with everything a client may say about how.
 // upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 import { kindKey } from '../../kinds/kind.ts';
+import { RBAC_GROUP } from '../../kinds/rbac/rbac-validation.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
+import { confirmNoEscalation } from '../authorization/escalation.ts';
+import { storedPolicy } from '../authorization/stored-policy.ts';
 import { updateOwners } from '../managed-fields/field-owners.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
@@ -22,6 +25,7 @@ export function createObject(call: Call): Written {
   const { object, warnings } = readBody(call);
   const { kind, server, request } = call;
   const owned = updateOwners(kind, undefined, kind.defaults(object as unknown as ApiObject) as unknown as JsonObject, writerOf(call));
+  requireGrant(call, owned as unknown as ApiObject, undefined);
   const stored = maybeDry(call, () => server.create(kind, owned, request.user.name));
   return { object: stored, warnings: [...warnings, ...onlyStored(call)] };
 }
@@ -52,7 +56,15 @@ function replaceObject(call: Call, current: ApiObject, wanted: JsonObject): ApiO
     part === 'spec'
       ? updateOwners(kind, asJson(current), asJson(withStatusOf(kind.defaults(wanted as unknown as ApiObject), current)), writerOf(call))
       : wanted;
+  requireGrant(call, next as unknown as ApiObject, current);
   return maybeDry(call, () => server.update(kind, next as unknown as ApiObject, request.user.name, part));
+}
+
+/** Roles and bindings hand out what their writer has to hold. */
+export function requireGrant(call: Call, object: ApiObject, previous: ApiObject | undefined): void {
+  const { kind, request, namespace, server } = call;
+  if (kind.group !== RBAC_GROUP) return;
+  confirmNoEscalation(storedPolicy(server.store), request.user, { plural: kind.plural, namespace, object, previous });
 }
 
 function withStatusOf(object: ApiObject, current: ApiObject): ApiObject {

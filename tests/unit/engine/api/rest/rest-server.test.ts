@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createBootstrapPolicy } from '../../../../../src-main/engine/api/authorization/bootstrap-policy.ts';
 import type { JsonValue } from '../../../../../src-main/engine/meta/object.ts';
 import { RestWorld } from './rest-world.ts';
 
@@ -159,7 +160,12 @@ describe('access', () => {
     expect(withMaps('a').outcome(`GET ${MAPS}`, undefined, { user: bob })).toBe(
       '403 Forbidden: configmaps is forbidden: User "bob" cannot list resource "configmaps" in API group "" in the namespace "default"',
     ));
-  test('discovery for everybody', () => expect(withMaps().outcome('GET /apis', undefined, { user: bob })).toBe('200'));
+  const begun = (): RestWorld => {
+    const world = withMaps();
+    createBootstrapPolicy(world.server);
+    return world;
+  };
+  test('discovery for everybody', () => expect(begun().outcome('GET /apis', undefined, { user: bob })).toBe('200'));
   test('another path', () =>
     expect(withMaps().outcome('GET /metrics', undefined, { user: bob })).toBe(
       '403 Forbidden: forbidden: User "bob" cannot get path "/metrics"',
@@ -179,11 +185,8 @@ describe('access', () => {
   });
   test('who one is, as somebody else', () =>
     expect(
-      new RestWorld().body(
-        'POST /apis/authentication.k8s.io/v1/selfsubjectreviews',
-        {},
-        { impersonate: { user: 'jane', groups: ['devs'] } },
-      ).status,
+      begun().body('POST /apis/authentication.k8s.io/v1/selfsubjectreviews', {}, { impersonate: { user: 'jane', groups: ['devs'] } })
+        .status,
     ).toEqual({ userInfo: { username: 'jane', groups: ['devs', 'system:authenticated'] } }));
   test('acting as somebody needs a permission', () =>
     expect(withMaps().outcome('GET /apis', undefined, { user: bob, impersonate: { user: 'jane', groups: [] } })).toBe(
