@@ -4,6 +4,7 @@ import type { ContainerLook } from './container.ts';
 import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } from './object-action.ts';
 import type { PodMove, PodPlacement, VolumePlacement } from './placement.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
+import type { UsageReport } from './usage.ts';
 import type { Frame } from './view.ts';
 import type { WhyAnswer, WhyLine } from './why.ts';
 import type { FieldTable, YamlEdit, YamlReport } from './yaml.ts';
@@ -206,6 +207,10 @@ export interface Requests {
   /** Evicts the pod and makes one like it that asks for the node by name. */
   'pod.move': [params: { readonly key: string; readonly node: string }, result: PodMove];
   'volume.placement': [params: { readonly name: string }, result: VolumePlacement];
+  /** Requests a second that come to a Service (`namespace/name`) from outside; 0 ends it. */
+  'load.set': [params: { readonly service: string; readonly requestsPerSecond: number }, result: Record<never, never>];
+  /** What the named nodes and pods use; what is not named costs nothing. */
+  'usage.read': [params: { readonly nodes: readonly string[]; readonly pods: readonly string[] }, result: UsageReport];
   'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];
   /** Logs and files of one container. */
   'container.look': [params: { readonly key: string; readonly container: string; readonly previous: boolean }, result: ContainerLook];

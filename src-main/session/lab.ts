@@ -26,6 +26,7 @@ import { PastTravel } from './past/travel.ts';
 import { WindowSight } from './past/window-sight.ts';
 import { movePod, podPlacement } from './placement.ts';
 import { predict } from './prediction.ts';
+import { readUsage } from './read-usage.ts';
 import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
 import { slicedAdvance } from './sliced-advance.ts';
@@ -230,6 +231,11 @@ export class Lab implements LabHost {
       },
       'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
       ...this.#placementHandlers(),
+      'load.set': ({ service, requestsPerSecond }) => {
+        this.#act((cluster) => cluster.command({ type: 'load', service: String(service), requestsPerSecond: rate(requestsPerSecond) }));
+        return {};
+      },
+      'usage.read': ({ nodes, pods }) => readUsage(sight.world.cluster, nodes.map(String), pods.map(String)),
       'object.get': ({ kind, key }) => objectDetail(sight.world.cluster, String(kind), String(key), sight.world.ways),
       'container.look': ({ key, container, previous }) =>
         lookIntoContainer(sight.world.cluster, String(key), String(container), previous === true),
@@ -370,4 +376,11 @@ export class Lab implements LabHost {
     if (prediction === undefined) throw new Error('A newer question took the place of this one.');
     return prediction;
   }
+}
+
+/** A number from 0 on. */
+function rate(value: unknown): number {
+  const perSecond = Number(value);
+  if (!Number.isFinite(perSecond) || perSecond < 0) throw new Error(`requests a second must be a number from 0 on, not ${String(value)}`);
+  return perSecond;
 }

@@ -12,6 +12,7 @@ const DAEMONS = 'docs/tasks/manage-daemon/update-daemon-set/';
 const PODS = 'docs/concepts/workloads/pods/pod-lifecycle/';
 const KUBELET = 'docs/reference/config-api/kubelet-config.v1beta1/';
 const CONTROLLERS = 'docs/reference/command-line-tools-reference/kube-controller-manager/';
+const AUTOSCALING = 'docs/tasks/run-application/horizontal-pod-autoscale/';
 const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
 
 export const settings = {
@@ -52,6 +53,17 @@ export const settings = {
   partition: setting('0', 'StatefulSet spec.updateStrategy.rollingUpdate.partition', `${STATEFUL}#partitions`),
   daemonUnavailable: setting('1', 'DaemonSet spec.updateStrategy.rollingUpdate.maxUnavailable', DAEMONS),
   daemonSurge: setting('0', 'DaemonSet spec.updateStrategy.rollingUpdate.maxSurge', DAEMONS),
+  scalePeriod: setting(
+    '15 s',
+    'kube-controller-manager --horizontal-pod-autoscaler-sync-period',
+    `${AUTOSCALING}#how-does-a-horizontalpodautoscaler-work`,
+  ),
+  scaleTolerance: setting('10 %', 'kube-controller-manager --horizontal-pod-autoscaler-tolerance', `${AUTOSCALING}#algorithm-details`),
+  scaleDownWindow: setting(
+    '300 s',
+    'HorizontalPodAutoscaler spec.behavior.scaleDown.stabilizationWindowSeconds',
+    `${AUTOSCALING}#stabilization-window`,
+  ),
   progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
   leaseRenewal: setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET),
   monitorPeriod: setting('5 s', 'kube-controller-manager --node-monitor-period', CONTROLLERS),

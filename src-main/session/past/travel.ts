@@ -16,6 +16,7 @@ export interface Clock {
 /** What would change the world, or asks what a change would do. */
 const OF_THE_PRESENT: readonly RequestName[] = [
   'failure.apply',
+  'load.set',
   'failure.heal',
   'failure.predict',
   'yaml.check',

@@ -24,6 +24,11 @@ export function commandStep(command: Command, named: ReadonlyMap<string, { failu
       const key = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
       return { lane, tone: 'plain', what: 'command.apply', kind: kindKey({ kind, group: splitApiVersion(apiVersion).group }), key };
     }
+    case 'load': {
+      const { service, requestsPerSecond } = command;
+      const what = requestsPerSecond > 0 ? 'command.load' : 'command.loadEnds';
+      return { lane, tone: 'plain', what, kind: 'Service', key: service, values: { requestsPerSecond } };
+    }
     case 'request':
       return {
         lane,

@@ -16,6 +16,7 @@ const SCHEDULER = 'docs/concepts/scheduling-eviction/kube-scheduler/';
 const SLICES = 'docs/concepts/services-networking/endpoint-slices/';
 const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
 const CLASSES = 'docs/concepts/storage/storage-classes/';
+const AUTOSCALING = 'docs/tasks/run-application/horizontal-pod-autoscale/';
 const MULTI_ATTACH = 'docs/concepts/cluster-administration/node-shutdown/';
 
 const { podGrace, crashBackOff, imageBackOff, monitorGrace, toleration, forceDetach, bindingMode } = settings;
@@ -32,6 +33,7 @@ const {
   bindingPeriod,
   attachPeriod,
 } = settings;
+const { scalePeriod, scaleTolerance, scaleDownWindow } = settings;
 const noticing = [monitorGrace, leaseRenewal, monitorPeriod];
 const evicting = [toleration, evictionRate];
 
@@ -102,6 +104,10 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'service.up': rule(SLICES),
   'service.fewer': rule(`${SLICES}#conditions`),
   'service.more': rule(`${SLICES}#conditions`),
+  'event.SuccessfulRescale': rule(AUTOSCALING, scalePeriod, scaleTolerance, scaleDownWindow),
+  'event.FailedGetResourceMetric': rule(`${AUTOSCALING}#support-for-resource-metrics`, scalePeriod),
+  'event.FailedComputeMetricsReplicas': rule(AUTOSCALING, scalePeriod),
+  'event.FailedGetScale': rule(AUTOSCALING, scalePeriod),
   'event.Scheduled': rule(SCHEDULER),
   'event.FailedScheduling': rule(SCHEDULER, schedulerBackOff),
   'event.Preempted': rule('docs/concepts/scheduling-eviction/pod-priority-preemption/', podGrace),

@@ -1,0 +1,13 @@
+// What nodes and pods use, as the metrics server last measured it: computed when a window asks, and only for what it names.
+
+/** null: nothing has been measured. */
+export interface UsageRecord {
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+}
+
+export interface UsageReport {
+  readonly nodes: Readonly<Record<string, UsageRecord | null>>;
+  /** By `namespace/name`. */
+  readonly pods: Readonly<Record<string, UsageRecord | null>>;
+}
