@@ -3,6 +3,7 @@
 import type { ContainerLook } from './container.ts';
 import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } from './object-action.ts';
 import type { PodMove, PodPlacement, VolumePlacement } from './placement.ts';
+import type { PodParts } from './pod-parts.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { UsageReport } from './usage.ts';
 import type { Frame } from './view.ts';
@@ -206,6 +207,8 @@ export interface Requests {
   'pod.placement': [params: { readonly key: string }, result: PodPlacement];
   /** Evicts the pod and makes one like it that asks for the node by name. */
   'pod.move': [params: { readonly key: string; readonly node: string }, result: PodMove];
+  /** What is inside pods that are seen from near. */
+  'pods.parts': [params: { readonly keys: readonly string[] }, result: readonly PodParts[]];
   'volume.placement': [params: { readonly name: string }, result: VolumePlacement];
   /** Requests a second that come to a Service (`namespace/name`) from outside; 0 ends it. */
   'load.set': [params: { readonly service: string; readonly requestsPerSecond: number }, result: Record<never, never>];

@@ -25,6 +25,7 @@ import { elsewhere } from './past/elsewhere.ts';
 import { PastTravel } from './past/travel.ts';
 import { WindowSight } from './past/window-sight.ts';
 import { movePod, podPlacement } from './placement.ts';
+import { podParts } from './pod-parts.ts';
 import { predict } from './prediction.ts';
 import { readUsage } from './read-usage.ts';
 import { realSchedule } from './real-schedule.ts';
@@ -360,11 +361,12 @@ export class Lab implements LabHost {
     return { found: found !== false };
   }
 
-  #placementHandlers(): Pick<Handlers, 'pod.placement' | 'pod.move' | 'volume.placement'> {
+  #placementHandlers(): Pick<Handlers, 'pod.placement' | 'pod.move' | 'pods.parts' | 'volume.placement'> {
     return {
       'pod.placement': async ({ key }) =>
         defined(await inSlices(podPlacement(this.#world.cluster, String(key))), 'an answer that nobody cancels'),
       'pod.move': ({ key, node }) => this.#act((cluster) => movePod(cluster, String(key), String(node))),
+      'pods.parts': ({ keys }) => podParts(this.#world.cluster, keys.map(String)),
       'volume.placement': ({ name }) => volumePlacement(this.#world.cluster, String(name)),
     };
   }

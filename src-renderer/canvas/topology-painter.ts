@@ -2,11 +2,13 @@
  * Puts the topology on its stage: squares of the picture, arcs of countdowns, pods on their way to a node.
  * After a zoom the old picture is shown stretched and replaced square by square, so that the hand is never slowed down.
  */
+import type { PodParts } from '../../src-main/contract/pod-parts.ts';
 import type { CountdownRecord } from '../../src-main/contract/view.ts';
 import { countdownLabel, countdownMarks, timeLeft } from '../scene/countdown.ts';
 import { podGlyph } from '../scene/glyphs.ts';
 import { CARD } from '../scene/layouts/zone-grid.ts';
 import { type Mark, overlaps, type Rect } from '../scene/mark.ts';
+import { podPartsMarks } from '../scene/pod-parts-marks.ts';
 import type { Flight, Nearness, TopologyChange, TopologyScene } from '../scene/topology-scene.ts';
 import { ChunkLayer } from './chunk-layer.ts';
 import { Overview } from './overview.ts';
@@ -28,6 +30,10 @@ const PAINT_MS = 5;
 const REST_MS = 60;
 /** While the hand zooms, the picture may be stretched by this much before it is painted anew. */
 const STRETCH_MAX = 2;
+/** From pods of this many pixels on, what is inside them is drawn. */
+const PARTS_PIXELS_MIN = 42;
+const PARTS_SCALE_MIN = 2;
+const PARTS_MAX = 160;
 /** From cards of this many pixels on, pods are drawn. */
 const CARD_PIXELS_MIN = 30;
 
@@ -43,6 +49,9 @@ export class TopologyPainter {
   label: (countdown: CountdownRecord, left: string) => string = (countdown, left) => `${countdown.name} ${left}`;
   /** What lies over the card of a node while something hangs above the nodes. */
   veil: ((node: string, box: Rect) => readonly Mark[]) | null = null;
+
+  /** What is inside a pod, as far as it is known: drawn when the picture is near enough. */
+  partsOf: (key: string) => PodParts | undefined = () => undefined;
 
   constructor(scene: TopologyScene) {
     this.#scene = scene;
@@ -86,6 +95,7 @@ export class TopologyPainter {
     const seen = sight(view);
     const scale = view.scale * view.pixelRatio;
     const unfinished = this.#paintSquares(context, brush, view, seen);
+    this.#paintParts(context, brush, view);
     const { veil } = this;
     if (veil) {
       for (const { key, box } of this.#scene.partsIn(seen))
@@ -96,6 +106,20 @@ export class TopologyPainter {
       brush.paint(context, [{ kind: 'glyph', glyph: podGlyph(flight.pod.look), x: box.x, y: box.y, size: box.width }], scale);
     }
     return this.#flights.length > 0 || unfinished;
+  }
+
+  /** The pods that are near enough to look into. */
+  nearPods(view: StageView): ReturnType<TopologyScene['podsIn']> {
+    return view.scale < PARTS_SCALE_MIN ? [] : this.#scene.podsIn(sight(view), PARTS_PIXELS_MIN / view.scale, PARTS_MAX);
+  }
+
+  #paintParts(context: Canvas2D, brush: Brush, view: StageView): void {
+    const scale = view.scale * view.pixelRatio;
+    for (const { key, box } of this.nearPods(view)) {
+      const parts = this.partsOf(key);
+      const pod = this.#scene.pod(key);
+      if (parts && pod) brush.paint(context, podPartsMarks(pod.look, parts, box), scale);
+    }
   }
 
   /** True when some are still to be painted in a later frame. */

@@ -240,6 +240,22 @@ export class TopologyScene {
     return [...(this.#slots.get(node)?.keys() ?? [])];
   }
 
+  /** Pods in an area that are drawn at least this large, with their places; at most so many. */
+  podsIn(area: Rect, sizeMin: number, most: number): readonly { readonly key: string; readonly box: Rect }[] {
+    const found: { key: string; box: Rect }[] = [];
+    for (const { key: part } of this.partsIn(area)) {
+      const node = part === 'top' ? NOWHERE : part.slice(5);
+      const slots = part.startsWith('zone:') ? undefined : this.#slots.get(node);
+      if (!slots || slots.density.size < sizeMin) continue;
+      for (const key of slots.keys()) {
+        const box = this.#placeOf(node, key);
+        if (box && overlaps(box, area)) found.push({ key, box });
+        if (found.length === most) return found;
+      }
+    }
+    return found;
+  }
+
   zoneBox(zone: string): Rect {
     return this.#shift(this.#zones.zoneBox(zone));
   }

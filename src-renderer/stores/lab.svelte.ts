@@ -16,6 +16,7 @@ import { t } from './language.svelte.ts';
 import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
 import { ObjectTableStore } from './object-table-store.svelte.ts';
+import { PartsStore } from './parts-store.svelte.ts';
 import { PastStore } from './past-store.svelte.ts';
 import { PauseStore } from './pause-store.ts';
 import { PlaceStore } from './place-store.svelte.ts';
@@ -35,6 +36,7 @@ export class Lab {
   readonly editing = new EditStore();
   readonly aim: AimStore;
   readonly places: PlaceStore;
+  readonly parts: PartsStore;
   readonly table: ObjectTableStore;
   readonly deeds: DeedStore;
   readonly drains: DrainStore;
@@ -57,6 +59,7 @@ export class Lab {
     this.door = new DoorStore(client, (message) => this.notices.trouble(message));
     this.past = new PastStore(client, (message) => this.notices.trouble(message));
     this.places = new PlaceStore(client, this.cluster, this.deeds, this.notices);
+    this.parts = new PartsStore(client);
     this.aim = new AimStore(client, this.cluster, this.places);
     client.listen({
       frame: (frame) => {
