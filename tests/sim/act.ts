@@ -50,6 +50,8 @@ export function healAll(cluster: Cluster): void {
     }
   for (const node of [...cluster.store.table('Node').values()])
     edit(cluster, 'Node', node, (now) => tainted(cordoned(now as Node, false), null));
+  for (const job of [...cluster.store.table('Job.batch').values()])
+    edit(cluster, 'Job.batch', job, (now) => withSpec(now, { suspend: false, parallelism: 2 }));
   for (const deployment of [...cluster.store.table('Deployment.apps').values()])
     edit(cluster, 'Deployment.apps', deployment, (now) => withSpec(now, { paused: false }));
 }
@@ -114,6 +116,13 @@ function change(cluster: Cluster, action: Extract<Action, { readonly what: Edit 
         withSpec(now, { paused: action.paused }),
       );
       return;
+    case 'suspend': {
+      const jobs = ['Job.batch', 'CronJob.batch'].flatMap((kind) => all<ApiObject>(cluster, kind));
+      const chosen = pickOf(jobs, pick);
+      const more = chosen?.kind === 'Job' ? { parallelism: action.parallelism } : {};
+      changeOne(cluster, `${chosen?.kind}.batch`, chosen, (now) => withSpec(now, { suspend: action.suspended, ...more }));
+      return;
+    }
     case 'hold':
       changeOne(cluster, action.kind, pickOf(deletable(cluster, action.kind), pick), (now) => {
         const known = now.metadata.finalizers ?? [];

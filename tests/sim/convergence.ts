@@ -8,6 +8,7 @@ import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { PodSpec } from '../../src-main/engine/kinds/core/pod-spec.ts';
 import type { ReplicationController } from '../../src-main/engine/kinds/core/replication-controller.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
+import { jobFaults } from './job-convergence.ts';
 import { UNSTEADY } from './pods.ts';
 import { nodesFor } from './room.ts';
 import { serviceFaults } from './service-convergence.ts';
@@ -29,6 +30,7 @@ export function convergenceFaults(cluster: Cluster): readonly string[] {
     ...setFaults(cluster, ({ metadata, spec: { template } }) =>
       cannotBeReady(cluster, metadata.namespace, template.metadata, template.spec as PodSpec),
     ),
+    ...jobFaults(cluster),
     ...ownerFaults(cluster),
     ...goingFaults(cluster),
   ];
@@ -93,7 +95,8 @@ function replicaFaults(cluster: Cluster, { kind, metadata, spec, status }: Repli
 
 function nodeFaults({ metadata, spec, status }: Node): readonly string[] {
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
-  const lost = (spec.taints ?? []).filter(({ key }) => key.startsWith('node.kubernetes.io/'));
+  // Pods that take more and more memory keep their node short of it.
+  const lost = (spec.taints ?? []).filter(({ key }) => key.startsWith('node.kubernetes.io/') && !key.endsWith('-pressure'));
   return [
     ...(ready?.status === 'True' ? [] : [`node ${metadata.name} is not ready: ${ready?.status} ${ready?.reason}`]),
     ...lost.map(({ key, effect }) => `node ${metadata.name} keeps the taint ${key}:${effect}`),

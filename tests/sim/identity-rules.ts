@@ -37,9 +37,11 @@ export class IdentityRules {
     if (type === 'DELETED') {
       const byNode = cause.actor.startsWith('system:node:');
       const ended = ['Succeeded', 'Failed'].includes((object as Pod).status.phase ?? '');
+      // Without any grace a deletion is forced. upstream: podStrategy.CheckGracefulDelete
+      const forced = ((object as Pod).spec.terminationGracePeriodSeconds ?? 30) === 0;
       const unplaced = ((object as Pod).spec.nodeName ?? '') === '';
       if (!byNode) known.delete(uid);
-      return cause.actor === CONTROLLER && !ended && !unplaced ? ['was taken away while it may still run'] : [];
+      return cause.actor === CONTROLLER && !ended && !unplaced && !forced ? ['was taken away while it may still run'] : [];
     }
     if (type !== 'ADDED') return [];
     const { pods } = this.#cluster.components.memoryOf('kubelet') as KubeletState;

@@ -10,6 +10,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly what: 'scale'; readonly kind: string; readonly pick: number; readonly replicas: number }
   | { readonly what: 'rollout'; readonly pick: number; readonly broken: boolean }
   | { readonly what: 'undo'; readonly pick: number }
+  | { readonly what: 'suspend'; readonly pick: number; readonly suspended: boolean; readonly parallelism: number }
   | { readonly what: 'pause'; readonly pick: number; readonly paused: boolean }
   | { readonly what: 'hold'; readonly kind: string; readonly pick: number }
   | { readonly what: 'cordon'; readonly pick: number; readonly unschedulable: boolean }
@@ -40,6 +41,7 @@ const FAILURES = [
   'kubelet-stop',
   'node-network-cut',
   'node-network-cut',
+  'node-shutdown',
   'zone-outage',
   'disk-loss',
   'container-crash',
@@ -59,6 +61,8 @@ const DELETED = [
   'Service',
   'StatefulSet.apps',
   'DaemonSet.apps',
+  'Job.batch',
+  'CronJob.batch',
 ];
 const RARELY_DELETED = [
   'Namespace',
@@ -107,7 +111,7 @@ function firstWorkloads(random: Random): readonly JsonObject[] {
 
 function action(random: Random, atMs: number): readonly Action[] {
   const pick = random.uint32();
-  const die = random.below(30);
+  const die = random.below(31);
   if (die < 4) return workload(random).map((object) => ({ atMs, what: 'apply', object }));
   if (die < 5) return [{ atMs, what: 'apply', object: namespace }];
   if (die < 7) return [{ atMs, what: 'scale', kind: random.pick(SCALED), pick, replicas: random.below(8) }];
@@ -119,7 +123,8 @@ function action(random: Random, atMs: number): readonly Action[] {
   if (die < 15) return [{ atMs, what: 'taint', pick, effect: random.pick(['NoExecute', 'NoExecute', 'NoSchedule', null]) }];
   if (die < 20) return [deletion(random, atMs)];
   if (die < 27) return [{ atMs, what: 'fail', failure: random.pick(FAILURES), pick }];
-  return [{ atMs, what: 'heal', pick }];
+  if (die < 30) return [{ atMs, what: 'heal', pick }];
+  return [{ atMs, what: 'suspend', pick, suspended: random.below(2) === 0, parallelism: random.below(4) }];
 }
 
 function deletion(random: Random, atMs: number): Action {

@@ -1,6 +1,7 @@
 // Random objects around pods: what makes them, what they store, who finds them, and the classes they name.
 import type { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
+import { cronJob, job } from './job-workloads.ts';
 import { PRIORITIES, podDraft } from './pods.ts';
 
 export const NAMESPACES = ['default', 'shop'] as const;
@@ -42,12 +43,14 @@ export function workload(random: Random): readonly JsonObject[] {
   const stored = random.below(4) === 0;
   const claimName = stored ? place.name : null;
   const made: JsonObject[] = stored ? [claim(random, place)] : [];
-  const kind = random.below(16);
+  const kind = random.below(20);
   if (kind < 6) made.push(deployment(random, place, claimName));
   else if (kind < 7) made.push(daemonSet(random, place));
   else if (kind < 10) made.push(statefulSet(random, place));
   else if (kind < 12) made.push(replicationController(random, place));
   else if (kind < 14) made.push(replicaSet(random, place));
+  else if (kind < 17) made.push(job(random, place));
+  else if (kind < 18) made.push(cronJob(random, place));
   else made.push(barePod(random, place, claimName));
   if (random.below(2) === 0) made.push(service(random, place));
   if (random.below(6) === 0) made.push(heldMap(place));
