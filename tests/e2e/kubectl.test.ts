@@ -7,7 +7,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/browser-lab.ts';
 
-const isMissing = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status !== 0;
+/** What the installed kubectl calls itself; undefined when there is none. */
+function installed(): { readonly major: number; readonly minor: number } | undefined {
+  const { status, stdout } = spawnSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' });
+  if (status !== 0) return undefined;
+  const [, major = '0', minor = '0'] = /"gitVersion": *"v(\d+)\.(\d+)/.exec(stdout) ?? [];
+  return { major: Number(major), minor: Number(minor) };
+}
+
+/** Older ones speak to their servers in ways that went with SPDY. */
+const MINOR_MIN = 32;
+const found = installed();
+const isMissing = found === undefined || found.major !== 1 || found.minor < MINOR_MIN;
+const why = found === undefined ? 'no kubectl is installed' : `kubectl 1.${found.minor} is too old: 1.${MINOR_MIN} or later is needed`;
 const folder = mkdtempSync(join(tmpdir(), 'orrery-kubectl-'));
 const kubeconfig = join(folder, 'config');
 
@@ -48,7 +60,7 @@ spec:
       containers: [{name: c, image: "${image}"}]
 `;
 
-describe.skipIf(isMissing)(isMissing ? 'kubectl (skipped: no kubectl is installed)' : 'kubectl', () => {
+describe.skipIf(isMissing)(isMissing ? `kubectl (skipped: ${why})` : 'kubectl', () => {
   test('finds the lab and its nodes', () => {
     expect(ready).toMatchObject({ apiServer: expect.stringMatching(/^https:\/\/127\.0\.0\.1:/), kubeconfig });
     expect(kubectl('get --raw /readyz')).toBe('ok');

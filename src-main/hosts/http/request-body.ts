@@ -42,10 +42,32 @@ export function bodyValue(method: string, contentType: string, bytes: Buffer): J
   return type.endsWith('yaml') ? yamlValue(bytes.toString()) : jsonValue(bytes.toString());
 }
 
+/** Deeper than any object of Kubernetes, and shallow enough for whoever looks into it. upstream: sigs.k8s.io/json max depth */
+const DEPTH_MAX = 500;
+
+/** Throws StatusError (400) for a value that is nested too deeply, or within itself as YAML allows, or that JSON cannot hold. */
+function shallow(value: JsonValue): JsonValue {
+  let level: unknown[] = [value];
+  let count = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    count += level.length;
+    // A body has no more values than bytes, unless YAML says one thing many times.
+    if (depth > DEPTH_MAX || count > BODY_BYTES_MAX) throw badRequest('the body of the request is nested too deeply: exceeded max depth');
+    level = level.flatMap((one) => {
+      if (typeof one !== 'object' || one === null) return [];
+      if (Array.isArray(one)) return one;
+      if (Object.getPrototypeOf(one) !== Object.prototype) throw badRequest('the body of the request holds what JSON cannot');
+      return Object.values(one);
+    });
+  }
+  return value;
+}
+
 function jsonValue(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return shallow(JSON.parse(text) as JsonValue);
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw badRequest(
       `the object provided is unrecognized (must be of type JSON): ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -54,8 +76,9 @@ function jsonValue(text: string): JsonValue {
 
 function yamlValue(text: string): JsonValue {
   try {
-    return parse(text, { maxAliasCount: 100 }) as JsonValue;
+    return shallow(parse(text, { maxAliasCount: 100, logLevel: 'error' }) as JsonValue);
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw badRequest(`error decoding YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
   }
 }
