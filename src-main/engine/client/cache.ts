@@ -17,6 +17,8 @@ interface Index<T> {
   readonly of: (object: T) => readonly string[];
   /** Null until somebody asks: a world that is only looked ahead in asks for few. */
   objects: Map<string, Map<string, T>> | null;
+  /** Values whose objects are not in the order of `values`: one came later than those that are younger than it. */
+  readonly unordered: Set<string>;
 }
 
 /** News on its way to one listener: '' where the cache has one, a node's name where each node listens for itself. */
@@ -91,7 +93,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   /** Declaring an index that exists does nothing: controllers that share a cache may share its indexes by name. */
   index(name: string, of: (object: T) => readonly string[]): void {
     if (this.#indexes.has(name)) return;
-    this.#indexes.set(name, { of, objects: null });
+    this.#indexes.set(name, { of, objects: null, unordered: new Set() });
   }
 
   by(name: string, value: string): Iterable<T> {
@@ -101,7 +103,12 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
       index.objects = new Map();
       for (const object of this.#held().values()) put(index, keyOfObject(object), object, undefined);
     }
-    return index.objects.get(value)?.values() ?? [];
+    const found = index.objects.get(value);
+    if (found === undefined) return [];
+    if (!index.unordered.delete(value)) return found.values();
+    const ordered = new Map(this.inOrder([...found.keys()]).map((key) => [key, found.get(key) as T]));
+    index.objects.set(value, ordered);
+    return ordered.values();
   }
 
   inOrder(keys: readonly string[]): readonly string[] {
@@ -255,7 +262,7 @@ function keyOfObject(object: ApiObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function put<T>({ of, objects }: Index<T>, key: string, next: T | undefined, previous: T | undefined): void {
+function put<T>({ of, objects, unordered }: Index<T>, key: string, next: T | undefined, previous: T | undefined): void {
   if (objects === null) return;
   const values = next === undefined ? [] : of(next);
   if (previous !== undefined)
@@ -263,11 +270,16 @@ function put<T>({ of, objects }: Index<T>, key: string, next: T | undefined, pre
       if (values.includes(value)) continue;
       const bucket = objects.get(value);
       bucket?.delete(key);
-      if (bucket?.size === 0) objects.delete(value);
+      if (bucket?.size !== 0) continue;
+      objects.delete(value);
+      unordered.delete(value);
     }
   for (const value of values) {
     const bucket = objects.get(value);
     if (bucket === undefined) objects.set(value, new Map([[key, next as T]]));
-    else bucket.set(key, next as T);
+    else {
+      if (previous !== undefined && !bucket.has(key)) unordered.add(value);
+      bucket.set(key, next as T);
+    }
   }
 }

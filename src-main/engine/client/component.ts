@@ -44,7 +44,7 @@ export interface Cache<T extends ApiObject> {
   inNamespace(namespace: string): Iterable<T>;
   /** Keys in the order in which `values` gives their objects. */
   inOrder(keys: readonly string[]): readonly string[];
-  /** Declares an index (at start, before any news): afterwards `by(name, value)` finds objects by any of the values `of` returns. */
+  /** Declares an index (at start, before any news): afterwards `by(name, value)` finds objects by any of the values `of` returns, in the order of `values`. */
   index(name: string, of: (object: T) => readonly string[]): void;
   by(name: string, value: string): Iterable<T>;
   /** Called after the cache has changed; `next` undefined: deleted; `previous` undefined: added. Not called again for what a restored snapshot holds. */

@@ -112,6 +112,19 @@ describe('indexes', () => {
     expect([byTeam(world, 'x'), byTeam(world, 'y'), byTeam(world, 'z')]).toEqual([[], [], ['a']]);
   });
 
+  test('tell objects in the order of all, whenever they got the value: a world that was opened again tells the same', () => {
+    const world = new World().put('a').put('b', { team: 'x' }).put('c', { team: 'x' });
+    world.cache.index('team', ({ data }) => (data?.['team'] ?? '').split(','));
+    world.run();
+    expect(byTeam(world, 'x')).toEqual(['b', 'c']);
+    world.put('a', { team: 'x' }).put('c', { team: 'x', v: '2' }).run();
+    expect(byTeam(world, 'x')).toEqual(['a', 'b', 'c']);
+    world.remove('b').put('a', { team: '' }).run();
+    expect(byTeam(world, 'x')).toEqual(['c']);
+    expect(world.put('a', { team: 'x' }).put('d', { team: 'x' }).run().names()).toEqual(['a', 'c', 'd']);
+    expect(byTeam(world, 'x')).toEqual(['a', 'c', 'd']);
+  });
+
   test('declared late they hold what is there', () => {
     const world = new World().put('a').run();
     expect([...world.cache.inNamespace('default')]).toHaveLength(1);
