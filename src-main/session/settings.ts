@@ -15,6 +15,8 @@ const CONTROLLERS = 'docs/reference/command-line-tools-reference/kube-controller
 const AUTOSCALING = 'docs/tasks/run-application/horizontal-pod-autoscale/';
 const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
 
+const JOBS = 'docs/concepts/workloads/controllers/job/';
+
 export const settings = {
   podGrace: setting('30 s', 'Pod spec.terminationGracePeriodSeconds', `${PODS}#pod-termination`),
   requests: setting('0', 'Pod spec.containers[].resources.requests', 'docs/concepts/configuration/manage-resources-containers/'),
@@ -63,6 +65,12 @@ export const settings = {
     '300 s',
     'HorizontalPodAutoscaler spec.behavior.scaleDown.stabilizationWindowSeconds',
     `${AUTOSCALING}#stabilization-window`,
+  ),
+  backoffLimit: setting('6', 'Job spec.backoffLimit', `${JOBS}#pod-backoff-failure-policy`),
+  jobBackOff: setting(
+    '10 s, 20 s, 40 s, … 600 s',
+    'built into the Job controller (DefaultJobPodFailureBackOff)',
+    `${JOBS}#pod-backoff-failure-policy`,
   ),
   progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
   leaseRenewal: setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET),

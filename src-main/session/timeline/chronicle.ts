@@ -6,6 +6,7 @@ import type { Cluster, LoggedCommand } from '../../engine/cluster.ts';
 import { failureRecord } from '../projection/failure-record.ts';
 import { Availability } from './availability.ts';
 import { commandStep } from './command-steps.ts';
+import { autoscalerSteps, budgetSteps, daemonSetSteps, jobSteps, statefulSetSteps } from './controller-steps.ts';
 import { eventSteps } from './event-steps.ts';
 import { History } from './history.ts';
 import { nodeSteps } from './node-steps.ts';
@@ -23,9 +24,13 @@ const READERS: Readonly<Record<string, StepReader>> = {
   'VolumeAttachment.storage.k8s.io': attachmentSteps,
   'Deployment.apps': deploymentSteps,
   'ReplicaSet.apps': objectSteps,
-  'StatefulSet.apps': objectSteps,
-  'DaemonSet.apps': objectSteps,
-  'Job.batch': objectSteps,
+  'StatefulSet.apps': statefulSetSteps,
+  'DaemonSet.apps': daemonSetSteps,
+  'Job.batch': jobSteps,
+  'CronJob.batch': objectSteps,
+  'HorizontalPodAutoscaler.autoscaling': autoscalerSteps,
+  'PodDisruptionBudget.policy': budgetSteps,
+  ResourceQuota: objectSteps,
   Service: objectSteps,
   Namespace: objectSteps,
 };
