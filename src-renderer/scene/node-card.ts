@@ -22,6 +22,7 @@ export const POD_AREA = { x: 12, y: 51 } as const;
 const NAME_WIDTH = 170;
 const RADIUS = 9;
 const FOOT = 124;
+const FADED = 0.16;
 
 export interface NodeView {
   readonly node: NodeRecord;
@@ -29,6 +30,8 @@ export interface NodeView {
   pod(key: string): PodRecord | undefined;
   /** Pods that are drawn elsewhere just now, because they are on their way here. */
   readonly flying: ReadonlySet<string>;
+  /** Pods that stay in the light while the rest fades; null: none fades. */
+  readonly lit: ReadonlySet<string> | null;
 }
 
 /** The words that a card needs. */
@@ -123,7 +126,7 @@ function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0;
 }
 
-function podMarks({ slots, pod, flying }: NodeView, at: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+function podMarks({ slots, pod, flying, lit }: NodeView, at: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
   const marks: Mark[] = [];
   const left = at.x + POD_AREA.x;
   const top = at.y + POD_AREA.y;
@@ -134,7 +137,7 @@ function podMarks({ slots, pod, flying }: NodeView, at: { readonly x: number; re
   for (const key of slots.keys()) {
     const box = slots.box(slots.slot(key) ?? -1);
     const record = pod(key);
-    if (box && record && !flying.has(key)) marks.push(...onePod(record, left + box.x, top + box.y, slots));
+    if (box && record && !flying.has(key)) marks.push(...inLight(onePod(record, left + box.x, top + box.y, slots), lit?.has(key) ?? true));
   }
   if (slots.hidden > 0) {
     const text = words.more(slots.hidden);
@@ -158,6 +161,11 @@ function ghostMark(box: Rect, strength: number): Mark {
     dash: [1, 2],
     alpha: strength,
   };
+}
+
+/** What is not searched for fades, and stays where it is. */
+export function inLight(marks: readonly Mark[], lit: boolean): readonly Mark[] {
+  return lit ? marks : marks.map((mark) => ({ ...mark, alpha: (mark.alpha ?? 1) * FADED }));
 }
 
 /** A pod's square, the restarts as ticks on its right edge, and where there is room its name and what is not well. */

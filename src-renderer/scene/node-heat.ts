@@ -43,7 +43,12 @@ export class Tally {
   }
 }
 
-export function nodeHeatMarks(node: NodeRecord, tally: Tally | undefined, at: { readonly x: number; readonly y: number }): Mark[] {
+export function nodeHeatMarks(
+  node: NodeRecord,
+  tally: Tally | undefined,
+  at: { readonly x: number; readonly y: number },
+  faded = false,
+): Mark[] {
   const line = node.ready === 'True' ? 4 : 14;
   const inner = { x: at.x + line / 2, y: at.y + line / 2, width: CARD.width - line, height: CARD.height - line };
   const frame: Look =
@@ -55,7 +60,7 @@ export function nodeHeatMarks(node: NodeRecord, tally: Tally | undefined, at: { 
   // The ground of the cell covers all of it, so that it can be painted over what it was.
   const marks: Mark[] = [
     { kind: 'rect', x: at.x, y: at.y, ...CARD, fill: node.powered ? 'raised' : 'ground' },
-    { kind: 'rect', ...inner, ...frame },
+    { kind: 'rect', ...inner, ...frame, ...(faded ? { alpha: 0.3 } : {}) },
   ];
   if (tally && tally.total > 0) marks.push(...bands(tally, at, node.ready === 'True'));
   if (node.cordoned) marks.push({ kind: 'rect', x: at.x, y: at.y, width: CARD.width, height: STRIPE, fill: 'soft' });

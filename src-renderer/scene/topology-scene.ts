@@ -6,8 +6,9 @@ import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../sr
 import { type Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
 import { contains, type Mark, overlaps, type Rect } from './mark.ts';
-import { CARD_DENSITIES, type CardWords, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
+import { CARD_DENSITIES, type CardWords, inLight, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
 import { nodeHeatMarks, Tally } from './node-heat.ts';
+import { PodCensus } from './pod-census.ts';
 
 export interface TopologyWords extends CardWords {
   readonly unscheduled: string;
@@ -77,10 +78,9 @@ export class TopologyScene {
   /** Names of nodes by record id. */
   #nodeNames = new Map<string, string>();
   readonly #flying = new Set<string>();
-  /** How the pods of each node are, counted. */
-  #tallies = new Map<string, Tally>();
-  /** Keys of pods by workload. */
-  #workloads = new Map<string, Set<string>>();
+  /** Pods that stay in the light while the rest fades; null: none fades. What was painted must then be painted again. */
+  lit: ReadonlySet<string> | null = null;
+  #census = new PodCensus();
   /** Where nodes were that this change takes away. */
   readonly #left = new Map<string, Rect>();
   #peopled = false;
@@ -166,8 +166,14 @@ export class TopologyScene {
     if (key.startsWith('zone:')) return this.#zoneMarks(key.slice(5));
     const node = this.#nodes.get(key.slice(5));
     if (!node) return [];
-    if (nearness === 'far') return nodeHeatMarks(node, this.#tallies.get(node.name), this.nodeBox(node.name));
-    const view = { node, slots: this.#slotsOf(node.name), pod: (pod: string) => this.#podByKey.get(pod), flying: this.#flying };
+    if (nearness === 'far') return nodeHeatMarks(node, this.#litTally(node.name), this.nodeBox(node.name), this.#fades(node.name));
+    const view = {
+      node,
+      slots: this.#slotsOf(node.name),
+      pod: (pod: string) => this.#podByKey.get(pod),
+      flying: this.#flying,
+      lit: this.lit,
+    };
     return nodeCardMarks(view, this.nodeBox(node.name), this.#words);
   }
 
@@ -180,12 +186,12 @@ export class TopologyScene {
   /** How the pods of a zone are, counted. */
   zoneTally(zone: string): Tally {
     const sum = new Tally();
-    for (const name of this.#zones.nodesOf(zone)) sum.join(this.#tallies.get(name));
+    for (const name of this.#zones.nodesOf(zone)) sum.join(this.#census.tally(name));
     return sum;
   }
 
   podsOfWorkload(namespace: string, kind: string, name: string): Iterable<string> {
-    return this.#workloads.get(`${namespace} ${kind} ${name}`) ?? [];
+    return this.#census.ofWorkload(namespace, kind, name);
   }
 
   hit(x: number, y: number): Hit | null {
@@ -289,7 +295,7 @@ export class TopologyScene {
     this.#zones = new ZoneGrid();
     this.#controlPlane = new ZoneGrid(true);
     for (const map of [this.#nodes, this.#pods, this.#podByKey, this.#slots, this.#countdowns, this.#nodeNames]) map.clear();
-    for (const map of [this.#tallies, this.#workloads]) map.clear();
+    this.#census = new PodCensus();
     this.#flying.clear();
   }
 
@@ -321,8 +327,8 @@ export class TopologyScene {
     const key = `${pod.namespace}/${pod.name}`;
     const before = this.#pods.get(pod.id)?.pod;
     const place = pod.node;
-    if (before) this.#count(before, key, -1);
-    this.#count(pod, key, 1);
+    if (before) this.#census.count(before, key, -1);
+    this.#census.count(pod, key, 1);
     this.#pods.set(pod.id, { pod, key });
     this.#podByKey.set(key, pod);
     if (before && before.node !== place) {
@@ -342,27 +348,29 @@ export class TopologyScene {
     const gone = this.#pods.get(id);
     if (!gone) return;
     this.#pods.delete(id);
-    this.#count(gone.pod, gone.key, -1);
+    this.#census.count(gone.pod, gone.key, -1);
     if (this.#podByKey.get(gone.key)?.id === id) this.#podByKey.delete(gone.key);
     this.#slots.get(gone.pod.node)?.remove(gone.key);
     dirty.add(tileOf(gone.pod.node));
   }
 
-  #count(pod: PodRecord, key: string, by: 1 | -1): void {
-    let tally = this.#tallies.get(pod.node);
-    if (!tally) {
-      tally = new Tally();
-      this.#tallies.set(pod.node, tally);
+  /** Of the pods in the light, when there is such a thing. */
+  #litTally(node: string): Tally | undefined {
+    const { lit } = this;
+    if (!lit) return this.#census.tally(node);
+    const tally = new Tally();
+    for (const key of this.#slots.get(node)?.keys() ?? []) {
+      const pod = lit.has(key) ? this.#podByKey.get(key) : undefined;
+      if (pod) tally.add(pod.look, 1);
     }
-    tally.add(pod.look, by);
-    if (!pod.workload) return;
-    const workload = `${pod.namespace} ${pod.workload.kind} ${pod.workload.name}`;
-    const pods = this.#workloads.get(workload);
-    if (by < 0) {
-      pods?.delete(key);
-      if (pods?.size === 0) this.#workloads.delete(workload);
-    } else if (pods) pods.add(key);
-    else this.#workloads.set(workload, new Set([key]));
+    return tally;
+  }
+
+  #fades(node: string): boolean {
+    const { lit } = this;
+    if (!lit) return false;
+    for (const key of this.#slots.get(node)?.keys() ?? []) if (lit.has(key)) return false;
+    return true;
   }
 
   #slotsOf(place: string): PodSlots {
@@ -452,7 +460,7 @@ export class TopologyScene {
     for (const key of slots?.keys() ?? []) {
       const box = slots?.box(slots.slot(key) ?? -1);
       const pod = this.#podByKey.get(key);
-      if (slots && box && pod) marks.push(...onePod(pod, corner.x + box.x, corner.y + box.y, slots));
+      if (slots && box && pod) marks.push(...inLight(onePod(pod, corner.x + box.x, corner.y + box.y, slots), this.lit?.has(key) ?? true));
     }
     if (slots && slots.hidden > 0) {
       const text = this.#words.more(slots.hidden);

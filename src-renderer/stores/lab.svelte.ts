@@ -13,6 +13,7 @@ import { DoorStore } from './door-store.svelte.ts';
 import { DrainStore } from './drain-store.svelte.ts';
 import { EditStore } from './edit-store.svelte.ts';
 import { t } from './language.svelte.ts';
+import { LightStore } from './light-store.svelte.ts';
 import { MenuStore } from './menu-store.svelte.ts';
 import { NoticeStore } from './notice-store.svelte.ts';
 import { ObjectTableStore } from './object-table-store.svelte.ts';
@@ -37,6 +38,7 @@ export class Lab {
   readonly aim: AimStore;
   readonly places: PlaceStore;
   readonly parts: PartsStore;
+  readonly light: LightStore;
   readonly table: ObjectTableStore;
   readonly deeds: DeedStore;
   readonly drains: DrainStore;
@@ -60,6 +62,7 @@ export class Lab {
     this.past = new PastStore(client, (message) => this.notices.trouble(message));
     this.places = new PlaceStore(client, this.cluster, this.deeds, this.notices);
     this.parts = new PartsStore(client);
+    this.light = new LightStore(client, this.cluster, this.selection);
     this.aim = new AimStore(client, this.cluster, this.places);
     client.listen({
       frame: (frame) => {
