@@ -1,9 +1,10 @@
 // What a person asks the API server in so many words: evictions as `kubectl drain` makes them, and requests under another name.
+import { parse } from 'yaml';
 import type { RestAnswer } from '../../src-main/engine/api/rest/rest-request.ts';
 import type { JsonValue } from '../../src-main/engine/meta/object.ts';
 import type { FailureStatus } from '../../src-main/engine/meta/status-error.ts';
 import { drainPlan } from '../../src-main/session/actions/drain-plan.ts';
-import { documentsOf, durationMs, type TestCluster } from '../support/test-cluster.ts';
+import { durationMs, type TestCluster } from '../support/test-cluster.ts';
 import type { Act, Call } from './story.ts';
 
 /** upstream: kubectl pkg/drain/drain.go */
@@ -14,8 +15,8 @@ export const requests: Readonly<Record<string, Act>> = {
   drain,
   ask: (call) => {
     const [method = '', path = ''] = call.words;
-    const [document] = call.input.trim() === '' ? [] : documentsOf(call.input);
-    return told(asked(call, method, path, document));
+    const body = call.input.trim() === '' ? undefined : (parse(call.input) as JsonValue);
+    return told(asked(call, method, path, body));
   },
   evict: (call) => {
     const [namespace, name] = [call.options['n'] ?? 'default', call.words[0] ?? ''];

@@ -86,11 +86,13 @@ export function applyObject(
   const live = metadata.name === undefined ? undefined : server.find(kind, keyOf({ metadata: { name: metadata.name, ...place } }));
   if (live === undefined) {
     const { object: wanted, warnings } = decodeObject(kind, marked);
-    return { outcome: 'created', object: server.create(kind, wanted, user), warnings };
+    const made = server.create(kind, wanted, user);
+    return { outcome: 'created', object: made, warnings: [...warnings, ...server.takeWarnings()] };
   }
   const merged = mergeThreeWay(lastApplied(live), marked, live as unknown as JsonObject) as JsonObject;
   const { object: wanted, warnings } = decodeObject(kind, merged);
   if (equal(wanted, live)) return { outcome: 'unchanged', object: live, warnings };
   const stored = server.update(kind, wanted as unknown as ApiObject, user);
-  return { outcome: stored === live ? 'unchanged' : 'configured', object: stored, warnings };
+  const all = [...warnings, ...server.takeWarnings()];
+  return { outcome: stored === live ? 'unchanged' : 'configured', object: stored, warnings: all };
 }

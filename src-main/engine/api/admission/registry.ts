@@ -1,10 +1,12 @@
 // The ordered list of admission plugins, in the order of the API server's recommended set.
 // upstream: pkg/kubeapiserver/options/plugins.go AllOrderedPlugins
 import type { AdmissionPlugin } from './admission-plugin.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podSecurity } from './pod-security.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
@@ -17,10 +19,12 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   limitRanger,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   setDefaultStorageClass,
   persistentVolumeClaimResize,
   storageObjectInUseProtection,
+  defaultIngressClass,
   resourceQuota,
 ];

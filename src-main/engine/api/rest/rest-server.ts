@@ -207,7 +207,8 @@ export class RestServer {
   }
 
   #shown(call: Call, code: number, { object, warnings }: { readonly object: ApiObject; readonly warnings: readonly string[] }): RestAnswer {
-    return oneObject(call, this.#present(), code, this.#world.look(object), warnings);
+    const all = [...warnings, ...call.server.takeWarnings()];
+    return oneObject(call, this.#present(), code, this.#world.look(object), all);
   }
 
   #present(): Present {
