@@ -26,7 +26,7 @@ import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { traffic } from './network/traffic.ts';
-import { Physics, type PhysicsState } from './physics/physics.ts';
+import { type NodeGroup, Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 import type { Placement } from './scheduler/placements.ts';
 import { type SchedulerCalls, schedulerWith } from './scheduler/scheduler.ts';
@@ -52,6 +52,8 @@ export type Command =
   | { readonly type: 'heal'; readonly id: string }
   /** Requests a second that come to a Service from outside; 0 ends it. */
   | { readonly type: 'load'; readonly service: string; readonly requestsPerSecond: number }
+  /** Lets the cluster autoscaler have more or fewer workers of a zone; null ends it. */
+  | { readonly type: 'node-group'; readonly name: string; readonly group: NodeGroup | null }
   /** A number that is measured outside of the cluster, for autoscalers; null takes it away. */
   | { readonly type: 'measure'; readonly name: string; readonly value: number | null };
 
@@ -290,6 +292,9 @@ export class Cluster {
           command.service,
           command.requestsPerSecond > 0 ? { requestsPerSecond: command.requestsPerSecond } : undefined,
         );
+        return {};
+      case 'node-group':
+        this.physics.set('nodeGroup', command.name, command.group ?? undefined);
         return {};
       case 'measure':
         this.physics.set('measurement', command.name, command.value === null ? undefined : { value: command.value });

@@ -164,6 +164,11 @@ export const acts: Readonly<Record<string, Act>> = {
     call.cluster.world.command({ type: 'load', service: key, requestsPerSecond: Number(perSecond) });
     return [];
   },
+  'node-group': ({ cluster, words: [name = ''], options }) => {
+    const { zone = '', min = '0', max = '0', cpu = '4', memory = '8Gi', pods = '110' } = options;
+    cluster.world.command({ type: 'node-group', name, group: { zone, minSize: Number(min), maxSize: Number(max), cpu, memory, pods } });
+    return [];
+  },
   measure: ({ cluster, words: [name = '', value = ''] }) => {
     cluster.world.command({ type: 'measure', name, value: value === '' ? null : Number(value) });
     return [];

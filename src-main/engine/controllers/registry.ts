@@ -1,6 +1,7 @@
 // The ordered list of controllers: they start in this order, and one that is not here does not run.
 import type { AnyController } from '../client/component.ts';
 import { attachDetach } from './attach-detach.ts';
+import { clusterAutoscalerController } from './cluster-autoscaler.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cron-job-controller.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
@@ -57,6 +58,7 @@ export const controllers: readonly AnyController[] = [
   resourceQuotaController,
   clusterRoleAggregation,
   horizontalPodAutoscalerController,
+  clusterAutoscalerController,
   garbageCollector,
   customResourceDefinitions,
 ];

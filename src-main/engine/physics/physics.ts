@@ -85,6 +85,17 @@ export interface TrafficSpan {
   readonly requestsPerSecond: number;
 }
 
+/** Machines of one sort in a zone, of which the cluster autoscaler may have more or fewer; by name. */
+export interface NodeGroup {
+  readonly zone: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** Quantities. */
+  readonly cpu: string;
+  readonly memory: string;
+  readonly pods: string;
+}
+
 /** A number that somebody outside of the cluster measures, as the length of a queue, by `namespace/name`. */
 export interface Measurement {
   readonly value: number;
@@ -102,6 +113,7 @@ export interface Facts {
   caller: Caller;
   traffic: Traffic;
   measurement: Measurement;
+  nodeGroup: NodeGroup;
 }
 export type FactName = keyof Facts;
 
@@ -119,10 +131,11 @@ const NAMES: readonly FactName[] = [
   'caller',
   'traffic',
   'measurement',
+  'nodeGroup',
 ];
 
 /** What no window draws of itself. */
-const NOT_SHOWN: ReadonlySet<FactName> = new Set(['heartbeat', 'load', 'caller', 'traffic', 'measurement']);
+const NOT_SHOWN: ReadonlySet<FactName> = new Set(['heartbeat', 'load', 'caller', 'traffic', 'measurement', 'nodeGroup']);
 
 /** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
 export class Physics {
@@ -146,6 +159,7 @@ export class Physics {
       caller: new Map(),
       traffic: new Map(),
       measurement: new Map(),
+      nodeGroup: new Map(),
     };
     for (const name of NAMES)
       for (const [key, fact] of Object.entries(state[name] ?? {})) (this.#facts[name] as Map<string, unknown>).set(key, fact);
@@ -208,6 +222,7 @@ export class Physics {
       caller: save('caller'),
       traffic: save('traffic'),
       measurement: save('measurement'),
+      nodeGroup: save('nodeGroup'),
     };
   }
 }
