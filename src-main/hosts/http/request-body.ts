@@ -47,20 +47,18 @@ const DEPTH_MAX = 500;
 
 /** Throws StatusError (400) for a value that is nested too deeply, or within itself as YAML allows, or that JSON cannot hold. */
 function shallow(value: JsonValue): JsonValue {
-  let level: unknown[] = [value];
-  let count = 0;
-  for (let depth = 0; level.length > 0; depth += 1) {
-    count += level.length;
-    // A body has no more values than bytes, unless YAML says one thing many times.
-    if (depth > DEPTH_MAX || count > BODY_BYTES_MAX) throw badRequest('the body of the request is nested too deeply: exceeded max depth');
-    level = level.flatMap((one) => {
-      if (typeof one !== 'object' || one === null) return [];
-      if (Array.isArray(one)) return one;
-      if (Object.getPrototypeOf(one) !== Object.prototype) throw badRequest('the body of the request holds what JSON cannot');
-      return Object.values(one);
-    });
-  }
+  requireShallow(value, new Set());
   return value;
+}
+
+function requireShallow(value: unknown, around: Set<object>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (around.has(value) || around.size > DEPTH_MAX) throw badRequest('the body of the request is nested too deeply: exceeded max depth');
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+    throw badRequest('the body of the request holds what JSON cannot');
+  around.add(value);
+  for (const part of Object.values(value)) requireShallow(part, around);
+  around.delete(value);
 }
 
 function jsonValue(text: string): JsonValue {

@@ -10,15 +10,19 @@ export class RequestBudget {
   #left = BURST;
   #filledMs: number;
 
-  constructor(nowMs: () => number) {
+  readonly #perSecond: number;
+
+  constructor(nowMs: () => number, perSecond = PER_SECOND) {
     this.#nowMs = nowMs;
+    this.#perSecond = perSecond;
     this.#filledMs = nowMs();
   }
 
   /** Throws StatusError (429) when there is nothing left. */
   take(): void {
     const nowMs = this.#nowMs();
-    this.#left = Math.min(BURST, this.#left + (Math.max(0, nowMs - this.#filledMs) * PER_SECOND) / 1000);
+    const fresh = this.#perSecond === Number.POSITIVE_INFINITY ? BURST : (Math.max(0, nowMs - this.#filledMs) * this.#perSecond) / 1000;
+    this.#left = Math.min(BURST, this.#left + fresh);
     this.#filledMs = nowMs;
     if (this.#left < 1)
       throw new StatusError('TooManyRequests', 429, 'Too many requests, please try again later.', { retryAfterSeconds: 1 });

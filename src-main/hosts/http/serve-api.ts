@@ -51,6 +51,8 @@ interface Door {
 
 export interface DoorOptions {
   readonly port?: number;
+  /** How many requests it takes; a sensible number, unless stated. */
+  readonly requestsPerSecond?: number;
   /** Told of each request of somebody who was let in. */
   readonly seen?: (request: SeenRequest) => void;
 }
@@ -78,7 +80,7 @@ export async function serveApi(api: ApiAccess, options: DoorOptions = {}): Promi
     tokens: new Map([[token, ADMIN]]),
     authorities: new Set(['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`)),
     accounts: new ServiceAccountTokens(api, () => Date.now()),
-    budget: new RequestBudget(() => Date.now()),
+    budget: new RequestBudget(() => Date.now(), options.requestsPerSecond),
     streams: new Set(),
     seen: options.seen ?? (() => undefined),
   };

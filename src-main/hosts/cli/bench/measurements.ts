@@ -6,6 +6,7 @@ import { podKind } from '../../../engine/kinds/core/pod.ts';
 import { keyOf } from '../../../engine/meta/object.ts';
 import { createLab } from '../../../session/create-lab.ts';
 import { packSnapshot, unpackSnapshot } from '../../../session/snapshot-file.ts';
+import { DOOR_ABOUT, door } from './door.ts';
 import { longestSteps } from './longest-steps.ts';
 import { type BenchLab, readyCluster } from './ready-cluster.ts';
 
@@ -17,7 +18,7 @@ export interface Measurement {
   /** Part of `bench --quick`. */
   readonly quick?: true;
   /** Figures by dotted key. */
-  readonly measure: () => Readonly<Record<string, number>>;
+  readonly measure: () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
 }
 
 const QUIET_MS = 3_600_000;
@@ -66,6 +67,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     about: "coldStartMs: ms from the start of the process until the first picture's data is sent to the window",
     measure: coldStart,
   },
+  door: { times: 3, about: DOOR_ABOUT, measure: door },
   'slice-1000': { times: 3, quick: true, about: sliceAbout(1_000), measure: () => slices(1_000, 20) },
   'slice-10000': { times: 3, about: sliceAbout(10_000), measure: () => slices(10_000, 200) },
   snapshot: {
