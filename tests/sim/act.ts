@@ -50,6 +50,9 @@ export function healAll(cluster: Cluster): void {
     }
   for (const node of [...cluster.store.table('Node').values()])
     edit(cluster, 'Node', node, (now) => tainted(cordoned(now as Node, false), null));
+  // A schedule would never let the world rest.
+  for (const cronJob of [...cluster.store.table('CronJob.batch').values()])
+    edit(cluster, 'CronJob.batch', cronJob, (now) => withSpec(now, { suspend: true }));
   for (const job of [...cluster.store.table('Job.batch').values()])
     edit(cluster, 'Job.batch', job, (now) => withSpec(now, { suspend: false, parallelism: 2 }));
   for (const deployment of [...cluster.store.table('Deployment.apps').values()])
@@ -87,6 +90,11 @@ function act(cluster: Cluster, action: Action): void {
       if (chosen !== undefined) cluster.command({ type: 'heal', id: chosen.id });
       return;
     }
+    case 'evict': {
+      const pod = pickOf(all<Pod>(cluster, 'Pod'), action.pick);
+      if (pod !== undefined) evict(cluster, pod);
+      return;
+    }
     case 'rollout':
       reapply(cluster, action.pick, action.broken);
       return;
@@ -95,7 +103,21 @@ function act(cluster: Cluster, action: Action): void {
   }
 }
 
-type Edit = Exclude<Action['what'], 'apply' | 'delete' | 'fail' | 'heal' | 'rollout'>;
+function evict(cluster: Cluster, { metadata: { namespace, name } }: Pod): void {
+  const request = {
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`,
+    query: [],
+    accept: 'application/json',
+    contentType: 'application/json',
+    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } },
+    user: { name: ADMIN, groups: ['system:masters'] },
+    agent: 'kubectl',
+  };
+  cluster.command({ type: 'request', request });
+}
+
+type Edit = Exclude<Action['what'], 'apply' | 'delete' | 'evict' | 'fail' | 'heal' | 'rollout'>;
 
 function change(cluster: Cluster, action: Extract<Action, { readonly what: Edit }>): void {
   const { pick } = action;

@@ -10,6 +10,7 @@ import type { ReplicationController } from '../../src-main/engine/kinds/core/rep
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { jobFaults } from './job-convergence.ts';
 import { UNSTEADY } from './pods.ts';
+import { policyFaults } from './policy-convergence.ts';
 import { nodesFor } from './room.ts';
 import { serviceFaults } from './service-convergence.ts';
 import { setFaults } from './set-convergence.ts';
@@ -31,6 +32,7 @@ export function convergenceFaults(cluster: Cluster): readonly string[] {
       cannotBeReady(cluster, metadata.namespace, template.metadata, template.spec as PodSpec),
     ),
     ...jobFaults(cluster),
+    ...policyFaults(cluster),
     ...ownerFaults(cluster),
     ...goingFaults(cluster),
   ];

@@ -16,6 +16,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly what: 'cordon'; readonly pick: number; readonly unschedulable: boolean }
   | { readonly what: 'taint'; readonly pick: number; readonly effect: string | null }
   | { readonly what: 'delete'; readonly kind: string; readonly pick: number; readonly options: object }
+  | { readonly what: 'evict'; readonly pick: number }
   | { readonly what: 'fail'; readonly failure: string; readonly pick: number }
   | { readonly what: 'heal'; readonly pick: number }
 );
@@ -111,7 +112,7 @@ function firstWorkloads(random: Random): readonly JsonObject[] {
 
 function action(random: Random, atMs: number): readonly Action[] {
   const pick = random.uint32();
-  const die = random.below(31);
+  const die = random.below(33);
   if (die < 4) return workload(random).map((object) => ({ atMs, what: 'apply', object }));
   if (die < 5) return [{ atMs, what: 'apply', object: namespace }];
   if (die < 7) return [{ atMs, what: 'scale', kind: random.pick(SCALED), pick, replicas: random.below(8) }];
@@ -124,6 +125,7 @@ function action(random: Random, atMs: number): readonly Action[] {
   if (die < 20) return [deletion(random, atMs)];
   if (die < 27) return [{ atMs, what: 'fail', failure: random.pick(FAILURES), pick }];
   if (die < 30) return [{ atMs, what: 'heal', pick }];
+  if (die < 32) return [{ atMs, what: 'evict', pick }];
   return [{ atMs, what: 'suspend', pick, suspended: random.below(2) === 0, parallelism: random.below(4) }];
 }
 

@@ -9,7 +9,7 @@ import type { KubeletState } from '../../src-main/engine/kubelet/kubelet-state.t
 import { isOver, tableOf } from './convergence.ts';
 
 export function storageFaults(cluster: Cluster): readonly string[] {
-  return [...volumeFaults(cluster), ...attachmentFaults(cluster), ...kubeletFaults(cluster)];
+  return [...volumeFaults(cluster), ...(isShort(cluster) ? [] : attachmentFaults(cluster)), ...kubeletFaults(cluster)];
 }
 
 function volumeFaults(cluster: Cluster): readonly string[] {
@@ -87,4 +87,11 @@ function kubeletFaults(cluster: Cluster): readonly string[] {
       ...(unsent.length > 0 && !flushing.has(node) ? [`kubelet ${node} has not told of ${unsent}`] : []),
     ]),
   ];
+}
+
+/** Pods that take more and more memory are evicted for ever, and their volumes go with them from node to node. */
+function isShort(cluster: Cluster): boolean {
+  return tableOf<Node>(cluster, 'Node').some(({ status }) =>
+    status.conditions?.some(({ type, status: holds }) => type === 'MemoryPressure' && holds === 'True'),
+  );
 }

@@ -3,6 +3,7 @@ import type { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
 import { cronJob, job } from './job-workloads.ts';
 import { PRIORITIES, podDraft } from './pods.ts';
+import { budget, quota } from './policy-workloads.ts';
 
 export const NAMESPACES = ['default', 'shop'] as const;
 /** Few, so that names are used again. */
@@ -34,7 +35,7 @@ export function furniture(): readonly JsonObject[] {
     value,
     ...(name === 'polite' ? { preemptionPolicy: 'Never' } : {}),
   }));
-  return [namespace, ...storage, ...priorities];
+  return [namespace, quota, ...storage, ...priorities];
 }
 
 /** One workload and what comes with it, in the order a person applies it. */
@@ -54,6 +55,7 @@ export function workload(random: Random): readonly JsonObject[] {
   else made.push(barePod(random, place, claimName));
   if (random.below(2) === 0) made.push(service(random, place));
   if (random.below(6) === 0) made.push(heldMap(place));
+  if (random.below(4) === 0) made.push(budget(random, place));
   return made;
 }
 

@@ -1,0 +1,43 @@
+// Random objects that limit others: budgets that evictions must keep to, and quotas that count what is there.
+import type { Random } from '../../src-main/engine/base/random.ts';
+import type { JsonObject } from '../../src-main/engine/meta/object.ts';
+
+interface Place {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** One budget an app, so that each pod has at most one. */
+export function budget(random: Random, { name, namespace }: Place): JsonObject {
+  const amount = random.pick([
+    { minAvailable: random.below(4) },
+    { minAvailable: '50%' },
+    { maxUnavailable: 1 },
+    { maxUnavailable: '30%' },
+  ]);
+  const policy = random.below(3) === 0 ? { unhealthyPodEvictionPolicy: 'AlwaysAllow' } : {};
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name, namespace },
+    spec: { ...amount, ...policy, selector: { matchLabels: { app: name } } },
+  };
+}
+
+/** Wide enough never to refuse: what it says is used has to be true all the same. */
+export const quota: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'all', namespace: 'shop' },
+  spec: {
+    hard: {
+      pods: '1000',
+      'count/pods': '1000',
+      'count/deployments.apps': '100',
+      configmaps: '1000',
+      services: '100',
+      persistentvolumeclaims: '100',
+      'requests.storage': '10Ti',
+    },
+  },
+};
