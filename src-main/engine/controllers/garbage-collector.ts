@@ -32,8 +32,9 @@ class Graph {
     }
   }
 
+  /** In one order, whether they were heard of one by one or are all there at a start. */
   dependentsOf(uid: string): readonly Place[] {
-    return [...(this.#dependents.get(uid) ?? [])];
+    return [...(this.#dependents.get(uid) ?? [])].sort();
   }
 }
 
