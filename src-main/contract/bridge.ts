@@ -144,7 +144,7 @@ export interface ChartMoveRecord {
 /** A failure that can be applied, as the palette lists it. */
 export interface FailureKind {
   readonly name: string;
-  readonly target: 'node' | 'zone' | 'disk' | 'container' | 'registry';
+  readonly target: 'node' | 'zone' | 'disk' | 'container' | 'registry' | 'component';
 }
 
 /** What a fork of the lab, run ahead with the failure applied, found. Times are milliseconds after the failure. */

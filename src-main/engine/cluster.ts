@@ -10,10 +10,11 @@ import { type AdmissionRequest, ApiServer, type DeleteCall } from './api/server.
 import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
 import { AssertionError, assert, defined } from './base/assert.ts';
-import { inOneGo } from './base/in-one-go.ts';
+import { inOneGo, type Steps } from './base/in-one-go.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import type { AnyComponent, AnyController, RunningComponent } from './client/component.ts';
-import { ComponentHost, type ComponentHostState } from './client/component-host.ts';
+import { CONTROLLERS, ComponentHost, type ComponentHostState } from './client/component-host.ts';
+import { ControlPlane, PROCESSES, type ProcessName } from './control-plane.ts';
 import { controllers } from './controllers/registry.ts';
 import { type ActiveFailure, Failures, UnknownFailure } from './failures/failures.ts';
 import { failureKinds } from './failures/registry.ts';
@@ -30,7 +31,7 @@ import { type NodeGroup, Physics, type PhysicsState } from './physics/physics.ts
 import type { ScenarioPlan } from './scenario.ts';
 import type { Placement } from './scheduler/placements.ts';
 import { type SchedulerCalls, schedulerWith } from './scheduler/scheduler.ts';
-import { schedulerSettings } from './scheduler/scheduler-configuration.ts';
+import { SCHEDULER_NAME, schedulerSettings } from './scheduler/scheduler-configuration.ts';
 import { storageComponents, storageObjects } from './storage/registry.ts';
 import { Timeline, type TimelineState } from './time/timeline.ts';
 
@@ -109,6 +110,7 @@ export class Cluster {
   /** Told of each command that was done, after its effects of the moment. */
   onCommand: ((command: LoggedCommand, result: CommandResult) => void) | null = null;
   readonly #eventExpiry: EventExpiry;
+  readonly #controlPlane: ControlPlane;
   readonly #log: LoggedCommand[];
   readonly #options: ClusterOptions;
   #kubelets: (RunningComponent & KubeletCalls) | null = null;
@@ -139,6 +141,10 @@ export class Cluster {
     });
     const saved = state?.components ?? null;
     this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, saved, adopts, this.metrics);
+    this.#controlPlane = new ControlPlane(this.timeline, this.physics, {
+      start: (process) => this.#startProcess(process),
+      stop: (process) => this.#stopProcess(process),
+    });
     this.timeline.handle(OWNER, (_fact, node) => {
       if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.components.reopenLane(node);
     });
@@ -305,14 +311,8 @@ export class Cluster {
   /** Yields often, for those who must not hold up a window. */
   *#startComponents(): Generator<void> {
     const { components } = this;
-    for (const controller of controllers) {
-      components.startController(chosen(controller, this.#options.controllers));
-      yield* components.prepare();
-    }
-    const scheduler = schedulerWith(schedulerSettings(this.scenario.schedulerConfiguration));
-    components.startController(chosen(traffic, this.#options.controllers));
-    yield* components.prepare();
-    this.#scheduler = components.startComponent(chosen(scheduler, this.#options.components)) as RunningComponent & SchedulerCalls;
+    for (const process of PROCESSES) if (this.#controlPlane.leads(process)) yield* this.#startProcess(process);
+    components.startController(chosen(traffic, this.#options.controllers), traffic.name);
     yield* components.prepare();
     this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;
     yield* components.prepare();
@@ -321,6 +321,29 @@ export class Cluster {
       yield* components.prepare();
     }
     components.started();
+  }
+
+  *#startProcess(process: ProcessName): Steps {
+    const { components } = this;
+    if (process === 'kube-scheduler') {
+      const scheduler = schedulerWith(schedulerSettings(this.scenario.schedulerConfiguration));
+      this.#scheduler = components.startComponent(chosen(scheduler, this.#options.components)) as RunningComponent & SchedulerCalls;
+      yield* components.prepare();
+      return;
+    }
+    for (const controller of controllers) {
+      components.startController(chosen(controller, this.#options.controllers));
+      yield* components.prepare();
+    }
+  }
+
+  #stopProcess(process: ProcessName): void {
+    if (process === 'kube-scheduler') this.components.stop([SCHEDULER_NAME], SCHEDULER_NAME);
+    else
+      this.components.stop(
+        controllers.map(({ name }) => name),
+        CONTROLLERS,
+      );
   }
 
   #kubeletCalls(): KubeletCalls {

@@ -7,7 +7,7 @@ import type { Lab } from '../stores/lab.svelte.ts';
 import { t } from '../stores/language.svelte.ts';
 import type { Action } from './actions.ts';
 
-const TARGETS: readonly FailureKind['target'][] = ['node', 'zone', 'disk', 'container', 'registry'];
+const TARGETS: readonly FailureKind['target'][] = ['node', 'zone', 'disk', 'container', 'registry', 'component'];
 const KIND_OF: Readonly<Partial<Record<FailureKind['target'], string>>> = { node: 'Node', zone: 'Zone', disk: 'PersistentVolume' };
 
 export function failureActions(lab: Lab): readonly Action[] {

@@ -1,6 +1,8 @@
 // Does what a plan says to a world as a person with kubectl would, and puts everything right in the end.
+
 import { LAST_APPLIED } from '../../src-main/engine/api/apply.ts';
 import { ADMIN, type Cluster } from '../../src-main/engine/cluster.ts';
+import { PROCESSES } from '../../src-main/engine/control-plane.ts';
 import { UnknownFailure } from '../../src-main/engine/failures/failures.ts';
 import { failures } from '../../src-main/engine/failures/registry.ts';
 import type { Deployment } from '../../src-main/engine/kinds/apps/deployment.ts';
@@ -247,6 +249,8 @@ function targetsOf(cluster: Cluster, failure: string): readonly string[] {
       return all<ApiObject>(cluster, 'PersistentVolume').map(({ metadata }) => metadata.name);
     case 'container':
       return all<Pod>(cluster, 'Pod').flatMap((pod) => pod.spec.containers.map(({ name }) => `${keyOf(pod)}/${name}`));
+    case 'component':
+      return PROCESSES;
     default:
       return ['docker.io', 'registry.example.com'];
   }

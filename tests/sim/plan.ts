@@ -49,6 +49,7 @@ const FAILURES = [
   'container-crash',
   'probe-failure',
   'registry-down',
+  'component-stop',
 ];
 const DELETED = [
   'Pod',

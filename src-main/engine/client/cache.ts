@@ -55,6 +55,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   readonly #handlers: ((next: T | undefined, previous: T | undefined) => void)[] = [];
   readonly #lanes = new Map<string, Lane>();
   readonly #rules: LaneRules<T> | null;
+  readonly #unsubscribe: () => void;
 
   /** `state` null: the first list, which is what the store holds now. */
   constructor(id: string, kind: string, store: Store, timeline: Timeline, rules: LaneRules<T> | null, state: CacheState | null) {
@@ -65,7 +66,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     this.#unplaced = this.#placeAll((state === null ? store.table(kind).values() : state.objects) as Iterable<T>);
     if (state === null) this.#held();
     for (const [lane, pending] of Object.entries(state?.lanes ?? {})) this.#lanes.set(lane, { pending: [...pending], scheduled: false });
-    store.onChange(kind, (delta) => this.#hear(delta));
+    this.#unsubscribe = store.onChange(kind, (delta) => this.#hear(delta));
   }
 
   get size(): number {
@@ -78,6 +79,12 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
 
   values(): Iterable<T> {
     return this.#held().values();
+  }
+
+  /** Hears nothing any more. */
+  close(): void {
+    this.#unsubscribe();
+    for (const { name, sequence } of this.#timeline.entriesOf(WATCH)) if (name === this.id) this.#timeline.cancel(sequence);
   }
 
   /** What a saved state holds is put in its place in steps, unless somebody asks for it before. */

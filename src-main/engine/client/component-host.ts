@@ -48,13 +48,32 @@ interface SavedParts {
   readonly rest: () => Omit<ComponentState, 'memory'>;
 }
 
+interface ContextParts<State> {
+  readonly name: string;
+  /** Who its requests are made as. */
+  readonly user: string;
+  readonly state: State;
+  readonly meter: CostMeter;
+  /** Components of a group share their caches. */
+  readonly group: string;
+  readonly restored: boolean;
+  /** Whom its events name. */
+  readonly source: string;
+}
+
+/** The group of the kube-controller-manager. */
+export const CONTROLLERS = 'controller-manager';
+
 const NOTHING_MEASURED: ResourceMetrics = { ofPod: () => null, ofNode: () => null };
 
 export class ComponentHost {
   readonly #server: ApiServer;
   readonly #timeline: Timeline;
   readonly #physics: Physics;
-  readonly #restored: ComponentHostState | null;
+  /** What of a saved state nobody has taken over yet. */
+  readonly #savedComponents: Map<string, ComponentState>;
+  readonly #savedCaches: Map<string, CacheState>;
+  readonly #isRestored: boolean;
   readonly #kinds: KnownKinds;
   readonly #metrics: ResourceMetrics;
   /** Makes a saved state this host's own. */
@@ -82,16 +101,18 @@ export class ComponentHost {
     this.#everything = new ChangeStream(server.store, timeline, restored?.everything ?? []);
     this.#timeline = timeline;
     this.#physics = physics;
-    this.#restored = restored;
+    this.#isRestored = restored !== null;
+    this.#savedComponents = new Map(Object.entries(restored?.components ?? {}));
+    this.#savedCaches = new Map(Object.entries(restored?.caches ?? {}));
     this.#own = adopts ? (value) => value : copy;
     this.#events = new EventSink(server, timeline, restored?.events ?? initialEventRecorderState());
     timeline.handle(WATCH, (id, lane) => this.#caches.get(id)?.deliver(lane));
   }
 
-  /** Controllers share caches, as those of one kube-controller-manager do. */
-  startController(definition: AnyController): void {
+  /** Controllers of a group share caches, as those of one kube-controller-manager do. */
+  startController(definition: AnyController, group = CONTROLLERS): void {
     const { name } = definition;
-    const saved = this.#restored?.components[name];
+    const saved = this.#take(name);
     const quota = this.#own(saved?.quota ?? TokenBucket.full(CONTROLLER_QUOTA.burst));
     const meter = new CostMeter(this.#timeline, quota, CONTROLLER_QUOTA);
     const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
@@ -104,7 +125,8 @@ export class ComponentHost {
       takeCostMs: () => meter.takeCostMs(),
     });
     const user = `system:serviceaccount:kube-system:${name}`;
-    const context = this.#context<never>(name, user, memory, meter, 'controller-manager', definition.eventSource);
+    const parts = { name, user, state: memory, meter, group, restored: saved !== undefined, source: definition.eventSource ?? name };
+    const context = this.#context<never>(parts);
     const running = definition.start({ ...context, queue: loop });
     reconcile = (key) => running.reconcile(key);
     this.#timeline.handle(name, (timer, key, detail) => {
@@ -116,14 +138,31 @@ export class ComponentHost {
 
   startComponent(definition: AnyComponent): RunningComponent {
     const { name } = definition;
-    const saved = this.#restored?.components[name];
+    const saved = this.#take(name);
     const quota = this.#own(saved?.quota ?? TokenBucket.full(COMPONENT_QUOTA.burst));
     const meter = new CostMeter(this.#timeline, quota, COMPONENT_QUOTA);
     const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
-    const running: RunningComponent = definition.start(this.#context<never>(name, `system:${name}`, memory, meter, name));
+    const parts = { name, user: `system:${name}`, state: memory, meter, group: name, restored: saved !== undefined, source: name };
+    const running: RunningComponent = definition.start(this.#context<never>(parts));
     this.#timeline.handle(name, (timer, key, detail) => running.onTimer?.(timer, key, detail));
     this.#keep(name, memory, running, () => ({ quota: { ...quota }, loop: null }));
     return running;
+  }
+
+  /** Ends components: what they remember, wait for and watch is gone, and they can be started afresh. `group`: whose caches are theirs alone. */
+  stop(names: readonly string[], group: string): void {
+    for (const name of names) {
+      this.#timeline.retire(name);
+      this.#physics.unlisten(name);
+      this.#everything.forget(name);
+      this.#saves.delete(name);
+      this.#memories.delete(name);
+    }
+    for (const [id, cache] of this.#caches) {
+      if (!id.startsWith(`${group}/`)) continue;
+      cache.close();
+      this.#caches.delete(id);
+    }
   }
 
   /** Runs what the component that was started last has asked to be prepared. */
@@ -135,7 +174,7 @@ export class ComponentHost {
   /** When all have started: which deliveries are on their way already is known from the restored queue. */
   started(): void {
     inOneGo(this.prepare());
-    if (this.#restored === null) return;
+    if (!this.#isRestored) return;
     const scheduled = new Map<string, Set<string>>();
     for (const entry of this.#timeline.entriesOf(WATCH)) {
       const lanes = scheduled.get(entry.name) ?? new Set();
@@ -188,13 +227,19 @@ export class ComponentHost {
     }
   }
 
+  #take(name: string): ComponentState | undefined {
+    const saved = this.#savedComponents.get(name);
+    this.#savedComponents.delete(name);
+    return saved;
+  }
+
   #keep(name: string, memory: unknown, running: RunningComponent, rest: SavedParts['rest']): void {
     this.#memories.set(name, memory);
     const capture = running.capture?.bind(running);
     this.#saves.set(name, { memory: capture ?? (() => atOnce(memory)), rest });
   }
 
-  #context<State>(name: string, user: string, state: State, meter: CostMeter, group: string, source = name): ComponentContext<State> {
+  #context<State>({ name, user, state, meter, group, restored, source }: ContextParts<State>): ComponentContext<State> {
     const client = new ApiClient(this.#server, user, meter);
     const fromNodes = new Map<string, ApiClient>();
     const record =
@@ -207,7 +252,7 @@ export class ComponentHost {
     return {
       name,
       state,
-      restored: this.#restored !== null,
+      restored,
       prepare: (steps) => void this.#preparations.push(steps),
       client,
       clientFrom: (node) => {
@@ -224,7 +269,7 @@ export class ComponentHost {
       time: this.#timeFor(name),
       physics: this.#physics,
       metrics: this.#metrics,
-      everything: this.#everything,
+      everything: this.#everything.for(name),
       kindOf: (key) => this.#kinds.byKey(key),
       allKinds: () => this.#kinds.all(),
       cache: (kind) => cacheOf(kind, null),
@@ -237,7 +282,8 @@ export class ComponentHost {
     const id = `${group}/${kindKey(kind)}`;
     let cache = this.#caches.get(id) as InformerCache<T> | undefined;
     if (cache === undefined) {
-      const saved = this.#restored?.caches[id] ?? null;
+      const saved = this.#savedCaches.get(id) ?? null;
+      this.#savedCaches.delete(id);
       cache = new InformerCache<T>(id, kindKey(kind), this.#server.store, this.#timeline, rules, saved);
       this.#preparations.push(cache.fill());
       this.#caches.set(id, cache as unknown as InformerCache<ApiObject>);

@@ -13,11 +13,11 @@ const IGNORED = new Set(['Event']);
 
 type Handler = (kind: string, key: string, next: ApiObject | undefined, previous: ApiObject | undefined) => void;
 
-export class ChangeStream implements Everything {
+export class ChangeStream {
   readonly #store: Store;
   readonly #timeline: Timeline;
   readonly #random: Random;
-  readonly #handlers: Handler[] = [];
+  readonly #handlers: { readonly owner: string; readonly handler: Handler }[] = [];
   #pending: Delta[];
   #scheduled: boolean;
 
@@ -36,12 +36,19 @@ export class ChangeStream implements Everything {
     });
   }
 
-  onChange(handler: Handler): void {
-    this.#handlers.push(handler);
+  /** The stream as one component hears it. */
+  for(owner: string): Everything {
+    return { onChange: (handler) => void this.#handlers.push({ owner, handler }), values: () => this.#values() };
+  }
+
+  /** A component that hears nothing any more. */
+  forget(owner: string): void {
+    for (let index = this.#handlers.length - 1; index >= 0; index -= 1)
+      if (this.#handlers[index]?.owner === owner) this.#handlers.splice(index, 1);
   }
 
   /** As heard so far: what is still on its way is not there yet. */
-  *values(): Iterable<readonly [kind: string, key: string, object: ApiObject]> {
+  *#values(): Iterable<readonly [kind: string, key: string, object: ApiObject]> {
     const unheard = new Map<string, ApiObject | null>();
     for (const { kind, key, previous } of this.#pending) if (!unheard.has(`${kind} ${key}`)) unheard.set(`${kind} ${key}`, previous);
     for (const kind of this.#store.kinds()) {
@@ -77,7 +84,7 @@ export class ChangeStream implements Everything {
         return;
       }
       const next = type === 'DELETED' ? undefined : object;
-      for (const handler of this.#handlers) handler(kind, key, next, previous ?? undefined);
+      for (const { handler } of this.#handlers) handler(kind, key, next, previous ?? undefined);
     }
   }
 }

@@ -46,6 +46,7 @@ export const garbageCollector: AnyController = defineController<Memory>({
     const { everything, queue } = context;
     const graph = new Graph();
     for (const [kind, key, object] of everything.values()) graph.update(`${kind} ${key}`, object, undefined);
+    if (!context.restored) for (const place of leftovers(everything.values())) queue.add(place);
     everything.onChange((kind, key, next, previous) => {
       const place = `${kind} ${key}`;
       graph.update(place, next, previous);
@@ -58,6 +59,16 @@ export const garbageCollector: AnyController = defineController<Memory>({
     return { reconcile: (place) => attempt(context, graph, place) };
   },
 });
+
+/** What happened while nobody collected: owners that have gone, deletions that wait. upstream: GraphBuilder makes virtual nodes of absent owners */
+function leftovers(objects: Iterable<readonly [kind: string, key: string, object: ApiObject]>): readonly Place[] {
+  const all = [...objects];
+  const uids = new Set(all.map(([, , { metadata }]) => metadata.uid));
+  return all
+    .filter(([, , object]) => needsAttention(object, undefined))
+    .filter(([, , { metadata }]) => metadata.deletionTimestamp !== undefined || metadata.ownerReferences?.some(({ uid }) => !uids.has(uid)))
+    .map(([kind, key]) => `${kind} ${key}`);
+}
 
 /** New or changed owners may be absent; a deletion that waits for dependents must be looked at. */
 function needsAttention(next: ApiObject, previous: ApiObject | undefined): boolean {

@@ -1,7 +1,7 @@
 // What a failure is: which physical facts it breaks and how they are mended. Statuses follow from the facts; none is written here.
 import type { Physics } from '../physics/physics.ts';
 
-export type FailureTarget = 'node' | 'zone' | 'disk' | 'container' | 'registry';
+export type FailureTarget = 'node' | 'zone' | 'disk' | 'container' | 'registry' | 'component';
 
 /** One fact that is broken or whole; failures that share a damage do not mend what another still breaks. */
 export interface Damage {

@@ -1,4 +1,5 @@
 // The ordered list of failures: what a person can break, and what the random simulation picks from.
+import { componentStop } from './component-stop.ts';
 import { containerCrash } from './container-crash.ts';
 import type { Failure, FailureTarget } from './define-failure.ts';
 import { diskLoss } from './disk-loss.ts';
@@ -20,6 +21,7 @@ export const failures: readonly Failure[] = [
   containerCrash,
   probeFailure,
   registryDown,
+  componentStop,
 ];
 
 /** The list as plain data, for a window. */

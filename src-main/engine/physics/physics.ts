@@ -47,6 +47,13 @@ export interface Registry {
   readonly up: boolean;
 }
 
+/** A process of the control plane, by its name. */
+export interface ControlPlaneProcess {
+  readonly running: boolean;
+  /** It has been elected and acts. */
+  readonly leads: boolean;
+}
+
 /** What ails a container's process, by `<pod uid>/<container>`: facts that no manifest tells. */
 export interface Ailment {
   /** Probes of these types get no answer in time. */
@@ -107,6 +114,7 @@ export interface Facts {
   link: Link;
   disk: Disk;
   registry: Registry;
+  component: ControlPlaneProcess;
   ailment: Ailment;
   heartbeat: Heartbeat;
   load: Load;
@@ -125,6 +133,7 @@ const NAMES: readonly FactName[] = [
   'link',
   'disk',
   'registry',
+  'component',
   'ailment',
   'heartbeat',
   'load',
@@ -153,6 +162,7 @@ export class Physics {
       link: new Map(),
       disk: new Map(),
       registry: new Map(),
+      component: new Map(),
       ailment: new Map(),
       heartbeat: new Map(),
       load: new Map(),
@@ -194,6 +204,12 @@ export class Physics {
     this.#listeners.push({ owner, facts: new Set(facts) });
   }
 
+  /** Tells the owner nothing any more. */
+  unlisten(owner: string): void {
+    for (let index = this.#listeners.length - 1; index >= 0; index -= 1)
+      if (this.#listeners[index]?.owner === owner) this.#listeners.splice(index, 1);
+  }
+
   powered(node: string): boolean {
     return this.get('machine', node)?.powered === true;
   }
@@ -216,6 +232,7 @@ export class Physics {
       link: save('link'),
       disk: save('disk'),
       registry: save('registry'),
+      component: save('component'),
       ailment: save('ailment'),
       heartbeat: save('heartbeat'),
       load: save('load'),

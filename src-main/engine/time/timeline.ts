@@ -110,6 +110,12 @@ export class Timeline {
     this.#handlers.set(owner, handler);
   }
 
+  /** Ends an owner: what it waits for will not come, and another one may take its name. */
+  retire(owner: string): void {
+    this.#handlers.delete(owner);
+    for (const { sequence } of this.entriesOf(owner)) this.cancel(sequence);
+  }
+
   /** Returns the id to cancel it with. */
   schedule(owner: string, name: string, key: string, delayMs: number, detail: Json = null, countdown: Countdown | null = null): number {
     assert(delayMs >= 0 && Number.isFinite(delayMs), `delay must be a number of milliseconds, not ${delayMs}`);

@@ -51,7 +51,12 @@ interface Applied {
 
 export function failureStep(what: string, tone: 'good' | 'bad', failure: string, target: string, id: string): StepDraft {
   const kind = failures.find(({ name }) => name === failure);
-  const key = kind?.target === 'container' ? target.slice(0, target.lastIndexOf('/')) : kind?.target === 'registry' ? '' : target;
+  const key =
+    kind?.target === 'container'
+      ? target.slice(0, target.lastIndexOf('/'))
+      : kind?.target === 'registry' || kind?.target === 'component'
+        ? ''
+        : target;
   const lasting = kind?.momentary === true ? 0 : 1;
   return {
     lane: 'actions',

@@ -5,6 +5,7 @@ import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { keyOf } from '../../engine/meta/object.ts';
 import type { Verdict, Verdicts } from '../../engine/scheduler/verdicts.ts';
 import { settings } from '../settings.ts';
+import { absence } from './control-plane-down.ts';
 import { line, type Question } from './question.ts';
 
 export const pendingPod: Question = {
@@ -14,6 +15,8 @@ export const pendingPod: Question = {
     if (kind !== 'Pod' || (pod.spec.nodeName ?? '') !== '' || pod.metadata.deletionTimestamp !== undefined) return [];
     const gates = (pod.spec.schedulingGates ?? []).map(({ name }) => name);
     if (gates.length > 0) return [line('gated', { gates: gates.join(', ') })];
+    const absent = absence(cluster, 'kube-scheduler');
+    if (absent.length > 0) return absent;
     const verdict = verdictOf(cluster, keyOf(pod));
     if (verdict === undefined) return [line('notTried')];
     return [...refusals(verdict), ...asked(pod, verdict), line('tried', { triedAtMs: verdict.atMs })];

@@ -3,6 +3,7 @@ import type { WhyAnswer } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
 import { claimPending } from './claim-pending.ts';
+import { controlPlaneDown } from './control-plane-down.ts';
 import { crashBackOff } from './crash-back-off.ts';
 import { daemonSetWaits } from './daemon-set-waits.ts';
 import { deploymentStuck } from './deployment-stuck.ts';
@@ -16,6 +17,7 @@ import { terminating } from './terminating.ts';
 import { volumeStuck } from './volume-stuck.ts';
 
 export const questions: readonly Question[] = [
+  controlPlaneDown,
   terminating,
   pendingPod,
   volumeStuck,

@@ -6,8 +6,11 @@ import type { FailureKind } from '../../../src-main/contract/bridge.ts';
 import type { ClusterStore } from '../../stores/cluster-store.svelte.ts';
 import { keyOf } from '../../stores/selection-store.svelte.ts';
 
-/** Registries that images commonly come from. */
-export const REGISTRIES: readonly string[] = ['docker.io', 'registry.k8s.io'];
+/** What no object of the cluster stands for: registries that images commonly come from, and the processes that decide. */
+export const CLUSTER_WIDE: Readonly<Partial<Record<FailureKind['target'], readonly string[]>>> = {
+  registry: ['docker.io', 'registry.k8s.io'],
+  component: ['kube-scheduler', 'kube-controller-manager'],
+};
 
 /** `words` in small letters. */
 export function targetsOf(cluster: ClusterStore, target: FailureKind['target'], words: string, foundMax: number): readonly string[] {
@@ -23,6 +26,6 @@ function* namesOf(cluster: ClusterStore, target: FailureKind['target']): Generat
   if (target === 'node') for (const { name } of cluster.table('nodes').values()) yield name;
   else if (target === 'zone') yield* [...new Set(cluster.list('nodes').map(({ zone }) => zone))].filter((zone) => zone !== '').sort();
   else if (target === 'disk') for (const { name } of cluster.table('volumes').values()) yield name;
-  else if (target === 'registry') yield* REGISTRIES;
-  else for (const pod of cluster.table('pods').values()) if (pod.node !== '') yield keyOf(pod);
+  else if (target === 'container') for (const pod of cluster.table('pods').values()) if (pod.node !== '') yield keyOf(pod);
+  yield* CLUSTER_WIDE[target] ?? [];
 }

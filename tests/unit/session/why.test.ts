@@ -254,3 +254,19 @@ test('all is well: nothing is asked', () => {
   check(cluster, 'pod', 'default/web', []);
   check(cluster, 'node', 'worker-1', []);
 });
+
+test('a process of the control plane that is not there: nobody places pods, nobody acts on Deployments', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.world.command({ type: 'fail', failure: 'component-stop', target: 'kube-scheduler' });
+  cluster.world.command({ type: 'fail', failure: 'component-stop', target: 'kube-controller-manager' });
+  cluster.apply(pod('shop', '{ containers: [{ name: app, image: nginx }] }')).run('5s');
+  check(cluster, 'pod', 'default/shop', ['pendingPod: The kube-scheduler is not running.']);
+  check(cluster, 'node', 'worker-1', ['controlPlaneDown: The kube-controller-manager is not running.']);
+  cluster.world.command({ type: 'heal', id: 'component-stop:kube-scheduler' });
+  cluster.run('5s');
+  check(cluster, 'pod', 'default/shop', [
+    'pendingPod: The kube-scheduler is back, and waits until the lease of the one before it has run out.',
+  ]);
+  cluster.run('20s');
+  check(cluster, 'pod', 'default/shop', []);
+});

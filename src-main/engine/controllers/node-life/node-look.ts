@@ -26,7 +26,7 @@ export interface NodeSight {
   /** Undefined: every renewal is written (or there is no kubelet). */
   readonly heartbeat: Heartbeat | undefined;
   readonly saved: NodeHealth | null;
-  /** The pass that left `saved`; -1 without one. */
+  /** The pass that left `saved`, or the moment before which nobody looked. */
   readonly savedMs: number;
   readonly settings: HealthSettings;
   /** Unix milliseconds of virtual time zero. */

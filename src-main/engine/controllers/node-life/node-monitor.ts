@@ -26,6 +26,8 @@ export const MARK_TIMER = 'mark-pods';
 export interface NodeLifeMemory {
   /** Run every pass instead of only those that can find something: the same history, slower. */
   readonly ticking: boolean;
+  /** Before the controller's process began nobody looked; -1 where it always ran. */
+  sinceMs: number;
   health: Record<string, NodeHealth & { readonly passMs: number }>;
   /** Zone of each node that has been seen. */
   known: Record<string, { readonly zone: string; readonly uid: string }>;
@@ -41,7 +43,7 @@ export interface NodeLifeMemory {
 
 export function newNodeLifeMemory(ticking: boolean): NodeLifeMemory {
   const pass = { timer: 0, dueMs: -1, lastMs: -1 };
-  return { ticking, health: {}, known: {}, zones: {}, queues: {}, retry: {}, pass, silent: {}, taintTimers: {} };
+  return { ticking, sinceMs: -1, health: {}, known: {}, zones: {}, queues: {}, retry: {}, pass, silent: {}, taintTimers: {} };
 }
 
 export class NodeMonitor {
@@ -57,6 +59,7 @@ export class NodeMonitor {
     this.#nodes = context.cache(nodeKind);
     this.#leases = context.cache(leaseKind);
     this.#pods = context.cache(podKind);
+    if (!context.restored) this.#memory.sinceMs = context.time.nowMs - 1;
   }
 
   /** Something changed that the next pass may notice. */
@@ -303,7 +306,7 @@ export class NodeMonitor {
       renewTime: this.#leases.get(`kube-node-lease/${name}`)?.spec.renewTime ?? null,
       heartbeat: physics.get('heartbeat', name),
       saved: this.#memory.health[name] ?? null,
-      savedMs: this.#memory.health[name]?.passMs ?? -1,
+      savedMs: this.#memory.health[name]?.passMs ?? this.#memory.sinceMs,
       settings: healthDefaults,
       epochMs: time.unixMs - time.nowMs,
     };

@@ -24,6 +24,7 @@ const words: Readonly<Record<string, string>> = {
   container: 'container-crash',
   probe: 'probe-failure',
   registry: 'registry-down',
+  component: 'component-stop',
 };
 
 export const failureWords = Object.keys(words).join(', ');
@@ -37,7 +38,8 @@ export const failureHelp = `What --fail breaks and --heal mends, at a virtual ti
   disk/VOLUME@TIME                           the disk of a persistent volume breaks
   container/NAMESPACE/POD/CONTAINER@TIME     its process crashes once
   probe/NAMESPACE/POD/CONTAINER@TIME         its probes fail
-  registry/HOST@TIME                         images cannot be pulled from it, as from docker.io`;
+  registry/HOST@TIME                         images cannot be pulled from it, as from docker.io
+  component/PROCESS@TIME                     kube-scheduler or kube-controller-manager ends, and must be elected when it is back`;
 
 export function parsePlannedFailure(action: 'fail' | 'heal', text: string): PlannedFailure {
   const option = `--${action}`;

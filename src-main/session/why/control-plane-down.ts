@@ -1,0 +1,20 @@
+// Why nothing happens at all: the process whose work it would be is not there.
+import type { WhyLine } from '../../contract/why.ts';
+import type { Cluster } from '../../engine/cluster.ts';
+import { line, type Question } from './question.ts';
+
+/** Kinds that are as they are because controllers act on them. */
+const KEPT =
+  /^(Node|Service|Namespace|PersistentVolumeClaim|ReplicationController|(Deployment|ReplicaSet|StatefulSet|DaemonSet)\.apps|(Job|CronJob)\.batch|HorizontalPodAutoscaler\.autoscaling)$/;
+
+export const controlPlaneDown: Question = {
+  name: 'controlPlaneDown',
+  answer: (cluster, kind) => (KEPT.test(kind) ? absence(cluster, 'kube-controller-manager') : []),
+};
+
+/** A sentence when the process does not act; none when it does. */
+export function absence({ physics }: Cluster, process: string): readonly WhyLine[] {
+  const fact = physics.get('component', process);
+  if (fact === undefined || fact.leads) return [];
+  return [line(fact.running ? 'notElected' : 'notRunning', { process })];
+}
