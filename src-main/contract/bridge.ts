@@ -2,7 +2,7 @@
 
 import type { ContainerLook } from './container.ts';
 import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } from './object-action.ts';
-import type { PodMove, PodPlacement, VolumePlacement } from './placement.ts';
+import type { PodMove, PodPlacement, VolumeLook, VolumePlacement } from './placement.ts';
 import type { PodParts } from './pod-parts.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
 import type { UsageReport } from './usage.ts';
@@ -210,6 +210,8 @@ export interface Requests {
   /** What is inside pods that are seen from near. */
   'pods.parts': [params: { readonly keys: readonly string[] }, result: readonly PodParts[]];
   'volume.placement': [params: { readonly name: string }, result: VolumePlacement];
+  /** Its files, and the history of who had it. */
+  'volume.look': [params: { readonly name: string }, result: VolumeLook];
   /** Requests a second that come to a Service (`namespace/name`) from outside; 0 ends it. */
   'load.set': [params: { readonly service: string; readonly requestsPerSecond: number }, result: Record<never, never>];
   /** What the named nodes and pods use; what is not named costs nothing. */

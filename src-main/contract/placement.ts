@@ -1,5 +1,7 @@
 // Where a pod or a volume can go, and why not elsewhere: the scheduler's own filters answer, node by node.
 
+import type { StepRecord } from './timeline.ts';
+
 /** One plain sentence: message key `place.<says>`; `values` fill it. */
 export interface PlaceLine {
   readonly says: string;
@@ -37,4 +39,14 @@ export interface PodMove {
 /** Whether a volume can be used in a zone, and why not. */
 export interface VolumePlacement {
   readonly zones: readonly { readonly zone: string; readonly fits: boolean; readonly line: PlaceLine }[];
+}
+
+/** What is on a volume, and what became of it so far. */
+export interface VolumeLook {
+  /** false: nothing is known of what it stands on. */
+  readonly hasDisk: boolean;
+  readonly isLost: boolean;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Oldest first: made, bound, attached, let go. */
+  readonly history: readonly StepRecord[];
 }

@@ -33,6 +33,7 @@ import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts
 import { slicedAdvance } from './sliced-advance.ts';
 import { openSnapshot, packInSlices } from './snapshot-file.ts';
 import { ruleBook } from './timeline/rule-book.ts';
+import { volumeLook } from './volume-look.ts';
 import { volumePlacement } from './volume-placement.ts';
 import { World } from './world.ts';
 import { applyYaml, asEdit, checkYaml } from './yaml/edit-yaml.ts';
@@ -361,12 +362,13 @@ export class Lab implements LabHost {
     return { found: found !== false };
   }
 
-  #placementHandlers(): Pick<Handlers, 'pod.placement' | 'pod.move' | 'pods.parts' | 'volume.placement'> {
+  #placementHandlers(): Pick<Handlers, 'pod.placement' | 'pod.move' | 'pods.parts' | 'volume.look' | 'volume.placement'> {
     return {
       'pod.placement': async ({ key }) =>
         defined(await inSlices(podPlacement(this.#world.cluster, String(key))), 'an answer that nobody cancels'),
       'pod.move': ({ key, node }) => this.#act((cluster) => movePod(cluster, String(key), String(node))),
       'pods.parts': ({ keys }) => podParts(this.#world.cluster, keys.map(String)),
+      'volume.look': ({ name }) => volumeLook(this.#world.cluster, this.#world.chronicle.steps, String(name)),
       'volume.placement': ({ name }) => volumePlacement(this.#world.cluster, String(name)),
     };
   }

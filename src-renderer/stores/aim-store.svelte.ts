@@ -29,10 +29,6 @@ export interface Intent {
   readonly others?: readonly string[];
 }
 
-/** Something under the pointer that is not a tray. */
-export const NODE_PLACE = 'node:';
-export const ZONE_PLACE = 'zone:';
-
 export class AimStore {
   held = $state.raw<Held | null>(null);
   pointer = $state.raw({ x: 0, y: 0 });

@@ -21,6 +21,10 @@ export interface PlaceAnswer {
   readonly byNode: ReadonlyMap<string, NodePlacement>;
 }
 
+/** How something under the pointer that is not a tray is called. */
+export const NODE_PLACE = 'node:';
+export const ZONE_PLACE = 'zone:';
+
 interface Later {
   readonly key: string;
   readonly uid: string;
@@ -77,6 +81,19 @@ export class PlaceStore {
   /** What is known of the places of this one; null when something else was asked about. */
   of(ref: ObjectRef | null): PlaceAnswer | null {
     return ref && sameRef(this.answer?.ref ?? null, ref) ? this.answer : null;
+  }
+
+  /** What is let go over a node or a zone goes there where it may; where it may not, the reason is told once more. */
+  drop(ref: ObjectRef, over: string): void {
+    const answer = this.of(ref);
+    if (over.startsWith(NODE_PLACE) && answer?.pod) {
+      const node = over.slice(NODE_PLACE.length);
+      if (answer.pod.fixed === null && answer.pod.node !== node && answer.byNode.get(node)?.plugin === '') void this.move(ref.key, node);
+    }
+    if (over.startsWith(ZONE_PLACE)) {
+      const zone = answer?.volume?.zones.find((each) => each.zone === over.slice(ZONE_PLACE.length));
+      if (zone) this.#notices.say(t(`place.${zone.line.says}`, zone.line.values));
+    }
   }
 
   async move(key: string, node: string): Promise<void> {

@@ -7,8 +7,9 @@ import { longPress } from '../../canvas/long-press.ts';
 import type { Stage } from '../../canvas/stage.ts';
 import type { Rect } from '../../scene/mark.ts';
 import type { Hit, TopologyScene } from '../../scene/topology-scene.ts';
-import { type Held, NODE_PLACE } from '../../stores/aim-store.svelte.ts';
+import type { Held } from '../../stores/aim-store.svelte.ts';
 import type { Lab } from '../../stores/lab.svelte.ts';
+import { NODE_PLACE } from '../../stores/place-store.svelte.ts';
 
 /** Pixels below which a card or a pod cannot be aimed at. */
 const CARD_MIN = 40;
@@ -88,21 +89,13 @@ export class TopologyHands {
         this.#deaf = true;
       },
       drop: (over) => {
-        if (kind === 'Pod') this.#drop(held, over);
+        if (kind === 'Pod') this.#lab.places.drop(held, over);
         else if (over !== '' && over !== 'home') {
           const { failure, target, others: rest } = aim.intentOf(held, over, this.#ofZones(over));
           void this.#lab.applyFailure(failure, target, rest);
         }
       },
     });
-  }
-
-  /** A pod goes where the scheduler would let it; where it would not, the card says why. */
-  #drop(held: Held, over: string): void {
-    const node = over.startsWith(NODE_PLACE) ? over.slice(NODE_PLACE.length) : '';
-    const answer = this.#lab.places.of(held);
-    if (answer?.pod?.fixed === null && answer.pod.node !== node && answer.byNode.get(node)?.plugin === '')
-      void this.#lab.places.move(held.key, node);
   }
 
   #ofZones(failure: string): boolean {
