@@ -5,11 +5,19 @@ import type { JsonObject } from '../meta/object.ts';
 import { attacher } from './attacher.ts';
 import { labBackend } from './backends.ts';
 import { driverInstaller, driverObject } from './driver-installer.ts';
+import { hostPathProvisioner } from './host-path-provisioner.ts';
 import { nodeRegistrar } from './node-registrar.ts';
 import { provisioner } from './provisioner.ts';
 import { resizer } from './resizer.ts';
 
-export const storageComponents: readonly AnyComponent[] = [driverInstaller, nodeRegistrar, provisioner, attacher, resizer];
+export const storageComponents: readonly AnyComponent[] = [
+  driverInstaller,
+  nodeRegistrar,
+  provisioner,
+  attacher,
+  resizer,
+  hostPathProvisioner,
+];
 
 /** What installing the driver leaves in a cluster. */
 export function storageObjects(): readonly JsonObject[] {
