@@ -19,6 +19,7 @@ const kinds = {
     ...['ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
   ],
   'discovery/v1': ['EndpointSlice'],
+  'events/v1': ['Event'],
   'networking/v1': ['Ingress', 'IngressClass', 'NetworkPolicy'],
   'policy/v1': ['PodDisruptionBudget'],
   'rbac/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],

@@ -47,10 +47,10 @@ function isKeyedBy(items: List, key: string): boolean {
 
 /** What is written in another version of the kind, in the one that is stored. */
 function inStoredVersion(kind: Kind, object: JsonObject): JsonObject {
-  const { version } = splitApiVersion(String(object['apiVersion'] ?? ''));
-  const other = kind.otherVersions?.find((one) => one.version === version);
+  const { group, version } = splitApiVersion(String(object['apiVersion'] ?? ''));
+  const other = kind.otherVersions?.find((one) => one.version === version && (one.group ?? kind.group) === group);
   if (other === undefined) return object;
-  return other.toStored(decodeObject({ ...kind, version }, object).object as unknown as ApiObject) as unknown as JsonObject;
+  return other.toStored(decodeObject({ ...kind, group, version }, object).object as unknown as ApiObject) as unknown as JsonObject;
 }
 
 function annotated(object: JsonObject, text: string): JsonObject {

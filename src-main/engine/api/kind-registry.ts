@@ -44,9 +44,15 @@ export class KindRegistry {
   of(apiVersion: string, kind: string, namespace: string | undefined): Kind {
     const { group, version } = splitApiVersion(apiVersion);
     const key = kindKey({ group, kind });
-    const known = this.#custom?.defined(key) ?? this.#byKey.get(key);
-    if (known?.simulated === true ? !versionsOf(known).includes(version) : !isServed(group, version, kind)) throw noMatch(apiVersion, kind);
+    const known = this.#custom?.defined(key) ?? this.#byKey.get(key) ?? this.#elsewhere(group, kind);
+    if (known?.simulated === true ? !versionsOf(known, group).includes(version) : !isServed(group, version, kind))
+      throw noMatch(apiVersion, kind);
     return known ?? this.#add({ apiVersion, kind, namespaced: namespace === undefined ? null : true });
+  }
+
+  /** A kind that is stored in another group than it is asked for in, as Events are. */
+  #elsewhere(group: string, kind: string): Kind | undefined {
+    return kinds.find((one) => one.kind === kind && one.otherVersions?.some((other) => other.group === group) === true);
   }
 
   save(): readonly StoredKindState[] {
@@ -61,8 +67,10 @@ export class KindRegistry {
   }
 }
 
-function versionsOf({ version, otherVersions = [] }: Kind): readonly string[] {
-  return [version, ...otherVersions.map((other) => other.version)];
+/** Those of a group in which the kind is served. */
+function versionsOf(kind: Kind, group: string): readonly string[] {
+  const others = (kind.otherVersions ?? []).filter((other) => (other.group ?? kind.group) === group).map(({ version }) => version);
+  return group === kind.group ? [kind.version, ...others] : others;
 }
 
 const groups: ReadonlySet<string> = new Set([...kinds.map(({ group }) => group), ...builtInGroups]);
@@ -76,7 +84,7 @@ function isServed(group: string, version: string, kind: string): boolean {
 function noMatch(apiVersion: string, kind: string): StatusError {
   const elsewhere = [...groups].flatMap((group) => {
     const versions = kinds.filter((other) => other.group === group && other.kind === kind).map(({ version }) => version);
-    return [...versions, ...servedVersions(group, kind)].map((version) => (group === '' ? version : `${group}/${version}`));
+    return [...new Set([...servedVersions(group, kind), ...versions])].map((version) => (group === '' ? version : `${group}/${version}`));
   });
   const hint = elsewhere.length === 0 ? 'ensure CRDs are installed first' : `it is served as ${elsewhere.join(' and ')}`;
   return new StatusError('NotFound', 404, `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}; ${hint}`);

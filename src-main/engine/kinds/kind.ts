@@ -23,6 +23,8 @@ export interface ScalePaths {
 
 /** Another version in which a kind is served: the stored object as clients of that version see it, and back. */
 export interface KindVersion {
+  /** Where it is not the kind's own. */
+  readonly group?: string;
   readonly version: string;
   readonly fromStored: (object: ApiObject) => ApiObject;
   readonly toStored: (object: ApiObject) => ApiObject;

@@ -16,6 +16,18 @@ export interface OpenStream {
   readonly close: () => void;
 }
 
+/** What was told last of an object: many watchers hear of it at the same moment, and it is written once for all of them. */
+const told = new WeakMap<object, { readonly byMs: number; readonly labMs: number; readonly text: string }>();
+
+function textOf(object: unknown, shift: Shift): string {
+  const key = object as object;
+  const known = told.get(key);
+  if (known !== undefined && known.byMs === shift.byMs && known.labMs === shift.labMs) return known.text;
+  const text = JSON.stringify(toClient(object, shift));
+  told.set(key, { byMs: shift.byMs, labMs: shift.labMs, text });
+  return text;
+}
+
 /** Throws StatusError before anything is sent when there is nothing to watch. */
 export function streamWatch(
   access: ApiAccess,
@@ -27,7 +39,7 @@ export function streamWatch(
   const early: WatchEvent[] = [];
   let begun = false;
   const write = (event: WatchEvent): void => {
-    response.write(`${JSON.stringify({ type: event.type, object: toClient(event.object, shift()) })}\n`);
+    response.write(`{"type":${JSON.stringify(event.type)},"object":${textOf(event.object, shift())}}\n`);
     if (event.type === 'ERROR') response.end();
     else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
   };

@@ -1,6 +1,6 @@
 // One request on one resource, as far as it is understood: what every verb needs to know of it.
 import { formatTimestamp } from '../../base/timestamp.ts';
-import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { apiVersionOf, type Kind, type KindVersion } from '../../kinds/kind.ts';
 import { type ApiObject, type JsonObject, keyOf, type ObjectMeta } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
 import type { Writer } from '../managed-fields/field-owners.ts';
@@ -24,12 +24,17 @@ export interface Call {
 
 /** The object as clients of the call's version see it. */
 export function asShown({ kind, resource }: Pick<Call, 'kind' | 'resource'>, object: ApiObject): ApiObject {
-  return kind.otherVersions?.find(({ version }) => version === resource.kind.version)?.fromStored(object) ?? object;
+  return versionOf({ kind, resource })?.fromStored(object) ?? object;
+}
+
+function versionOf({ kind, resource }: Pick<Call, 'kind' | 'resource'>): KindVersion | undefined {
+  const { group, version } = resource.kind;
+  return kind.otherVersions?.find((other) => other.version === version && (other.group ?? kind.group) === group);
 }
 
 /** The way back. */
 export function asStored({ kind, resource }: Pick<Call, 'kind' | 'resource'>, object: JsonObject): JsonObject {
-  const other = kind.otherVersions?.find(({ version }) => version === resource.kind.version);
+  const other = versionOf({ kind, resource });
   return other === undefined ? object : (other.toStored(object as unknown as ApiObject) as unknown as JsonObject);
 }
 

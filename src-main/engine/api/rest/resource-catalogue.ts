@@ -13,6 +13,8 @@ export interface Subresource {
 
 export interface Resource {
   readonly kind: Kind;
+  /** The kind in the version in which its objects are stored. */
+  readonly stored: Kind;
   readonly singular: string;
   readonly verbs: readonly string[];
   readonly subresources: readonly Subresource[];
@@ -87,19 +89,21 @@ export class ResourceCatalogue {
     const stored = wellKnownKinds()
       .filter((known) => !keys.has(kindKey(known)))
       .map((known) => storedKind(apiVersionOf(known), known.kind));
-    this.#resources = [...registered, ...stored].flatMap(inAllVersions).map(resourceOf).sort(byPriority);
+    this.#resources = [...registered, ...stored]
+      .flatMap((kind) => inAllVersions(kind).map((form) => resourceOf(form, kind)))
+      .sort(byPriority);
     this.#byPath = new Map(this.#resources.map((one) => [`${one.kind.group}/${one.kind.version}/${one.kind.plural}`, one]));
   }
 }
 
 /** The version it is stored in comes first: clients take it where they may choose. */
 function inAllVersions(kind: Kind): readonly Kind[] {
-  return [kind, ...(kind.otherVersions ?? []).map(({ version }) => ({ ...kind, version }))];
+  return [kind, ...(kind.otherVersions ?? []).map(({ group = kind.group, version }) => ({ ...kind, group, version }))];
 }
 
-function resourceOf(kind: Kind): Resource {
+function resourceOf(kind: Kind, stored: Kind): Resource {
   const verbs = kindKey(kind) === 'Namespace' ? VERBS.filter((verb) => verb !== 'deletecollection') : VERBS;
-  return { kind, singular: kind.kind.toLowerCase(), verbs, subresources: subresourcesOf(kind) };
+  return { kind, stored, singular: kind.kind.toLowerCase(), verbs, subresources: subresourcesOf(kind) };
 }
 
 function subresourcesOf(kind: Kind): readonly Subresource[] {

@@ -147,7 +147,7 @@ export class RestServer {
     return {
       request,
       resource,
-      kind: this.#written(request, kind, namespace),
+      kind: this.#written(request, resource.stored, namespace),
       namespace,
       name,
       subresource,

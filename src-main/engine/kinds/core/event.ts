@@ -6,6 +6,7 @@ import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageOf, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
+import { eventsV1 } from './events-v1.ts';
 
 export type Event = StoredInNamespace<OpenApiEvent>;
 
@@ -16,6 +17,7 @@ export const eventKind = defineKind<Event>({
   plural: 'events',
   shortNames: ['ev'],
   namespaced: true,
+  otherVersions: [eventsV1],
   validateName: pathSegmentName,
   // It is no pointer upstream: an Event without it regards an object without a name.
   defaults: (event) => ((event.involvedObject as object | undefined) === undefined ? { ...event, involvedObject: {} } : event),

@@ -30,6 +30,23 @@ describe('what is there', () => {
     check(`PUT ${MAPS}`, '405 MethodNotAllowed: the server does not allow this method on the requested resource', map('a')));
 });
 
+test('an Event is one object in two groups', () => {
+  const world = new RestWorld();
+  const [core, newer] = ['/api/v1/namespaces/default/events', '/apis/events.k8s.io/v1/namespaces/default/events'];
+  const regarding = { kind: 'Pod', name: 'web', namespace: 'default' };
+  const first = '2026-01-01T00:00:00Z';
+  world.ask(`POST ${core}`, { metadata: { name: 'a' }, involvedObject: regarding, message: 'said', firstTimestamp: first, count: 2 });
+  expect(world.body(`GET ${newer}/a`)).toMatchObject({
+    apiVersion: 'events.k8s.io/v1',
+    ...{ regarding, note: 'said', deprecatedFirstTimestamp: first, deprecatedCount: 2, eventTime: '2026-01-01T00:00:00.000000Z' },
+  });
+  expect(world.body(`GET ${newer}`)).toMatchObject({ kind: 'EventList', apiVersion: 'events.k8s.io/v1', items: [{ note: 'said' }] });
+  world.ask(`POST ${newer}`, { metadata: { name: 'b' }, regarding, note: 'told', eventTime: '2026-01-01T00:00:00.000000Z' });
+  expect(world.body(`GET ${core}/b`)).toMatchObject({ apiVersion: 'v1', involvedObject: regarding, message: 'told' });
+  expect(world.outcome(`DELETE ${newer}/b`)).toBe('200');
+  expect(world.outcome(`GET ${core}/b`)).toBe('404 NotFound: events "b" not found');
+});
+
 describe('create', () => {
   test('kind and version come from the address', () =>
     expect(withMaps('a').body(`GET ${MAPS}/a`)).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' }));
