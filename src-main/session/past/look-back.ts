@@ -11,8 +11,9 @@ const BATCH = 16;
 /** So many entries of replay are worth a saved state: the next look that way begins there. */
 const MARK_EVERY = 20_000;
 const MARKS_MAX = 8;
-/** States hold on to old versions of objects: in a large world there are few of them. */
-const MARKED_OBJECTS_MAX = 60_000;
+/** States hold on to old versions of objects: in a large world there are few of them, and hardly any while nobody looks back. */
+const MARKED_OBJECTS_MAX = 40_000;
+const RESTING_OBJECTS_MAX = 8_000;
 
 interface Mark {
   readonly state: ClusterState;
@@ -53,9 +54,12 @@ export class LookBack {
     const at = this.#marks.findIndex((mark) => mark.processed >= processed);
     if (this.#marks[at]?.processed === processed) return;
     this.#marks.splice(at < 0 ? this.#marks.length : at, 0, { state, nowMs, processed, objects });
-    const tooMany = (): boolean =>
-      this.#marks.length > MARKS_MAX || this.#marks.reduce((sum, mark) => sum + mark.objects, 0) > MARKED_OBJECTS_MAX;
-    while (this.#marks.length > 1 && tooMany()) this.#dropOne();
+    this.#keepWithin(MARKED_OBJECTS_MAX);
+  }
+
+  /** Nobody looks back any more. */
+  rest(): void {
+    this.#keepWithin(RESTING_OBJECTS_MAX);
   }
 
   /** The world at a moment of its past. `shown`, where it is given and stands before the moment, goes on to it; else it is left as it is. */
@@ -70,6 +74,11 @@ export class LookBack {
     yield* elsewhere(this.#goTo(cluster, untilMs));
     const ways = this.#world.journal.until(untilMs);
     return goesOn ? { ...shown, ways } : { cluster, projection: new Projection(cluster), ways };
+  }
+
+  #keepWithin(objectsMax: number): void {
+    const tooMany = (): boolean => this.#marks.length > MARKS_MAX || this.#marks.reduce((sum, mark) => sum + mark.objects, 0) > objectsMax;
+    while (this.#marks.length > 1 && tooMany()) this.#dropOne();
   }
 
   *#goTo(cluster: Cluster, untilMs: number): Generator<void> {

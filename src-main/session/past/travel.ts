@@ -87,7 +87,9 @@ export class PastTravel {
 
   leave(sight: WindowSight): void {
     sight.leave();
-    if (!this.#away.delete(sight) || this.#away.size > 0 || !this.#resumes) return;
+    if (!this.#away.delete(sight) || this.#away.size > 0) return;
+    this.#lookBack.rest();
+    if (!this.#resumes) return;
     this.#resumes = false;
     this.#clock.play();
   }
