@@ -162,8 +162,9 @@ export class ContainerRuntime {
     const { calls } = this.planOf(instance);
     if (calls === null) return;
     const { host, port, pauseMs } = calls;
-    const { namespace } = object.metadata;
-    this.#world.context.physics.set('caller', containerKey(pod, spec.name), { node: pod.node, namespace, host, port, pauseMs });
+    const { namespace, name } = object.metadata;
+    const caller = { node: pod.node, namespace, pod: name, host, port, pauseMs };
+    this.#world.context.physics.set('caller', containerKey(pod, spec.name), caller);
   }
 
   #hangUp(key: string): void {

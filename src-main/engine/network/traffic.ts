@@ -1,12 +1,15 @@
 // Spreads the requests that are sent to Services over their ready endpoints, as kube-proxy would: who gets how many a second is a fact, changed only when something else changes.
 // upstream: pkg/proxy/iptables/proxier.go (every ready endpoint with the same chance, minSyncPeriod 1 s)
 import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
+import { namespaceKind } from '../kinds/core/namespace.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { type Service, serviceKind } from '../kinds/core/service.ts';
 import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoint-slice.ts';
+import { type NetworkPolicy, networkPolicyKind } from '../kinds/networking/network-policy.ts';
 import { keyOf } from '../meta/object.ts';
 import type { Caller, Traffic } from '../physics/physics.ts';
 import { resourceProfile } from '../runtime/resource-profile.ts';
+import { connectionVerdict, type PolicyWorld } from './policy-verdict.ts';
 import { serviceOfName } from './service-name.ts';
 
 const SYNC_MS_MIN = 1000;
@@ -29,6 +32,14 @@ export const traffic = defineController<TrafficMemory>({
 interface Endpoint {
   readonly container: string;
   readonly pod: Pod | undefined;
+  readonly port: number;
+}
+
+/** Requests a second of those who call a Service: all, those that reach each container, and who reaches not every one. */
+interface Calls {
+  readonly all: number;
+  readonly reaching: ReadonlyMap<string, number>;
+  readonly lost: ReadonlySet<string>;
 }
 
 class TrafficRouter {
@@ -36,12 +47,23 @@ class TrafficRouter {
   readonly #services: Cache<Service>;
   readonly #slices: Cache<EndpointSlice>;
   readonly #pods: Cache<Pod>;
+  readonly #policies: Cache<NetworkPolicy>;
+  readonly #policyWorld: PolicyWorld;
 
   constructor(context: ControllerContext<TrafficMemory>) {
     this.#context = context;
     this.#services = context.cache(serviceKind);
     this.#slices = context.cache(endpointSliceKind);
     this.#pods = context.cache(podKind);
+    this.#policies = context.cache(networkPolicyKind);
+    const namespaces = context.cache(namespaceKind);
+    this.#policyWorld = {
+      policiesIn: (namespace) => this.#policies.inNamespace(namespace),
+      namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata.labels ?? {},
+    };
+    this.#policies.onChange(() => {
+      for (const service of this.#called()) context.queue.add(service);
+    });
     this.#slices.index('service', ({ metadata }) => {
       const name = metadata.labels?.[SERVICE_LABEL];
       return name === undefined ? [] : [`${metadata.namespace}/${name}`];
@@ -67,12 +89,16 @@ class TrafficRouter {
   reconcile(key: string): void {
     const { state, time, physics } = this.#context;
     const endpoints = this.#endpoints(key);
-    const demand = (physics.get('load', key)?.requestsPerSecond ?? 0) + this.#callsTo(key, endpoints[0]);
+    const load = physics.get('load', key)?.requestsPerSecond ?? 0;
+    const calls = this.#callsTo(key, endpoints);
+    const demand = load + calls.all;
     const before = state.services[key];
     if (before === undefined && demand === 0) return;
-    const share = endpoints.length === 0 ? 0 : demand / endpoints.length;
     const shares: Record<string, number> = {};
-    if (share > 0) for (const { container } of endpoints) shares[container] = share;
+    for (const { container } of endpoints) {
+      const share = load / endpoints.length + (calls.lost.size === 0 ? calls.all / endpoints.length : (calls.reaching.get(container) ?? 0));
+      if (share > 0) shares[container] = share;
+    }
     if (demand === 0) delete state.services[key];
     else state.services[key] = { syncedMs: time.nowMs, waits: false, shares };
     for (const container of new Set([...Object.keys(before?.shares ?? {}), ...Object.keys(shares)])) this.#tell(container);
@@ -98,15 +124,30 @@ class TrafficRouter {
     if (last?.requestsPerSecond === 0 && last.fromMs <= time.nowMs - KEPT_MS) physics.set('traffic', container, undefined);
   }
 
-  /** Loops that wait for each answer, so that a slow service is asked less often. */
-  #callsTo(key: string, endpoint: Endpoint | undefined): number {
+  /** Loops that wait for each answer, so that a slow service is asked less often; what network policies hold back reaches nobody. */
+  #callsTo(key: string, endpoints: readonly Endpoint[]): Calls {
     const { physics } = this.#context;
-    let perSecond = 0;
-    for (const caller of physics.all('caller').values()) {
+    let all = 0;
+    const reaching = new Map<string, number>();
+    const lost = new Set<string>();
+    for (const [name, caller] of physics.all('caller')) {
       if (!physics.connected(caller.node) || this.#target(caller) !== key) continue;
-      perSecond += 1000 / (caller.pauseMs + answerMs(endpoint));
+      const perSecond = 1000 / (caller.pauseMs + answerMs(endpoints[0]));
+      all += perSecond;
+      if (this.#policies.size === 0) continue;
+      for (const endpoint of endpoints)
+        if (this.#reaches(caller, endpoint))
+          reaching.set(endpoint.container, (reaching.get(endpoint.container) ?? 0) + perSecond / endpoints.length);
+        else lost.add(name);
     }
-    return perSecond;
+    return { all, reaching, lost };
+  }
+
+  #reaches({ namespace, pod: name }: Caller, { pod, port }: Endpoint): boolean {
+    const from = this.#pods.get(`${namespace}/${name}`);
+    if (from === undefined || pod === undefined) return true;
+    const ends = { from: { pod: from, ip: from.status.podIP ?? '' }, to: { pod, ip: pod.status.podIP ?? '' } };
+    return connectionVerdict({ ...ends, port, protocol: 'TCP' }, this.#policyWorld).allowed;
   }
 
   #target({ host, namespace }: Caller): string | null {
@@ -120,8 +161,10 @@ class TrafficRouter {
       for (const { conditions, targetRef } of slice.endpoints ?? []) {
         if (conditions?.ready === false || targetRef?.kind !== 'Pod') continue;
         const pod = this.#pods.get(`${slice.metadata.namespace}/${targetRef.name}`);
-        const container = listenerOf(pod, slice.ports?.[0]?.port);
-        if (pod?.metadata.uid === targetRef.uid && container !== undefined) found.push({ container: `${targetRef.uid}/${container}`, pod });
+        const port = slice.ports?.[0]?.port;
+        const container = listenerOf(pod, port);
+        if (pod?.metadata.uid === targetRef.uid && container !== undefined)
+          found.push({ container: `${targetRef.uid}/${container}`, pod, port: port ?? 0 });
       }
     return found;
   }

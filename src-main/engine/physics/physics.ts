@@ -77,6 +77,7 @@ export interface Load {
 export interface Caller {
   readonly node: string;
   readonly namespace: string;
+  readonly pod: string;
   /** As the process calls it: `web`, `web.shop`, an address. */
   readonly host: string;
   readonly port: number;
