@@ -8,8 +8,8 @@ export interface FrameTimes {
   readonly p95: number;
   readonly worst: number;
   readonly frames: number;
-  /** What the page's main thread worked, of each second: on a busy machine this is still true. */
-  readonly busyMs: number;
+  /** What the page's main thread worked for one frame: true on a busy machine as well. */
+  readonly workMs: number;
 }
 
 /** Gestures are made inside the page, once a frame, so that their way to it is not measured. */
@@ -54,9 +54,9 @@ export async function measureFrames(page: Page, selector: string, gesture: Gestu
       }),
     { selector, gesture, forMs },
   );
-  const busyMs = ((await worked()) - before) / (forMs / 1000);
+  const workMs = ((await worked()) - before) / times.length;
   await cdp.detach();
   const sorted = times.toSorted((one, other) => one - other);
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95), worst: at(1), frames: sorted.length, busyMs };
+  return { p50: at(0.5), p95: at(0.95), worst: at(1), frames: sorted.length, workMs };
 }

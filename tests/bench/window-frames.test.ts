@@ -1,12 +1,9 @@
 // Frame times of the built window in a real Chromium: `npm run bench:window`. Read the ratios to an empty canvas: machines differ.
-import { createReadStream, existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { extname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium, ROOT } from '../support/browser-lab.ts';
+import { launchChromium } from '../support/browser-lab.ts';
+import { type PlayedWindow, played, playedWindow } from '../support/played-window.ts';
 import { type FrameTimes, type Gesture, measureFrames } from './measure-frames.ts';
-import { installPlayedLab, type PlayedLab } from './played-lab.ts';
 
 const SIZES = [
   { nodes: 100, podsPerNode: 30 },
@@ -18,29 +15,14 @@ const CHURN = 0.05;
 const FRAMES_PER_SECOND = 60;
 const MEASURE_MS = Number(process.env['BENCH_MS'] ?? 4000);
 const TARGET_MS = 16.7;
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.woff2': 'font/woff2',
-};
 
-let server: Server;
 let browser: Browser;
-let url = '';
+let window: PlayedWindow;
 let empty: FrameTimes;
 const rows: string[] = [];
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const path = join(ROOT, 'out/renderer', new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html'));
-    if (!existsSync(path)) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
-    createReadStream(path).pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  window = await playedWindow();
   // Without them no frame is shorter than the screen's.
   browser = await launchChromium({ args: ['--disable-frame-rate-limit', '--disable-gpu-vsync'] });
   empty = await emptyCanvas();
@@ -48,22 +30,22 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  window?.close();
   console.info(
     [
       '',
-      'frame times of the window: p50 / p95 / worst in ms, p95 against an empty canvas, and how long the main thread worked',
+      'frame times of the window: p50 / p95 / worst in ms, p95 against an empty canvas, and what the main thread worked for each',
       ...rows,
       '',
     ].join('\n'),
   );
 });
 
-function row(name: string, gesture: string, { p50, p95, worst, frames, busyMs }: FrameTimes): void {
+function row(name: string, gesture: string, { p50, p95, worst, frames, workMs }: FrameTimes): void {
   const figures = [p50, p95, worst].map((ms) => ms.toFixed(1).padStart(6)).join(' /');
   const ratio = empty === undefined ? '' : `x${(p95 / empty.p95).toFixed(1)}`;
   rows.push(
-    `${name.padEnd(34)} ${gesture.padEnd(8)} ${figures}  ${ratio.padStart(6)}  ${p95 <= TARGET_MS ? 'within' : 'OVER'} ${TARGET_MS} ms  ${frames} frames, busy ${busyMs.toFixed(0)} ms of a second`,
+    `${name.padEnd(34)} ${gesture.padEnd(8)} ${figures}  ${ratio.padStart(6)}  ${p95 <= TARGET_MS ? 'within' : 'OVER'} ${TARGET_MS} ms  ${frames} frames, ${workMs.toFixed(1)} ms of work each`,
   );
 }
 
@@ -83,20 +65,8 @@ async function emptyCanvas(): Promise<FrameTimes> {
   return times;
 }
 
-async function openWindow(size: (typeof SIZES)[number]): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
-  await page.addInitScript(installPlayedLab, { ...size, churn: CHURN, framesPerSecond: FRAMES_PER_SECOND });
-  await page.goto(url);
-  const total = String(size.nodes);
-  await page.getByTestId('nodes-ready').and(page.getByText(total)).waitFor({ timeout: 60_000 });
-  return page;
-}
-
-const play = (page: Page): Promise<void> => page.evaluate(() => (globalThis as unknown as { played: PlayedLab }).played.play());
-const stop = (page: Page): Promise<void> => page.evaluate(() => (globalThis as unknown as { played: PlayedLab }).played.stop());
-
 test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (size) => {
-  const page = await openWindow(size);
+  const page = await window.open(browser, { ...size, churn: CHURN, framesPerSecond: FRAMES_PER_SECOND });
   const area = '[data-testid="topology"] .area';
   const name = `topology ${size.nodes} / ${size.nodes * size.podsPerNode}`;
   const measure = async (what: string, gesture: Gesture): Promise<FrameTimes> => {
@@ -105,7 +75,7 @@ test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (
     row(name, what, times);
     return times;
   };
-  await play(page);
+  await played(page, (lab) => lab.play());
   await measure('changes', 'none');
   await measure('pan', 'pan');
   await measure('zoom', 'zoom');
@@ -113,7 +83,7 @@ test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (
   for (let turn = 0; turn < 5; turn += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
   await measure('near pan', 'pan');
   await measure('near zoom', 'zoom');
-  await stop(page);
-  expect(await page.evaluate(() => (globalThis as unknown as { played: PlayedLab }).played.told)).toBeGreaterThan(10);
+  await played(page, (lab) => lab.stop());
+  expect(await played(page, (lab) => lab.told)).toBeGreaterThan(10);
   await page.close();
 });

@@ -1,9 +1,13 @@
 // Every view and every mark in both themes, as SVG files that are reviewed as pictures; run with -u to draw them again.
 import { expect, test } from 'vitest';
+import type { NodePlacement } from '../../src-main/contract/placement.ts';
+import type { ContainerPart, ProbePart } from '../../src-main/contract/pod-parts.ts';
 import type { Frame, PodLook } from '../../src-main/contract/view.ts';
 import { countdownLabel, countdownMarks, timeLeft } from '../../src-renderer/scene/countdown.ts';
 import { glyphNames } from '../../src-renderer/scene/glyphs.ts';
 import type { Mark, Picture } from '../../src-renderer/scene/mark.ts';
+import { placementMarks } from '../../src-renderer/scene/placement-marks.ts';
+import { podPartsMarks } from '../../src-renderer/scene/pod-parts-marks.ts';
 import { StorageScene } from '../../src-renderer/scene/storage-scene.ts';
 import { toSvg } from '../../src-renderer/scene/to-svg.ts';
 import { TopologyScene } from '../../src-renderer/scene/topology-scene.ts';
@@ -30,6 +34,86 @@ function topology(...frames: readonly Frame[]): Picture {
     if (arc.subjectKind === 'Node') marks.push(...countdownLabel(`${arc.name} ${timeLeft(arc.dueMs, NOW_MS)}`, box));
   }
   return { bounds: scene.bounds(), marks };
+}
+
+/** From far away, as cells. */
+function far(...frames: readonly Frame[]): Picture {
+  const scene = new TopologyScene(WORDS.topology);
+  for (const { reset, delta } of frames) scene.fold(reset, delta);
+  return { bounds: scene.bounds(), marks: [...scene.parts()].flatMap(({ key }) => scene.marks(key, 'far')) };
+}
+
+/** What the scheduler says of every node while a pod hangs above worker-2. */
+function held(): Picture {
+  const scene = new TopologyScene(WORDS.topology);
+  scene.fold(true, shopFrame().delta);
+  const marks = [...scene.parts()].flatMap(({ key }) => scene.marks(key));
+  const said: Readonly<Record<string, NodePlacement>> = {
+    'control-plane': {
+      node: 'control-plane',
+      plugin: 'TaintToleration',
+      reasons: ['node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }'],
+    },
+    'worker-1': { node: 'worker-1', plugin: '', reasons: [] },
+    'worker-2': { node: 'worker-2', plugin: 'NodeResourcesFit', reasons: ['Insufficient cpu', 'Insufficient memory'] },
+    'worker-3': { node: 'worker-3', plugin: 'NodeUnschedulable', reasons: ['node(s) were unschedulable'] },
+  };
+  const fits = { node: '', plugin: '', reasons: [] };
+  for (const { key, box } of scene.parts())
+    if (key.startsWith('node:'))
+      marks.push(...placementMarks(said[key.slice(5)] ?? fits, box, ['node:worker-2', 'node:worker-1'].includes(key)));
+  return { bounds: scene.bounds(), marks };
+}
+
+/** The web pods in the light. */
+function light(): Picture {
+  const scene = new TopologyScene(WORDS.topology);
+  for (const { reset, delta } of [shopFrame(), deadNodeFrame()]) scene.fold(reset, delta);
+  scene.lit = new Set(scene.nodesIn(scene.bounds()).flatMap((node) => scene.podsOf(node).filter((key) => key.includes('cart'))));
+  return { bounds: scene.bounds(), marks: [...scene.parts()].flatMap(({ key }) => scene.marks(key)) };
+}
+
+/** Pods from near, one beside the other. */
+function near(): Picture {
+  const part = (name: string, state: ContainerPart['state'], more: Partial<ContainerPart> = {}): ContainerPart => ({
+    name,
+    isInit: false,
+    state,
+    reason: '',
+    ready: state === 'running',
+    restarts: 0,
+    probes: [],
+    ...more,
+  });
+  const probes = (...states: readonly ProbePart['state'][]): readonly ProbePart[] =>
+    states.map((state, index) => ({ type: (['startup', 'liveness', 'readiness'] as const)[index] ?? 'readiness', state }));
+  const pods: readonly (readonly [PodLook, readonly ContainerPart[]])[] = [
+    ['ready', [part('app', 'running', { probes: probes('over', 'passing', 'passing') })]],
+    ['not-ready', [part('app', 'running', { ready: false, probes: probes('over', 'passing', 'failing') }), part('proxy', 'running')]],
+    [
+      'creating',
+      [
+        part('prepare', 'running', { isInit: true, ready: false }),
+        part('app', 'waiting', { reason: 'PodInitializing', probes: probes('waiting') }),
+      ],
+    ],
+    [
+      'back-off',
+      [
+        part('app', 'waiting', { reason: 'CrashLoopBackOff', probes: probes('waiting', 'waiting') }),
+        part('log', 'running'),
+        part('proxy', 'running'),
+      ],
+    ],
+    ['failed', [part('import', 'failed', { reason: 'Error' })]],
+    ['succeeded', [part('report', 'succeeded', { reason: 'Completed' })]],
+    ['terminating', [part('app', 'running', { ready: false, probes: probes('over', 'failing', 'failing') })]],
+    ['unknown', [part('app', 'running', { probes: probes('over', 'passing', 'passing') })]],
+  ];
+  const marks = pods.flatMap(([look, containers], index) =>
+    podPartsMarks(look, { key: look, containers }, { x: (index % 4) * 130, y: Math.floor(index / 4) * 130, width: 120, height: 120 }),
+  );
+  return { bounds: { x: 0, y: 0, width: 510, height: 250 }, marks };
 }
 
 function storage(...frames: readonly Frame[]): Picture {
@@ -230,3 +314,18 @@ test('a volume roped to a dead node', () => check('storage-stuck', storage(shopF
 test('a volume roped to a dead node, in the light', () => check('storage-stuck', storage(shopFrame(), deadNodeFrame()), 'light'));
 test('volumes, claims and ropes in every state', () => check('storage-states', storage(everyVolume)));
 test('volumes, claims and ropes in the light', () => check('storage-states', storage(everyVolume), 'light'));
+
+test('the topology from far away, at rest and with dead nodes', async () => {
+  await check('topology-far', far(shopFrame()));
+  await check('topology-far-dead-nodes', far(shopFrame(), deadNodeFrame()));
+  await check('topology-far-dead-nodes', far(shopFrame(), deadNodeFrame()), 'light');
+});
+test('a pod above the nodes', async () => {
+  await check('topology-held', held());
+  await check('topology-held', held(), 'light');
+});
+test('what is searched for stays in the light', () => check('topology-light', light()));
+test('pods from near', async () => {
+  await check('pods-near', near());
+  await check('pods-near', near(), 'light');
+});

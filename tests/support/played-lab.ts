@@ -12,6 +12,8 @@ export interface PlayedWorld {
 export interface PlayedLab {
   play(): void;
   stop(): void;
+  /** So many seconds at once: in each of them the churn's part of the pods goes, and others come in their place. */
+  replace(seconds: number): Promise<void>;
   /** Frames that were told. */
   readonly told: number;
 }
@@ -71,6 +73,7 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
   const info = { version: '0', kubernetes: '1.33', seed: 1, scenario: 'played', failures: [], recovered: false, scenarios: [], charts: [] };
   let tell: (message: string) => void = () => {};
   let timer: ReturnType<typeof setInterval> | undefined;
+  let oldest = 0;
   const played = {
     told: 0,
     play(): void {
@@ -81,6 +84,17 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     },
     stop(): void {
       clearInterval(timer);
+    },
+    async replace(seconds: number): Promise<void> {
+      for (let second = 0; second < seconds; second += 1) {
+        const going = range(Math.ceil(total * churn)).map((at) => oldest + at);
+        const coming = going.map((index) => pod(index + total, 0));
+        oldest += going.length;
+        tell(text(false, (played.told + 1) * 1000, { pods: { put: coming, remove: going.map((index) => `uid-${index}`) } }));
+        played.told += 1;
+        // The window draws, and the page lets go of what it no longer needs.
+        if (second % 20 === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
     },
   };
   const pipe = {
