@@ -2,6 +2,7 @@
 import type { WhyAnswer } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
+import { budgetClosed } from './budget-closed.ts';
 import { claimPending } from './claim-pending.ts';
 import { controlPlaneDown } from './control-plane-down.ts';
 import { crashBackOff } from './crash-back-off.ts';
@@ -9,6 +10,7 @@ import { daemonSetWaits } from './daemon-set-waits.ts';
 import { deploymentStuck } from './deployment-stuck.ts';
 import { endpointNotReady } from './endpoint-not-ready.ts';
 import { imagePull } from './image-pull.ts';
+import { jobWaits } from './job-waits.ts';
 import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
 import type { Question } from './question.ts';
@@ -28,6 +30,8 @@ export const questions: readonly Question[] = [
   deploymentStuck,
   statefulSetWaits,
   daemonSetWaits,
+  jobWaits,
+  budgetClosed,
   nodeSilent,
 ];
 

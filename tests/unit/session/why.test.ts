@@ -240,6 +240,36 @@ test('a volume that hangs on a dead node: who holds it, the pod that still count
   cluster.run('7m').expectReady('db', 1);
 });
 
+test('a job: why it has failed, and how many failures it had; one that a quota refuses says so', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  const job = (name: string): string =>
+    `apiVersion: batch/v1\nkind: Job\nmetadata: { name: ${name}, namespace: default }\nspec: { backoffLimit: 0, template: { spec: { restartPolicy: Never, containers: [{ name: x, image: busybox, command: [sh, -c, "exit 3"] }] } } }\n`;
+  cluster.apply(job('broken')).run('60s');
+  check(cluster, 'job', 'default/broken', [
+    'jobWaits: It has failed and is not tried again (BackoffLimitExceeded): Job has reached the specified backoff limit',
+    'jobWaits: 0 of 1 completions; 0 pods run, 1 have failed, 0 may fail before it gives up.',
+  ]);
+  cluster
+    .apply('apiVersion: v1\nkind: ResourceQuota\nmetadata: { name: none, namespace: default }\nspec: { hard: { pods: "0" } }\n')
+    .run('10s');
+  cluster.apply(job('refused')).run('60s');
+  check(cluster, 'job', 'default/refused', [
+    /^jobWaits: Its pod is refused: .*exceeded quota: none, requested: pods=1, used: pods=\d, limited: pods=0$/,
+    'jobWaits: 0 of 1 completions; 0 pods run, 0 have failed, 0 may fail before it gives up.',
+  ]);
+});
+
+test('a budget that lets nobody go says by how many pods', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(pod('shop', '{ containers: [{ name: app, image: nginx }] }'));
+  cluster
+    .apply(
+      'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: shop, namespace: default }\nspec: { minAvailable: 1, selector: { matchLabels: { app: shop } } }\n',
+    )
+    .run('60s');
+  check(cluster, 'pdb', 'default/shop', ['budgetClosed: Pods that it covers: 1; healthy: 1; at least 1 must be healthy.']);
+});
+
 test('every number says its default, who sets it, and a page', () => {
   for (const setting of Object.values(settings)) {
     expect(setting.default).not.toBe('');
