@@ -16,9 +16,18 @@ const AUTHENTICATED = 'system:authenticated';
 /** Throws StatusError (401) when nobody known asks. */
 export function identityOf(request: IncomingMessage, tokens: Tokens, issued: (token: string) => Identity | undefined): Identity {
   const token = bearerToken(request);
-  const found = byCertificate(request.socket as TLSSocket) ?? byToken(token, tokens) ?? (token === '' ? undefined : issued(token));
+  const found = authenticated(byCertificate(request.socket as TLSSocket)) ?? whose(token, tokens, issued);
   if (found === undefined) throw new StatusError('Unauthorized', 401, 'Unauthorized');
-  return { ...found, groups: [...new Set([...found.groups, AUTHENTICATED])] };
+  return found;
+}
+
+/** undefined: nobody's. */
+export function whose(token: string, tokens: Tokens, issued: (token: string) => Identity | undefined): Identity | undefined {
+  return authenticated(byToken(token, tokens) ?? (token === '' ? undefined : issued(token)));
+}
+
+function authenticated(found: Identity | undefined): Identity | undefined {
+  return found && { ...found, groups: [...new Set([...found.groups, AUTHENTICATED])] };
 }
 
 function byCertificate(socket: TLSSocket): Identity | undefined {
@@ -39,7 +48,7 @@ function bearerToken({ headers }: IncomingMessage): string {
   return Buffer.from(encoded, 'base64url').toString();
 }
 
-const WEBSOCKET_PREFIX = 'base64url.bearer.authorization.k8s.io.';
+export const WEBSOCKET_PREFIX = 'base64url.bearer.authorization.k8s.io.';
 
 /** Compares digests, so that neither length nor content leaks by the time it takes. */
 function byToken(given: string, tokens: Tokens): Identity | undefined {

@@ -4,6 +4,10 @@ import { StatusError } from '../../engine/meta/status-error.ts';
 const BURST = 4_000;
 const PER_SECOND = 2_000;
 
+export function overloaded(): StatusError {
+  return new StatusError('TooManyRequests', 429, 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
+}
+
 /** A bucket that fills with time. */
 export class RequestBudget {
   readonly #nowMs: () => number;
@@ -24,8 +28,7 @@ export class RequestBudget {
     const fresh = this.#perSecond === Number.POSITIVE_INFINITY ? BURST : (Math.max(0, nowMs - this.#filledMs) * this.#perSecond) / 1000;
     this.#left = Math.min(BURST, this.#left + fresh);
     this.#filledMs = nowMs;
-    if (this.#left < 1)
-      throw new StatusError('TooManyRequests', 429, 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
+    if (this.#left < 1) throw overloaded();
     this.#left -= 1;
   }
 }

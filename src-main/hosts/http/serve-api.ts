@@ -9,17 +9,17 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import { routeOf } from '../../engine/api/rest/route.ts';
-import type { JsonValue } from '../../engine/meta/object.ts';
+import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
 import { internal, StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { createAuthority } from './certificates.ts';
 import { ClientClock, linesToClient, type Shift, timeToLab, toClient, toLab } from './client-clock.ts';
-import { identityOf, type Tokens } from './identity.ts';
+import { identityOf, type Tokens, whose } from './identity.ts';
 import type { Access } from './kubeconfig.ts';
 import { streamLog } from './log-stream.ts';
 import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
 import { bodyValue, readBytes } from './request-body.ts';
-import { RequestBudget } from './request-budget.ts';
+import { overloaded, RequestBudget } from './request-budget.ts';
 import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { refuse, Upgrades } from './upgrade.ts';
@@ -35,6 +35,7 @@ export interface ApiDoor {
 const ADMIN: Identity = { name: 'kubernetes-admin', groups: ['system:masters'] };
 const WATCHES_MAX = 1_000;
 const HEADER_BYTES_MAX = 32_768;
+const TOKEN_REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
 const KEEP_ALIVE_MS = 75_000;
 const YEAR_SECONDS = 31_536_000;
 
@@ -132,9 +133,9 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
       openStream(door, (closed) => streamLog(door.api, rest, response, shift, closed));
       tell(200);
     } else {
-      const answer = door.api.answer(rest);
+      const answer = answered(door, rest);
       tell(answer.code);
-      write(request, response, stamped(rest, door.accounts.signed(rest, answer), shift()), shift());
+      write(request, response, stamped(rest, answer, shift()), shift());
     }
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
@@ -155,7 +156,7 @@ async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessag
     const session = String(request.headers['kubectl-session'] ?? '');
     const rest = await restRequest(request, user, door.clock.shiftFor(session), false);
     door.seen(seenRequest(door.api, request, rest, 101));
-    upgrades.open(request, rest, socket, head);
+    upgrades.open(request, rest, socket, head, () => door.clock.shiftFor(session));
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
     refuse(socket, statusAnswer(error instanceof StatusError ? error : internal(String(error))));
@@ -182,6 +183,23 @@ function seenRequest(api: ApiAccess, request: IncomingMessage, rest: RestRequest
     code,
     atMs: api.nowMs(),
     ...(kind === undefined ? {} : { about: { kind, key: namespace === '' ? name : `${namespace}/${name}` } }),
+  };
+}
+
+/** Whose a token is can only be told here, where tokens are made; the world and its log hear no token. upstream: pkg/registry/authentication/tokenreview/storage.go */
+function answered(door: Door, rest: RestRequest): RestAnswer {
+  const spec =
+    rest.method === 'POST' && rest.path === TOKEN_REVIEWS ? (rest.body as { spec?: { token?: unknown } } | null)?.spec : undefined;
+  if (typeof spec?.token !== 'string' || spec.token === '') return door.accounts.signed(rest, door.api.answer(rest));
+  const answer = door.api.answer({ ...rest, body: { ...(rest.body as JsonObject), spec: { token: '-' } } });
+  if (answer.code !== 201) return answer;
+  const user = whose(spec.token, door.tokens, (token) => door.accounts.identityOf(token));
+  const body = { ...(answer.body as object), spec };
+  if (user === undefined) return { ...answer, body: { ...body, status: { user: {}, error: 'invalid bearer token' } } };
+  const { name: username, groups, uid } = user;
+  return {
+    ...answer,
+    body: { ...body, status: { authenticated: true, user: { username, ...(uid === undefined ? {} : { uid }), groups } } },
   };
 }
 
@@ -231,10 +249,6 @@ function decoded(path: string): string {
   } catch {
     throw new StatusError('BadRequest', 400, `invalid URL escape in ${JSON.stringify(path.slice(0, 200))}`);
   }
-}
-
-function overloaded(): StatusError {
-  return new StatusError('TooManyRequests', 429, 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
 }
 
 function write(request: IncomingMessage, response: ServerResponse, answer: RestAnswer, shift: Shift): void {

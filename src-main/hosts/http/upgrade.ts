@@ -2,20 +2,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
+import { isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import type { AttachTarget } from '../../engine/api/rest/subresources/attach.ts';
 import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { attachToSocket } from './attach-stream.ts';
+import type { Shift } from './client-clock.ts';
 import { EXEC_PROTOCOLS, runOverSocket } from './exec-stream.ts';
+import { WEBSOCKET_PREFIX } from './identity.ts';
 import { forwardPorts, TUNNEL_PROTOCOL } from './port-forward-stream.ts';
+import { overloaded } from './request-budget.ts';
+import { watchForSocket } from './watch-socket.ts';
 
 const MESSAGE_BYTES_MAX = 4_000_000;
+const WATCHES_MAX = 1_000;
 
 export class Upgrades {
   readonly #api: ApiAccess;
   readonly #sockets: WebSocketServer;
   readonly #tunnels: WebSocketServer;
+  readonly #watches: WebSocketServer;
 
   constructor(api: ApiAccess) {
     this.#api = api;
@@ -24,18 +30,28 @@ export class Upgrades {
       maxPayload: MESSAGE_BYTES_MAX,
       handleProtocols: (offered) => EXEC_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
     });
+    // Browsers want to hear one of the protocols they offer; a token among them is none.
+    this.#watches = new WebSocketServer({
+      noServer: true,
+      maxPayload: 1_024,
+      handleProtocols: (offered) => [...offered].find((protocol) => !protocol.startsWith(WEBSOCKET_PREFIX)) ?? false,
+    });
     this.#tunnels = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX });
     this.#tunnels.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`));
   }
 
-  /** `rest`: the request, with its user, as it came. */
-  open(request: IncomingMessage, rest: RestRequest, socket: Duplex, head: Buffer): void {
+  /** `rest`: the request, with its user, as it came. Throws StatusError when there is nothing to open. */
+  open(request: IncomingMessage, rest: RestRequest, socket: Duplex, head: Buffer, shift: () => Shift): void {
+    if (isSet(rest, 'watch') && isWebSocket(request)) {
+      if (this.#watches.clients.size >= WATCHES_MAX) refuse(socket, statusAnswer(overloaded()));
+      else this.#watches.handleUpgrade(request, socket, head, watchForSocket(this.#api, rest, shift));
+      return;
+    }
     // Whatever the client opens the stream with, it is first asked about.
     const answer = this.#api.answer({ ...rest, method: 'GET' });
     if (answer.code !== 200) refuse(socket, answer);
     else if (isTunnel(request)) this.#tunnel(request, rest, socket, head);
-    else if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket')
-      refuse(socket, statusAnswer(notImplemented('SPDY: use kubectl 1.30 or later')));
+    else if (!isWebSocket(request)) refuse(socket, statusAnswer(notImplemented('SPDY: use kubectl 1.30 or later')));
     else if (rest.path.endsWith('/exec'))
       this.#sockets.handleUpgrade(request, socket, head, (opened) => runOverSocket(opened, rest, (asked) => this.#api.answer(asked)));
     else if (rest.path.endsWith('/attach')) {
@@ -45,7 +61,7 @@ export class Upgrades {
   }
 
   close(): void {
-    for (const sockets of [this.#sockets, this.#tunnels]) {
+    for (const sockets of [this.#sockets, this.#tunnels, this.#watches]) {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
     }
@@ -56,6 +72,10 @@ export class Upgrades {
     delete request.headers['sec-websocket-protocol'];
     this.#tunnels.handleUpgrade(request, socket, head, (opened) => forwardPorts(opened, rest, (asked) => this.#api.answer(asked)));
   }
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return (headers.upgrade ?? '').toLowerCase() === 'websocket';
 }
 
 function isTunnel({ headers }: IncomingMessage): boolean {

@@ -65,6 +65,11 @@ export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
   'kubectl.printing-network': printedRow,
   'kubectl.printing-nodes': printedRow,
   'kubectl.printing-other': printedRow,
+  'kubectl.columns': (given: Pick<ApiObject, 'apiVersion' | 'kind'>) => {
+    const { columns } = kindOf(given);
+    const names = (shown: readonly { readonly name: string }[]): readonly string[] => shown.map(({ name }) => name);
+    return { columns: names(columns.filter(({ priority = 0 }) => priority === 0)), wideColumns: names(columns) };
+  },
   'kubectl.printing-workloads': printedRow,
   'print.age': ({ secondsAgo }: { readonly secondsAgo: number | null }) => {
     const nowMs = 1_800_000_000_000;

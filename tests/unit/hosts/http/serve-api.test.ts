@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { planMachines } from '../../../../src-main/engine/scenario.ts';
 import { writeKubeconfig } from '../../../../src-main/hosts/http/kubeconfig.ts';
 import { type ApiDoor, serveApi } from '../../../../src-main/hosts/http/serve-api.ts';
@@ -93,6 +94,17 @@ describe('service accounts', () => {
     const { code, text } = await ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { headers, body: '{}' });
     return code === 201 ? JSON.parse(text).status.userInfo.username : String(code);
   };
+  test('a review tells whose a token is, and no log keeps it', async () => {
+    const token = await tokenOf('reviewed');
+    const review = async (given: string): Promise<object> =>
+      JSON.parse((await post('/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token: given } })).text);
+    expect(await review(token)).toMatchObject({
+      spec: { token },
+      status: { authenticated: true, user: { username: 'system:serviceaccount:default:reviewed' } },
+    });
+    expect(await review('x.y.z')).toMatchObject({ status: { error: 'invalid bearer token', user: {} } });
+    expect(JSON.stringify(lab.world.cluster.log())).not.toContain(token);
+  });
   test('come in with a token of three parts', async () => {
     const token = await tokenOf('bot');
     expect(token.split('.')).toHaveLength(3);
@@ -172,6 +184,21 @@ describe('what goes out', () => {
         .split('\n')
         .map((line) => JSON.parse(line).type),
     ).toEqual(['ADDED']);
+  });
+  test('a watch over a WebSocket, as dashboards open it', async () => {
+    const { server, authority, token } = door.access;
+    const protocols = [`base64url.bearer.authorization.k8s.io.${Buffer.from(token).toString('base64url')}`, 'base64.binary.k8s.io'];
+    const path = `${MAPS}?watch=true&fieldSelector=metadata.name%3Dkube-root-ca.crt`;
+    const socket = new WebSocket(`${server.replace('https', 'wss')}${path}`, protocols, { ca: authority });
+    const message = await new Promise<string>((resolve, reject) => {
+      socket.on('message', (data) => resolve(data.toString()));
+      socket.on('error', reject);
+    });
+    expect([socket.protocol, JSON.parse(message)]).toMatchObject([
+      'base64.binary.k8s.io',
+      { type: 'ADDED', object: { kind: 'ConfigMap' } },
+    ]);
+    socket.close();
   });
   test('a world that is replaced ends its watches', async () => {
     const watching = ask('GET', `${MAPS}?watch=true`);

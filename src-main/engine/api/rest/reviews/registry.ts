@@ -1,10 +1,11 @@
 // The ordered list of kinds that are asked and not stored.
-import { selfSubjectReview } from './authentication.ts';
+import { selfSubjectReview, tokenReview } from './authentication.ts';
 import { localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesReview, subjectAccessReview } from './authorization.ts';
 import type { Review } from './review.ts';
 
 export const reviews: readonly Review[] = [
   selfSubjectReview,
+  tokenReview,
   localSubjectAccessReview,
   selfSubjectAccessReview,
   selfSubjectRulesReview,
