@@ -1,0 +1,61 @@
+// Looking at the topology from far and from near: what is searched for stays lit, one thing is gone to, the corner shows the whole.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../support/browser-lab.ts';
+import { axeFaults } from './axe-faults.ts';
+import { beginReady, nodeItem, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
+
+let browser: Browser;
+let lab: PausedLab;
+let page: Page;
+beforeAll(async () => {
+  browser = await launchChromium();
+  lab = await openPausedLab({ browser, colorScheme: 'light' });
+  ({ page } = lab);
+  await beginReady(lab);
+});
+afterAll(async () => {
+  await lab?.close();
+  await browser?.close();
+});
+
+const widthOf = async (name: string): Promise<number> => (await nodeItem(page, name).boundingBox())?.width ?? 0;
+
+test('a search says how many pods it found; going near shows their parts, and the corner leads back', async () => {
+  const { node } = podOf(lab.wire, 'database');
+  await page.getByTestId('light').fill('web-');
+  await page.getByText('6 pods', { exact: true }).waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByTestId('light').press('Escape');
+  await page.getByText('6 pods', { exact: true }).waitFor({ state: 'detached' });
+  await page.getByTestId('light').blur();
+
+  const before = await widthOf(node);
+  await walkTo(page, new RegExp(`^Node ${node},`));
+  await page.keyboard.press('ArrowRight');
+  await walkTo(page, /^Pod database/);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('near').click();
+  await expect
+    .poll(() =>
+      page
+        .getByRole('treeitem', { name: /^Pod database/ })
+        .boundingBox()
+        .then((box) => box?.width ?? 0),
+    )
+    .toBeGreaterThan(40);
+  const minimap = page.getByTestId('minimap');
+  await minimap.waitFor();
+  const at = (): Promise<number> =>
+    page
+      .getByRole('treeitem', { name: /^Pod database/ })
+      .boundingBox()
+      .then((box) => box?.x ?? 0);
+  const here = await at();
+  await minimap.click({ position: { x: 10, y: 60 } });
+  await expect.poll(at).toBeGreaterThan(here + 100);
+  await page.getByTestId('fit').click();
+  await minimap.waitFor({ state: 'hidden' });
+  expect(await widthOf(node)).toBeCloseTo(before, 0);
+  expect(lab.troubles).toEqual([]);
+});
