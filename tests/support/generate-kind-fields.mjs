@@ -135,6 +135,31 @@ function add(name, path) {
 
 const roots = {};
 for (const [path, names] of Object.entries(kinds)) for (const name of names) roots[`${path} ${name}`] = add(name, path);
+// Definitions that come with the snapshot controller, of release 8.
+const reference = { apiVersion: 'string', kind: 'string', metadata: 'meta.ObjectMeta' };
+const snapshots = {
+  VolumeSnapshot: { ...reference, spec: 'snapshot.VolumeSnapshotSpec', status: 'snapshot.VolumeSnapshotStatus' },
+  VolumeSnapshotSpec: { source: 'snapshot.VolumeSnapshotSource', volumeSnapshotClassName: 'string' },
+  VolumeSnapshotSource: { persistentVolumeClaimName: 'string', volumeSnapshotContentName: 'string' },
+  VolumeSnapshotStatus: {
+    ...{ boundVolumeSnapshotContentName: 'string', creationTime: 'string', error: 'snapshot.VolumeSnapshotError' },
+    ...{ readyToUse: 'bool', restoreSize: 'quantity', volumeGroupSnapshotName: 'string' },
+  },
+  VolumeSnapshotError: { message: 'string', time: 'string' },
+  VolumeSnapshotContent: { ...reference, spec: 'snapshot.VolumeSnapshotContentSpec', status: 'snapshot.VolumeSnapshotContentStatus' },
+  VolumeSnapshotContentSpec: {
+    ...{ deletionPolicy: 'string', driver: 'string', source: 'snapshot.VolumeSnapshotContentSource', sourceVolumeMode: 'string' },
+    ...{ volumeSnapshotClassName: 'string', volumeSnapshotRef: 'core.ObjectReference' },
+  },
+  VolumeSnapshotContentSource: { snapshotHandle: 'string', volumeHandle: 'string' },
+  VolumeSnapshotContentStatus: {
+    ...{ creationTime: 'int64', error: 'snapshot.VolumeSnapshotError', readyToUse: 'bool', restoreSize: 'int64' },
+    ...{ snapshotHandle: 'string', volumeGroupSnapshotHandle: 'string' },
+  },
+  VolumeSnapshotClass: { ...reference, deletionPolicy: 'string', driver: 'string', parameters: '{}string' },
+};
+for (const [name, fields] of Object.entries(snapshots)) types[`snapshot.${name}`] = fields;
+for (const name of ['VolumeSnapshot', 'VolumeSnapshotContent', 'VolumeSnapshotClass']) roots[`snapshot/v1 ${name}`] = `snapshot.${name}`;
 const { version } = JSON.parse(readFileSync(`${declarations}package.json`, 'utf8'));
 const origin = `fields and types of Kubernetes API objects, from kubernetes-types ${version} (Apache-2.0), with those added up to release 1.33`;
 const lines = Object.entries(types)

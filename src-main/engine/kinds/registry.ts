@@ -37,6 +37,7 @@ import { csiNodeKind } from './storage/csi-node.ts';
 import { csiStorageCapacityKind } from './storage/csi-storage-capacity.ts';
 import { storageClassKind } from './storage/storage-class.ts';
 import { volumeAttachmentKind } from './storage/volume-attachment.ts';
+import { volumeSnapshotClassKind, volumeSnapshotContentKind, volumeSnapshotKind } from './storage/volume-snapshot.ts';
 
 // A kind's rules take its own type; the registry holds them by their common surface, and the API server never mixes them up.
 export const kinds: readonly Kind[] = [
@@ -72,6 +73,9 @@ export const kinds: readonly Kind[] = [
   networkPolicyKind as unknown as Kind,
   podDisruptionBudgetKind as unknown as Kind,
   csiStorageCapacityKind as unknown as Kind,
+  volumeSnapshotKind as unknown as Kind,
+  volumeSnapshotContentKind as unknown as Kind,
+  volumeSnapshotClassKind as unknown as Kind,
   priorityClassKind as unknown as Kind,
   roleKind as unknown as Kind,
   roleBindingKind as unknown as Kind,

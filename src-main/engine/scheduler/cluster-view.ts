@@ -15,6 +15,7 @@ import type { CSIStorageCapacity } from '../kinds/storage/csi-storage-capacity.t
 import type { StorageClass } from '../kinds/storage/storage-class.ts';
 import type { VolumeAttachment } from '../kinds/storage/volume-attachment.ts';
 import { keyOf } from '../meta/object.ts';
+import { type AffinityGroup, AffinityGroups } from './affinity-groups.ts';
 import { AnswerMemory } from './node-answers.ts';
 import { NodeInfo } from './node-info.ts';
 import { PodCount } from './pod-count.ts';
@@ -64,7 +65,9 @@ export class ClusterView {
   readonly #placed = new Map<string, { pod: Pod; readonly node: string }>();
   readonly #counts = new Map<string, PodCount>();
   readonly #imageNodes = new Map<string, number>();
-  readonly #nodesWithAffinity = new Set<NodeInfo>();
+  readonly #affinityGroups = new AffinityGroups();
+  /** Nodes by value of a label, for the labels that were asked for. */
+  readonly #domains = new Map<string, ReadonlyMap<string, readonly NodeInfo[]>>();
   /** Pods on known nodes by the claim they mount. */
   readonly #claimUsers = new Map<string, number>();
   #order: readonly NodeInfo[] | null = null;
@@ -79,13 +82,34 @@ export class ClusterView {
 
   /** One node of each zone in turn; names decide within a zone. */
   nodes(): readonly NodeInfo[] {
-    this.#order ??= roundRobin([...this.#nodes.values()]);
+    if (this.#order === null) {
+      this.#order = roundRobin([...this.#nodes.values()]);
+      this.#domains.clear();
+    }
     return this.#order;
   }
 
-  /** Nodes that run a pod with inter-pod affinity. */
-  nodesWithAffinity(): Iterable<NodeInfo> {
-    return this.#nodesWithAffinity;
+  /** Nodes by value of a label. */
+  domains(label: string): ReadonlyMap<string, readonly NodeInfo[]> {
+    const nodes = this.nodes();
+    let domains = this.#domains.get(label);
+    if (domains === undefined) {
+      domains = byLabel(nodes, label);
+      this.#domains.set(label, domains);
+    }
+    return domains;
+  }
+
+  /** Do all nodes have the label? */
+  isEverywhere(label: string): boolean {
+    let nodes = 0;
+    for (const members of this.domains(label).values()) nodes += members.length;
+    return nodes === this.nodes().length;
+  }
+
+  /** Placed pods with inter-pod affinity. */
+  affinityGroups(): Iterable<AffinityGroup> {
+    return this.#affinityGroups.values();
   }
 
   /** Is the claim, `namespace/name`, mounted by a pod on any node? upstream: StorageInfoLister.IsPVCUsedByPods */
@@ -130,6 +154,7 @@ export class ClusterView {
     if (labels !== node.metadata.labels) {
       this.#order = null;
       for (const count of this.#counts.values()) count.forgetDomains();
+      this.#affinityGroups.forgetDomains();
     }
     if (images !== info.images) {
       this.#countImages(images, -1);
@@ -141,7 +166,7 @@ export class ClusterView {
     const info = this.#nodes.get(name);
     if (info === undefined) return;
     this.#nodes.delete(name);
-    this.#nodesWithAffinity.delete(info);
+    this.#affinityGroups.removeNode(info);
     for (const pod of info.pods.values()) this.#countClaims(pod, -1);
     this.#countImages(info.images, -1);
     this.#order = null;
@@ -174,7 +199,7 @@ export class ClusterView {
     if (info === undefined) return;
     info.removePod(key);
     this.#countClaims(placed.pod, -1);
-    if (info.podsWithAffinity.size === 0) this.#nodesWithAffinity.delete(info);
+    if (podFootprint(placed.pod).hasAffinity) this.#affinityGroups.change(placed.pod, info, -1);
     for (const count of this.#counts.values()) if (count.matches(placed.pod)) count.change(info, -1);
   }
 
@@ -203,7 +228,7 @@ export class ClusterView {
   #addPod(info: NodeInfo, pod: Pod): void {
     info.addPod(pod);
     this.#countClaims(pod, 1);
-    if (info.podsWithAffinity.size > 0) this.#nodesWithAffinity.add(info);
+    if (podFootprint(pod).hasAffinity) this.#affinityGroups.change(pod, info, 1);
     for (const count of this.#counts.values()) if (count.matches(pod)) count.change(info, 1);
   }
 
@@ -233,6 +258,18 @@ function sameForScheduling(a: Pod, b: Pod): boolean {
     a.metadata.uid === b.metadata.uid &&
     a.metadata.deletionTimestamp === b.metadata.deletionTimestamp
   );
+}
+
+function byLabel(nodes: readonly NodeInfo[], label: string): ReadonlyMap<string, readonly NodeInfo[]> {
+  const domains = new Map<string, NodeInfo[]>();
+  for (const info of nodes) {
+    const value = info.node.metadata.labels?.[label];
+    if (value === undefined) continue;
+    const members = domains.get(value);
+    if (members === undefined) domains.set(value, [info]);
+    else members.push(info);
+  }
+  return domains;
 }
 
 // upstream: pkg/scheduler/backend/cache/node_tree.go list

@@ -27,8 +27,6 @@ export class NodeInfo {
   readonly scored = { cpuMillis: 0, memoryBytes: 0 };
   /** Taken host ports and how many pods take them. */
   readonly ports = new Map<string, { readonly port: HostPort; count: number }>();
-  /** Pods with inter-pod affinity of any sort, by key. */
-  readonly podsWithAffinity = new Map<string, Pod>();
   /** Pods that mount claims, those of generic ephemeral volumes included, by key. */
   readonly podsWithClaims = new Map<string, Pod>();
   /** Image references on the node and their sizes. */
@@ -60,9 +58,7 @@ export class NodeInfo {
   addPod(pod: Pod): void {
     const key = keyOf(pod);
     this.pods.set(key, pod);
-    const { hasAffinity, hasClaims } = podFootprint(pod);
-    if (hasAffinity) this.podsWithAffinity.set(key, pod);
-    if (hasClaims) this.podsWithClaims.set(key, pod);
+    if (podFootprint(pod).hasClaims) this.podsWithClaims.set(key, pod);
     this.#account(pod, 1);
   }
 
@@ -70,7 +66,6 @@ export class NodeInfo {
     const pod = this.pods.get(key);
     if (pod === undefined) return;
     this.pods.delete(key);
-    this.podsWithAffinity.delete(key);
     this.podsWithClaims.delete(key);
     this.#account(pod, -1);
   }
@@ -78,7 +73,6 @@ export class NodeInfo {
   /** A newer version of a pod, which asks for the same. */
   replacePod(key: string, pod: Pod): void {
     this.pods.set(key, pod);
-    if (this.podsWithAffinity.has(key)) this.podsWithAffinity.set(key, pod);
     if (this.podsWithClaims.has(key)) this.podsWithClaims.set(key, pod);
   }
 

@@ -7,6 +7,15 @@ export function createDisk(physics: Physics, { name }: Backend, handle: string, 
   physics.set('disk', handle, { backend: name, zone, bytes, lost: false, attachedTo: [], files: {} });
 }
 
+/** Makes a disk of what is on another one now; its size, or null when there is no such disk. `zone`: where the copy is. */
+export function copyDisk(physics: Physics, source: string, handle: string, zone: string, bytes?: number): number | null {
+  const disk = physics.get('disk', source);
+  if (disk === undefined || disk.lost) return null;
+  const size = bytes ?? disk.bytes;
+  physics.set('disk', handle, { backend: disk.backend, zone, bytes: size, lost: false, attachedTo: [], files: disk.files });
+  return size;
+}
+
 /** The disk and all that was on it are gone; deleting what is not there succeeds, as CSI demands. */
 export function deleteDisk(physics: Physics, handle: string): void {
   if (physics.get('disk', handle) !== undefined) physics.set('disk', handle, undefined);

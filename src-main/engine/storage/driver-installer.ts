@@ -4,6 +4,7 @@ import { persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { csiDriverKind } from '../kinds/storage/csi-driver.ts';
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
+import { volumeSnapshotClassKind } from '../kinds/storage/volume-snapshot.ts';
 import { isAlreadyExists } from '../meta/status-error.ts';
 import { type Backend, driverOfProvisioner } from './backends.ts';
 
@@ -20,6 +21,9 @@ export const driverInstaller: AnyComponent = defineComponent({
     };
     classes.onChange((next, previous) => next !== undefined && previous === undefined && install(next.provisioner));
     volumes.onChange((next, previous) => next !== undefined && previous === undefined && install(next.spec.csi?.driver));
+    context
+      .cache(volumeSnapshotClassKind)
+      .onChange((next, previous) => next !== undefined && previous === undefined && install(next.driver));
     if (!context.restored) for (const { provisioner } of classes.values()) install(provisioner);
     return {};
   },

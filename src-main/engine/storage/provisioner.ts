@@ -19,14 +19,16 @@ import type { Kind } from '../kinds/kind.ts';
 import { csiNodeKind } from '../kinds/storage/csi-node.ts';
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
 import { volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
+import { volumeSnapshotContentKind, volumeSnapshotKind } from '../kinds/storage/volume-snapshot.ts';
 import { goQuote } from '../meta/go-quote.ts';
 import { keyOf } from '../meta/object.ts';
 import { quantityValue } from '../meta/quantity.ts';
 import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
 import { type Backend, driverOf, labBackend } from './backends.ts';
 import { callMs, retryMsMax, retryMsMin } from './call-times.ts';
-import { createDisk, deleteDisk, whyNotCreated } from './disk-backend.ts';
+import { copyDisk, createDisk, deleteDisk, whyNotCreated } from './disk-backend.ts';
 import { provisionedVolume } from './provisioned-volume.ts';
+import { volumeSource } from './volume-source.ts';
 import { zoneFor } from './zone-choice.ts';
 
 /** One call that is under way, or its back-off after a refusal. */
@@ -51,7 +53,8 @@ export const provisioner: AnyComponent = defineComponent<Memory>({
     const claims = context.cache(persistentVolumeClaimKind);
     const volumes = context.cache(persistentVolumeKind);
     // Caches are opened at the start, or a restored world would list what this one has watched.
-    for (const kind of [storageClassKind, volumeAttachmentKind, nodeKind, csiNodeKind]) context.cache(kind as unknown as Kind);
+    for (const kind of [storageClassKind, volumeAttachmentKind, nodeKind, csiNodeKind, volumeSnapshotKind, volumeSnapshotContentKind])
+      context.cache(kind as unknown as Kind);
     claims.onChange((next) => next !== undefined && considerClaim(context, next));
     volumes.onChange((next) => next !== undefined && considerVolume(context, next));
     if (!context.restored) {
@@ -117,9 +120,15 @@ function finishCreate(context: Context, key: string): void {
   if (claim === undefined || call === undefined || backend === null) return;
   const storageClass = cache(storageClassKind).get(claimClass(claim));
   if (storageClass === undefined) return;
+  const source = volumeSource(context, claim, backend);
   const choice = zoneFor(context, claim, storageClass, backend);
-  const refusal = 'error' in choice ? choice.error : (refusalOf(claim, backend) ?? whyNotCreated(physics, choice.zone));
-  if ('error' in choice || refusal !== null) {
+  const refusal =
+    'error' in source
+      ? source.error
+      : 'error' in choice
+        ? choice.error
+        : (refusalOf(claim, backend) ?? whyNotCreated(physics, choice.zone));
+  if ('error' in choice || 'error' in source || refusal !== null) {
     if ('error' in choice && choice.reschedule) unselect(context, claim);
     const message = `failed to provision volume with StorageClass ${goQuote(storageClass.metadata.name)}: ${refusal}`;
     eventsOf(context, backend).record(claim, 'Warning', 'ProvisioningFailed', message);
@@ -130,7 +139,8 @@ function finishCreate(context: Context, key: string): void {
   const handle = handleFor(context);
   const name = volumeNameOf(claim);
   const size = claim.spec.resources?.requests?.['storage'] ?? '0';
-  createDisk(physics, backend, handle, choice.zone, quantityValue(size));
+  if (source.handle === null) createDisk(physics, backend, handle, choice.zone, quantityValue(size));
+  else copyDisk(physics, source.handle, handle, choice.zone, quantityValue(size));
   try {
     client.create(persistentVolumeKind, provisionedVolume(name, claim, storageClass, backend, handle, choice.zone, size));
   } catch (thrown) {

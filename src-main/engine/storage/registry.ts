@@ -9,6 +9,7 @@ import { hostPathProvisioner } from './host-path-provisioner.ts';
 import { nodeRegistrar } from './node-registrar.ts';
 import { provisioner } from './provisioner.ts';
 import { resizer } from './resizer.ts';
+import { snapshotter } from './snapshotter.ts';
 
 export const storageComponents: readonly AnyComponent[] = [
   driverInstaller,
@@ -17,6 +18,7 @@ export const storageComponents: readonly AnyComponent[] = [
   attacher,
   resizer,
   hostPathProvisioner,
+  snapshotter,
 ];
 
 /** What installing the driver leaves in a cluster. */

@@ -26,11 +26,24 @@ export const persistentVolumeClaimKind = defineKind<PersistentVolumeClaim>({
   namespaced: true,
   hasStatus: true,
   defaults: (claim) => (claim.spec?.volumeMode === undefined ? { ...claim, spec: { ...claim.spec, volumeMode: 'Filesystem' } } : claim),
-  prepareForCreate: (claim) => ({ ...claim, status: { phase: 'Pending' } }),
+  prepareForCreate: (claim) => ({ ...claim, spec: withDataSources(claim.spec), status: { phase: 'Pending' } }),
   validate: validateClaim,
   validateUpdate,
   columns: claimColumns(),
 });
+
+/** The old field and the new one say the same. upstream: pkg/api/persistentvolumeclaim NormalizeDataSources */
+function withDataSources(spec: PersistentVolumeClaim['spec']): PersistentVolumeClaim['spec'] {
+  const { dataSource, dataSourceRef } = spec;
+  const known = (source: { readonly apiGroup?: string; readonly kind: string }): boolean =>
+    ((source.apiGroup ?? '') === '' && source.kind === 'PersistentVolumeClaim') ||
+    (source.apiGroup === 'snapshot.storage.k8s.io' && source.kind === 'VolumeSnapshot');
+  if (dataSource !== undefined && dataSourceRef === undefined) return { ...spec, dataSourceRef: dataSource };
+  if (dataSource !== undefined || dataSourceRef === undefined || (dataSourceRef.namespace ?? '') !== '' || !known(dataSourceRef))
+    return spec;
+  const { apiGroup, kind, name } = dataSourceRef;
+  return { ...spec, dataSource: { ...(apiGroup !== undefined && { apiGroup }), kind, name } };
+}
 
 function validateClaim({ spec }: PersistentVolumeClaim): readonly FieldError[] {
   const storage = spec.resources?.requests?.['storage'];

@@ -2,10 +2,11 @@
 // upstream: pkg/scheduler/framework/plugins/interpodaffinity (filtering.go, scoring.go, plugin.go)
 import { equal } from '../../base/equal.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
+import type { AffinityGroup } from '../affinity-groups.ts';
 import { type AffinityTerm, affinityTerm } from '../affinity-terms.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
 import type { ClusterView } from '../cluster-view.ts';
-import type { NodeInfo } from '../node-info.ts';
+import type { PodCount } from '../pod-count.ts';
 import { type FilterPlan, type Rejection, SCORE_MAX, type SchedulerPlugin, type Scorer } from './plugin.ts';
 
 const name = 'InterPodAffinity';
@@ -34,13 +35,13 @@ export function interPodAffinityWith(hardWeight: number, ignoresOthers: boolean)
 }
 
 /** Numbers by topology label and its value. */
-type Topology = Map<string, Map<string, number>>;
+type Topology = Map<string, ReadonlyMap<string, number>>;
 
 function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
   const wanted = requiredTerms(pod, 'podAffinity', view);
   const unwanted = requiredTerms(pod, 'podAntiAffinity', view);
   const forbidden = forbiddenByOthers(pod, view);
-  if (wanted.length === 0 && unwanted.length === 0 && forbidden.size === 0) return null;
+  if (wanted.length === 0 && unwanted.length === 0 && forbidden.length === 0) return null;
   const present = presentFor(wanted, view);
   // The first pod of a group that wants to be near itself may go anywhere.
   const first = present.size === 0 && wanted.every(({ matches }) => matches(pod));
@@ -56,9 +57,9 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
         const value = labels[topologyKey];
         if (value !== undefined && (domains.get(value) ?? 0) > 0) return antiAffinityBroken;
       }
-      for (const [topologyKey, values] of forbidden) {
+      for (const { topologyKey, pods } of forbidden) {
         const value = labels[topologyKey];
-        if (value !== undefined && values.has(value)) return othersBroken;
+        if (value !== undefined && pods.has(value)) return othersBroken;
       }
       return null;
     },
@@ -73,7 +74,7 @@ function presentFor(terms: readonly AffinityTerm[], view: ClusterView): Topology
   const pods = view.count(key, (pod) => terms.every(({ matches }) => matches(pod)));
   for (const { topologyKey } of terms) {
     const domains = pods.byDomain(topologyKey);
-    if (domains.size > 0) present.set(topologyKey, new Map(domains));
+    if (domains.size > 0) present.set(topologyKey, domains);
   }
   return present;
 }
@@ -82,38 +83,70 @@ function domainsWith({ key, matches, topologyKey }: AffinityTerm, view: ClusterV
   return view.count(`affinity ${key}`, matches).byDomain(topologyKey);
 }
 
+/** Numbers of pods by value of a topology label. */
+interface Domains {
+  readonly topologyKey: string;
+  readonly pods: ReadonlyMap<string, number>;
+}
+
 /** Topology values that placed pods keep free of such a pod. */
-function forbiddenByOthers(pod: Pod, view: ClusterView): Topology {
-  const forbidden: Topology = new Map();
-  for (const node of view.nodesWithAffinity())
-    for (const existing of node.podsWithAffinity.values())
-      for (const { topologyKey, matches } of requiredTerms(existing, 'podAntiAffinity', view))
-        if (matches(pod)) addAt(forbidden, topologyKey, node, 1);
+function forbiddenByOthers(pod: Pod, view: ClusterView): readonly Domains[] {
+  const forbidden: Domains[] = [];
+  for (const group of view.affinityGroups())
+    for (const { topologyKey, matches } of termsOf(group, view).repels)
+      if (matches(pod)) forbidden.push({ topologyKey, pods: group.placed.byDomain(topologyKey) });
   return forbidden;
+}
+
+interface Weighted {
+  readonly term: AffinityTerm;
+  readonly weight: number;
+}
+
+/** What the pods of a group say, made ready once. */
+interface GroupTerms {
+  readonly repels: readonly AffinityTerm[];
+  readonly requires: readonly AffinityTerm[];
+  readonly wishes: readonly Weighted[];
+}
+
+const termsOfGroups = new WeakMap<AffinityGroup, GroupTerms>();
+
+function termsOf(group: AffinityGroup, view: ClusterView): GroupTerms {
+  let terms = termsOfGroups.get(group);
+  if (terms === undefined) {
+    const { pod } = group;
+    terms = {
+      repels: requiredTerms(pod, 'podAntiAffinity', view),
+      requires: requiredTerms(pod, 'podAffinity', view),
+      wishes: wishesOf(pod, view),
+    };
+    termsOfGroups.set(group, terms);
+  }
+  return terms;
 }
 
 /** null: no term of any pod says anything. */
 export function planAffinityScore(pod: Pod, view: ClusterView, hardWeight: number, ignoresOthers = false): Scorer | null {
-  const sums: Topology = new Map();
-  const mine = [...preferredTerms(pod, 'podAffinity', 1, view), ...preferredTerms(pod, 'podAntiAffinity', -1, view)];
-  for (const { term, weight } of mine)
-    for (const [node, pods] of view.count(`affinity ${term.key}`, term.matches).byNode) addAt(sums, term.topologyKey, node, weight * pods);
-  for (const node of view.nodesWithAffinity())
-    for (const existing of node.podsWithAffinity.values()) {
-      if (hardWeight > 0)
-        for (const { topologyKey, matches } of requiredTerms(existing, 'podAffinity', view))
-          if (matches(pod)) addAt(sums, topologyKey, node, hardWeight);
-      if (ignoresOthers) continue;
-      const theirs = [...preferredTerms(existing, 'podAffinity', 1, view), ...preferredTerms(existing, 'podAntiAffinity', -1, view)];
-      for (const { term, weight } of theirs) if (term.matches(pod)) addAt(sums, term.topologyKey, node, weight);
-    }
-  if (sums.size === 0) return null;
+  const parts: (Domains & { readonly weight: number })[] = [];
+  const add = ({ topologyKey }: AffinityTerm, placed: PodCount, weight: number): void => {
+    const pods = placed.byDomain(topologyKey);
+    if (pods.size > 0 && weight !== 0) parts.push({ topologyKey, pods, weight });
+  };
+  for (const { term, weight } of wishesOf(pod, view)) add(term, view.count(`affinity ${term.key}`, term.matches), weight);
+  for (const group of view.affinityGroups()) {
+    const { requires, wishes } = termsOf(group, view);
+    if (hardWeight > 0) for (const term of requires) if (term.matches(pod)) add(term, group.placed, hardWeight);
+    if (!ignoresOthers) for (const { term, weight } of wishes) if (term.matches(pod)) add(term, group.placed, weight);
+  }
+  if (parts.length === 0) return null;
   return {
     score: ({ node }) => {
+      const labels = node.metadata.labels ?? {};
       let sum = 0;
-      for (const [topologyKey, values] of sums) {
-        const value = node.metadata.labels?.[topologyKey];
-        if (value !== undefined) sum += values.get(value) ?? 0;
+      for (const { topologyKey, pods, weight } of parts) {
+        const value = labels[topologyKey];
+        if (value !== undefined) sum += weight * (pods.get(value) ?? 0);
       }
       return sum;
     },
@@ -132,14 +165,6 @@ function normalize(scores: number[]): void {
     scores[index] = most > least ? Math.trunc(SCORE_MAX * ((score - least) / (most - least))) : 0;
 }
 
-function addAt(topology: Topology, topologyKey: string, { node }: NodeInfo, amount: number): void {
-  const value = node.metadata.labels?.[topologyKey];
-  if (value === undefined) return;
-  const values = topology.get(topologyKey);
-  if (values === undefined) topology.set(topologyKey, new Map([[value, amount]]));
-  else values.set(value, (values.get(value) ?? 0) + amount);
-}
-
 type Side = 'podAffinity' | 'podAntiAffinity';
 
 function requiredTerms(pod: Pod, side: Side, view: ClusterView): readonly AffinityTerm[] {
@@ -147,7 +172,11 @@ function requiredTerms(pod: Pod, side: Side, view: ClusterView): readonly Affini
   return terms.map((term) => affinityTerm(pod, term, view));
 }
 
-function preferredTerms(pod: Pod, side: Side, sign: 1 | -1, view: ClusterView): readonly { term: AffinityTerm; weight: number }[] {
+function wishesOf(pod: Pod, view: ClusterView): readonly Weighted[] {
+  return [...preferredTerms(pod, 'podAffinity', 1, view), ...preferredTerms(pod, 'podAntiAffinity', -1, view)];
+}
+
+function preferredTerms(pod: Pod, side: Side, sign: 1 | -1, view: ClusterView): readonly Weighted[] {
   const terms = pod.spec.affinity?.[side]?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   return terms.map(({ weight, podAffinityTerm }) => ({ term: affinityTerm(pod, podAffinityTerm, view), weight: sign * weight }));
 }

@@ -78,14 +78,13 @@ function planFilter(pod: Pod, view: ClusterView, defaults: Defaults): FilterPlan
 function checkFor(pod: Pod, constraint: Constraint, keys: readonly string[], view: ClusterView): NodeFilter {
   const { topologyKey, maxSkew, minDomains, requirements } = constraint;
   const counts = (node: NodeInfo): boolean => hasLabels(node, keys) && isIncluded(pod, constraint, node);
-  const running = podsOf(pod, constraint, view)?.byDomainWhere(topologyKey, counts) ?? new Map<string, number>();
+  const pods = podsOf(pod, constraint, view);
+  const everyNodeCounts = isOpen(pod, constraint) && keys.every((key) => key === topologyKey || view.isEverywhere(key));
+  const running = (everyNodeCounts ? pods?.byDomain(topologyKey) : pods?.byDomainWhere(topologyKey, counts)) ?? new Map<string, number>();
   let domains = 0;
   let fewest = Number.MAX_SAFE_INTEGER;
-  const seen = new Set<string>();
-  for (const node of view.nodes()) {
-    const value = node.node.metadata.labels?.[topologyKey];
-    if (value === undefined || seen.has(value) || !counts(node)) continue;
-    seen.add(value);
+  for (const [value, nodes] of view.domains(topologyKey)) {
+    if (!everyNodeCounts && !nodes.some(counts)) continue;
     domains += 1;
     fewest = Math.min(fewest, running.get(value) ?? 0);
   }
@@ -155,7 +154,7 @@ function domainsOf(
   if (topologyKey === HOSTNAME) return { inDomain: new Map(), weight: naturalLogarithm(scored.length + 2) };
   const values = new Set<string>();
   for (const { node } of scored) values.add(node.metadata.labels?.[topologyKey] ?? '');
-  const everyNodeCounts = keys.length === 0 && !constraint.honorsTaints && (!constraint.honorsAffinity || isFree(pod));
+  const everyNodeCounts = keys.length === 0 && isOpen(pod, constraint);
   const inDomain = everyNodeCounts
     ? pods?.byDomain(topologyKey)
     : pods?.byDomainWhere(topologyKey, (node) => hasLabels(node, keys) && isIncluded(pod, constraint, node));
@@ -247,6 +246,11 @@ function isIncluded(pod: Pod, { honorsAffinity, honorsTaints }: Constraint, { no
   if (!honorsTaints) return true;
   const forbids = ({ effect }: { readonly effect: string }): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
   return untoleratedTaint(node.spec.taints ?? [], pod.spec.tolerations ?? [], forbids) === undefined;
+}
+
+/** Does no node fall out by what the pod says of nodes, or by taints? */
+function isOpen(pod: Pod, { honorsAffinity, honorsTaints }: Constraint): boolean {
+  return !honorsTaints && (!honorsAffinity || isFree(pod));
 }
 
 function isFree({ spec }: Pod): boolean {

@@ -9,6 +9,7 @@ import { packSnapshot, unpackSnapshot } from '../../../session/snapshot-file.ts'
 import { DOOR_ABOUT, door } from './door.ts';
 import { longestSteps } from './longest-steps.ts';
 import { type BenchLab, readyCluster } from './ready-cluster.ts';
+import { schedulingRate, schedulingSorts } from './scheduling-rate.ts';
 
 export interface Measurement {
   /** How often it is taken, each time in a process of its own; the median counts. */
@@ -27,6 +28,9 @@ const CHURN_SHARE = 0.05;
 const CHURN_GROUPS = 25;
 const CHURN_SECONDS_UNMEASURED = 5;
 const CHURN_SECONDS: Readonly<Record<number, number>> = { 1000: 60, 10000: 20, 100000: 10 };
+
+const SCHEDULING_NODES = 5_000;
+const SCHEDULING_PODS = 2_000;
 
 export const measurements: Readonly<Record<string, Measurement>> = {
   'ready-1000': {
@@ -60,6 +64,15 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     times: 1,
     about: 'heapBytesPerPod: the same with 10,000 pods on 200 nodes, where the bounded parts (history, event counting) no longer weigh',
     measure: () => ({ heapBytesPerPod: memory(10_000, 200).bytesPerPod }),
+  },
+  scheduling: {
+    times: 3,
+    quick: true,
+    about: `scheduledPerSecond.SORT: pods a wall second that the scheduler places on ${SCHEDULING_NODES} nodes with ten other pods each, all plugins; plain pods of a Service, spread over zones by a rule, and with preferred node affinity and pod anti-affinity`,
+    measure: () =>
+      Object.fromEntries(
+        schedulingSorts.map((sort) => [`scheduledPerSecond.${sort}`, schedulingRate(sort, SCHEDULING_NODES, SCHEDULING_PODS)]),
+      ),
   },
   'cold-start': {
     times: 5,
