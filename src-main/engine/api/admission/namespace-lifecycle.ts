@@ -3,7 +3,7 @@
 import { namespaceKind } from '../../kinds/core/namespace.ts';
 import { forbidden, notFound, StatusError } from '../../meta/status-error.ts';
 import type { AdmissionRequest } from '../server.ts';
-import { type AdmissionPlugin, type AdmissionReader, isAbout } from './admission-plugin.ts';
+import { type AdmissionPlugin, type AdmissionReader, isAbout, nameBeforeCreation } from './admission-plugin.ts';
 
 const immortal: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -22,7 +22,8 @@ function admitInNamespace(request: AdmissionRequest, reader: AdmissionReader): A
   if (found === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace);
   if (found.status.phase !== 'Terminating') return object;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  throw withNamespaceCause(forbidden({ group: kind.group, resource: kind.plural }, name, why), namespace);
+  const refused = forbidden({ group: kind.group, resource: kind.plural }, nameBeforeCreation(object), why);
+  throw withNamespaceCause(refused, namespace);
 }
 
 /** Controllers tell this refusal from others by its cause. upstream: NamespaceTerminatingCause */

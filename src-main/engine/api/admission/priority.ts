@@ -4,7 +4,7 @@ import type { PodSpec } from '../../kinds/core/pod-spec.ts';
 import { type PriorityClass, priorityClassKind } from '../../kinds/scheduling/priority-class.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { AdmissionRequest } from '../server.ts';
-import { type AdmissionPlugin, type AdmissionReader, isAbout, sharedChange, withSpec } from './admission-plugin.ts';
+import { type AdmissionPlugin, type AdmissionReader, isAbout, nameBeforeCreation, sharedChange, withSpec } from './admission-plugin.ts';
 
 export const priority: AdmissionPlugin = { name: 'Priority', admit: admitPod, validate: validateClass };
 
@@ -14,7 +14,7 @@ const DEFAULT_PREEMPTION = 'PreemptLowerPriority';
 function admitPod(request: AdmissionRequest, reader: AdmissionReader): AdmissionRequest['object'] {
   if (request.operation !== 'CREATE' || !isAbout(request, podKind)) return request.object;
   const pod = request.object;
-  const refuse = (why: string) => forbidden({ group: '', resource: 'pods' }, pod.metadata.name, why);
+  const refuse = (why: string) => forbidden({ group: '', resource: 'pods' }, nameBeforeCreation(pod), why);
   const className = pod.spec.priorityClassName ?? '';
   const found = className === '' ? defaultClass(reader) : reader.find(priorityClassKind, className);
   if (className !== '' && found === undefined) throw refuse(`no PriorityClass with name ${className} was found`);

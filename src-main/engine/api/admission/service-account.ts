@@ -5,7 +5,7 @@ import { type ServiceAccount, serviceAccountKind } from '../../kinds/core/servic
 import { controllerOf } from '../../meta/owner-references.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { AdmissionRequest } from '../server.ts';
-import { type AdmissionPlugin, type AdmissionReader, isAbout, sharedChange, withSpec } from './admission-plugin.ts';
+import { type AdmissionPlugin, type AdmissionReader, isAbout, nameBeforeCreation, sharedChange, withSpec } from './admission-plugin.ts';
 
 const DEFAULT_ACCOUNT = 'default';
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
@@ -20,7 +20,7 @@ function admitPod(request: AdmissionRequest, reader: AdmissionReader): Admission
   const pod = request.object;
   if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) {
     if ((pod.spec.serviceAccountName ?? '') !== '')
-      throw forbidden({ group: '', resource: 'pods' }, pod.metadata.name, 'a mirror pod may not reference service accounts');
+      throw forbidden({ group: '', resource: 'pods' }, nameBeforeCreation(pod), 'a mirror pod may not reference service accounts');
     return pod;
   }
   const given = pod.spec.serviceAccountName ?? '';
@@ -28,7 +28,7 @@ function admitPod(request: AdmissionRequest, reader: AdmissionReader): Admission
   const account = reader.find(serviceAccountKind, `${request.namespace}/${name}`);
   if (account === undefined) {
     const why = `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`;
-    throw forbidden({ group: '', resource: 'pods' }, pod.metadata.name, why);
+    throw forbidden({ group: '', resource: 'pods' }, nameBeforeCreation(pod), why);
   }
   const owner = controllerOf(pod);
   const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;

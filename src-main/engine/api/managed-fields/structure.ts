@@ -60,7 +60,7 @@ function memberOf(owner: FieldType, name: string, type: FieldType): Structure {
 const atomicTypes: ReadonlySet<string> = new Set([
   ...['meta.LabelSelector', 'core.ConfigMapKeySelector', 'core.LocalObjectReference', 'core.NodeSelector', 'core.NodeSelectorTerm'],
   ...['core.ObjectFieldSelector', 'core.ObjectReference', 'core.ResourceFieldSelector', 'core.ScopeSelector', 'core.SecretKeySelector'],
-  ...['core.SecretReference', 'core.TopologySelectorTerm', 'core.TypedLocalObjectReference'],
+  ...['core.SecretReference', 'core.TopologySelectorTerm', 'core.TypedLocalObjectReference', 'rbac.RoleRef', 'rbac.Subject'],
 ]);
 
 const atomicFields: ReadonlySet<string> = new Set([
