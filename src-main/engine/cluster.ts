@@ -292,7 +292,7 @@ export class Cluster {
         this.failures.heal(command.id);
         return {};
       case 'load':
-        this.server.get(serviceKind, command.service);
+        if (command.requestsPerSecond > 0) this.server.get(serviceKind, command.service);
         this.physics.set(
           'load',
           command.service,

@@ -39,6 +39,7 @@ export function perform(cluster: Cluster, action: Action): void {
 /** Heals all, and lets go of what waits for a person. */
 export function healAll(cluster: Cluster): void {
   for (const { id } of cluster.failures.active) cluster.command({ type: 'heal', id });
+  for (const service of [...cluster.physics.all('load').keys()]) cluster.command({ type: 'load', service, requestsPerSecond: 0 });
   for (const kind of cluster.store.kinds())
     for (const object of [...cluster.store.table(kind).values()]) {
       const { finalizers = [] } = object.metadata;
@@ -85,6 +86,12 @@ function act(cluster: Cluster, action: Action): void {
     case 'fail': {
       const target = pickOf(targetsOf(cluster, action.failure), action.pick);
       if (target !== undefined) cluster.command({ type: 'fail', failure: action.failure, target });
+      return;
+    }
+    case 'load': {
+      const service = pickOf([...cluster.store.table('Service').values()], action.pick);
+      const { requestsPerSecond } = action;
+      if (service !== undefined) cluster.command({ type: 'load', service: keyOf(service), requestsPerSecond });
       return;
     }
     case 'heal': {

@@ -2,6 +2,7 @@
 import { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
 import { planMachines, type ScenarioPlan } from '../../src-main/engine/scenario.ts';
+import { autoscalingActions } from './autoscaling.ts';
 import { furniture, namespace, workload } from './workloads.ts';
 
 /** `pick` chooses among what is there when the action's time comes. */
@@ -19,6 +20,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly what: 'evict'; readonly pick: number }
   | { readonly what: 'fail'; readonly failure: string; readonly pick: number }
   | { readonly what: 'heal'; readonly pick: number }
+  | { readonly what: 'load'; readonly pick: number; readonly requestsPerSecond: number }
 );
 
 /** JSON. */
@@ -96,6 +98,8 @@ export function makePlan(seed: number): Plan {
     atMs += random.below(pauseMsMax);
     actions.push(...action(random, atMs));
   }
+  actions.push(...autoscalingActions(seed, BOOT_MS + objects.length * 100, atMs));
+  actions.sort((a, b) => a.atMs - b.atMs);
   const scenario: ScenarioPlan = {
     name: `sim ${seed}`,
     seed,

@@ -5,6 +5,7 @@ import type { Cluster } from '../../src-main/engine/cluster.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { KubeletState } from '../../src-main/engine/kubelet/kubelet-state.ts';
 import { type ApiObject, keyOf } from '../../src-main/engine/meta/object.ts';
+import { AutoscalerRules } from './autoscaler-rules.ts';
 import { IdentityRules } from './identity-rules.ts';
 import { JobRules } from './job-rules.ts';
 import { NodeRules } from './node-rules.ts';
@@ -30,7 +31,14 @@ export class Safety {
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     this.#storage = new StorageRules(cluster);
-    this.#rules = [new NodeRules(cluster), new ReplicaRules(), new IdentityRules(cluster), new JobRules(), this.#storage];
+    this.#rules = [
+      new NodeRules(cluster),
+      new ReplicaRules(),
+      new IdentityRules(cluster),
+      new JobRules(),
+      new AutoscalerRules(),
+      this.#storage,
+    ];
     const { store, physics, timeline } = cluster;
     this.#revision = store.revision;
     for (const kind of store.kinds())

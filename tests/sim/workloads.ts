@@ -7,7 +7,7 @@ import { budget, quota } from './policy-workloads.ts';
 
 export const NAMESPACES = ['default', 'shop'] as const;
 /** Few, so that names are used again. */
-const APPS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+export const APPS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 export const HOLD = 'example.com/hold';
 
 const CLASSES: readonly (readonly [name: string, volumeBindingMode: string, reclaimPolicy: string])[] = [
