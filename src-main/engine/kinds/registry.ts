@@ -6,6 +6,7 @@ import { deploymentKind } from './apps/deployment.ts';
 import { replicaSetKind } from './apps/replica-set.ts';
 import { statefulSetKind } from './apps/stateful-set.ts';
 import { horizontalPodAutoscalerKind } from './autoscaling/horizontal-pod-autoscaler.ts';
+import { verticalPodAutoscalerKind } from './autoscaling/vertical-pod-autoscaler.ts';
 import { cronJobKind } from './batch/cron-job.ts';
 import { jobKind } from './batch/job.ts';
 import { leaseKind } from './coordination/lease.ts';
@@ -63,6 +64,7 @@ export const kinds: readonly Kind[] = [
   daemonSetKind as unknown as Kind,
   controllerRevisionKind as unknown as Kind,
   horizontalPodAutoscalerKind as unknown as Kind,
+  verticalPodAutoscalerKind as unknown as Kind,
   endpointSliceKind as unknown as Kind,
   storageClassKind as unknown as Kind,
   volumeAttachmentKind as unknown as Kind,

@@ -13,9 +13,11 @@ import { serviceAccount } from './service-account.ts';
 import { setDefaultStorageClass } from './set-default-storage-class.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { verticalPodAutoscaling } from './vertical-pod-autoscaling.ts';
 
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  verticalPodAutoscaling,
   limitRanger,
   serviceAccount,
   taintNodesByCondition,

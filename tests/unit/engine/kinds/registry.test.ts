@@ -55,6 +55,7 @@ const rows: readonly (readonly [string, string])[] = [
     'HorizontalPodAutoscaler.autoscaling',
     'horizontalpodautoscalers hpa namespaced: Name | Reference | Targets | MinPods | MaxPods | Replicas | Age',
   ],
+  ['VerticalPodAutoscaler.autoscaling.k8s.io', 'verticalpodautoscalers vpa namespaced: Name | Mode | CPU | Mem | Provided | Age'],
   ['EndpointSlice.discovery.k8s.io', 'endpointslices  namespaced: Name | AddressType | Ports | Endpoints | Age'],
   [
     'StorageClass.storage.k8s.io',
