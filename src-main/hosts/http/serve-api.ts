@@ -213,7 +213,8 @@ function stamped(rest: RestRequest, answer: RestAnswer, shift: Shift): RestAnswe
 function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): void {
   const { host = '', origin } = headers;
   if (!authorities.has(host)) throw new StatusError('BadRequest', 421, 'misdirected request: this server answers on loopback only');
-  if (origin !== undefined && !authorities.has(origin.replace(/^https:\/\//, '')))
+  // Python's WebSocket client names itself so, with http even where it speaks TLS; no page can come from there.
+  if (origin !== undefined && !authorities.has(origin.replace(/^https?:\/\//, '')))
     throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
 }
 
