@@ -16,6 +16,8 @@ const AUTOSCALING = 'docs/tasks/run-application/horizontal-pod-autoscale/';
 const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
 
 const JOBS = 'docs/concepts/workloads/controllers/job/';
+const CRON_JOBS = 'docs/concepts/workloads/controllers/cron-jobs/';
+const PRESSURE = 'docs/concepts/scheduling-eviction/node-pressure-eviction/';
 
 export const settings = {
   podGrace: setting('30 s', 'Pod spec.terminationGracePeriodSeconds', `${PODS}#pod-termination`),
@@ -71,6 +73,19 @@ export const settings = {
     '10 s, 20 s, 40 s, … 600 s',
     'built into the Job controller (DefaultJobPodFailureBackOff)',
     `${JOBS}#pod-backoff-failure-policy`,
+  ),
+  jobDeadline: setting('–', 'Job spec.activeDeadlineSeconds', `${JOBS}#job-termination-and-cleanup`),
+  concurrencyPolicy: setting('Allow', 'CronJob spec.concurrencyPolicy', `${CRON_JOBS}#concurrency-policy`),
+  pressureTransition: setting('5 m', 'KubeletConfiguration evictionPressureTransitionPeriod', `${PRESSURE}#node-condition-oscillation`),
+  hardEviction: setting(
+    'memory.available<100Mi, nodefs.available<10%',
+    'KubeletConfiguration evictionHard',
+    `${PRESSURE}#hard-eviction-thresholds`,
+  ),
+  shutdownGrace: setting(
+    '0 s',
+    'KubeletConfiguration shutdownGracePeriod',
+    'docs/concepts/cluster-administration/node-shutdown/#graceful-node-shutdown',
   ),
   progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
   leaseRenewal: setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET),

@@ -10,12 +10,12 @@ import { untilNextRunMs } from './cron-job/missed-runs.ts';
 
 const NEXT_RUN_TIMER = 'next-run';
 
-interface Memory {
+export interface CronJobControllerMemory {
   /** The next look at each CronJob; an earlier one replaces a later one. */
   readonly waiting: Record<string, { readonly dueMs: number; readonly timer: number }>;
 }
 
-export const cronJobController = defineController<Memory>({
+export const cronJobController = defineController<CronJobControllerMemory>({
   name: 'cronjob-controller',
   workers: 5,
   initialState: () => ({ waiting: {} }),
@@ -26,11 +26,11 @@ export const cronJobController = defineController<Memory>({
 });
 
 class CronJobController {
-  readonly #context: ControllerContext<Memory>;
+  readonly #context: ControllerContext<CronJobControllerMemory>;
   readonly #cronJobs: Cache<CronJob>;
   readonly #jobs: Cache<Job>;
 
-  constructor(context: ControllerContext<Memory>) {
+  constructor(context: ControllerContext<CronJobControllerMemory>) {
     this.#context = context;
     this.#cronJobs = context.cache(cronJobKind);
     this.#jobs = context.cache(jobKind);

@@ -25,7 +25,7 @@ const RETRY_MS_MAX = 60_000;
 const SYNC_TIMER = 'sync';
 const ORPHAN = 'orphan ';
 
-interface Memory {
+export interface JobControllerMemory {
   readonly expectations: ExpectationsState;
   /** Uids of pods whose finalizer was taken away and that have not been heard of since, by Job. */
   readonly removing: Record<string, Record<string, true>>;
@@ -36,7 +36,7 @@ interface Memory {
   readonly failures: Record<string, number>;
 }
 
-export const jobController = defineController<Memory>({
+export const jobController = defineController<JobControllerMemory>({
   name: 'job-controller',
   workers: 5,
   initialState: () => ({ expectations: {}, removing: {}, backOff: {}, waiting: {}, failures: {} }),
@@ -47,13 +47,13 @@ export const jobController = defineController<Memory>({
 });
 
 class JobController {
-  readonly #context: ControllerContext<Memory>;
+  readonly #context: ControllerContext<JobControllerMemory>;
   readonly #jobs: Cache<Job>;
   readonly #pods: Cache<Pod>;
   readonly #expectations: Expectations;
   readonly #control: PodControl;
 
-  constructor(context: ControllerContext<Memory>) {
+  constructor(context: ControllerContext<JobControllerMemory>) {
     this.#context = context;
     this.#jobs = context.cache(jobKind);
     this.#pods = context.cache(podKind);

@@ -17,6 +17,9 @@ const SLICES = 'docs/concepts/services-networking/endpoint-slices/';
 const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
 const CLASSES = 'docs/concepts/storage/storage-classes/';
 const AUTOSCALING = 'docs/tasks/run-application/horizontal-pod-autoscale/';
+const JOBS = 'docs/concepts/workloads/controllers/job/';
+const CRON_JOBS = 'docs/concepts/workloads/controllers/cron-jobs/';
+const PRESSURE = 'docs/concepts/scheduling-eviction/node-pressure-eviction/';
 const MULTI_ATTACH = 'docs/concepts/cluster-administration/node-shutdown/';
 
 const { podGrace, crashBackOff, imageBackOff, monitorGrace, toleration, forceDetach, bindingMode } = settings;
@@ -34,6 +37,7 @@ const {
   attachPeriod,
 } = settings;
 const { scalePeriod, scaleTolerance, scaleDownWindow } = settings;
+const { backoffLimit, jobBackOff, jobDeadline, concurrencyPolicy, pressureTransition, hardEviction, shutdownGrace } = settings;
 const noticing = [monitorGrace, leaseRenewal, monitorPeriod];
 const evicting = [toleration, evictionRate];
 
@@ -143,4 +147,26 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'event.ProvisioningSucceeded': rule(`${VOLUMES}#dynamic`),
   'event.ProvisioningFailed': rule(`${VOLUMES}#dynamic`),
   'event.FailedBinding': rule(`${VOLUMES}#binding`, bindingPeriod),
+  'event.EvictionThresholdMet': rule(`${PRESSURE}#eviction-signals-and-thresholds`, hardEviction),
+  'event.Evicted': rule(`${PRESSURE}#pod-selection-for-kubelet-eviction`, hardEviction),
+  'event.SystemOOM': rule(`${PRESSURE}#node-out-of-memory-behavior`),
+  'event.NodeHasInsufficientMemory': rule(`${PRESSURE}#node-conditions`, hardEviction),
+  'event.NodeHasSufficientMemory': rule(`${PRESSURE}#node-condition-oscillation`, pressureTransition),
+  'event.NodeHasDiskPressure': rule(`${PRESSURE}#node-conditions`, hardEviction),
+  'event.NodeHasNoDiskPressure': rule(`${PRESSURE}#node-condition-oscillation`, pressureTransition),
+  'event.NodeShutdown': rule(`${MULTI_ATTACH}#graceful-node-shutdown`, shutdownGrace),
+  'event.BackoffLimitExceeded': rule(`${JOBS}#pod-backoff-failure-policy`, backoffLimit, jobBackOff),
+  'event.DeadlineExceeded': rule(`${JOBS}#job-termination-and-cleanup`, jobDeadline),
+  'event.PodFailurePolicy': rule(`${JOBS}#pod-failure-policy`),
+  'event.FailedIndexes': rule(`${JOBS}#backoff-limit-per-index`),
+  'event.MaxFailedIndexesExceeded': rule(`${JOBS}#backoff-limit-per-index`),
+  'event.Completed': rule(`${JOBS}#job-termination-and-cleanup`),
+  'event.Suspended': rule(`${JOBS}#suspending-a-job`),
+  'event.Resumed': rule(`${JOBS}#suspending-a-job`),
+  'event.SawCompletedJob': rule(`${CRON_JOBS}#jobs-history-limits`),
+  'event.JobAlreadyActive': rule(`${CRON_JOBS}#concurrency-policy`, concurrencyPolicy),
+  'event.MissSchedule': rule(`${CRON_JOBS}#starting-deadline`),
+  'event.TooManyMissedTimes': rule(`${CRON_JOBS}#job-creation`),
+  'event.UnexpectedJob': rule(`${CRON_JOBS}#job-creation`),
+  'event.MissingJob': rule(`${CRON_JOBS}#job-creation`),
 };

@@ -1,13 +1,19 @@
 // Why a Job is not done: what ended it, what keeps its pods from being made, and how many failures are left to it.
 import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
+import type { JobControllerMemory } from '../../engine/controllers/job-controller.ts';
+import { isPodReady, isPodTerminal } from '../../engine/controllers/pod-state.ts';
 import type { Job } from '../../engine/kinds/batch/job.ts';
+import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { findCondition, isConditionTrue } from '../../engine/meta/conditions.ts';
+import { keyOf } from '../../engine/meta/object.ts';
+import { isControlledBy } from '../../engine/meta/owner-references.ts';
 import { eventsAbout } from '../object-events.ts';
 import { settings } from '../settings.ts';
 import { line, type Question } from './question.ts';
 
 const BACKOFF_LIMIT = 6;
+const NAMES_MAX = 20;
 
 export const jobWaits: Question = {
   name: 'jobWaits',
@@ -18,7 +24,8 @@ export const jobWaits: Question = {
     const failed = findCondition(job.status?.conditions, 'Failed');
     if (failed?.status === 'True') return [line('failed', { reason: failed.reason ?? '', message: failed.message ?? '' }), counts(job)];
     if (job.spec.suspend === true) return [line('suspended')];
-    return [...refused(cluster, job), counts(job)];
+    const pods = ([...cluster.store.table('Pod').values()] as Pod[]).filter((pod) => isControlledBy(pod, job) && !isPodTerminal(pod));
+    return [...refused(cluster, job), counts(job), ...(pods.length === 0 ? backOff(cluster, job) : unready(pods))];
   },
 };
 
@@ -34,4 +41,20 @@ function refused({ store }: Cluster, job: Job): readonly WhyLine[] {
   if ((job.status?.active ?? 0) > 0) return [];
   const last = eventsAbout(store, job).findLast(({ reason }) => reason === 'FailedCreate');
   return last === undefined ? [] : [line('refused', { message: last.message ?? '' })];
+}
+
+/** The Job controller looks at a Job again when its back-off ends. */
+function backOff({ components }: Cluster, job: Job): readonly WhyLine[] {
+  const memory = components.memoryOf('job-controller') as JobControllerMemory | undefined;
+  const dueMs = memory?.waiting[keyOf(job)]?.dueMs;
+  if (dueMs === undefined || (job.status?.failed ?? 0) === 0) return [];
+  return [line('backOff', { backOff: settings.jobBackOff.default }, { settings: { backOff: settings.jobBackOff }, dueMs })];
+}
+
+function unready(pods: readonly Pod[]): readonly WhyLine[] {
+  const waiting = pods.filter((pod) => !isPodReady(pod));
+  const [first] = waiting;
+  if (first === undefined) return [];
+  const names = waiting.slice(0, NAMES_MAX).map(({ metadata }) => metadata.name);
+  return [line('unready', { count: waiting.length }, { names, about: { kind: 'Pod', key: keyOf(first) } })];
 }

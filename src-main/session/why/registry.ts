@@ -6,6 +6,7 @@ import { budgetClosed } from './budget-closed.ts';
 import { claimPending } from './claim-pending.ts';
 import { controlPlaneDown } from './control-plane-down.ts';
 import { crashBackOff } from './crash-back-off.ts';
+import { cronJobWaits } from './cron-job-waits.ts';
 import { daemonSetWaits } from './daemon-set-waits.ts';
 import { deploymentStuck } from './deployment-stuck.ts';
 import { endpointNotReady } from './endpoint-not-ready.ts';
@@ -15,12 +16,14 @@ import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
 import type { Question } from './question.ts';
 import { statefulSetWaits } from './stateful-set-waits.ts';
+import { stoppedPod } from './stopped-pod.ts';
 import { terminating } from './terminating.ts';
 import { volumeStuck } from './volume-stuck.ts';
 
 export const questions: readonly Question[] = [
   controlPlaneDown,
   terminating,
+  stoppedPod,
   pendingPod,
   volumeStuck,
   imagePull,
@@ -31,6 +34,7 @@ export const questions: readonly Question[] = [
   statefulSetWaits,
   daemonSetWaits,
   jobWaits,
+  cronJobWaits,
   budgetClosed,
   nodeSilent,
 ];

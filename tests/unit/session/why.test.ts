@@ -300,3 +300,59 @@ test('a process of the control plane that is not there: nobody places pods, nobo
   cluster.run('20s');
   check(cluster, 'pod', 'default/shop', []);
 });
+
+const task = (head: string, script: string): string =>
+  `${head}template: { spec: { restartPolicy: Never, containers: [{ name: app, image: busybox, command: [sh, -c, "${script}"] }] } } }`;
+const job = (name: string, spec: string, script: string): string =>
+  `apiVersion: batch/v1\nkind: Job\nmetadata: { name: ${name}, namespace: default }\nspec: ${task(`{ ${spec}, `, script)}\n`;
+
+test('a Job between two failed pods: when the next is made; one that is suspended, and one whose pod does not start', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster
+    .apply(job('fails', 'backoffLimit: 1', 'sleep 2; exit 1'))
+    .apply(job('rests', 'suspend: true', 'exit 0'))
+    .run('8s');
+  check(cluster, 'job', 'default/fails', [
+    'jobWaits: 0 of 1 completions; 0 pods run, 1 have failed, 1 may fail before it gives up.',
+    /^jobWaits: The next Pod is made after a back-off \(10 s, 20 s, .*\)\. <\d s>$/,
+  ]);
+  check(cluster, 'job', 'default/rests', ['jobWaits: It is suspended (spec.suspend): it has no pods until that is taken back.']);
+  cluster.apply(job('held', 'parallelism: 1', 'sleep 9').replace('image: busybox', 'image: "nginx:9.9.9"')).run('30s');
+  check(cluster, 'job', 'default/held', [
+    'jobWaits: 0 of 1 completions; 1 pods run, 0 have failed, 6 may fail before it gives up.',
+    /^jobWaits: 1 Pod is not Ready\. \[held-\w+\]$/,
+  ]);
+});
+
+test('a CronJob: when it runs next, and the run that keeps it from it', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster
+    .apply(
+      'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: tidy, namespace: default }\n' +
+        `spec: { schedule: "* * * * *", concurrencyPolicy: Forbid, jobTemplate: { spec: ${task('{ ', 'sleep 600')} } }\n`,
+    )
+    .run('1s');
+  check(cluster, 'cronjob', 'default/tidy', [/^cronJobWaits: Its next time comes by the schedule \* \* \* \* \*\. <\d+ s>$/]);
+  cluster.run('1m');
+  check(cluster, 'cronjob', 'default/tidy', [
+    /^cronJobWaits: tidy-\d+ still runs, and with the policy Forbid no second run is started beside it\.$/,
+    /^cronJobWaits: Its next time comes by the schedule/,
+  ]);
+});
+
+test('a pod that the kubelet evicted: its words, and the pressure that is still there', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1, size: { memory: '4Gi' } }).run('30s');
+  const greedy = '{ orrery.dev/memory-bytes: "3758096384", orrery.dev/memory-growth-bytes-per-second: "8388608" }';
+  cluster
+    .apply(
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: greedy, namespace: default, annotations: ${greedy} }\n` +
+        'spec: { containers: [{ name: app, image: nginx, resources: { requests: { memory: 256Mi } } }] }\n',
+    )
+    .run('2m');
+  check(cluster, 'pod', 'default/greedy', [
+    /^stoppedPod: The kubelet says Evicted: The node was low on resource: memory\./,
+    'stoppedPod: worker-1 still has MemoryPressure, and keeps it until it has had enough for 5 m.',
+    'stoppedPod: It does not run again; only the object is left, until somebody deletes it.',
+    'endpointNotReady: Container app of greedy has ended with exit code 0.',
+  ]);
+});
