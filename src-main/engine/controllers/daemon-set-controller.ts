@@ -1,6 +1,7 @@
 // DaemonSets keep one pod on every node that fits, and replace it node by node when the template changes.
 // upstream: pkg/controller/daemon/daemon_controller.go syncDaemonSet
 import { equal } from '../base/equal.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
 import { Expectations, type ExpectationsState } from '../client/expectations.ts';
 import { type ControllerRevision, controllerRevisionKind } from '../kinds/apps/controller-revision.ts';
@@ -59,7 +60,7 @@ class DaemonSetController {
     if (!context.restored) for (const set of this.#sets.values()) this.#add(set);
   }
 
-  reconcile(key: string): void {
+  *reconcile(key: string): Steps {
     const set = this.#sets.get(key);
     if (set === undefined) {
       this.#expectations.forget(key);
@@ -86,7 +87,7 @@ class DaemonSetController {
       set,
       this.#claimed(set, this.#revisions, controllerRevisionKind),
     );
-    look.advance();
+    yield* look.advance();
   }
 
   #claimed<Owned extends ApiObject>(

@@ -1,6 +1,7 @@
 // StatefulSets keep pods that are not interchangeable: each has a name, claims of its own and a place in the order, and never runs twice.
 // upstream: pkg/controller/statefulset/stateful_set.go
 import { equal } from '../base/equal.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
 import { type ControllerRevision, controllerRevisionKind } from '../kinds/apps/controller-revision.ts';
 import { type StatefulSet, statefulSetKind } from '../kinds/apps/stateful-set.ts';
@@ -47,13 +48,13 @@ class StatefulSetController {
     if (!context.restored) for (const set of this.#sets.values()) this.#add(set);
   }
 
-  reconcile(key: string): void {
+  *reconcile(key: string): Steps {
     const set = this.#sets.get(key);
     if (set === undefined) return;
     const { client, events, time, queue } = this.#context;
     const revisions = sortedRevisions(this.#claimedRevisions(set));
     const world = { client, events, claim: (claimKey: string) => this.#claims.get(claimKey), unixMs: time.unixMs };
-    const { availableReplicas } = updateStatefulSet(world, set, this.#claimedPods(set), revisions);
+    const { availableReplicas } = yield* updateStatefulSet(world, set, this.#claimedPods(set), revisions);
     const minReadyMs = (set.spec.minReadySeconds ?? 0) * 1000;
     if (minReadyMs > 0 && availableReplicas !== wantedReplicas(set)) queue.addAfter(key, minReadyMs);
   }

@@ -1,6 +1,7 @@
 // One look at one DaemonSet: its history, the pods it makes and deletes now, the next step of an update, and its status.
 // upstream: pkg/controller/daemon/daemon_controller.go syncDaemonSet, syncNodes, updateDaemonSet
 import { equal } from '../../base/equal.ts';
+import type { Steps } from '../../base/in-one-go.ts';
 import type { Cache, Client, EventRecorder } from '../../client/component.ts';
 import type { Expectations } from '../../client/expectations.ts';
 import type { ControllerRevision } from '../../kinds/apps/controller-revision.ts';
@@ -52,16 +53,22 @@ export class DaemonSetLook {
   }
 
   /** While news of own writes is still out, only the status is counted. */
-  advance(): void {
+  *advance(): Steps {
     const history = historyOf(this.#world.client, this.#set, this.#revisions, this.#pods);
     const hash = hashOf(history.current);
     const due = this.#satisfied();
-    const fault = due ? this.#attempt(() => this.#work(history, hash)) : null;
+    let fault: StatusError | null = null;
+    try {
+      if (due) yield* this.#work(history, hash);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      fault = error;
+    }
     this.#updateStatus(hash, due);
     if (fault !== null) throw fault;
   }
 
-  #work({ old }: DaemonHistory, hash: string): void {
+  *#work({ old }: DaemonHistory, hash: string): Steps {
     const { client, nodes, unixMs } = this.#world;
     const world: DaemonWorld = {
       nodes: [...nodes.values()],
@@ -75,14 +82,14 @@ export class DaemonSetLook {
           `Found succeeded daemon pod ${metadata.namespace}/${metadata.name} on node ${node}, will try to delete it`,
         ),
     };
-    this.#carryOut(plannedPods(world, this.#set, this.#onNodes, hash), hash);
+    yield* this.#carryOut(plannedPods(world, this.#set, this.#onNodes, hash), hash);
     if (this.#set.spec.updateStrategy?.type === 'RollingUpdate' && this.#satisfied())
-      this.#carryOut(rollingUpdate(world, this.#set, this.#onNodes, hash), hash);
+      yield* this.#carryOut(rollingUpdate(world, this.#set, this.#onNodes, hash), hash);
     cleanUpHistory(client, this.#set, old, this.#pods);
   }
 
   /** upstream: syncNodes */
-  #carryOut(plan: DaemonPlan, hash: string): void {
+  *#carryOut(plan: DaemonPlan, hash: string): Steps {
     const { client, events, expectations, nowMs } = this.#world;
     const create = plan.create.slice(0, BURST);
     const remove = plan.remove.slice(0, BURST);
@@ -91,13 +98,14 @@ export class DaemonSetLook {
     expectations.expect(this.#key, create.length, uids, nowMs);
     const control = { client, events };
     const draft = draftOf(this.#set, labeledTemplate(this.#set.spec.template, hash, templateGenerationOf(this.#set)));
-    const { created, error } = slowStart(create.length, (index) => {
+    const { created, error } = yield* slowStart(create.length, (index) => {
       const affinity = pinnedTo(draft.spec.affinity, create[index] ?? '');
       return createPod(control, this.#set, { ...draft, spec: { ...draft.spec, affinity } });
     });
     for (let missing = created; missing < create.length; missing += 1) expectations.creationObserved(this.#key);
     let failure = error;
     for (const pod of remove) {
+      yield;
       const refusal = deletePod(control, this.#set, pod);
       if (refusal === null) continue;
       expectations.deletionObserved(this.#key, pod.metadata.uid);

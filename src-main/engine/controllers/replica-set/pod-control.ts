@@ -30,17 +30,18 @@ export interface Created {
 }
 
 /** Makes up to `count` pods of one template. */
-export function createPods(control: PodControl, owner: ApiObject, template: PodTemplate, count: number): Created {
+export function createPods(control: PodControl, owner: ApiObject, template: PodTemplate, count: number): Generator<void, Created> {
   const draft = draftOf(owner, template);
   return slowStart(count, () => createPod(control, owner, draft));
 }
 
 /** Makes pods in batches of 1, 2, 4...: a first failure stops the flood. Returns how many were made, and the failure. upstream: slowStartBatch */
-export function slowStart(count: number, create: (index: number) => StatusError | null): Created {
+export function* slowStart(count: number, create: (index: number) => StatusError | null): Generator<void, Created> {
   let created = 0;
   for (let done = 0, batch = Math.min(count, SLOW_START_BATCH); batch > 0; batch = Math.min(2 * batch, count - done)) {
     let failure: StatusError | null = null;
     for (let index = 0; index < batch; index += 1) {
+      yield;
       const error = create(done + index);
       if (error === null || isNamespaceTerminating(error)) created += 1;
       else failure = error;

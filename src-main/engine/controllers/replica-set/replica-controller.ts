@@ -91,7 +91,7 @@ class ReplicaController<Owner extends ReplicaOwner> {
   }
 
   /** upstream: syncReplicaSet */
-  reconcile(key: string): void {
+  *reconcile(key: string): Steps {
     const owner = this.#owners.get(key);
     if (owner === undefined) {
       this.#expectations.forget(key);
@@ -106,7 +106,7 @@ class ReplicaController<Owner extends ReplicaOwner> {
     const owned = () => active(this.#pods.by('controller', owner.metadata.uid));
     const claimed = tallied === null ? claimObjects(claim, owned(), orphans) : null;
     const count = tallied?.replicas ?? claimed?.length ?? 0;
-    const error = due ? this.#manage(key, owner, count, () => claimed ?? [...owned()]) : null;
+    const error = due ? yield* this.#manage(key, owner, count, () => claimed ?? [...owned()]) : null;
     const counts = tallied ?? countReplicas(owner.spec, claimed ?? [], time.unixMs);
     const status = this.#updateStatus(owner, counts, error);
     const wanted = owner.spec.replicas ?? 1;
@@ -116,13 +116,13 @@ class ReplicaController<Owner extends ReplicaOwner> {
   }
 
   /** upstream: manageReplicas */
-  #manage(key: string, owner: Owner, count: number, listPods: () => readonly Pod[]): StatusError | null {
+  *#manage(key: string, owner: Owner, count: number, listPods: () => readonly Pod[]): Generator<void, StatusError | null> {
     const { nowMs, unixMs } = this.#context.time;
     const missing = (owner.spec.replicas ?? 1) - count;
     if (missing > 0) {
       const wanted = Math.min(missing, BURST);
       this.#expectations.expectCreations(key, wanted, nowMs);
-      const { created, error } = createPods(this.#control, owner, owner.spec.template ?? {}, wanted);
+      const { created, error } = yield* createPods(this.#control, owner, owner.spec.template ?? {}, wanted);
       for (let skipped = created; skipped < wanted; skipped += 1) this.#expectations.creationObserved(key);
       return error;
     }
@@ -138,6 +138,7 @@ class ReplicaController<Owner extends ReplicaOwner> {
     );
     let failure: StatusError | null = null;
     for (const pod of doomed) {
+      yield;
       const error = deletePod(this.#control, owner, pod);
       if (error === null) continue;
       this.#expectations.deletionObserved(key, pod.metadata.uid);

@@ -24,15 +24,15 @@ import {
 } from './status.ts';
 
 /** Returns the status as it then is; throws what a write threw, after the status was written. `known`: oldest first. */
-export function updateStatefulSet(
+export function* updateStatefulSet(
   world: StatefulSetWorld,
   set: StatefulSet,
   pods: readonly Pod[],
   known: readonly ControllerRevision[],
-): StatefulSetStatus {
+): Generator<void, StatefulSetStatus> {
   const revisions = revisionsOf(world.client, set, known);
   const look = new StatefulSetLook(world, set, revisions, pods);
-  const fault = look.advance();
+  const fault = yield* look.advance();
   const status = statusOf(set, look.counts, revisions, revisions.collisionCount);
   writeStatus(world, set, status);
   truncateHistory(world.client, set, pods, known, revisions);
@@ -71,16 +71,16 @@ class StatefulSetLook {
   }
 
   /** What went wrong, if anything did. */
-  advance(): StatusError | null {
+  *advance(): Generator<void, StatusError | null> {
     if (this.#set.metadata.deletionTimestamp !== undefined) return null;
     const firstUnhealthy = [...this.#replicas, ...this.#condemned.toReversed()].find((pod) => !isHealthy(pod));
-    const steps: readonly (() => Outcome)[] = [
+    const steps: readonly (() => Generator<void, Outcome>)[] = [
       () => this.#forAll(this.#replicas, (pod) => this.#processReplica(pod)),
       () => this.#forAll(this.#condemned, (pod) => this.#processClaims(pod)),
       () => this.#forAll(this.#condemned, (pod) => this.#processCondemned(pod, firstUnhealthy)),
     ];
     for (const step of steps) {
-      const { wait, error } = step();
+      const { wait, error } = yield* step();
       if (!wait && error === null) continue;
       this.#count();
       return error;
@@ -90,18 +90,22 @@ class StatefulSetLook {
   }
 
   /** Ordered: up to the first that has to be waited for. Parallel: in batches of 1, 2, 4..., which end with the first failure. upstream: runForAll */
-  #forAll(pods: readonly Pod[], process: (pod: Pod) => boolean): Outcome {
+  *#forAll(pods: readonly Pod[], process: (pod: Pod) => boolean): Generator<void, Outcome> {
     if (this.#ordered) {
       for (const pod of pods) {
+        yield;
         const { wait, error } = outcomeOf(() => process(pod));
         if (wait || error !== null) return { wait, error };
       }
       return GO_ON;
     }
     for (let at = 0, batch = 1; at < pods.length; at += batch, batch = Math.min(2 * batch, BATCH_MAX)) {
-      const errors = pods.slice(at, at + batch).map((pod) => outcomeOf(() => process(pod)).error);
-      const error = errors.find((found) => found !== null);
-      if (error !== undefined && error !== null) return { wait: true, error };
+      let failure: StatusError | null = null;
+      for (const pod of pods.slice(at, at + batch)) {
+        yield;
+        failure ??= outcomeOf(() => process(pod)).error;
+      }
+      if (failure !== null) return { wait: true, error: failure };
     }
     return GO_ON;
   }

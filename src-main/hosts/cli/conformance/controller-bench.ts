@@ -1,5 +1,6 @@
 // A bench for one controller: the very controller of the lab on tables that change at once, without API server, kubelets or time,
 // because Kubernetes' own controller tests put controllers before such tables.
+import { inOneGo } from '../../../engine/base/in-one-go.ts';
 import { formatTimestamp } from '../../../engine/base/timestamp.ts';
 import type {
   AnyController,
@@ -39,7 +40,8 @@ export class ControllerBench {
   }
 
   reconcile(key: string): void {
-    this.#running.reconcile(key);
+    const steps = this.#running.reconcile(key);
+    if (steps !== undefined) inOneGo(steps);
   }
 
   objects<T extends ApiObject>(kind: Kind<T>): readonly T[] {
