@@ -150,6 +150,12 @@ export class Stage {
     );
   }
 
+  /** Whether a point of the window is on this stage. */
+  holds(clientX: number, clientY: number): boolean {
+    const { left, top, right, bottom } = this.#area.getBoundingClientRect();
+    return clientX >= left && clientX < right && clientY >= top && clientY < bottom;
+  }
+
   /** A point of the window in the world. */
   toWorld(clientX: number, clientY: number): readonly [number, number] {
     const { left, top } = this.#area.getBoundingClientRect();

@@ -41,6 +41,8 @@ export class AimStore {
   /** What is shown cannot be taken hold of: it is the past. */
   isIdle = false;
   #foresights = $state.raw<ReadonlyMap<string, Foresight>>(new Map());
+  /** What the pictures on screen have under a point of the window, as in `node:worker-1`; '' where it is not theirs. */
+  readonly pictures = new Set<(x: number, y: number) => string>();
   readonly #client: LabClient;
   readonly #cluster: ClusterStore;
   readonly #places: PlaceStore;
@@ -75,6 +77,15 @@ export class AimStore {
   move(x: number, y: number, over: string): void {
     this.pointer = { x, y };
     this.over = over;
+  }
+
+  /** A pod that is taken up in one picture may be let go in another. */
+  placeOn(x: number, y: number): string {
+    for (const picture of this.pictures) {
+      const place = picture(x, y);
+      if (place !== '') return place;
+    }
+    return '';
   }
 
   letGo(): void {

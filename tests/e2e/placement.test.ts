@@ -82,6 +82,15 @@ test('the same from the menu by the keyboard, and why a volume cannot follow', a
   await places.getByText('Its disk is here.').waitFor();
   expect(await places.getByText('volume node affinity conflict').count()).toBe(2);
   await page.keyboard.press('Escape');
+
+  // Taken up in one picture, above the nodes of the other.
+  await page.keyboard.press('1');
+  await page.keyboard.press('b');
+  const away = wire.rows('nodes').find((other) => other.zone !== zoneOf(to) && !other.controlPlane)?.name ?? '';
+  await drag(page, page.getByRole('option', { name: /^Pod / }).first(), nodeItem(page, away));
+  await words().and(page.getByText('VolumeBinding: node(s) had volume node affinity conflict')).waitFor();
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
   await page.keyboard.press('1');
 });
 

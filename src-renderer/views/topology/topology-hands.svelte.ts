@@ -48,6 +48,13 @@ export class TopologyHands {
     this.#lab.selection.hover(this.hit && { kind: this.hit.kind, key: this.hit.key });
   }
 
+  /** The node under a point of the window, as a place to let something go. */
+  placeAt(x: number, y: number): string {
+    const stage = this.#stage();
+    const name = stage?.holds(x, y) ? this.#scene.nodeAt(...stage.toWorld(x, y)) : undefined;
+    return name === undefined ? '' : `${NODE_PLACE}${name}`;
+  }
+
   leave(): void {
     this.hit = null;
     this.#lab.selection.hover(null);
@@ -84,7 +91,7 @@ export class TopologyHands {
     const held: Held = { kind, key, others };
     const { aim } = this.#lab;
     dragToTray(event, held, aim, {
-      placeOn: (x, y) => (kind === 'Pod' ? this.#nodeAt(x, y) : ''),
+      placeOn: (x, y) => (kind === 'Pod' ? aim.placeOn(x, y) : ''),
       begin: () => {
         this.#deaf = true;
       },
@@ -130,12 +137,6 @@ export class TopologyHands {
     const { group } = this.#lab.selection;
     const refs = found.kind === 'Node' && group.includes(found.key) ? group.map((key) => ({ kind: 'Node', key })) : undefined;
     this.#lab.menu.show({ kind: found.kind, key: found.key }, x, y, refs);
-  }
-
-  #nodeAt(x: number, y: number): string {
-    const [worldX, worldY] = this.#stage()?.toWorld(x, y) ?? [0, 0];
-    const name = this.#scene.nodeAt(worldX, worldY);
-    return name === undefined ? '' : `${NODE_PLACE}${name}`;
   }
 
   #hitAt(event: MouseEvent): Hit | null {
