@@ -1,7 +1,6 @@
 // The files a container sees: its own layer, and volumes mounted over it; what lives how long follows from where a path leads.
 
 import { compareText } from '../base/compare-text.ts';
-import { decodeBase64 } from '../kinds/core/base64.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
@@ -10,6 +9,7 @@ import { downwardField } from './downward-field.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import type { Container } from './pod-types.ts';
+import { sourceFiles } from './source-files.ts';
 
 /** One place that holds files. */
 interface Place {
@@ -158,14 +158,10 @@ export class ContainerFiles implements ShellWorld {
 
   #volume(name: string): Place {
     const volume = this.#object.spec.volumes?.find((candidate) => candidate.name === name);
-    const namespace = this.#object.metadata.namespace;
+    const { namespace } = this.#object.metadata;
     if (volume?.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.hostPath.path);
-    if (volume?.configMap !== undefined)
-      return fixed(this.#world.configMaps.get(`${namespace}/${volume.configMap.name ?? ''}`)?.data ?? {});
-    if (volume?.secret !== undefined) {
-      const { data = {} } = this.#world.secrets.get(`${namespace}/${volume.secret.secretName ?? ''}`) ?? {};
-      return fixed(Object.fromEntries(Object.entries(data).map(([key, encoded]) => [key, decodeBase64(encoded)])));
-    }
+    const written = volume === undefined ? undefined : sourceFiles(this.#world, this.#object, volume);
+    if (written !== undefined) return fixed(written);
     const claim = volume === undefined ? undefined : claimNameOf(this.#object, volume);
     if (claim !== undefined) return this.#disk(`${namespace}/${claim}`);
     this.#pod.files ??= {};

@@ -8,6 +8,7 @@ import { type CsiSource, uniqueVolumeName } from '../kinds/storage/attachment-na
 import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { stageOf } from './pod-life.ts';
+import { missingKey } from './source-files.ts';
 import { TIMINGS } from './timings.ts';
 
 type PodVolume = NonNullable<Pod['spec']['volumes']>[number];
@@ -81,7 +82,8 @@ export class VolumeMounter {
             this.#missing(namespace, 'configmap', source.configMap?.name, source.configMap?.optional) ||
             this.#missing(namespace, 'secret', source.secret?.name, source.secret?.optional),
         )
-        .find((text) => text !== '');
+        .find((text) => text !== '') ||
+      missingKey(this.#world, object, volume);
     return missing === undefined || missing === '' ? null : `MountVolume.SetUp failed for volume "${volume.name}" : ${missing}`;
   }
 
