@@ -107,7 +107,9 @@ const screens: readonly (readonly [
   ],
 ];
 
-test.each(['dark', 'light'] as const)('the %s theme', async (colorScheme) => {
+/** Axe looks at each of many screens: the limit is for what hangs. */
+const LIMIT_MS = 180_000;
+test.each(['dark', 'light'] as const)('the %s theme', { timeout: LIMIT_MS }, async (colorScheme) => {
   const lab = await openPausedLab({ browser, colorScheme });
   await beginReady(lab);
   const found: Record<string, string[]> = {};
