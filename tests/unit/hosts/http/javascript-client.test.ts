@@ -1,4 +1,4 @@
-// Kubernetes' official JavaScript client at the door: what a person's own scripts do. Only metrics wait for their server.
+// Kubernetes' official JavaScript client at the door: what a person's own scripts do.
 import { PassThrough } from 'node:stream';
 import {
   AppsV1Api,
@@ -8,6 +8,7 @@ import {
   KubeConfig,
   KubernetesObjectApi,
   Log,
+  Metrics,
   makeInformer,
   PatchStrategy,
   setHeaderOptions,
@@ -148,6 +149,17 @@ test('rolls out, looks into a container and reads its log', async () => {
   await new Log(config).log(namespace, 'talker', 'c', log, { follow: true });
   await until(async () => (lines === '' ? undefined : lines));
   expect(lines).toBe('spoken\n');
+});
+
+test('reads what nodes and pods use', async () => {
+  const metrics = new Metrics(config);
+  const { items } = await until(async () => {
+    const found = await metrics.getNodeMetrics();
+    return found.items.length === 2 ? found : undefined;
+  });
+  expect(items.map(({ metadata }) => metadata.name)).toEqual(['control-plane', 'worker-1']);
+  expect(items[0]?.usage).toEqual({ cpu: expect.stringMatching(/^\d+[num]?$/), memory: expect.stringMatching(/^\d+[KM]i$/) });
+  expect((await metrics.getPodMetrics('default')).kind).toBe('PodMetricsList');
 });
 
 test('uses any kind by its documents, and kinds that somebody defined', async () => {
