@@ -29,7 +29,7 @@ interface Memory {
 type Context = ComponentContext<Memory>;
 
 export const hostPathProvisioner: AnyComponent = defineComponent<Memory>({
-  name: `${NAME}_minikube`,
+  name: 'minikube-hostpath-provisioner',
   initialState: () => ({ busy: {} }),
   start: (context) => {
     const claims = context.cache(persistentVolumeClaimKind);
