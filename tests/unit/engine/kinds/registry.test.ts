@@ -83,6 +83,16 @@ const rows: readonly (readonly [string, string])[] = [
     'ClusterRoleBinding.rbac.authorization.k8s.io',
     'clusterrolebindings  cluster: Name | Role | Age | (Users) | (Groups) | (ServiceAccounts)',
   ],
+  ['CSIStorageCapacity.storage.k8s.io', 'csistoragecapacities  namespaced: Name | StorageClassName | Capacity | Age'],
+  [
+    'VolumeSnapshot.snapshot.storage.k8s.io',
+    'volumesnapshots vs namespaced: Name | ReadyToUse | SourcePVC | SourceSnapshotContent | RestoreSize | SnapshotClass | SnapshotContent | CreationTime | Age',
+  ],
+  [
+    'VolumeSnapshotContent.snapshot.storage.k8s.io',
+    'volumesnapshotcontents vsc,vscs cluster: Name | ReadyToUse | RestoreSize | DeletionPolicy | Driver | VolumeSnapshotClass | VolumeSnapshot | VolumeSnapshotNamespace | Age',
+  ],
+  ['VolumeSnapshotClass.snapshot.storage.k8s.io', 'volumesnapshotclasses vsclass,vsclasses cluster: Name | Driver | DeletionPolicy | Age'],
 ];
 
 test.each(rows)('%s', check);
