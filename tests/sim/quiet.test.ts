@@ -25,7 +25,9 @@ function live(plan: Plan, advance: Advance, options: ClusterOptions = {}): Lived
 
 /** Has the next resync of the volume binder visit everything there is, as upstream's does. */
 function visitAll({ components, store, timeline }: Cluster): void {
-  const memory = components.memoryOf(BINDER) as { readonly unsettled: Record<string, true>; resyncArmed: boolean };
+  const memory = components.memoryOf(BINDER) as { readonly unsettled: Record<string, true>; resyncArmed: boolean } | undefined;
+  // Its process has been stopped.
+  if (memory === undefined) return;
   for (const key of store.table('PersistentVolumeClaim').keys()) memory.unsettled[`claim:${key}`] = true;
   for (const key of store.table('PersistentVolume').keys()) memory.unsettled[`volume:${key}`] = true;
   if (memory.resyncArmed) return;

@@ -31,11 +31,16 @@ export interface StoreState {
 /** Deltas kept for late watchers and for the window; older revisions are compacted away. */
 export const HISTORY_LENGTH_MAX = 4_000;
 
+interface Listener {
+  readonly hear: (delta: Delta) => void;
+  readonly rank: number;
+}
+
 export class Store {
   #revision: number;
   /** A restored table is made when it is first asked for. */
   readonly #tables = new Map<string, Map<string, ApiObject> | readonly ApiObject[]>();
-  readonly #listeners = new Map<string, ((delta: Delta) => void)[]>();
+  readonly #listeners = new Map<string, readonly Listener[]>();
   readonly #everyListener: ((delta: Delta) => void)[] = [];
   #history: Delta[];
   /** Index of the oldest kept delta in #history, which is trimmed in blocks. */
@@ -67,14 +72,12 @@ export class Store {
     return [...this.#tables.keys()];
   }
 
-  /** Hears of each change of a kind, at once, in order of revision, until the returned function is called. */
-  onChange(kind: string, listener: (delta: Delta) => void): () => void {
-    this.#listeners.set(kind, [...(this.#listeners.get(kind) ?? []), listener]);
-    return () =>
-      this.#listeners.set(
-        kind,
-        (this.#listeners.get(kind) ?? []).filter((other) => other !== listener),
-      );
+  /** Hears of each change of a kind, at once, in order of revision, until the returned function is called. Of several the lower rank hears first. */
+  onChange(kind: string, hear: (delta: Delta) => void, rank = 0): () => void {
+    const listener = { hear, rank };
+    const change = (next: readonly Listener[]) => this.#listeners.set(kind, next);
+    change([...(this.#listeners.get(kind) ?? []), listener].sort((a, b) => a.rank - b.rank));
+    return () => void change((this.#listeners.get(kind) ?? []).filter((other) => other !== listener));
   }
 
   onEveryChange(listener: (delta: Delta) => void): void {
@@ -104,7 +107,7 @@ export class Store {
     const type = object === null ? 'DELETED' : previous === null ? 'ADDED' : 'MODIFIED';
     const delta: Delta = { revision: this.#revision, atMs, type, kind, key, object: object ?? (previous as ApiObject), previous, cause };
     this.#remember(delta);
-    for (const listener of this.#listeners.get(kind) ?? []) listener(delta);
+    for (const { hear } of this.#listeners.get(kind) ?? []) hear(delta);
     for (const listener of this.#everyListener) listener(delta);
     return delta;
   }

@@ -58,7 +58,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   readonly #unsubscribe: () => void;
 
   /** `state` null: the first list, which is what the store holds now. */
-  constructor(id: string, kind: string, store: Store, timeline: Timeline, rules: LaneRules<T> | null, state: CacheState | null) {
+  constructor(id: string, kind: string, store: Store, timeline: Timeline, rules: LaneRules<T> | null, state: CacheState | null, rank = 0) {
     this.id = id;
     this.#timeline = timeline;
     this.#random = timeline.stream(`${WATCH}/${id}`);
@@ -66,7 +66,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     this.#unplaced = this.#placeAll((state === null ? store.table(kind).values() : state.objects) as Iterable<T>);
     if (state === null) this.#held();
     for (const [lane, pending] of Object.entries(state?.lanes ?? {})) this.#lanes.set(lane, { pending: [...pending], scheduled: false });
-    this.#unsubscribe = store.onChange(kind, (delta) => this.#hear(delta));
+    this.#unsubscribe = store.onChange(kind, (delta) => this.#hear(delta), rank);
   }
 
   get size(): number {

@@ -63,6 +63,9 @@ interface ContextParts<State> {
 
 /** The group of the kube-controller-manager. */
 export const CONTROLLERS = 'controller-manager';
+/** Which group hears of a change first: the same, whichever of them began first. */
+const RANKS: Readonly<Record<string, number>> = { [CONTROLLERS]: 1, 'default-scheduler': 2 };
+const LAST = 3;
 
 const NOTHING_MEASURED: ResourceMetrics = { ofPod: () => null, ofNode: () => null };
 
@@ -207,14 +210,14 @@ export class ComponentHost {
     const memories = new Map<string, Generator<void, unknown>>();
     const components: Record<string, ComponentState> = {};
     try {
-      for (const [name, { memory, rest }] of this.#saves) {
+      for (const [name, { memory, rest }] of byName(this.#saves)) {
         const steps = memory();
         const first = steps.next();
         if (first.done !== true) memories.set(name, steps);
         components[name] = { memory: (first.done === true ? first.value : null) as Json, ...rest() };
       }
       const caches: Record<string, CacheState> = {};
-      for (const [id, cache] of this.#caches) caches[id] = cache.save();
+      for (const [id, cache] of byName(this.#caches)) caches[id] = cache.save();
       const state = { components, caches, everything: this.#everything.save(), events: this.#events.save() };
       yield;
       for (const [name, steps] of memories) {
@@ -284,7 +287,7 @@ export class ComponentHost {
     if (cache === undefined) {
       const saved = this.#savedCaches.get(id) ?? null;
       this.#savedCaches.delete(id);
-      cache = new InformerCache<T>(id, kindKey(kind), this.#server.store, this.#timeline, rules, saved);
+      cache = new InformerCache<T>(id, kindKey(kind), this.#server.store, this.#timeline, rules, saved, RANKS[group] ?? LAST);
       this.#preparations.push(cache.fill());
       this.#caches.set(id, cache as unknown as InformerCache<ApiObject>);
     }
@@ -308,6 +311,10 @@ export class ComponentHost {
       random: timeline.stream(owner),
     };
   }
+}
+
+function byName<T>(parts: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 // biome-ignore lint/correctness/useYield: a memory that is copied in one step

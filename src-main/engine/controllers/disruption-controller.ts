@@ -146,6 +146,14 @@ class DisruptionController implements RunningController {
     return pods;
   }
 
+  /** As the cache had it before this pod changed. */
+  #coveredBefore(budget: PodDisruptionBudget, { metadata }: Pod, previous: Pod | undefined): BudgetPods {
+    const pods = this.#podsOf(budget);
+    const matched = previous !== undefined && selectorFor(budget.spec.selector)(previous.metadata.labels);
+    pods.set(metadata.name, matched ? previous : undefined);
+    return pods;
+  }
+
   #podChanged(next: Pod | undefined, previous: Pod | undefined): void {
     const pod = next ?? previous;
     if (pod === undefined) return;
@@ -154,8 +162,8 @@ class DisruptionController implements RunningController {
     for (const budget of this.#budgets.inNamespace(pod.metadata.namespace)) {
       const matches = selectorFor(budget.spec.selector)(pod.metadata.labels);
       if (matches) matching.push(budget);
-      const known = this.#covered.get(keyOf(budget));
-      if (known?.pods.set(pod.metadata.name, matches ? next : undefined) === true || known === undefined) matters = true;
+      const known = this.#covered.get(keyOf(budget))?.pods ?? this.#coveredBefore(budget, pod, previous);
+      if (known.set(pod.metadata.name, matches ? next : undefined)) matters = true;
     }
     const [first] = matching;
     if (first !== undefined && matters) this.#queue(first, matching, pod);

@@ -203,6 +203,8 @@ export class Physics {
 
   listen(owner: string, ...facts: FactName[]): void {
     this.#listeners.push({ owner, facts: new Set(facts) });
+    // Told in order of their names, whoever began first: one that stops and begins again has its old place.
+    this.#listeners.sort((a, b) => (a.owner < b.owner ? -1 : 1));
   }
 
   /** Tells the owner nothing any more. */

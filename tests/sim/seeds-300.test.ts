@@ -1,3 +1,0 @@
-import { testSeeds } from './block-of-seeds.ts';
-
-testSeeds(300, 400);
