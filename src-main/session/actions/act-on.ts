@@ -20,9 +20,12 @@ function act(cluster: Cluster, action: Exclude<ObjectAction, { do: 'create' }>, 
   if (kind === undefined || before === undefined)
     return { kind: kindName, key, refused: `There is no ${kindName} "${key}" (any more).`, code: 404, undo: null };
   const { answer } = cluster.command({ type: 'request', request: actionRequest(cluster, action, kind, before) });
-  const code = answer?.code ?? 500;
-  const done = code < 300;
-  const message = (answer?.body as { message?: string } | undefined)?.message ?? `code ${code}`;
+  const body = answer?.body as { readonly status?: unknown; readonly code?: number; readonly message?: string } | undefined;
+  // An eviction that two budgets stand against is answered 201, with a Status that says what became of it.
+  const failed = body?.status === 'Failure';
+  const code = (failed ? body.code : answer?.code) ?? 500;
+  const done = !failed && code < 300;
+  const message = body?.message ?? `code ${code}`;
   return { kind: kindName, key, refused: done ? '' : message, code, undo: done ? undoOf(action, before) : null };
 }
 

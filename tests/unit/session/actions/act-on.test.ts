@@ -102,3 +102,21 @@ test('every action is in the log, and replays to the same world', () => {
   expect(keys.map((key) => cluster.store.get('Pod', key))).toEqual(keys.map(() => undefined));
   expect(JSON.stringify(begin.save())).toBe(JSON.stringify(cluster.save()));
 });
+
+test('an eviction that two budgets stand against is refused, whatever its code says', () => {
+  for (const name of ['one', 'two'])
+    cluster.command({
+      type: 'apply',
+      object: {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: { name, namespace: 'shop' },
+        spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+      },
+    });
+  cluster.advance(cluster.timeline.nowMs + 5000);
+  const [key = ''] = [...cluster.store.table('Pod').keys()].filter((name) => name.startsWith('shop/web-'));
+  const [done] = actOn(cluster, { do: 'evict' }, [{ kind: 'Pod', key }]);
+  expect(done).toMatchObject({ code: 500, refused: expect.stringMatching(/more than one PodDisruptionBudget/) });
+  expect((cluster.store.get('Pod', key) as Pod).metadata.deletionTimestamp).toBeUndefined();
+});
