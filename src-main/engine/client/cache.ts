@@ -245,7 +245,10 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
       this.#applyBeside(delta, previous);
       return;
     }
-    if (next === undefined && previous === undefined) return;
+    const displaced = previous === undefined ? this.#displaced.get(delta.object.metadata.uid) : undefined;
+    if (next === undefined && previous === undefined && displaced === undefined) return;
+    // Who had taken its name is gone: it holds the name again, or goes as well.
+    if (displaced !== undefined) this.#displaced.delete(displaced.metadata.uid);
     if (next === undefined) {
       this.#objects.delete(key);
       this.#places?.delete(key);
@@ -259,7 +262,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
       if (next !== undefined && previous !== undefined && next.metadata.uid !== previous.metadata.uid) {
         handler(undefined, previous);
         handler(next, undefined);
-      } else handler(next, previous ?? (next === undefined ? (delta.object as T) : undefined));
+      } else handler(next, previous ?? displaced ?? (next === undefined ? (delta.object as T) : undefined));
     }
   }
 }
