@@ -2,29 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { LabWire } from '../support/lab-wire.ts';
-import { beginReady, openPausedLab, type PausedLab, podOf } from './paused-lab.ts';
+import { beginReady, type PausedLab, podOf, useLab } from './paused-lab.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
 let wire: LabWire;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
-  ({ page, wire } = lab);
+useLab(async (opened) => {
+  lab = opened;
+  ({ page, wire } = opened);
   await beginReady(lab);
   await page.evaluate(AXE);
-});
-afterEach(() => expect(lab.troubles).toEqual([]));
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
 });
 
 /** Selects an object by its name, as a person does. */

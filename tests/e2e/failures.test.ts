@@ -1,26 +1,18 @@
 // Breaking the cluster by hand and mending it: a worker, a zone, a network link, a kubelet; with the mouse and with the keyboard alone.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import type { NodeRecord } from '../../src-main/contract/view.ts';
-import { launchChromium } from '../support/browser-lab.ts';
 import type { LabWire } from '../support/lab-wire.ts';
-import { beginReady, clickPod, drag, nodeItem, openPausedLab, type PausedLab, podOf, shopIsReady, walkTo, zoneItem } from './paused-lab.ts';
+import { beginReady, clickPod, drag, nodeItem, type PausedLab, podOf, shopIsReady, useLab, walkTo, zoneItem } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
 let wire: LabWire;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
-  ({ page, wire } = lab);
+useLab((opened) => {
+  lab = opened;
+  ({ page, wire } = opened);
 });
 beforeEach(() => beginReady(lab));
-afterEach(() => expect(lab.troubles).toEqual([]));
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
-});
 
 const tray = (name: 'powered-off' | 'network-cut' | 'kubelet-stopped') => page.getByTestId(`tray-${name}`);
 const topology = () => page.getByTestId('topology');

@@ -1,26 +1,18 @@
 // A person's own files, dropped on the window: what is good runs, what is bad is named with its place, and nothing happens by halves.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import type { LabWire } from '../support/lab-wire.ts';
 import { dropFiles } from './drop-files.ts';
-import { begin, openPausedLab, type PausedLab } from './paused-lab.ts';
+import { begin, type PausedLab, useLab } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
 let wire: LabWire;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
-  ({ page, wire } = lab);
+useLab((opened) => {
+  lab = opened;
+  ({ page, wire } = opened);
 });
 beforeEach(() => begin(lab, 'empty'));
-afterEach(() => expect(lab.troubles).toEqual([]));
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
-});
 
 /** The report in the dialog, one entry a document or fault. */
 async function report(): Promise<string[]> {

@@ -1,25 +1,17 @@
 // A click on anything shows what it is: summary, conditions, events, relations and its YAML, in both views.
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { launchChromium } from '../support/browser-lab.ts';
 import type { LabWire } from '../support/lab-wire.ts';
-import { beginReady, clickPod, nodeItem, openPausedLab, type PausedLab, podOf } from './paused-lab.ts';
+import { beginReady, clickPod, nodeItem, type PausedLab, podOf, useLab } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
 let wire: LabWire;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
-  ({ page, wire } = lab);
+useLab(async (opened) => {
+  lab = opened;
+  ({ page, wire } = opened);
   await beginReady(lab);
-});
-afterEach(() => expect(lab.troubles).toEqual([]));
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
 });
 
 interface Shown {

@@ -1,23 +1,19 @@
 // Looking at the topology from far and from near: what is searched for stays lit, one thing is gone to, the corner shows the whole.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { axeFaults } from './axe-faults.ts';
-import { beginReady, nodeItem, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
+import { beginReady, nodeItem, type PausedLab, podOf, useLab, walkTo } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser, colorScheme: 'light' });
-  ({ page } = lab);
-  await beginReady(lab);
-});
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
-});
+useLab(
+  async (opened) => {
+    lab = opened;
+    ({ page } = opened);
+    await beginReady(lab);
+  },
+  { colorScheme: 'light' },
+);
 
 const widthOf = async (name: string): Promise<number> => (await nodeItem(page, name).boundingBox())?.width ?? 0;
 

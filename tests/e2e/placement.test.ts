@@ -1,26 +1,18 @@
 // Taking hold of more than one thing, and of pods: a pod dragged to a node, the same from its menu, a band around nodes, a volume's zones.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import type { LabWire } from '../support/lab-wire.ts';
 import { axeFaults } from './axe-faults.ts';
-import { beginReady, drag, nodeItem, openPausedLab, type PausedLab, podOf, shopIsReady, walkTo, zoneItem } from './paused-lab.ts';
+import { beginReady, drag, nodeItem, type PausedLab, podOf, shopIsReady, useLab, walkTo, zoneItem } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
 let wire: LabWire;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
-  ({ page, wire } = lab);
+useLab((opened) => {
+  lab = opened;
+  ({ page, wire } = opened);
 });
 beforeEach(() => beginReady(lab));
-afterEach(() => expect(lab.troubles).toEqual([]));
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
-});
 
 const zoneOf = (node: string): string => wire.rows('nodes').find(({ name }) => name === node)?.zone ?? '';
 const words = () => page.getByTestId('place-words');

@@ -1,27 +1,19 @@
 // The table as a person uses it: choose a kind, sort, filter, mark, act, take it back; by mouse and by keyboard alone; thirty thousand rows.
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import type { Locator, Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import type { LabWire } from '../support/lab-wire.ts';
-import { beginReady, openPausedLab, type PausedLab } from './paused-lab.ts';
+import { beginReady, type PausedLab, useLab } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 let page: Page;
 let wire: LabWire;
-beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
-  ({ page, wire } = lab);
+useLab((opened) => {
+  lab = opened;
+  ({ page, wire } = opened);
 });
 beforeEach(async () => {
   await beginReady(lab);
   await page.keyboard.press('5');
-});
-afterEach(() => expect(lab.troubles).toEqual([]));
-afterAll(async () => {
-  await lab?.close();
-  await browser?.close();
 });
 
 const grid = (): Locator => page.getByTestId('table').getByRole('grid');

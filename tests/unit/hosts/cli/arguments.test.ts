@@ -49,10 +49,13 @@ test.each([
 test.each([
   ['worker-2', '--heal: "worker-2" must be WHAT/TARGET@TIME, like node/worker-2@2m'],
   ['node/worker-2', '--heal: "node/worker-2" must be WHAT/TARGET@TIME, like node/worker-2@2m'],
-  ['moon/full@1m', '--heal: there is no failure "moon"; there are: node, kubelet, network, zone, disk, container, probe, registry'],
+  [
+    'moon/full@1m',
+    '--heal: there is no failure "moon"; there are: node, shutdown, kubelet, network, zone, disk, container, probe, registry, component',
+  ],
   [
     'constructor/x@1m',
-    '--heal: there is no failure "constructor"; there are: node, kubelet, network, zone, disk, container, probe, registry',
+    '--heal: there is no failure "constructor"; there are: node, shutdown, kubelet, network, zone, disk, container, probe, registry, component',
   ],
 ])('what is no failure: %s', (text, expected) => {
   expect(outcome(() => parsePlannedFailure('heal', text))).toBe(expected);
