@@ -47,7 +47,7 @@ export class BudgetPods {
 
   isCounted(name: string): boolean {
     const pod = this.#pods.get(name);
-    return pod !== undefined && pod.isReady && !pod.isTerminating;
+    return pod?.isReady === true && !pod.isTerminating;
   }
 
   has(name: string): boolean {

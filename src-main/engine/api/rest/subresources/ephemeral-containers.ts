@@ -22,7 +22,7 @@ export const ephemeralContainers: SubresourceHandler = {
     const pod = call.server.get(podKind, keyOfCall(call));
     if (call.request.method === 'GET') return jsonAnswer(200, pod);
     const wanted = call.request.method === 'PUT' ? readBody(call).object : patchedObject(call, pod as unknown as JsonObject);
-    const list = (((wanted as unknown as Pod).spec ?? {}).ephemeralContainers ?? []).map(withDefaults);
+    const list = ((wanted as unknown as Partial<Pod>).spec?.ephemeralContainers ?? []).map(withDefaults);
     const errors = validate(list, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
     return jsonAnswer(
