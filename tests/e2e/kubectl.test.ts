@@ -6,20 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/browser-lab.ts';
+import { KUBECTL, whyNoKubectl } from '../support/find-kubectl.ts';
 
-/** What the installed kubectl calls itself; undefined when there is none. */
-function installed(): { readonly major: number; readonly minor: number } | undefined {
-  const { status, stdout } = spawnSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' });
-  if (status !== 0) return undefined;
-  const [, major = '0', minor = '0'] = /"gitVersion": *"v(\d+)\.(\d+)/.exec(stdout) ?? [];
-  return { major: Number(major), minor: Number(minor) };
-}
-
-/** Older ones speak to their servers in ways that went with SPDY. */
-const MINOR_MIN = 32;
-const found = installed();
-const isMissing = found === undefined || found.major !== 1 || found.minor < MINOR_MIN;
-const why = found === undefined ? 'no kubectl is installed' : `kubectl 1.${found.minor} is too old: 1.${MINOR_MIN} or later is needed`;
+const why = whyNoKubectl();
+const isMissing = why !== undefined;
 const folder = mkdtempSync(join(tmpdir(), 'orrery-kubectl-'));
 const kubeconfig = join(folder, 'config');
 
@@ -42,7 +32,7 @@ afterAll(() => {
 function kubectl(line: string, input = ''): string {
   const env = { ...process.env, HOME: folder, NO_PROXY: '*', no_proxy: '*' };
   const given = ['--kubeconfig', kubeconfig, '--cache-dir', join(folder, 'cache'), ...line.split(' ')];
-  const { status, stdout, stderr } = spawnSync('kubectl', given, { encoding: 'utf8', env, input, timeout: 50_000 });
+  const { status, stdout, stderr } = spawnSync(KUBECTL, given, { encoding: 'utf8', env, input, timeout: 50_000 });
   return `${stdout}${stderr}`.trim() + (status === 0 ? '' : ` [${status}]`);
 }
 
