@@ -4,6 +4,8 @@ import type { ApiObject, JsonObject, JsonValue } from '../meta/object.ts';
 import { ageColumn, mapText, nameColumn, templateColumns } from './columns.ts';
 import type { PrinterColumn } from './kind.ts';
 
+const SHOWN_MAX = 3;
+
 type Columns = readonly PrinterColumn<ApiObject>[];
 
 /** By kind key. Kinds without printers of their own show their name and age. */
@@ -40,17 +42,43 @@ const count = (name: string, path: string): PrinterColumn<ApiObject> => ({
   type: 'integer',
   value: (object) => listAt(object, path).length,
 });
+const number = (name: string, path: string): PrinterColumn<ApiObject> => ({
+  name,
+  type: 'integer',
+  value: (object) => Number(at(object, path) ?? 0),
+});
 /** A number, or the word for none. */
-const orNone = (name: string, ...paths: readonly string[]): PrinterColumn<ApiObject> => ({
+const orNone = (name: string, path: string): PrinterColumn<ApiObject> => ({
   name,
   type: 'string',
   value: (object) => {
-    const value = paths.map((path) => at(object, path)).find((one) => one !== undefined);
+    const value = at(object, path);
     return typeof value === 'number' ? value : '<none>';
   },
 });
 
 const withWebhooks: Columns = [nameColumn, count('Webhooks', 'webhooks'), ageColumn];
+const paramKind: PrinterColumn<ApiObject> = {
+  name: 'ParamKind',
+  type: 'string',
+  value: (object) => {
+    const kind = at(object, 'spec.paramKind');
+    return isObject(kind) ? `${String(kind['apiVersion'])}/${String(kind['kind'])}` : '<unset>';
+  },
+};
+const policyBinding: Columns = [
+  nameColumn,
+  text('PolicyName', 'spec.policyName'),
+  {
+    name: 'ParamRef',
+    type: 'string',
+    value: (object) => {
+      const { name = '', namespace = '' } = (at(object, 'spec.paramRef') ?? {}) as { name?: string; namespace?: string };
+      return name === '' ? '<unset>' : namespace === '' ? `*/${name}` : `${namespace}/${name}`;
+    },
+  },
+  ageColumn,
+];
 const QUEUING = 'spec.limited.limitResponse.queuing';
 
 const columns: Readonly<Record<string, Columns>> = {
@@ -65,32 +93,10 @@ const columns: Readonly<Record<string, Columns>> = {
   ],
   'MutatingWebhookConfiguration.admissionregistration.k8s.io': withWebhooks,
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': withWebhooks,
-  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': [
-    nameColumn,
-    count('Validations', 'spec.validations'),
-    {
-      name: 'ParamKind',
-      type: 'string',
-      value: (object) => {
-        const kind = at(object, 'spec.paramKind');
-        return isObject(kind) ? `${String(kind['apiVersion'])}/${String(kind['kind'])}` : '<unset>';
-      },
-    },
-    ageColumn,
-  ],
-  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': [
-    nameColumn,
-    text('PolicyName', 'spec.policyName'),
-    {
-      name: 'ParamRef',
-      type: 'string',
-      value: (object) => {
-        const { name = '', namespace = '' } = (at(object, 'spec.paramRef') ?? {}) as { name?: string; namespace?: string };
-        return name === '' ? '<unset>' : namespace === '' ? `*/${name}` : `${namespace}/${name}`;
-      },
-    },
-    ageColumn,
-  ],
+  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': [nameColumn, count('Validations', 'spec.validations'), paramKind, ageColumn],
+  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': policyBinding,
+  'MutatingAdmissionPolicy.admissionregistration.k8s.io': [nameColumn, count('Mutations', 'spec.mutations'), paramKind, ageColumn],
+  'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io': policyBinding,
   'CertificateSigningRequest.certificates.k8s.io': [
     nameColumn,
     ageColumn,
@@ -108,8 +114,8 @@ const columns: Readonly<Record<string, Columns>> = {
   ],
   'FlowSchema.flowcontrol.apiserver.k8s.io': [
     nameColumn,
-    text('PriorityLevel', 'spec.priorityLevelConfiguration.name', '<none>'),
-    { name: 'MatchingPrecedence', type: 'integer', value: (object) => Number(at(object, 'spec.matchingPrecedence') ?? 0) },
+    text('PriorityLevel', 'spec.priorityLevelConfiguration.name'),
+    number('MatchingPrecedence', 'spec.matchingPrecedence'),
     text('DistinguisherMethod', 'spec.distinguisherMethod.type', '<none>'),
     ageColumn,
     {
@@ -121,7 +127,7 @@ const columns: Readonly<Record<string, Columns>> = {
   'PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io': [
     nameColumn,
     text('Type', 'spec.type'),
-    orNone('NominalConcurrencyShares', 'spec.limited.nominalConcurrencyShares', 'spec.exempt.nominalConcurrencyShares'),
+    orNone('NominalConcurrencyShares', 'spec.limited.nominalConcurrencyShares'),
     orNone('Queues', `${QUEUING}.queues`),
     orNone('HandSize', `${QUEUING}.handSize`),
     orNone('QueueLengthLimit', `${QUEUING}.queueLengthLimit`),
@@ -133,11 +139,36 @@ const columns: Readonly<Record<string, Columns>> = {
       name: 'ParentRef',
       type: 'string',
       value: (object) => {
-        const { resource = '', group = '', namespace = '', name = '' } = (at(object, 'spec.parentRef') ?? {}) as Record<string, string>;
-        return [group === '' ? resource : `${resource}.${group}`, namespace, name].filter((part) => part !== '').join('/');
+        const reference = at(object, 'spec.parentRef');
+        if (!isObject(reference)) return '<none>';
+        const { resource = '', group = '', namespace = '', name = '' } = reference as Readonly<Record<string, string>>;
+        const kind = (group === '' ? resource : `${resource}.${group}`).toLowerCase();
+        return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
       },
     },
+  ],
+  'ClusterTrustBundle.certificates.k8s.io': [nameColumn, text('SignerName', 'spec.signerName', '<none>')],
+  'LeaseCandidate.coordination.k8s.io': [
+    nameColumn,
+    text('LeaseName', 'spec.leaseName'),
+    text('BinaryVersion', 'spec.binaryVersion'),
+    text('EmulationVersion', 'spec.emulationVersion'),
     ageColumn,
+  ],
+  'Scale.autoscaling': [nameColumn, number('Desired', 'spec.replicas'), number('Available', 'status.replicas'), ageColumn],
+  'StorageVersion.internal.apiserver.k8s.io': [
+    nameColumn,
+    text('CommonEncodingVersion', 'status.commonEncodingVersion', '<unset>'),
+    { name: 'StorageVersions', type: 'string', value: storageVersions },
+    ageColumn,
+  ],
+  'StorageVersionMigration.storagemigration.k8s.io': [
+    nameColumn,
+    {
+      name: 'Resource',
+      type: 'string',
+      value: (object) => ['resource', 'version', 'group'].map((part) => String(at(object, `spec.resource.${part}`) ?? '')).join('.'),
+    },
   ],
   'ServiceCIDR.networking.k8s.io': [
     nameColumn,
@@ -145,7 +176,19 @@ const columns: Readonly<Record<string, Columns>> = {
     ageColumn,
   ],
   'RuntimeClass.node.k8s.io': [nameColumn, text('Handler', 'handler'), ageColumn],
-  'VolumeAttributesClass.storage.k8s.io': [nameColumn, text('DriverName', 'driverName'), ageColumn],
+  'VolumeAttributesClass.storage.k8s.io': [
+    {
+      name: 'Name',
+      type: 'string',
+      value: ({ metadata }) =>
+        metadata.annotations?.['volumeattributesclass.alpha.kubernetes.io/is-default-class'] === 'true'
+          ? `${metadata.name} (default)`
+          : metadata.name,
+    },
+    text('DriverName', 'driverName'),
+    ageColumn,
+  ],
+  'ResourceClaim.resource.k8s.io': [nameColumn, { name: 'State', type: 'string', value: claimState }, ageColumn],
   'ResourceSlice.resource.k8s.io': [
     nameColumn,
     text('Node', 'spec.nodeName'),
@@ -197,4 +240,20 @@ function certificateState(object: ApiObject): string {
   const state = types.includes('Denied') ? 'Denied' : types.includes('Approved') ? 'Approved' : 'Pending';
   const isIssued = (at(object, 'status.certificate') ?? '') !== '';
   return `${state}${types.includes('Failed') ? ',Failed' : ''}${isIssued ? ',Issued' : ''}`;
+}
+
+/** upstream: resourceClaimState */
+function claimState(object: ApiObject): string {
+  const isDeleted = object.metadata.deletionTimestamp !== undefined;
+  if (!isObject(at(object, 'status.allocation'))) return isDeleted ? 'deleted' : 'pending';
+  const words = [...(isDeleted ? ['deleted'] : []), 'allocated', ...(listAt(object, 'status.reservedFor').length > 0 ? ['reserved'] : [])];
+  return words.join(',');
+}
+
+/** upstream: formatStorageVersions */
+function storageVersions(object: ApiObject): string {
+  const all = listAt(object, 'status.storageVersions').map((one) => `${String(one['apiServerID'])}=${String(one['encodingVersion'])}`);
+  const shown = all.slice(0, SHOWN_MAX).join(',');
+  if (all.length > SHOWN_MAX) return `${shown} + ${all.length - SHOWN_MAX} more...`;
+  return shown === '' ? '<unset>' : shown;
 }

@@ -1,7 +1,8 @@
 // Deployment: its type and all of its API rules. upstream: pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go
 import type { Deployment as OpenApiDeployment } from 'kubernetes-types/apps/v1.d.ts';
 import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
-import { formatLabelSelector } from '../../meta/label-selector.ts';
+import { requirementsOf } from '../../meta/label-selector.ts';
+import { printRequirements } from '../../meta/labels.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn, templateColumns } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
@@ -38,9 +39,15 @@ export const deploymentKind = defineKind<Deployment>({
     { name: 'Available', type: 'integer', value: ({ status }) => status?.availableReplicas ?? 0 },
     ageColumn,
     ...templateColumns,
-    { name: 'Selector', type: 'string', priority: 1, value: ({ spec }) => formatLabelSelector(spec.selector) },
+    { name: 'Selector', type: 'string', priority: 1, value: selectorText },
   ],
 });
+
+/** Unlike other workloads', an empty one is shown as nothing. upstream: printDeployment */
+function selectorText({ spec }: Deployment): string {
+  const { value } = requirementsOf(spec.selector ?? {});
+  return value === undefined ? '<invalid>' : printRequirements(value);
+}
 
 /** upstream: SetDefaults_Deployment */
 function defaults(deployment: Deployment): Deployment {

@@ -83,5 +83,5 @@ function objectText({ kind = '', name = '' }: Event['involvedObject']): string {
 function sourceText({ source, reportingComponent, reportingInstance }: Event): string {
   const component = (source?.component ?? '') === '' ? reportingComponent : source?.component;
   const host = (source?.host ?? '') === '' ? reportingInstance : source?.host;
-  return [component, host].filter((text) => text !== undefined && text !== '').join(', ');
+  return (host ?? '') === '' ? (component ?? '') : `${component ?? ''}, ${host}`;
 }

@@ -4,7 +4,7 @@ import { equal } from '../../base/equal.ts';
 import { type FieldError, FieldPath, fieldForbidden, fieldRequired } from '../../meta/field-error.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
-import { quantityValue } from '../../meta/quantity.ts';
+import { canonicalQuantity, quantityValue } from '../../meta/quantity.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
@@ -107,7 +107,7 @@ function claimColumns(): readonly PrinterColumn<PersistentVolumeClaim>[] {
     nameColumn,
     text('Status', ({ metadata, status }) => (metadata.deletionTimestamp === undefined ? status?.phase : 'Terminating')),
     text('Volume', ({ spec }) => spec.volumeName),
-    text('Capacity', (claim) => (isBound(claim) ? (claim.status?.capacity?.['storage'] ?? '0') : '')),
+    text('Capacity', (claim) => (isBound(claim) ? canonicalQuantity(claim.status?.capacity?.['storage'] ?? '0') : '')),
     text('Access Modes', (claim) => (isBound(claim) ? accessModesText(claim.status?.accessModes) : '')),
     text('StorageClass', ({ metadata, spec }) => metadata.annotations?.[BETA_CLASS] ?? spec.storageClassName),
     text('VolumeAttributesClass', ({ spec }) => spec.volumeAttributesClassName ?? '<unset>'),

@@ -3,6 +3,7 @@ import type { PersistentVolume as OpenApiPersistentVolume } from 'kubernetes-typ
 import { equal } from '../../base/equal.ts';
 import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
 import type { Stored } from '../../meta/object.ts';
+import { canonicalQuantity } from '../../meta/quantity.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
@@ -143,7 +144,7 @@ function volumeColumns(): readonly PrinterColumn<PersistentVolume>[] {
   });
   return [
     nameColumn,
-    text('Capacity', ({ spec }) => spec.capacity?.['storage'] ?? '0'),
+    text('Capacity', ({ spec }) => canonicalQuantity(spec.capacity?.['storage'] ?? '0')),
     text('Access Modes', ({ spec }) => accessModesText(spec.accessModes)),
     text('Reclaim Policy', ({ spec }) => spec.persistentVolumeReclaimPolicy),
     text('Status', ({ metadata, status }) => (metadata.deletionTimestamp === undefined ? status?.phase : 'Terminating')),

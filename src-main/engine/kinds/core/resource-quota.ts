@@ -2,6 +2,7 @@
 import type { ResourceQuota as OpenApiResourceQuota } from 'kubernetes-types/core/v1.d.ts';
 import { type FieldError, FieldPath, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
+import { canonicalQuantity } from '../../meta/quantity.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import { goStrings } from '../go-syntax.ts';
@@ -45,8 +46,8 @@ export const resourceQuotaKind = defineKind<ResourceQuota>({
   },
   columns: [
     nameColumn,
-    { name: 'Request', type: 'string', value: (quota) => usageText(quota, (name) => !name.startsWith('limits')) },
-    { name: 'Limit', type: 'string', value: (quota) => usageText(quota, (name) => name.startsWith('limits')) },
+    { name: 'Request', type: 'string', value: (quota) => usageText(quota, (name) => !name.startsWith('limits.')) },
+    { name: 'Limit', type: 'string', value: (quota) => usageText(quota, (name) => name.startsWith('limits.')) },
     ageColumn,
   ],
 });
@@ -117,10 +118,11 @@ function validateRequirement({ scopeName, operator, values = [] }: ScopeRequirem
 }
 
 /** upstream: printResourceQuota */
-function usageText({ spec, status }: ResourceQuota, isShown: (name: string) => boolean): string {
-  return Object.keys(spec.hard ?? {})
+function usageText({ status }: ResourceQuota, isShown: (name: string) => boolean): string {
+  const text = (amounts: Readonly<Record<string, string>> | undefined, name: string): string => canonicalQuantity(amounts?.[name] ?? '0');
+  return Object.keys(status?.hard ?? {})
     .filter(isShown)
     .sort()
-    .map((name) => `${name}: ${status?.used?.[name] ?? '0'}/${status?.hard?.[name] ?? '0'}`)
+    .map((name) => `${name}: ${text(status?.used, name)}/${text(status?.hard, name)}`)
     .join(', ');
 }

@@ -47,7 +47,7 @@ function externalIp({ spec, status }: Service): string {
   if (spec.type === 'ClusterIP' || spec.type === 'NodePort') return noneIfEmpty(given.join(','));
   if (spec.type === 'ExternalName') return spec.externalName ?? '';
   if (spec.type !== 'LoadBalancer') return '<unknown>';
-  const ingress = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '').filter((text) => text !== '');
+  const ingress = (status?.loadBalancer?.ingress ?? []).map(({ ip = '', hostname = '' }) => ip || hostname).filter((text) => text !== '');
   const all = [...new Set(ingress)].sort().concat(given);
   return all.length === 0 ? '<pending>' : all.join(',');
 }

@@ -78,22 +78,17 @@ function validateAddress(address: string, type: string, path: FieldPath): readon
 
 /** upstream: formatDiscoveryPorts */
 function portsText({ ports = [] }: EndpointSlice): string {
-  return shortened(
-    ports.map(({ port, name }) => (port === undefined ? '*' : String(port)) || (name ?? '')),
-    '<unset>',
-  );
+  return shortened(ports.map(({ port, name }) => (port === undefined ? (name ?? '*') : String(port))));
 }
 
 /** upstream: formatDiscoveryEndpoints */
 function endpointsText({ endpoints }: EndpointSlice): string {
-  return shortened(
-    (endpoints ?? []).flatMap(({ addresses }) => addresses),
-    '<unset>',
-  );
+  return shortened((endpoints ?? []).flatMap(({ addresses }) => addresses));
 }
 
-function shortened(all: readonly string[], none: string): string {
-  if (all.length === 0) return none;
+/** upstream: listWithMoreString */
+function shortened(all: readonly string[]): string {
   const text = all.slice(0, SHOWN_MAX).join(',');
-  return all.length > SHOWN_MAX ? `${text} + ${all.length - SHOWN_MAX} more...` : text;
+  if (all.length > SHOWN_MAX) return `${text} + ${all.length - SHOWN_MAX} more...`;
+  return text === '' ? '<unset>' : text;
 }

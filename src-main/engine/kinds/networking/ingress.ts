@@ -44,12 +44,16 @@ export const ingressKind = defineKind<Ingress>({
   ],
 });
 
-/** upstream: formatHosts */
-function hostsText({ spec }: Ingress): string {
-  const hosts = (spec.rules ?? []).map(({ host = '' }) => host).filter((host) => host !== '');
+/** Rules that follow the last host shown are counted whether they name a host or not. upstream: formatHosts */
+function hostsText({ spec: { rules = [] } }: Ingress): string {
+  const hosts: string[] = [];
+  let isShortened = false;
+  for (const { host = '' } of rules) {
+    if (hosts.length === HOSTS_SHOWN_MAX) isShortened = true;
+    else if (host !== '') hosts.push(host);
+  }
   if (hosts.length === 0) return '*';
-  const text = hosts.slice(0, HOSTS_SHOWN_MAX).join(',');
-  return hosts.length > HOSTS_SHOWN_MAX ? `${text} + ${hosts.length - HOSTS_SHOWN_MAX} more...` : text;
+  return isShortened ? `${hosts.join(',')} + ${rules.length - HOSTS_SHOWN_MAX} more...` : hosts.join(',');
 }
 
 /** upstream: ingressLoadBalancerStatusStringer */

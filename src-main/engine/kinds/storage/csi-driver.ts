@@ -55,15 +55,15 @@ export const csiDriverKind = defineKind<CSIDriver>({
     { name: 'AttachRequired', type: 'boolean', value: ({ spec }) => spec.attachRequired ?? true },
     { name: 'PodInfoOnMount', type: 'boolean', value: ({ spec }) => spec.podInfoOnMount ?? false },
     { name: 'StorageCapacity', type: 'boolean', value: ({ spec }) => spec.storageCapacity ?? false },
-    { name: 'TokenRequests', type: 'string', value: ({ spec }) => listText(spec.tokenRequests?.map(({ audience }) => audience)) },
+    {
+      name: 'TokenRequests',
+      type: 'string',
+      value: ({ spec }) => spec.tokenRequests?.map(({ audience }) => audience).join(',') ?? '<unset>',
+    },
     { name: 'RequiresRepublish', type: 'boolean', value: ({ spec }) => spec.requiresRepublish ?? false },
-    { name: 'Modes', type: 'string', value: ({ spec }) => listText(spec.volumeLifecycleModes) },
+    { name: 'Modes', type: 'string', value: ({ spec }) => (spec.volumeLifecycleModes ?? []).join(',') || '<none>' },
     ageColumn,
   ],
 });
 
 const PERSISTENT: readonly string[] = ['Persistent'];
-
-function listText(items: readonly string[] | undefined): string {
-  return items === undefined || items.length === 0 ? '<unset>' : items.join(',');
-}

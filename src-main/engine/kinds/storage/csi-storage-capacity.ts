@@ -4,7 +4,8 @@ import { FieldPath } from '../../meta/field-error.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import { dns1123Subdomain } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
-import { ageColumn, nameColumn } from '../columns.ts';
+import { canonicalQuantity } from '../../meta/quantity.ts';
+import { nameColumn } from '../columns.ts';
 import { resourceAmount } from '../core/resource-validation.ts';
 import { defineKind } from '../define-kind.ts';
 import { immutable, invalidBy } from '../rules.ts';
@@ -33,7 +34,6 @@ export const csiStorageCapacityKind = defineKind<CSIStorageCapacity>({
   columns: [
     nameColumn,
     { name: 'StorageClassName', type: 'string', value: ({ storageClassName }) => storageClassName },
-    { name: 'Capacity', type: 'string', value: ({ capacity }) => capacity ?? '<unset>' },
-    ageColumn,
+    { name: 'Capacity', type: 'string', value: ({ capacity }) => (capacity === undefined ? '<unset>' : canonicalQuantity(capacity)) },
   ],
 });

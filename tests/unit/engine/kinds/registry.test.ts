@@ -83,7 +83,7 @@ const rows: readonly (readonly [string, string])[] = [
     'ClusterRoleBinding.rbac.authorization.k8s.io',
     'clusterrolebindings  cluster: Name | Role | Age | (Users) | (Groups) | (ServiceAccounts)',
   ],
-  ['CSIStorageCapacity.storage.k8s.io', 'csistoragecapacities  namespaced: Name | StorageClassName | Capacity | Age'],
+  ['CSIStorageCapacity.storage.k8s.io', 'csistoragecapacities  namespaced: Name | StorageClassName | Capacity'],
   [
     'VolumeSnapshot.snapshot.storage.k8s.io',
     'volumesnapshots vs namespaced: Name | ReadyToUse | SourcePVC | SourceSnapshotContent | RestoreSize | SnapshotClass | SnapshotContent | CreationTime | Age',
