@@ -207,6 +207,8 @@ export interface Requests {
   'pod.placement': [params: { readonly key: string }, result: PodPlacement];
   /** Evicts the pod and makes one like it that asks for the node by name. */
   'pod.move': [params: { readonly key: string; readonly node: string }, result: PodMove];
+  /** Takes a move back: evicts the pod that was put on a node, and makes the one that was moved as its manifest says; '' where its controller does. */
+  'pod.moveBack': [params: { readonly key: string; readonly manifest: string }, result: PodMove];
   /** What is inside pods that are seen from near. */
   'pods.parts': [params: { readonly keys: readonly string[] }, result: readonly PodParts[]];
   'volume.placement': [params: { readonly name: string }, result: VolumePlacement];

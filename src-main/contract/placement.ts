@@ -34,6 +34,8 @@ export interface PodMove {
   readonly key: string;
   /** To be made when the pod with this uid has gone and its name is free again; null where the new pod is there already. */
   readonly later: { readonly uid: string; readonly manifest: string } | null;
+  /** The manifest of the pod as it was, for whoever takes the move back; '' where its controller makes another. */
+  readonly before: string;
 }
 
 /** Whether a volume can be used in a zone, and why not. */

@@ -24,7 +24,7 @@ import { Pacer } from './pacer.ts';
 import { elsewhere } from './past/elsewhere.ts';
 import { PastTravel } from './past/travel.ts';
 import { WindowSight } from './past/window-sight.ts';
-import { movePod, podPlacement } from './placement.ts';
+import { movePod, movePodBack, podPlacement } from './placement.ts';
 import { podParts } from './pod-parts.ts';
 import { predict } from './prediction.ts';
 import { readUsage } from './read-usage.ts';
@@ -232,7 +232,7 @@ export class Lab implements LabHost {
         return {};
       },
       'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
-      ...this.#placementHandlers(),
+      ...this.#placementHandlers(sight),
       'load.set': ({ service, requestsPerSecond }) => {
         this.#act((cluster) => cluster.command({ type: 'load', service: String(service), requestsPerSecond: rate(requestsPerSecond) }));
         return {};
@@ -362,14 +362,18 @@ export class Lab implements LabHost {
     return { found: found !== false };
   }
 
-  #placementHandlers(): Pick<Handlers, 'pod.placement' | 'pod.move' | 'pods.parts' | 'volume.look' | 'volume.placement'> {
+  /** Questions are answered of the moment that the window shows. */
+  #placementHandlers(
+    sight: WindowSight,
+  ): Pick<Handlers, 'pod.placement' | 'pod.move' | 'pod.moveBack' | 'pods.parts' | 'volume.look' | 'volume.placement'> {
     return {
       'pod.placement': async ({ key }) =>
-        defined(await inSlices(podPlacement(this.#world.cluster, String(key))), 'an answer that nobody cancels'),
+        defined(await inSlices(elsewhere(podPlacement(sight.world.cluster, String(key)))), 'an answer that nobody cancels'),
       'pod.move': ({ key, node }) => this.#act((cluster) => movePod(cluster, String(key), String(node))),
-      'pods.parts': ({ keys }) => podParts(this.#world.cluster, keys.map(String)),
-      'volume.look': ({ name }) => volumeLook(this.#world.cluster, this.#world.chronicle.steps, String(name)),
-      'volume.placement': ({ name }) => volumePlacement(this.#world.cluster, String(name)),
+      'pod.moveBack': ({ key, manifest }) => this.#act((cluster) => movePodBack(cluster, String(key), String(manifest))),
+      'pods.parts': ({ keys }) => podParts(sight.world.cluster, keys.map(String)),
+      'volume.look': ({ name }) => volumeLook(sight.world.cluster, this.#world.chronicle.steps, String(name)),
+      'volume.placement': ({ name }) => volumePlacement(sight.world.cluster, String(name)),
     };
   }
 

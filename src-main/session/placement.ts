@@ -1,6 +1,7 @@
 // Where a person may put a pod, and what they do to have it there: evict it, and make one like it that asks for that node by name.
 // Kubernetes cannot move a pod; the request for eviction and the new pod's node affinity are what someone would type.
 import { stringify } from 'yaml';
+import type { ActionResult } from '../contract/object-action.ts';
 import type { NodePlacement, PlaceLine, PodMove, PodPlacement } from '../contract/placement.ts';
 import type { RestRequest } from '../engine/api/rest/rest-request.ts';
 import { defined } from '../engine/base/assert.ts';
@@ -8,8 +9,9 @@ import { ADMIN, type Cluster } from '../engine/cluster.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import { type JsonObject, type JsonValue, keyOf } from '../engine/meta/object.ts';
 import { controllerOf } from '../engine/meta/owner-references.ts';
+import { parseManifest } from '../persistence/manifest.ts';
 import { actOn } from './actions/act-on.ts';
-import { likeNew } from './actions/undo-of.ts';
+import { likeNew, recreation } from './actions/undo-of.ts';
 
 /** Controllers that take a pod for one of theirs whoever made it, and only count how many there are. */
 const COUNTING: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController']);
@@ -33,13 +35,34 @@ export function* podPlacement(cluster: Cluster, key: string): Generator<void, Po
 export function movePod(cluster: Cluster, key: string, node: string): PodMove {
   const pod = podOf(cluster, key);
   if (fixedBy(pod) !== null) throw new Error(`The pod "${key}" cannot be put on a node by hand.`);
-  const [evicted] = actOn(cluster, { do: 'evict' }, [{ kind: 'Pod', key }]);
-  if (evicted === undefined || evicted.refused !== '') return { refused: evicted?.refused ?? '', key, later: null };
-  const again = pinned(pod, node);
+  const before = controllerOf(pod) === undefined ? recreation(pod) : '';
+  return { ...evictFor(cluster, key, pod, pinned(pod, node)), before };
+}
+
+/** The other way: what was put on the node goes, and the pod as it was comes again, without a node of somebody's choice. */
+export function movePodBack(cluster: Cluster, key: string, manifest: string): PodMove {
+  const pod = podOf(cluster, key);
+  if (manifest === '') {
+    const { refused } = evict(cluster, key);
+    return { refused, key, later: null, before: '' };
+  }
+  const [document] = parseManifest('back', manifest).documents;
+  if (document === undefined) throw new Error(`There is no manifest to make the pod "${key}" from as it was.`);
+  return { ...evictFor(cluster, key, pod, document.object), before: '' };
+}
+
+function evict(cluster: Cluster, key: string): ActionResult {
+  return defined(actOn(cluster, { do: 'evict' }, [{ kind: 'Pod', key }])[0], 'answer to an eviction');
+}
+
+/** Nothing is made in the place of a pod that may not go; and not before its name is free. */
+function evictFor(cluster: Cluster, key: string, pod: Pod, next: JsonObject): Omit<PodMove, 'before'> {
+  const { refused } = evict(cluster, key);
+  if (refused !== '') return { refused, key, later: null };
   const { uid } = pod.metadata;
   const nameIsTaken = controllerOf(pod) === undefined && cluster.store.get('Pod', key)?.metadata.uid === uid;
-  if (nameIsTaken) return { refused: '', key, later: { uid, manifest: stringify(again, { lineWidth: 0, aliasDuplicateObjects: false }) } };
-  return { ...create(cluster, pod, again), later: null };
+  if (nameIsTaken) return { refused: '', key, later: { uid, manifest: stringify(next, { lineWidth: 0, aliasDuplicateObjects: false }) } };
+  return { ...create(cluster, pod, next), later: null };
 }
 
 /** worker-2 before worker-10. */

@@ -14,7 +14,11 @@ export function volumeLook(cluster: Cluster, steps: readonly StepRecord[], name:
   const handle = volume.spec.csi?.volumeHandle;
   const disk = handle === undefined ? undefined : cluster.physics.get('disk', handle);
   const files = Object.entries(disk?.files ?? {}).map(([path, content]) => ({ path, content }));
-  const history = steps.filter(({ kind, key, values }) => (kind === 'PersistentVolume' && key === name) || values['volume'] === name);
+  // Whoever looks at the past hears nothing of what came later.
+  const { nowMs } = cluster.timeline;
+  const history = steps.filter(
+    ({ atMs, kind, key, values }) => atMs <= nowMs && ((kind === 'PersistentVolume' && key === name) || values['volume'] === name),
+  );
   return {
     hasDisk: disk !== undefined,
     isLost: disk?.lost === true,

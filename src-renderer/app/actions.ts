@@ -165,10 +165,33 @@ const THEMES: readonly (readonly [ThemeWish, string])[] = [
 ];
 
 const LAB: readonly Action[] = [
-  { name: 'new', words: said('top.new'), icon: 'plus', run: (_lab, shell) => shell.begin() },
-  { name: 'open', words: said('top.open'), icon: 'open', run: (_lab, shell) => shell.open() },
-  { name: 'save', words: said('top.export'), icon: 'save', run: (_lab, shell) => shell.save() },
-  { name: 'door', words: said('door.title'), icon: 'terminal', run: (lab) => (lab.door.shown = !lab.door.shown) },
+  { name: 'new', words: said('top.new'), icon: 'plus', keys: ['w'], shown: 'W', run: (_lab, shell) => shell.begin() },
+  { name: 'open', words: said('top.open'), icon: 'open', keys: ['o'], shown: 'O', run: (_lab, shell) => shell.open() },
+  { name: 'save', words: said('top.export'), icon: 'save', keys: ['s'], shown: 'S', run: (_lab, shell) => shell.save() },
+  {
+    name: 'door',
+    words: said('door.title'),
+    icon: 'terminal',
+    keys: ['d'],
+    shown: 'D',
+    run: (lab) => (lab.door.shown = !lab.door.shown),
+  },
+  {
+    name: 'theme',
+    words: said('help.theme'),
+    icon: 'moon',
+    keys: ['t'],
+    shown: 'T',
+    run: (lab) => (lab.preferences.themeWish = lab.preferences.theme === 'dark' ? 'light' : 'dark'),
+  },
+  {
+    name: 'language',
+    words: said('help.language'),
+    icon: 'language',
+    keys: ['l'],
+    shown: 'L',
+    run: () => (language.name = LANGUAGES[(LANGUAGES.indexOf(language.name) + 1) % LANGUAGES.length] ?? language.name),
+  },
   ...THEMES.map(
     ([wish, label]): Action => ({
       name: `theme.${wish}`,

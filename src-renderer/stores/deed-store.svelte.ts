@@ -14,7 +14,8 @@ export type AskedDeed = 'delete' | 'scale' | 'taint' | 'drain';
 interface Undo {
   /** What was done, in words. */
   readonly words: string;
-  readonly run: () => Promise<void>;
+  /** False when it could not be taken back, which was told. */
+  readonly run: () => Promise<boolean>;
 }
 
 const UNDOS_MAX = 50;
@@ -55,7 +56,7 @@ export class DeedStore {
     return this.#request(action, refs);
   }
 
-  remember(words: string, run: () => Promise<void>): void {
+  remember(words: string, run: () => Promise<boolean>): void {
     this.undos = [...this.undos, { words, run }].slice(-UNDOS_MAX);
   }
 
@@ -66,8 +67,7 @@ export class DeedStore {
       return;
     }
     this.undos = this.undos.slice(0, -1);
-    await last.run();
-    this.#notices.say(t('deed.undone', { what: last.words }));
+    if (await last.run()) this.#notices.say(t('deed.undone', { what: last.words }));
   }
 
   /** Another world: nothing of the old one can be taken back in it. */
@@ -90,7 +90,7 @@ export class DeedStore {
   }
 
   /** Objects that are taken back in the same way go together. */
-  async #takeBack(steps: readonly ActionResult[]): Promise<void> {
+  async #takeBack(steps: readonly ActionResult[]): Promise<boolean> {
     const groups = new Map<string, { readonly action: ObjectAction; readonly refs: ObjectRef[] }>();
     for (const { kind, key, undo } of steps) {
       if (undo === null) continue;
@@ -99,7 +99,13 @@ export class DeedStore {
       if (group) group.refs.push({ kind, key });
       else groups.set(name, { action: undo, refs: [{ kind, key }] });
     }
-    for (const { action, refs } of groups.values()) this.#tellRefusals(await this.#request(action, refs));
+    let any = false;
+    for (const { action, refs } of groups.values()) {
+      const results = await this.#request(action, refs);
+      this.#tellRefusals(results);
+      any ||= results.some(({ refused }) => refused === '');
+    }
+    return any;
   }
 
   #tellRefusals(results: readonly ActionResult[]): void {

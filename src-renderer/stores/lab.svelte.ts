@@ -116,14 +116,29 @@ export class Lab {
     const words = t('say.failed', { failure: t(`failure.${failure}`), target: [target, ...others].join(', ') });
     this.notices.speak(words);
     this.deeds.remember(words, async () => {
-      for (const id of ids) await this.heal(id);
+      let any = false;
+      for (const id of ids) any = (await this.#heal(id)) !== undefined || any;
+      return any;
     });
   }
 
+  /** Can be taken back: the same failure begins once more, at the moment when it is. */
   async heal(id: string): Promise<void> {
     const failure = this.cluster.table('failures').get(id);
+    const words = await this.#heal(id);
+    if (words === undefined || !failure) return;
+    const { failure: name, target } = failure;
+    this.deeds.remember(words, async () => (await this.ask('failure.apply', { failure: name, target })) !== undefined);
+  }
+
+  /** What was done, in words. */
+  async #heal(id: string): Promise<string | undefined> {
+    const failure = this.cluster.table('failures').get(id);
     const done = await this.ask('failure.heal', { id });
-    if (done && failure) this.notices.speak(t('say.healed', { failure: t(`failure.${failure.failure}`), target: failure.target }));
+    if (!done) return undefined;
+    const words = failure ? t('say.healed', { failure: t(`failure.${failure.failure}`), target: failure.target }) : '';
+    if (words !== '') this.notices.speak(words);
+    return words;
   }
 
   /** Another world was opened: what was done in the old one cannot be taken back in it. */

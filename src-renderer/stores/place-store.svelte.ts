@@ -98,15 +98,36 @@ export class PlaceStore {
 
   async move(key: string, node: string): Promise<void> {
     try {
-      const { refused, key: next, later } = await this.#client.request('pod.move', { key, node });
-      if (refused !== '') this.#notices.trouble(refused);
-      else if (later === null) this.#notices.say(t('place.moved', { pod: key, node, next }));
-      else {
-        this.#later = [...this.#later, { ...later, key }];
-        this.#notices.say(t('place.later', { pod: key, node }));
+      const { refused, key: next, later, before } = await this.#client.request('pod.move', { key, node });
+      if (refused !== '') {
+        this.#notices.trouble(refused);
+        return;
       }
+      if (later !== null) this.#later = [...this.#later, { ...later, key }];
+      this.#deeds.remember(t('place.put', { pod: key, node }), () => this.#moveBack(next, before));
+      const words = later === null ? t('place.moved', { pod: key, node, next }) : t('place.later', { pod: key, node });
+      this.#notices.say(words, { label: t('deed.undo'), run: () => void this.#deeds.undo() });
     } catch (error) {
       this.#notices.trouble(messageOf(error));
+    }
+  }
+
+  /** False when the API server would not have it. */
+  async #moveBack(key: string, before: string): Promise<boolean> {
+    const waits = (later: Later): boolean => later.key === key;
+    if (this.#later.some(waits)) {
+      // The old pod is still ending, and the new one was never made.
+      this.#later = this.#later.map((later) => (waits(later) ? { ...later, manifest: before } : later));
+      return true;
+    }
+    try {
+      const { refused, later } = await this.#client.request('pod.moveBack', { key, manifest: before });
+      if (refused !== '') this.#notices.trouble(refused);
+      else if (later !== null) this.#later = [...this.#later, { ...later, key }];
+      return refused === '';
+    } catch (error) {
+      this.#notices.trouble(messageOf(error));
+      return false;
     }
   }
 

@@ -9,7 +9,7 @@ import { deedsFor } from '../../src-renderer/panels/actions/object-deeds.ts';
 import { Lab } from '../../src-renderer/stores/lab.svelte.ts';
 import { language } from '../../src-renderer/stores/language.svelte.ts';
 import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
-import { shopFrame } from '../support/sample-world.ts';
+import { deadNodeFrame, shopFrame } from '../support/sample-world.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -47,6 +47,47 @@ test('what is done can be taken back, the last first; what cannot leaves no trac
   await lab.deeds.undo();
   expect(acts()).toEqual(['cordon worker-1 worker-2', 'restart default/web', 'uncordon worker-1 worker-2']);
   expect(lab.notices.list.map(({ text }) => text)).toEqual(['There is nothing to undo.']);
+});
+
+test('a failure that was healed begins again; to take its beginning back is no healing by hand', async () => {
+  const fake = fakeLab([shopFrame(), deadNodeFrame()]);
+  const lab = new Lab(createLabClient(fake.pipe));
+  await waitFor(() => expect(lab.cluster.list('failures').length).toBeGreaterThan(0));
+  const asked = (): string[] =>
+    fake.asked.filter(({ method }) => method.startsWith('failure.')).map(({ method, params }) => `${method} ${JSON.stringify(params)}`);
+  const [failure] = lab.cluster.list('failures');
+  await lab.heal(failure?.id ?? '');
+  await lab.deeds.undo();
+  expect(asked()).toEqual([
+    `failure.heal {"id":"${failure?.id}"}`,
+    `failure.apply {"failure":"${failure?.failure}","target":"${failure?.target}"}`,
+  ]);
+  await lab.applyFailure('node-power-off', 'worker-1');
+  await lab.deeds.undo();
+  expect(asked().at(-1)).toBe('failure.heal {"id":"9"}');
+  expect(lab.deeds.undos).toEqual([]);
+});
+
+test('a moved pod goes back; while the old one is still ending, the one that will be made is as it was', async () => {
+  let later: { uid: string; manifest: string } | null = null;
+  const fake = fakeLab([shopFrame()], {
+    'pod.move': ({ key }: { key: string }) => ({ refused: '', key: later ? key : `${key}-new`, later, before: later ? 'kind: Pod' : '' }),
+    'pod.moveBack': () => ({ refused: '', key: '', later: null, before: '' }),
+    'object.act': () => [],
+  });
+  const lab = new Lab(createLabClient(fake.pipe));
+  await waitFor(() => expect(lab.cluster.ready).toBe(true));
+  await lab.places.move('default/web-1', 'worker-2');
+  await lab.deeds.undo();
+  expect(fake.asked.at(-1)).toMatchObject({ method: 'pod.moveBack', params: { key: 'default/web-1-new', manifest: '' } });
+  const [old] = lab.cluster.list('pods');
+  later = { uid: old?.id ?? '', manifest: 'pinned' };
+  await lab.places.move('default/lone', 'worker-2');
+  await lab.deeds.undo();
+  fake.push({ ...shopFrame(), reset: false, delta: { pods: { put: [], remove: [old?.id ?? ''] } } });
+  await waitFor(() =>
+    expect(fake.asked.at(-1)).toMatchObject({ method: 'object.act', params: { action: { do: 'create', manifest: 'kind: Pod' } } }),
+  );
 });
 
 test('refusals are told, each once; what was not refused counts as done', async () => {

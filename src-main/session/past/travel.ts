@@ -25,9 +25,8 @@ const OF_THE_PRESENT: readonly RequestName[] = [
   'object.weigh',
   'drain.plan',
   'manifest.apply',
-  'pod.placement',
   'pod.move',
-  'volume.placement',
+  'pod.moveBack',
 ];
 
 export class PastTravel {

@@ -113,9 +113,11 @@ export const OBJECT_DEEDS: readonly ObjectDeed[] = [
   },
 ];
 
-/** In the past one can only look. */
+/** In the past one can only look, and ask where something could have gone. */
+const LOOKS: ReadonlySet<string> = new Set(['inspect', 'move', 'reach']);
+
 export function canDo(lab: Lab, deed: ObjectDeed, ref: ObjectRef): boolean {
-  return (lab.past.shown === null || deed.name === 'inspect') && deed.applies(lab, ref);
+  return (lab.past.shown === null || LOOKS.has(deed.name)) && deed.applies(lab, ref);
 }
 
 /** What can be done to these: to several only what can be done to at least one of them, and then to those it can. */

@@ -4,7 +4,7 @@ import type { NodePlacement, PodMove } from '../../../src-main/contract/placemen
 import { inOneGo } from '../../../src-main/engine/base/in-one-go.ts';
 import type { Pod } from '../../../src-main/engine/kinds/core/pod.ts';
 import { isConditionTrue } from '../../../src-main/engine/meta/conditions.ts';
-import { movePod, podPlacement } from '../../../src-main/session/placement.ts';
+import { movePod, movePodBack, podPlacement } from '../../../src-main/session/placement.ts';
 import { volumePlacement } from '../../../src-main/session/volume-placement.ts';
 import { TestCluster } from '../../support/test-cluster.ts';
 
@@ -92,6 +92,35 @@ test('a pod that nobody makes again waits until its name is free', () => {
   expect(pod('default/lone')).toBeUndefined();
   cluster.apply(later?.manifest ?? '').run('30s');
   expect([pod('default/lone')?.spec.nodeName, pod('default/lone') && isReady(pod('default/lone') as Pod)]).toEqual(['worker-3', true]);
+});
+
+test('taken back: the pod as it was comes again, free to go anywhere; a Deployment makes one of its own', () => {
+  cluster.apply(bare('lone', '1')).run('30s');
+  const { later, before } = move('default/lone', 'worker-3');
+  cluster
+    .run('30s')
+    .apply(later?.manifest ?? '')
+    .run('30s');
+  const back = movePodBack(cluster.world, 'default/lone', before);
+  expect(back.later?.uid).toBe(pod('default/lone')?.metadata.uid);
+  cluster
+    .run('30s')
+    .apply(back.later?.manifest ?? '')
+    .run('30s');
+  expect(pod('default/lone')?.spec.affinity).toBeUndefined();
+  expect(isReady(pod('default/lone') as Pod)).toBe(true);
+
+  cluster.apply(deployment(2)).run('60s');
+  const moved = move(keyOf('web'), 'worker-2');
+  cluster.run('60s');
+  expect(moved.before).toBe('');
+  expect(movePodBack(cluster.world, moved.key, moved.before)).toEqual({ refused: '', key: moved.key, later: null, before: '' });
+  cluster.run('60s');
+  expect(pod(moved.key)).toBeUndefined();
+  expect(live('web').map((one) => [isReady(one), one.spec.affinity])).toEqual([
+    [true, undefined],
+    [true, undefined],
+  ]);
 });
 
 test('who is made again by a controller under the same name stays where it is', () => {

@@ -38,6 +38,11 @@ test('files and owners', () => {
   for (const what of ['volume.created', 'volume.bound', 'attachment.asked', 'attachment.attached', 'attachment.gone'])
     expect(told).toContain(what);
   expect(told.indexOf('attachment.attached')).toBeLessThan(told.indexOf('attachment.gone'));
+  // Who looks at the moment before hears nothing of what came later.
+  const { atMs } = history.find(({ what }) => what === 'attachment.gone') ?? { atMs: 0 };
+  const past = new TestCluster().apply(CLAIM).apply(POD).run('2m');
+  expect(past.world.timeline.nowMs).toBeLessThan(atMs);
+  expect(volumeLook(past.world, chronicle.steps, name).history.map(({ what }) => what)).not.toContain('attachment.gone');
 });
 
 test('a volume that is gone is said to be gone', () => {
