@@ -23,7 +23,7 @@ export interface NodeToMatch {
 
 /** Terms are alternatives; an invalid or empty term matches nothing, and so does an empty list. */
 export function matchesNodeSelector(selector: NodeSelector, node: NodeToMatch): boolean {
-  return selector.nodeSelectorTerms.some((term) => compiledTerm(term)(node));
+  return (selector.nodeSelectorTerms ?? []).some((term) => compiledTerm(term)(node));
 }
 
 /** May the pod be there as far as spec.nodeSelector and required node affinity go? upstream: GetRequiredNodeAffinity(pod).Match(node) */

@@ -50,7 +50,7 @@ export function nodeAffinityWith(added: NodeAffinity | undefined): SchedulerPlug
 function planFilter(pod: Pod, everywhere: NodeSelector | undefined): FilterPlan | null {
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (required === undefined && pod.spec.nodeSelector === undefined && everywhere === undefined) return null;
-  const nodeNames = required === undefined ? undefined : namedNodes(required.nodeSelectorTerms);
+  const nodeNames = required === undefined ? undefined : namedNodes(required.nodeSelectorTerms ?? []);
   if (nodeNames?.size === 0) return { rejection: conflict };
   const filter = ({ node }: { readonly node: Node }): Rejection | null => {
     if (everywhere !== undefined && !matchesNodeSelector(everywhere, node)) return enforced;

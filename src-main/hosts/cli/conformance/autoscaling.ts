@@ -19,6 +19,7 @@ import { horizontalPodAutoscalerKind, wholeBehavior } from '../../../engine/kind
 import type { Pod } from '../../../engine/kinds/core/pod.ts';
 import { parseQuantity, quantityMilliValue } from '../../../engine/meta/quantity.ts';
 import type { Suites } from './run-conformance.ts';
+import { wholeCasePod } from './whole-object.ts';
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -27,7 +28,7 @@ export const autoscalingSuites: Suites = {
   'hpa.stabilization': stabilization,
   'hpa.pod-groups': podGroups,
   'hpa.requests': ({ pod, container }: { pod: Pod; container: string }) =>
-    orError(() => ({ milliCpu: requestedMillis(pod, 'cpu', container) })),
+    orError(() => ({ milliCpu: requestedMillis(wholeCasePod(pod), 'cpu', container ?? '') })),
   'hpa.replicas': replicas,
   'hpa.conditions': {
     run: conditions,
@@ -58,7 +59,7 @@ function limits(given: LimitCase): unknown {
   if (kind === 'upLimit') return { limit: scaleUpLimit(currentReplicas, whole.scaleUp, steps) };
   if (kind === 'downLimit') return { limit: scaleDownLimit(currentReplicas, whole.scaleDown, steps) };
   const { replicas: size, reason } =
-    behavior === null
+    (behavior ?? null) === null
       ? limitPlain(currentReplicas, desiredReplicas, given)
       : limitByBehavior(currentReplicas, desiredReplicas, given, whole, steps);
   return { replicas: size, reason };
@@ -82,10 +83,10 @@ interface StabilizationCase {
 }
 
 function stabilization({ currentReplicas, desiredReplicas, recommendations, ...seconds }: StabilizationCase): unknown {
-  const known = sizes(recommendations);
+  const known = sizes(recommendations ?? []);
   const windows = { scaleUpMs: seconds.scaleUpWindowSeconds * 1000, scaleDownMs: seconds.scaleDownWindowSeconds * 1000 };
   const stabilized =
-    currentReplicas === null
+    currentReplicas === null || currentReplicas === undefined
       ? stabilizeDown(desiredReplicas, known, NOW_MS, windows.scaleDownMs)
       : stabilizeBoth(currentReplicas, desiredReplicas, known, NOW_MS, windows);
   return { replicas: stabilized.replicas };
@@ -113,8 +114,8 @@ interface GroupCase extends Timing {
 }
 
 function podGroups(given: GroupCase): unknown {
-  const samples = new Map(Object.entries(given.samples).map(([name, sample]) => [name, sampleOf(sample, 0)]));
-  return groupPods(given.pods, samples, given.resource, readinessOf(given));
+  const samples = new Map(Object.entries(given.samples ?? {}).map(([name, sample]) => [name, sampleOf(sample, 0)]));
+  return groupPods(given.pods.map(wholeCasePod), samples, given.resource, readinessOf(given));
 }
 
 function readinessOf({ now, cpuInitializationSeconds, initialReadinessSeconds }: Timing) {
@@ -146,7 +147,12 @@ interface ReplicasCase extends Timing {
 }
 
 function replicas({ currentReplicas, tolerance, metric, pods, samples, ...timing }: ReplicasCase): unknown {
-  const target = { namespace: 'test-namespace', specReplicas: currentReplicas, statusReplicas: currentReplicas, pods };
+  const target = {
+    namespace: 'test-namespace',
+    specReplicas: currentReplicas,
+    statusReplicas: currentReplicas,
+    pods: (pods ?? []).map(wholeCasePod),
+  };
   const rules: CountRules = { ...readinessOf(timing), tolerance };
   return orError(() => {
     const { replicas: size, status } = proposalOf(metric, target, sourceOf(samples), rules);
@@ -164,7 +170,7 @@ function replicas({ currentReplicas, tolerance, metric, pods, samples, ...timing
 /** Answers each question with what the case says that the metrics API returns. */
 function sourceOf(given: ReplicasCase['samples']): MetricsSource {
   const list = (): readonly PodSample[] => {
-    if (given === null) throw new MetricsFailure('no metrics returned from resource metrics API');
+    if (given === null || given === undefined) throw new MetricsFailure('no metrics returned from resource metrics API');
     return given as readonly PodSample[];
   };
   return {
@@ -182,9 +188,14 @@ function sourceOf(given: ReplicasCase['samples']): MetricsSource {
         }),
       ),
     pods: () => new Map(list().map((sample) => [sample.pod, sampleOf(sample, quantityMilliValue(sample.value ?? ''))])),
-    object: () => quantityMilliValue(given as string),
-    external: () => (given as readonly string[]).map(quantityMilliValue),
+    object: () => quantityMilliValue(known(given) as string),
+    external: () => (known(given) as readonly string[]).map(quantityMilliValue),
   };
+}
+
+function known<T>(given: T | null | undefined): T {
+  if (given === null || given === undefined) throw new MetricsFailure('unable to get metric');
+  return given;
 }
 
 function orError(run: () => object): object {
@@ -225,7 +236,11 @@ function conditions(given: ConditionsCase): ConditionsOutcome {
     if (known === null || known === undefined) throw new MetricsFailure('no metrics returned from resource metrics API');
     return new Map(Object.entries(known).map(([name, text]) => [name, sampleOf({ timestamp: timestampOf(0) }, quantityMilliValue(text))]));
   };
-  const memory: AutoscalerMemory = { recommendations: recommendations === null ? null : sizes(recommendations), ups: [], downs: [] };
+  const memory: AutoscalerMemory = {
+    recommendations: recommendations === null || recommendations === undefined ? null : sizes(recommendations),
+    ups: [],
+    downs: [],
+  };
   const status = autoscale(autoscaler, memory, {
     rules: { nowMs: NOW_MS, cpuInitializationMs: 120_000, initialReadinessMs: 10_000, tolerance: { scaleUp: 0.1, scaleDown: 0.1 } },
     source: {
@@ -237,14 +252,14 @@ function conditions(given: ConditionsCase): ConditionsOutcome {
     timestamp: timestampOf(0),
     scaleDownWindowMs: 300_000,
     scale: () => {
-      if (scale === null) throw new ScaleRefused('cannot be read');
+      if (scale === null || scale === undefined) throw new ScaleRefused('cannot be read');
       return scale;
     },
     rescale: (wanted) => {
       size = wanted;
     },
     pods: () => selected,
-    autoscalersOf: () => ['test-hpa', ...given.otherSelectors.filter((selector) => selector === scale?.selector)],
+    autoscalersOf: () => ['test-hpa', ...(given.otherSelectors ?? []).filter((selector) => selector === scale?.selector)],
     tell: () => {},
   });
   return { replicas: size, conditions: status.conditions ?? [] };

@@ -24,6 +24,7 @@ import { newControllerReference } from '../../../engine/meta/owner-references.ts
 import { notFound } from '../../../engine/meta/status-error.ts';
 import { compareWherePresent } from './compare.ts';
 import type { Run, Suites } from './run-conformance.ts';
+import { wholeCasePod, wholeObject } from './whole-object.ts';
 
 export const jobSuites: Suites = {
   'job.backoff': (given: { kind: string }) => backOffChecks[given.kind]?.(given as never),
@@ -103,16 +104,18 @@ const backOffChecks: Readonly<Record<string, Run>> = {
       failures: before.failures,
       lastFailureMs: before.lastFailureTime === null ? null : milliseconds(before.lastFailureTime),
     };
-    const { failures, lastFailureMs } = withEnded(record, succeeded.map(endedPod), failed.map(endedPod));
+    const { failures, lastFailureMs } = withEnded(record, (succeeded ?? []).map(endedPod), (failed ?? []).map(endedPod));
     return { failures, lastFailureTime: timestamp(lastFailureMs) };
   },
-  finished: ({ pod }: { pod: Pod }) => ({ finishedAt: timestamp(finishedMs(pod)) }),
+  finished: ({ pod }: { pod: Pod }) => ({ finishedAt: timestamp(finishedMs(wholeCasePod(pod))) }),
   remaining: ({ failures, lastFailureTime, now, baseSeconds, maxSeconds }: RemainingCase) => {
     const record = { failures, lastFailureMs: lastFailureTime === null ? null : milliseconds(lastFailureTime) };
     return { seconds: remainingMs(record, milliseconds(now), limits(baseSeconds, maxSeconds)) / 1000 };
   },
   remainingPerIndex: ({ lastFailedPod, now, baseSeconds, maxSeconds }: RemainingCase) => ({
-    seconds: remainingMsOfIndex(lastFailedPod ?? undefined, milliseconds(now), limits(baseSeconds, maxSeconds)) / 1000,
+    seconds:
+      remainingMsOfIndex(lastFailedPod ? wholeCasePod(lastFailedPod) : undefined, milliseconds(now), limits(baseSeconds, maxSeconds)) /
+      1000,
   }),
 };
 
@@ -136,7 +139,7 @@ function limits(baseSeconds: number, maxSeconds: number): { readonly baseMs: num
 }
 
 function failurePolicy({ podFailurePolicy, pod }: { podFailurePolicy: Job['spec']['podFailurePolicy'] | null; pod: Pod }): unknown {
-  const { action, counts, message } = judgeFailure(podFailurePolicy, pod);
+  const { action, counts, message } = judgeFailure(podFailurePolicy, wholeCasePod(pod));
   const rule = /at index (\d+)$/.exec(message ?? '')?.[1];
   return { action, countFailed: counts, message, ...(rule !== undefined && { rule: Number(rule) }) };
 }
@@ -168,7 +171,7 @@ const indexChecks: Readonly<Record<string, Run>> = {
     return { completedIndexes: formatIntervals(succeededIndexes(job, pods.map(indexPod)).now) };
   },
   failed: ({ job, pods }: { job: Job; pods: readonly IndexPod[] }) => ({
-    failedIndexes: formatIntervals(failedIndexes(job, pods.map(indexPod))),
+    failedIndexes: formatIntervals(failedIndexes(wholeObject(job), pods.map(indexPod))),
   }),
 };
 
@@ -336,21 +339,21 @@ function scheduleOf({ spec }: CronJob): NonNullable<ReturnType<typeof parseCronS
 
 const scheduleChecks: Readonly<Record<string, (given: ScheduleCase) => unknown>> = {
   recent: ({ cronJob, now, useDeadline = false }) => {
-    const { earliestMs, recentMs, missed, error } = missedRuns(cronJob, scheduleOf(cronJob), milliseconds(now), useDeadline);
+    const { earliestMs, recentMs, missed, error } = missedRuns(wholeObject(cronJob), scheduleOf(cronJob), milliseconds(now), useDeadline);
     return { earliest: timestamp(earliestMs), recent: timestamp(recentMs), missed, error: error !== undefined };
   },
   due: ({ cronJob, now }) => {
-    const { value, error } = dueRun(cronJob, scheduleOf(cronJob), milliseconds(now));
+    const { value, error } = dueRun(wholeObject(cronJob), scheduleOf(cronJob), milliseconds(now));
     return { start: timestamp(value?.atMs ?? null), error: error !== undefined };
   },
   next: ({ cronJob, now }) => ({
-    seconds: (untilNextRunMs(cronJob, scheduleOf(cronJob), milliseconds(now)) - NEXT_RUN_DELTA_MS) / 1000,
+    seconds: (untilNextRunMs(wholeObject(cronJob), scheduleOf(cronJob), milliseconds(now)) - NEXT_RUN_DELTA_MS) / 1000,
   }),
 };
 
 function cronJobSync({ cronJob: given, jobs, now }: CronCase): unknown {
   const owner = { ...given, metadata: { ...given.metadata, uid: given.metadata.uid ?? 'uid' } };
-  const made = new Map(jobs.map((job) => [job.name, jobOfCase(owner, job)]));
+  const made = new Map((jobs ?? []).map((job) => [job.name, jobOfCase(owner, job)]));
   const active = (owner.status?.active ?? []).map((one) => ({ ...one, namespace: owner.metadata.namespace, uid: one.name ?? '' }));
   const cronJob = {
     ...owner,

@@ -15,6 +15,7 @@ import type { ApiObject } from '../../../engine/meta/object.ts';
 import { canonicalQuantity, printQuantity } from '../../../engine/meta/quantity.ts';
 import { compareWhole } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
+import { wholeCasePod } from './whole-object.ts';
 
 type Given = { readonly object: ApiObject };
 type Printed = Given & { readonly now: string; readonly wide?: boolean };
@@ -35,13 +36,13 @@ const firstError: SuiteRunner = {
 export const kindSuites: Readonly<Record<string, SuiteRunner>> = {
   'resource.pod-sums': {
     run: ({ pod, sum }: { pod: Pod; sum: Side }) =>
-      Object.fromEntries([...podTotals(pod.spec as PodSpec, sum)].map(([name, quantity]) => [name, printQuantity(quantity)])),
+      Object.fromEntries([...podTotals(wholeCasePod(pod).spec as PodSpec, sum)].map(([name, quantity]) => [name, printQuantity(quantity)])),
     compare: (actual, expected) => compareWhole(actual, canonical((expected as { resources: ResourceList }).resources)),
   },
-  'pod.qos': ({ pod }: { pod: Pod }) => ({ qosClass: qosClass(pod.spec) }),
+  'pod.qos': ({ pod }: { pod: Pod }) => ({ qosClass: qosClass(wholeCasePod(pod).spec) }),
   'pod.status-column': {
     run: ({ pod, now }: { pod: Pod; now: string }) => {
-      const cells = cellsOf(pod, now);
+      const cells = cellsOf(wholeCasePod(pod), now);
       const [ready, status, restarts, ip, node, nominatedNode, readinessGates] = [
         'Ready',
         'Status',
@@ -96,7 +97,7 @@ function errorsOf(object: ApiObject): readonly FieldError[] {
 
 function printedRow({ object: given, now, wide }: Printed): unknown {
   // A Go object without a name has the empty one.
-  const object = { ...given, metadata: { ...given.metadata, name: given.metadata.name ?? '' } };
+  const object = { ...given, metadata: { ...given.metadata, name: given.metadata?.name ?? '' } };
   const shown = columnsOf(object).filter(({ priority = 0 }) => wide === true || priority === 0);
   return { cells: shown.map(({ value }) => value(object, parseTimestamp(now) ?? 0)) };
 }

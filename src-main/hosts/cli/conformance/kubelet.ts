@@ -21,6 +21,7 @@ import {
 import { newProbeWorker, tickProbe } from '../../../engine/kubelet/probe-worker.ts';
 import { compareWherePresent } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
+import { wholeCasePod } from './whole-object.ts';
 
 interface ProbeStep {
   readonly podStatus: { phase?: string; containerStatuses?: ContainerStatus[]; initContainerStatuses?: ContainerStatus[] } | null;
@@ -38,22 +39,24 @@ interface ProbeCase {
 interface ConditionCase {
   readonly condition: 'ContainersReady' | 'Ready' | 'Initialized';
   readonly spec: Pod['spec'];
-  readonly containerStatuses: readonly ContainerStatus[] | null;
-  readonly podConditions: readonly PodCondition[];
-  readonly phase: string;
+  readonly containerStatuses?: readonly ContainerStatus[] | null;
+  readonly podConditions?: readonly PodCondition[];
+  readonly phase?: string;
 }
 
 export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
-  'pod.phase': ({ pod, terminal, previousPhase }: { pod: Pod; terminal?: boolean; previousPhase?: string }) => {
+  'pod.phase': ({ pod: given, terminal, previousPhase }: { pod: Pod; terminal?: boolean; previousPhase?: string }) => {
+    const pod = wholeCasePod(given);
     const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
     return { phase: podPhase(pod.spec, statuses, terminal ?? false, previousPhase) };
   },
   'pod.conditions': { run: condition, compare: compareWherePresent },
-  'pod.ready-to-start': ({ sandboxes }: { sandboxes: { ready: boolean; ip?: string }[] }) =>
+  'pod.ready-to-start': ({ sandboxes = [] }: { sandboxes?: { ready: boolean; ip?: string }[] }) =>
     readyToStartContainersCondition(false, sandboxes),
-  'container.restart': ({ pod, history }: { pod: Pod; history: ContainerRun[] }) => ({
-    restart: shouldRestart(pod.spec.restartPolicy, pod.metadata.deletionTimestamp !== undefined, history[0]),
-  }),
+  'container.restart': ({ pod, history }: { pod: Pod; history?: readonly ContainerRun[] }) => {
+    const { metadata, spec } = wholeCasePod(pod);
+    return { restart: shouldRestart(spec.restartPolicy, metadata.deletionTimestamp !== undefined, history?.[0]) };
+  },
   'probe.container-ready': { run: containerReady, compare: compareWherePresent },
   'probe.worker': ({ type, containerName, restartPolicy, probe, steps }: ProbeCase) => {
     const worker = newProbeWorker();
@@ -63,7 +66,7 @@ export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
         const status = statusOf([...(podStatus?.containerStatuses ?? []), ...(podStatus?.initContainerStatuses ?? [])], containerName);
         const view = {
           whose: () => containerName,
-          phase: podStatus === null ? null : (podStatus.phase ?? ''),
+          phase: podStatus === null || podStatus === undefined ? null : (podStatus.phase ?? ''),
           containerId: status?.containerID ?? '',
           running: status?.state?.running !== undefined,
           terminated: status?.state?.terminated !== undefined,
@@ -79,7 +82,7 @@ export const kubeletSuites: Readonly<Record<string, SuiteRunner>> = {
   },
 };
 
-function condition({ condition: type, spec, containerStatuses, podConditions, phase }: ConditionCase) {
+function condition({ condition: type, spec, containerStatuses = null, podConditions = [], phase = '' }: ConditionCase) {
   const verdict = {
     ContainersReady: () => containersReadyCondition(spec, containerStatuses, phase),
     Ready: () => readyCondition(spec, containerStatuses, podConditions, phase),
@@ -90,11 +93,18 @@ function condition({ condition: type, spec, containerStatuses, podConditions, ph
 
 interface ReadyCase {
   readonly kind: 'main' | 'init' | 'sidecar';
-  readonly state: ContainerStateValue;
-  readonly probes: readonly ProbeType[];
-  readonly results: { readonly readiness: ProbeResult | null; readonly startup: ProbeResult | null };
+  readonly state?: ContainerStateValue;
+  readonly probes?: readonly ProbeType[];
+  readonly results?: { readonly readiness: ProbeResult | null; readonly startup: ProbeResult | null };
 }
 
-function containerReady({ kind, state, probes, results }: ReadyCase) {
-  return readyAndStarted({ kind, state, ...results, hasReadiness: probes.includes('readiness'), hasStartup: probes.includes('startup') });
+function containerReady({ kind, state = {}, probes = [], results }: ReadyCase) {
+  return readyAndStarted({
+    kind,
+    state,
+    readiness: results?.readiness ?? null,
+    startup: results?.startup ?? null,
+    hasReadiness: probes.includes('readiness'),
+    hasStartup: probes.includes('startup'),
+  });
 }

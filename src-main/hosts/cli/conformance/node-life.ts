@@ -15,6 +15,7 @@ import type { Taint, Toleration } from '../../../engine/meta/tolerations.ts';
 import { Timeline } from '../../../engine/time/timeline.ts';
 import { compareWherePresent, compareWhole } from './compare.ts';
 import type { Suites } from './run-conformance.ts';
+import { wholeObject } from './whole-object.ts';
 
 interface LeaseOfCase {
   readonly spec: { readonly renewTime: string };
@@ -69,11 +70,12 @@ export const nodeLifeSuites: Suites = {
   'taint.toleration-seconds': ({ tolerations }: { tolerations: readonly Toleration[] }) => ({ seconds: tolerationSeconds(tolerations) }),
 };
 
-function health({ now, gracePeriodSeconds, startupGracePeriodSeconds, node, lease, later }: HealthCase): unknown {
+function health({ now, gracePeriodSeconds, startupGracePeriodSeconds, node: given, lease, later }: HealthCase): unknown {
+  const node = wholeObject(given);
   const settings = { gracePeriodMs: gracePeriodSeconds * 1000, startupGracePeriodMs: startupGracePeriodSeconds * 1000 };
   const startMs = parseTimestamp(now) ?? 0;
   let verdict = judgeNode(node, lease?.spec.renewTime ?? null, null, settings, startMs);
-  if (later !== null) {
+  if (later !== null && later !== undefined) {
     const next = { ...node, status: { ...node.status, ...(later.conditions && { conditions: later.conditions }) } };
     verdict = judgeNode(next, later.lease?.spec.renewTime ?? null, verdict.health, settings, startMs + later.afterSeconds * 1000);
   }

@@ -19,12 +19,13 @@ import type { FailureStatus } from '../../../engine/meta/status-error.ts';
 import { Timeline } from '../../../engine/time/timeline.ts';
 import { compareWherePresent } from './compare.ts';
 import type { Suites } from './run-conformance.ts';
+import { wholeCasePod } from './whole-object.ts';
 
 interface StatusCase {
   readonly now: string;
   readonly pdb: Partial<PodDisruptionBudget> & Pick<PodDisruptionBudget, 'spec'>;
-  readonly controllers: readonly { readonly kind: string; readonly name: string; readonly replicas?: number | null }[];
-  readonly pods: readonly {
+  readonly controllers?: readonly { readonly kind: string; readonly name: string; readonly replicas?: number | null }[];
+  readonly pods?: readonly {
     readonly count: number;
     readonly name: string;
     readonly ready: boolean;
@@ -47,7 +48,7 @@ export const policySuites: Suites = {
 
 const apiVersions: Readonly<Record<string, string>> = { ReplicationController: 'v1', ReplicaSet: 'apps/v1', StatefulSet: 'apps/v1' };
 
-function budgetStatus({ now, pdb, controllers, pods }: StatusCase): unknown {
+function budgetStatus({ now, pdb, controllers = [], pods = [] }: StatusCase): unknown {
   const covered = new BudgetPods();
   const matches = selectorFor(pdb.spec.selector);
   for (const { count, name, ready, owner, terminating = false, labels } of pods) {
@@ -82,7 +83,7 @@ function budgetStatus({ now, pdb, controllers, pods }: StatusCase): unknown {
   }
 }
 
-function scales(controllers: StatusCase['controllers']): ScaleWorld {
+function scales(controllers: NonNullable<StatusCase['controllers']>): ScaleWorld {
   const find = (name: string): never =>
     controllers
       .filter((one) => one.name === name && typeof one.replicas === 'number')
@@ -95,7 +96,7 @@ function evictionAnswer({ pod, pdb, nameInUrl }: EvictionCase): unknown {
   const { name } = pod.metadata;
   const counters = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   const budget = { ...pdb, apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', status: { ...counters, ...pdb.status } };
-  const world = worldOf({ Pod: [{ ...pod, apiVersion: 'v1', kind: 'Pod' }], 'PodDisruptionBudget.policy': [budget] });
+  const world = worldOf({ Pod: [{ ...wholeCasePod(pod), apiVersion: 'v1', kind: 'Pod' }], 'PodDisruptionBudget.policy': [budget] });
   const answer = world.rest.answer(evictionRequest(name, nameInUrl ?? name));
   const status = answer.body as FailureStatus;
   const left = world.server.get(podDisruptionBudgetKind, `default/${pdb.metadata.name}`).status;

@@ -11,13 +11,14 @@ import type { ResourceQuota, ScopeRequirement } from '../../../engine/kinds/core
 import { addQuantities, parseQuantity, type Quantity, quantityDecimal } from '../../../engine/meta/quantity.ts';
 import { type Comparator, compareWherePresent } from './compare.ts';
 import type { Suites } from './run-conformance.ts';
+import { wholeCasePod } from './whole-object.ts';
 
 interface QuotaCase {
   readonly kind: 'usage' | 'stats' | 'scopes';
   readonly now?: string;
   readonly pod: Pod;
   readonly pods: readonly Pod[];
-  readonly scopes: readonly string[];
+  readonly scopes?: readonly string[];
   readonly scopeSelector: ResourceQuota['spec']['scopeSelector'] | null;
   readonly candidates: readonly ScopeRequirement[];
 }
@@ -32,13 +33,13 @@ export const quotaSuites: Suites = {
   'limitrange.pod': { run: limitAnswer, compare: compareWherePresent },
 };
 
-function quotaAnswer({ kind, now = '', pod, pods, scopes, scopeSelector, candidates }: QuotaCase): unknown {
+function quotaAnswer({ kind, now = '', pod, pods, scopes = [], scopeSelector, candidates }: QuotaCase): unknown {
   const unixMs = parseTimestamp(now) ?? 0;
-  if (kind === 'usage') return { usage: decimals(usageOf(podKind, pod, unixMs)) };
-  if (kind === 'scopes') return { matching: candidates.filter((candidate) => podMatchesScope(pod, candidate)) };
+  if (kind === 'usage') return { usage: decimals(usageOf(podKind, wholeCasePod(pod), unixMs)) };
+  if (kind === 'scopes') return { matching: candidates.filter((candidate) => podMatchesScope(wholeCasePod(pod), candidate)) };
   const spec = { scopes, ...(scopeSelector === null || scopeSelector === undefined ? {} : { scopeSelector }) };
   const sum = new Map<string, Quantity>();
-  for (const one of pods.filter((candidate) => isInScopes(podKind, candidate, spec)))
+  for (const one of pods.map(wholeCasePod).filter((candidate) => isInScopes(podKind, candidate, spec)))
     for (const [name, quantity] of usageOf(podKind, one, unixMs)) {
       const known = sum.get(name);
       sum.set(name, known === undefined ? quantity : addQuantities(known, quantity));
@@ -65,7 +66,7 @@ function compareUsage(...[actual, expected]: Parameters<Comparator>): readonly s
 }
 
 function limitAnswer({ limitRange, pod }: LimitCase): unknown {
-  const admitted = withDefaults(pod, limitRange);
+  const admitted = withDefaults(wholeCasePod(pod), limitRange);
   const all = [...admitted.spec.containers, ...(admitted.spec.initContainers ?? [])].map((container) => container.resources);
   const resources = all.every((one) => equal(one, all[0])) ? all[0] : all;
   return {

@@ -31,6 +31,7 @@ import type { Pod } from '../../../engine/kinds/core/pod.ts';
 import type { Service } from '../../../engine/kinds/core/service.ts';
 import { compareWherePresent } from './compare.ts';
 import type { Run, Suites } from './run-conformance.ts';
+import { wholeCasePod, wholeObject } from './whole-object.ts';
 
 interface Size {
   readonly replicas: number;
@@ -59,10 +60,14 @@ interface StatusCase {
 
 export const workloadSuites: Suites = {
   'deployment.fenceposts': { run: fenceposts, compare: compareWherePresent },
-  'deployment.recreate': ({ oldReplicaSets }: { oldReplicaSets: readonly { statusReplicas: number; podPhases: readonly string[] }[] }) => ({
+  'deployment.recreate': ({
+    oldReplicaSets,
+  }: {
+    oldReplicaSets: readonly { statusReplicas?: number; podPhases?: readonly string[] }[];
+  }) => ({
     oldPodsRunning: oldPodsRunning(
-      oldReplicaSets.map(({ statusReplicas }) => ({ status: { replicas: statusReplicas } }) as ReplicaSet),
-      oldReplicaSets.flatMap(({ podPhases }) => podPhases.map((phase) => ({ status: { phase } }) as Pod)),
+      oldReplicaSets.map(({ statusReplicas = 0 }) => ({ status: { replicas: statusReplicas } }) as ReplicaSet),
+      oldReplicaSets.flatMap(({ podPhases = [] }) => podPhases.map((phase) => ({ status: { phase } }) as Pod)),
     ),
   }),
   'deployment.rolling': { run: rolling, compare: compareWherePresent },
@@ -76,7 +81,9 @@ export const workloadSuites: Suites = {
   'deployment.status': { run: (given: StatusCase) => statusChecks[given.check](given), compare: compareWherePresent },
   'replicaset.delete-order': ({ now, pods }: { now: string; pods: readonly RankedPod[] }) => {
     const unixMs = milliseconds(now);
-    const ordered = pods.toSorted((a, b) => compareForDeletion(a, b, unixMs));
+    const ordered = pods
+      .map((ranked) => ({ ...ranked, pod: wholeCasePod(ranked.pod as Pod) }))
+      .toSorted((a, b) => compareForDeletion(a, b, unixMs));
     const [first, second] = ordered;
     const tie = pods.length === 2 && first !== undefined && second !== undefined && compareForDeletion(first, second, unixMs) === 0;
     return tie ? { tie: true } : { order: ordered.map(({ pod }) => pod.metadata.name) };
@@ -101,7 +108,7 @@ function fenceposts({ deployment }: { deployment: Deployment }): unknown {
 function rolling({ step, deployment, newReplicaSet, oldReplicaSets, maxCleanup = 0 }: RollingCase): unknown {
   const whole = wholeDeployment(deployment);
   const oldSets = oldReplicaSets.map((size, index) => setOf(`old-${index}`, size, index));
-  const newSet = newReplicaSet === null ? null : setOf('new', newReplicaSet, oldSets.length);
+  const newSet = newReplicaSet === null || newReplicaSet === undefined ? null : setOf('new', newReplicaSet, oldSets.length);
   const after = (sizes: Sizes): readonly number[] => oldSets.map((set) => sizeOf(set, sizes));
   if (step === 'scaleNew' && newSet !== null) return { newReplicas: scaleNew(whole, [...oldSets, newSet], newSet) };
   if (step === 'scaleOld' && newSet !== null) return { oldReplicas: after(scaleOld(whole, oldSets, newSet)) };
@@ -111,10 +118,10 @@ function rolling({ step, deployment, newReplicaSet, oldReplicaSets, maxCleanup =
 }
 
 const statusChecks = {
-  complete: ({ deployment }: StatusCase) => ({ complete: isComplete(wholeDeployment(deployment), deployment.status) }),
-  progressing: ({ deployment, newStatus }: StatusCase) => ({ progressing: isProgressing(deployment.status, newStatus) }),
+  complete: ({ deployment }: StatusCase) => ({ complete: isComplete(wholeDeployment(deployment), deployment.status ?? {}) }),
+  progressing: ({ deployment, newStatus }: StatusCase) => ({ progressing: isProgressing(deployment.status ?? {}, newStatus) }),
   timedOut: ({ deployment, now }: StatusCase) => ({
-    timedOut: hasTimedOut(wholeDeployment(deployment), deployment.status, milliseconds(now)),
+    timedOut: hasTimedOut(wholeDeployment(deployment), deployment.status ?? {}, milliseconds(now)),
   }),
   requeue: ({ deployment, newStatus, now }: StatusCase) => {
     const ms = stuckCheckMs(wholeDeployment(deployment), newStatus, milliseconds(now));
@@ -141,23 +148,25 @@ function replicaSetStatus({
 }): unknown {
   const now = '2024-01-01T00:00:00Z';
   const spec = replicaSet.spec as ReplicaSpec;
-  const counts = countReplicas(spec, pods, milliseconds(now));
-  const status = replicaStatus(spec, replicaSet.status as ReplicaStatus, counts, manageError, now);
+  const counts = countReplicas(spec, pods.map(wholeCasePod), milliseconds(now));
+  const status = replicaStatus(spec, (replicaSet.status ?? {}) as ReplicaStatus, counts, manageError ?? null, now);
   return { status, conditions: (status.conditions ?? []).filter(({ type }) => type === 'ReplicaFailure') };
 }
 
 const endpointChecks: Readonly<Record<string, Run>> = {
   endpoint: ({ pod, node, service }: { pod: Pod; node: Node | null; service: Service }) => {
-    const { targetRef, ...endpoint } = podToEndpoint(pod, node ?? undefined, service);
+    const { targetRef, ...endpoint } = podToEndpoint(wholeCasePod(pod), node ?? undefined, wholeObject(service));
     const { uid: _, ...reference } = targetRef ?? {};
     return { endpoint: { ...endpoint, targetRef: reference } };
   },
   include: ({ pod, includeTerminating }: { pod: Pod; includeTerminating: boolean }) => ({
-    included: shouldBeInEndpoints(pod, includeTerminating),
+    included: shouldBeInEndpoints(wholeCasePod(pod), includeTerminating),
   }),
-  hostname: ({ pod, service }: { pod: Pod; service: Service }) => ({ setHostname: shouldSetHostname(pod, service) }),
-  ports: ({ pod, service }: { pod: Pod; service: Service }) => ({ ports: endpointPorts(service, pod) }),
-  changed: ({ before, after }: { before: Pod; after: Pod }) => podEndpointsChanged(before, after),
+  hostname: ({ pod, service }: { pod: Pod; service: Service }) => ({
+    setHostname: shouldSetHostname(wholeCasePod(pod), wholeObject(service)),
+  }),
+  ports: ({ pod, service }: { pod: Pod; service: Service }) => ({ ports: endpointPorts(wholeObject(service), wholeCasePod(pod)) }),
+  changed: ({ before, after }: { before: Pod; after: Pod }) => podEndpointsChanged(wholeCasePod(before), wholeCasePod(after)),
   services: ({
     services,
     podLabels,
