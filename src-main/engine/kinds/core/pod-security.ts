@@ -1,25 +1,37 @@
 // The Pod Security Standards: what of a pod is beyond `baseline` and `restricted`, with upstream's words.
-// upstream: staging/src/k8s.io/pod-security-admission/policy (latest of release 1.33)
+// upstream: staging/src/k8s.io/pod-security-admission/policy (release 1.33, with the rules of older ones)
+import { goQuote } from '../../meta/go-quote.ts';
 import type { Container, EphemeralContainer, PodSpec, Volume } from './pod-spec.ts';
 
 export type SecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
-/** One text for all that is wrong, '' when nothing is. */
-export function securityFaults(spec: PodSpec, level: SecurityLevel): string {
-  if (level === 'privileged') return '';
-  const known = remembered[level].get(spec);
-  if (known !== undefined) return known;
-  const text = checksOf(level)
-    .flatMap(({ check }) => check(spec) ?? [])
-    .map(({ reason, detail }) => `${reason} (${detail})`)
-    .join(', ');
-  remembered[level].set(spec, text);
-  return text;
+/** A level, and the minor release whose rules are meant. */
+export interface LevelVersion {
+  readonly level: SecurityLevel;
+  readonly minor: number;
 }
 
-/** Only the reasons, without the names of containers. */
-export function securityReasons(spec: PodSpec, level: SecurityLevel): readonly string[] {
-  return level === 'privileged' ? [] : checksOf(level).flatMap(({ check }) => check(spec)?.reason ?? []);
+/** What is held against the standards: a pod or a pod template. */
+export interface SecuredPod {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } | undefined;
+  readonly spec: PodSpec;
+}
+
+/** The rules of every later release are those of this one. upstream: policy/registry.go maxVersion */
+export const NEWEST_MINOR = 32;
+
+/** One text for all that is wrong, '' when nothing is. upstream: policy/checks.go ForbiddenDetail */
+export function securityFaults(pod: SecuredPod, level: LevelVersion): string {
+  return faultsOf(pod, level)
+    .map(({ reason, detail }) => `${reason} (${detail})`)
+    .join(', ');
+}
+
+/** Only the reasons, without the names of containers. upstream: policy/checks.go ForbiddenReason */
+export function securityReasons(pod: SecuredPod, level: LevelVersion): string {
+  return faultsOf(pod, level)
+    .map(({ reason }) => reason)
+    .join(', ');
 }
 
 interface Fault {
@@ -28,63 +40,110 @@ interface Fault {
 }
 
 type AnyContainer = Container | EphemeralContainer;
-type Security = NonNullable<Container['securityContext']>;
+type Security = NonNullable<Container['securityContext']> & { readonly appArmorProfile?: { readonly type: string } };
+type Annotations = Readonly<Record<string, string>>;
 
 interface Check {
-  readonly check: (spec: PodSpec) => Fault | null;
-  /** A stricter rule of the same matter takes its place. */
-  readonly onlyBaseline?: boolean;
+  /** `minor`: the release whose rules are meant; annotations count where fields came later. */
+  readonly check: (spec: PodSpec, minor: number, annotations: Annotations) => Fault | null;
+  /** The first release with this rule. */
+  readonly since?: number;
+  /** From this release on, a stricter rule of the same matter takes its place at `restricted`. */
+  readonly overriddenSince?: number;
 }
 
-// Pods of one template share their spec.
-const remembered = { baseline: new WeakMap<PodSpec, string>(), restricted: new WeakMap<PodSpec, string>() };
+const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
+const SECCOMP_OF_POD = 'seccomp.security.alpha.kubernetes.io/pod';
+const SECCOMP = 'container.seccomp.security.alpha.kubernetes.io/';
+const NONE: Annotations = {};
 
+/** In the order of upstream's names of them, those of baseline first. upstream: policy/registry.go populate */
 const baseline: readonly Check[] = [
-  { check: capabilitiesBaseline, onlyBaseline: true },
+  { check: appArmor },
+  { check: capabilitiesBaseline, overriddenSince: 22 },
   { check: hostNamespaces },
-  { check: hostPathVolumes },
+  { check: hostPathVolumes, overriddenSince: 0 },
   { check: hostPorts },
   {
     check: (spec) => container(spec, 'privileged', ({ privileged }) => privileged === true, 'must not set securityContext.privileged=true'),
   },
   { check: procMount },
   { check: seLinuxOptions },
-  { check: seccompBaseline, onlyBaseline: true },
+  { check: seccompBaseline, overriddenSince: 19 },
   { check: sysctls },
   { check: hostProcess },
 ];
 
 const restricted: readonly Check[] = [
-  { check: allowPrivilegeEscalation },
-  { check: capabilitiesRestricted },
+  { check: allowPrivilegeEscalation, since: 8 },
+  { check: capabilitiesRestricted, since: 22 },
   { check: restrictedVolumes },
   { check: runAsNonRoot },
-  { check: runAsUser },
-  { check: seccompRestricted },
+  { check: runAsUser, since: 23 },
+  { check: seccompRestricted, since: 19 },
 ];
 
-function checksOf(level: SecurityLevel): readonly Check[] {
-  return level === 'baseline' ? baseline : [...baseline.filter(({ onlyBaseline }) => onlyBaseline !== true), ...restricted];
+// Pods of one template share their spec.
+const remembered = new WeakMap<PodSpec, Map<string, readonly Fault[]>>();
+
+function faultsOf({ metadata, spec }: SecuredPod, { level, minor: given }: LevelVersion): readonly Fault[] {
+  if (level === 'privileged') return [];
+  const minor = Math.min(given, NEWEST_MINOR);
+  const annotations = countingAnnotations(metadata?.annotations);
+  if (annotations !== NONE) return foundFaults(spec, level, minor, annotations);
+  const known = remembered.get(spec) ?? new Map<string, readonly Fault[]>();
+  const key = `${level}:${minor}`;
+  const faults = known.get(key) ?? foundFaults(spec, level, minor, NONE);
+  remembered.set(spec, known.set(key, faults));
+  return faults;
+}
+
+function foundFaults(spec: PodSpec, level: SecurityLevel, minor: number, annotations: Annotations): readonly Fault[] {
+  const kept = level === 'baseline' ? baseline : baseline.filter(({ overriddenSince = Infinity }) => minor < overriddenSince);
+  return [...kept, ...(level === 'baseline' ? [] : restricted)]
+    .filter(({ since = 0 }) => minor >= since)
+    .flatMap(({ check }) => check(spec, minor, annotations) ?? []);
+}
+
+function countingAnnotations(annotations: Annotations = NONE): Annotations {
+  const counting = Object.entries(annotations).filter(
+    ([name]) => name.startsWith(APP_ARMOR) || name.startsWith(SECCOMP) || name === SECCOMP_OF_POD,
+  );
+  return counting.length === 0 ? NONE : Object.fromEntries(counting);
 }
 
 const defaultCapabilities: ReadonlySet<string> = new Set(
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(' '),
 );
-const safeSysctls: ReadonlySet<string> = new Set([
-  ...['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range'],
-  ...['net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.tcp_keepalive_time'],
-  ...[
-    'net.ipv4.tcp_fin_timeout',
-    'net.ipv4.tcp_keepalive_intvl',
-    'net.ipv4.tcp_keepalive_probes',
-    'net.ipv4.tcp_rmem',
-    'net.ipv4.tcp_wmem',
-  ],
-]);
-const seLinuxTypes: ReadonlySet<string> = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t']);
+/** Safe ones, by the release that let them in. */
+const safeSysctls = sinceRelease({
+  'kernel.shm_rmid_forced': 0,
+  'net.ipv4.ip_local_port_range': 0,
+  'net.ipv4.tcp_syncookies': 0,
+  'net.ipv4.ping_group_range': 0,
+  'net.ipv4.ip_unprivileged_port_start': 0,
+  'net.ipv4.ip_local_reserved_ports': 27,
+  'net.ipv4.tcp_keepalive_time': 29,
+  'net.ipv4.tcp_fin_timeout': 29,
+  'net.ipv4.tcp_keepalive_intvl': 29,
+  'net.ipv4.tcp_keepalive_probes': 29,
+  'net.ipv4.tcp_rmem': 32,
+  'net.ipv4.tcp_wmem': 32,
+});
+const seLinuxTypes = sinceRelease({
+  '': 0,
+  container_t: 0,
+  container_init_t: 0,
+  container_kvm_t: 0,
+  container_engine_t: 31,
+});
 const volumeTypes: ReadonlySet<string> = new Set(
   'configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret'.split(' '),
 );
+
+function sinceRelease(minors: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(minors));
+}
 
 function containersOf({ initContainers = [], containers, ephemeralContainers = [] }: PodSpec): readonly AnyContainer[] {
   return [...initContainers, ...containers, ...ephemeralContainers];
@@ -96,15 +155,45 @@ function namesOf(spec: PodSpec, isBad: (security: Security, container: AnyContai
     .map(({ name }) => name);
 }
 
-const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+/** Nothing inside is escaped. upstream: policy/helpers.go joinQuote */
+const quoted = (names: readonly string[]): string => `"${names.join('", "')}"`;
 const plural = (word: string, count: number): string => (count === 1 ? word : `${word}s`);
 /** `container "a"`, `containers "a", "b"`. */
 const called = (names: readonly string[]): string => `${plural('container', names.length)} ${quoted(names)}`;
-const isWindows = ({ os }: PodSpec): boolean => os?.name === 'windows';
+/** Rules that Windows cannot follow are not asked of it, from release 25 on. */
+const isExempt = ({ os }: PodSpec, minor: number): boolean => minor >= 25 && os?.name === 'windows';
 
 function container(spec: PodSpec, reason: string, isBad: (security: Security) => boolean, must: string): Fault | null {
   const names = namesOf(spec, isBad);
   return names.length === 0 ? null : { reason, detail: `${called(names)} ${must}` };
+}
+
+function appArmor(spec: PodSpec, _minor: number, annotations: Annotations): Fault | null {
+  const values = new Set<string>();
+  const isBad = ({ appArmorProfile }: Security): boolean => {
+    const isForbidden = appArmorProfile !== undefined && appArmorProfile.type !== 'RuntimeDefault' && appArmorProfile.type !== 'Localhost';
+    if (isForbidden) values.add(appArmorProfile.type);
+    return isForbidden;
+  };
+  const setters = settersOf(spec, isBad);
+  const forbidden = Object.entries(annotations)
+    .filter(
+      ([name, value]) => name.startsWith(APP_ARMOR) && !(value === '' || value === 'runtime/default' || value.startsWith('localhost/')),
+    )
+    .map(([name, value]) => `${name}=${goQuote(value)}`)
+    .sort();
+  if (forbidden.length > 0) setters.push(plural('annotation', forbidden.length));
+  if (setters.length === 0) return null;
+  const bad = [...[...values].sort(), ...forbidden];
+  const detail = `${setters.join(' and ')} must not set AppArmor profile type to ${quoted(bad)}`;
+  return { reason: plural('forbidden AppArmor profile', bad.length), detail };
+}
+
+/** The pod, if its own context is bad, and the containers whose contexts are. */
+function settersOf(spec: PodSpec, isBad: (security: Security) => boolean): string[] {
+  const pod = isBad((spec.securityContext ?? {}) as Security) ? ['pod'] : [];
+  const names = namesOf(spec, isBad);
+  return names.length === 0 ? pod : [...pod, called(names)];
 }
 
 function capabilitiesBaseline(spec: PodSpec): Fault | null {
@@ -112,8 +201,8 @@ function capabilitiesBaseline(spec: PodSpec): Fault | null {
   return detail === '' ? null : { reason: 'non-default capabilities', detail };
 }
 
-function capabilitiesRestricted(spec: PodSpec): Fault | null {
-  if (isWindows(spec)) return null;
+function capabilitiesRestricted(spec: PodSpec, minor: number): Fault | null {
+  if (isExempt(spec, minor)) return null;
   const undropped = namesOf(spec, ({ capabilities }) => capabilities?.drop?.includes('ALL') !== true);
   const forbidden = forbiddenCapabilities(spec, new Set(['NET_BIND_SERVICE']));
   const details = undropped.length === 0 ? [] : [`${called(undropped)} must set securityContext.capabilities.drop=["ALL"]`];
@@ -149,9 +238,8 @@ function hostPorts(spec: PodSpec): Fault | null {
     return bad.length > 0;
   });
   if (names.length === 0) return null;
-  const reason = plural('hostPort', used.size);
-  const listed = [...used].map(String).sort().join(', ');
-  return { reason, detail: `${called(names)} ${names.length === 1 ? 'uses' : 'use'} ${reason} ${listed}` };
+  const listed = `${plural('hostPort', used.size)} ${[...used].map(String).sort().join(', ')}`;
+  return { reason: 'hostPort', detail: `${called(names)} ${names.length === 1 ? 'uses' : 'use'} ${listed}` };
 }
 
 function procMount(spec: PodSpec): Fault | null {
@@ -159,67 +247,71 @@ function procMount(spec: PodSpec): Fault | null {
   return container(spec, 'procMount', isBad, 'must not set securityContext.procMount to "Unmasked"');
 }
 
-function seLinuxOptions(spec: PodSpec): Fault | null {
+function seLinuxOptions(spec: PodSpec, minor: number): Fault | null {
   const types = new Set<string>();
-  const others = new Set<string>();
-  const isBad = (options: Security['seLinuxOptions']): boolean => {
+  let [isUserSet, isRoleSet] = [false, false];
+  const setters = settersOf(spec, ({ seLinuxOptions: options }) => {
     const { type = '', user = '', role = '' } = options ?? {};
-    if (!seLinuxTypes.has(type)) types.add(type);
-    if (user !== '') others.add('user may not be set');
-    if (role !== '') others.add('role may not be set');
-    return !seLinuxTypes.has(type) || user !== '' || role !== '';
-  };
-  const setters = isBad(spec.securityContext?.seLinuxOptions) ? ['pod'] : [];
-  const names = namesOf(spec, (security) => isBad(security.seLinuxOptions));
-  if (names.length > 0) setters.push(called(names));
+    const isTypeBad = minor < (seLinuxTypes.get(type) ?? Infinity);
+    if (isTypeBad) types.add(type);
+    isUserSet ||= user !== '';
+    isRoleSet ||= role !== '';
+    return isTypeBad || user !== '' || role !== '';
+  });
   if (setters.length === 0) return null;
   const data = types.size === 0 ? [] : [`${plural('type', types.size)} ${quoted([...types].sort())}`];
-  const detail = `${setters.join(' and ')} set forbidden securityContext.seLinuxOptions: ${[...data, ...others].join('; ')}`;
-  return { reason: 'seLinuxOptions', detail };
+  if (isUserSet) data.push('user may not be set');
+  if (isRoleSet) data.push('role may not be set');
+  return { reason: 'seLinuxOptions', detail: `${setters.join(' and ')} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}` };
 }
 
-function seccompBaseline(spec: PodSpec): Fault | null {
-  const setters = unconfinedSetters(spec);
+function seccompBaseline(spec: PodSpec, minor: number, annotations: Annotations): Fault | null {
+  if (minor < 19) return seccompAnnotations(spec, annotations);
+  const setters = settersOf(spec, ({ seccompProfile }) => seccompProfile?.type === 'Unconfined');
   if (setters.length === 0) return null;
   return { reason: 'seccompProfile', detail: `${setters.join(' and ')} must not set securityContext.seccompProfile.type to "Unconfined"` };
 }
 
-function seccompRestricted(spec: PodSpec): Fault | null {
-  if (isWindows(spec)) return null;
-  const explicit = seccompBaseline(spec);
+function seccompAnnotations(spec: PodSpec, annotations: Annotations): Fault | null {
+  const isGood = (value: string): boolean => value === 'runtime/default' || value === 'docker/default' || value.startsWith('localhost/');
+  const bad = [SECCOMP_OF_POD, ...containersOf(spec).map(({ name }) => `${SECCOMP}${name}`)]
+    .flatMap((name) => {
+      const value = annotations[name];
+      return value === undefined || isGood(value) ? [] : [`${name}=${goQuote(value)}`];
+    })
+    .sort();
+  if (bad.length === 0) return null;
+  return { reason: 'seccompProfile', detail: `forbidden ${plural('annotation', bad.length)} ${bad.join(', ')}` };
+}
+
+function seccompRestricted(spec: PodSpec, minor: number, annotations: Annotations): Fault | null {
+  if (isExempt(spec, minor)) return null;
+  const explicit = seccompBaseline(spec, minor, annotations);
   if (explicit !== null || spec.securityContext?.seccompProfile !== undefined) return explicit;
   const names = namesOf(spec, ({ seccompProfile }) => seccompProfile === undefined);
   const must = 'must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"';
   return names.length === 0 ? null : { reason: 'seccompProfile', detail: `pod or ${called(names)} ${must}` };
 }
 
-function unconfinedSetters(spec: PodSpec): readonly string[] {
-  const pod = spec.securityContext?.seccompProfile?.type === 'Unconfined' ? ['pod'] : [];
-  const names = namesOf(spec, ({ seccompProfile }) => seccompProfile?.type === 'Unconfined');
-  return names.length === 0 ? pod : [...pod, called(names)];
-}
-
-function sysctls({ securityContext }: PodSpec): Fault | null {
-  const names = (securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !safeSysctls.has(name));
+function sysctls({ securityContext }: PodSpec, minor: number): Fault | null {
+  const names = (securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => minor < (safeSysctls.get(name) ?? Infinity));
   return names.length === 0 ? null : { reason: 'forbidden sysctls', detail: names.join(', ') };
 }
 
 function hostProcess(spec: PodSpec): Fault | null {
-  const pod = spec.securityContext?.windowsOptions?.hostProcess === true ? ['pod'] : [];
-  const names = namesOf(spec, ({ windowsOptions }) => windowsOptions?.hostProcess === true);
-  const setters = names.length === 0 ? pod : [...pod, called(names)];
+  const setters = settersOf(spec, ({ windowsOptions }) => windowsOptions?.hostProcess === true);
   const detail = `${setters.join(' and ')} must not set securityContext.windowsOptions.hostProcess=true`;
   return setters.length === 0 ? null : { reason: 'hostProcess', detail };
 }
 
-function allowPrivilegeEscalation(spec: PodSpec): Fault | null {
-  if (isWindows(spec)) return null;
+function allowPrivilegeEscalation(spec: PodSpec, minor: number): Fault | null {
+  if (isExempt(spec, minor)) return null;
   const isBad = (security: Security): boolean => security.allowPrivilegeEscalation !== false;
   return container(spec, 'allowPrivilegeEscalation != false', isBad, 'must set securityContext.allowPrivilegeEscalation=false');
 }
 
 function restrictedVolumes({ volumes = [] }: PodSpec): Fault | null {
-  const typeOf = (volume: Volume): string => Object.keys(volume).find((name) => name !== 'name') ?? 'emptyDir';
+  const typeOf = (volume: Volume): string => Object.keys(volume).find((name) => name !== 'name') ?? 'unknown';
   const bad = volumes.filter((volume) => !volumeTypes.has(typeOf(volume)));
   if (bad.length === 0) return null;
   const types = [...new Set(bad.map(typeOf))].sort();
@@ -232,16 +324,13 @@ function restrictedVolumes({ volumes = [] }: PodSpec): Fault | null {
 function runAsNonRoot(spec: PodSpec): Fault | null {
   const reason = 'runAsNonRoot != true';
   const ofPod = spec.securityContext?.runAsNonRoot;
-  const explicit = namesOf(spec, (security) => security.runAsNonRoot === false);
-  const setters = [...(ofPod === false ? ['pod'] : []), ...(explicit.length === 0 ? [] : [called(explicit)])];
+  const setters = settersOf(spec, (security) => security.runAsNonRoot === false);
   if (setters.length > 0) return { reason, detail: `${setters.join(' and ')} must not set securityContext.runAsNonRoot=false` };
   const names = ofPod === true ? [] : namesOf(spec, (security) => security.runAsNonRoot === undefined);
   return names.length === 0 ? null : { reason, detail: `pod or ${called(names)} must set securityContext.runAsNonRoot=true` };
 }
 
 function runAsUser(spec: PodSpec): Fault | null {
-  const pod = spec.securityContext?.runAsUser === 0 ? ['pod'] : [];
-  const names = namesOf(spec, (security) => security.runAsUser === 0);
-  const setters = names.length === 0 ? pod : [...pod, called(names)];
+  const setters = settersOf(spec, (security) => security.runAsUser === 0);
   return setters.length === 0 ? null : { reason: 'runAsUser=0', detail: `${setters.join(' and ')} must not set runAsUser=0` };
 }
