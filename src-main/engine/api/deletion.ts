@@ -36,12 +36,21 @@ function withPropagation(finalizers: readonly string[], policy: DeletionRequest[
   return finalizers.includes(wanted) && kept.length === finalizers.length - 1 ? finalizers : [...kept, wanted];
 }
 
+/** What holds for a call that does not say; finalizers that are there already have said it. upstream: shouldOrphanDependents */
+function defaultPolicy(kind: Pick<Kind, 'orphansDependents'>, finalizers: readonly string[]): DeletionRequest['propagationPolicy'] {
+  const isSaid = finalizers.includes(FOREGROUND) || finalizers.includes(ORPHAN);
+  return kind.orphansDependents === true && !isSaid ? 'Orphan' : undefined;
+}
+
 /** The object as the delete call leaves it: unchanged reference when nothing changes, null when it goes at once. */
 export function beginDeletion<T extends ApiObject>(kind: Kind<T>, object: T, request: DeletionRequest, unixMs: number): T | null {
   const { metadata } = object;
   if (metadata.deletionTimestamp !== undefined && (metadata.deletionGracePeriodSeconds ?? 0) > 0)
     return hastened(object, metadata.deletionTimestamp, request.gracePeriodSeconds);
-  const finalizers = withPropagation(metadata.finalizers ?? [], request.propagationPolicy);
+  const finalizers = withPropagation(
+    metadata.finalizers ?? [],
+    request.propagationPolicy ?? defaultPolicy(kind, metadata.finalizers ?? []),
+  );
   let next: ObjectMeta = metadata;
   if (finalizers !== (metadata.finalizers ?? finalizers)) next = { ...next, finalizers };
   else if (metadata.finalizers === undefined && finalizers.length > 0) next = { ...next, finalizers };

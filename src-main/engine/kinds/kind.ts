@@ -72,6 +72,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly selectableFields: (object: T) => Readonly<Record<string, string>>;
   /** Has instances that end gracefully: returns the grace period in seconds to apply, 0 to remove at once. upstream: rest.RESTGracefulDeleteStrategy */
   readonly gracePeriodSeconds?: (object: T, requested: number | undefined) => number;
+  /** A delete call that does not say leaves what it owns alone. upstream: strategy.go DefaultGarbageCollectionPolicy */
+  readonly orphansDependents?: boolean;
   readonly columns: readonly PrinterColumn<T>[];
   /** Reads an untyped object, for a kind whose fields are not in kind-fields. */
   readonly decode?: (object: JsonObject) => Decoded;

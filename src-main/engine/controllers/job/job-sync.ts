@@ -178,7 +178,8 @@ class JobSync {
     if (managed) this.#manage();
     const enough = spec.completions === undefined ? this.#succeeded > 0 : this.#succeeded >= spec.completions;
     if (enough && this.#active === 0) {
-      this.#ending = jobCondition('SuccessCriteriaMet', '', '', this.#world.timestamp());
+      const message = 'Reached expected number of succeeded pods';
+      this.#ending = jobCondition('SuccessCriteriaMet', 'CompletionsReached', message, this.#world.timestamp());
       return false;
     }
     return managed && this.#noteSuspension();

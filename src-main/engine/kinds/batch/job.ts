@@ -27,6 +27,7 @@ export const jobKind = defineKind<Job>({
   categories: ['all'],
   namespaced: true,
   hasStatus: true,
+  orphansDependents: true,
   tracksGeneration: true,
   defaults,
   prepareForCreate: (job) => ({ ...withGeneratedSelector(job), status: {} }),

@@ -23,6 +23,7 @@ export const replicationControllerKind = defineKind<ReplicationController>({
   categories: ['all'],
   namespaced: true,
   hasStatus: true,
+  orphansDependents: true,
   tracksGeneration: true,
   defaults,
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
