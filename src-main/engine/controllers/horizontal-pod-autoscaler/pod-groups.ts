@@ -4,6 +4,9 @@ import type { Pod } from '../../kinds/core/pod.ts';
 import { findCondition } from '../../meta/conditions.ts';
 import type { Sample, Samples } from './metric-samples.ts';
 
+/** What Go takes a time for that is not set: the first day of the first year. */
+export const BEGINNING_MS = -62_135_596_800_000;
+
 export interface Readiness {
   readonly nowMs: number;
   /** --horizontal-pod-autoscaler-cpu-initialization-period */
@@ -39,7 +42,7 @@ function isStarting({ status }: Pod, { atMs, windowMs }: Sample, { nowMs, cpuIni
   const condition = findCondition(status.conditions, 'Ready');
   const startMs = parseTimestamp(status.startTime ?? '');
   if (condition === undefined || startMs === null) return true;
-  const sinceMs = parseTimestamp(condition.lastTransitionTime ?? '') ?? 0;
+  const sinceMs = parseTimestamp(condition.lastTransitionTime ?? '') ?? BEGINNING_MS;
   const isUnready = condition.status === 'False';
   if (startMs + cpuInitializationMs > nowMs) return isUnready || atMs < sinceMs + windowMs;
   return isUnready && startMs + initialReadinessMs > sinceMs;

@@ -36,7 +36,9 @@ export function utilizationReplicas(
   const requests = new Map(pods.map((pod) => [pod.metadata.name, requestedMillis(pod, about.resource, about.container)]));
   const ratioOf = (measured: Values) => utilizationOf(measured, requests, targetPercent);
   const { ratio, percent, average } = ratioOf(values);
-  const fallback = (name: string): number => Math.trunc(((requests.get(name) ?? 0) * Math.max(100, targetPercent)) / 100);
+  const idle = (name: string): number => Math.trunc(((requests.get(name) ?? 0) * Math.max(100, targetPercent)) / 100);
+  // When the others are just right, a pod that tells nothing stays out of the sum.
+  const fallback = (name: string, known: number): number | undefined => (known < 1 ? idle(name) : known > 1 ? 0 : undefined);
   const replicas = replicasOf(currentReplicas, values, groups, ratio, (all) => ratioOf(all).ratio, fallback, rules.tolerance);
   return { replicas, utilization: percent, current: average };
 }
@@ -53,7 +55,9 @@ export function averageReplicas(
   const { groups, values } = counted(pods, samples, resource, rules);
   const averageOf = (measured: Values): number => Math.trunc(total(measured) / measured.size);
   const ratioOf = (measured: Values): number => averageOf(measured) / target;
-  const replicas = replicasOf(currentReplicas, values, groups, ratioOf(values), ratioOf, () => target, rules.tolerance);
+  // When the others are just right, a pod that tells nothing is taken for idle: upstream makes no third case here.
+  const fallback = (_name: string, known: number): number => (known < 1 ? target : 0);
+  const replicas = replicasOf(currentReplicas, values, groups, ratioOf(values), ratioOf, fallback, rules.tolerance);
   return { replicas, current: averageOf(values) };
 }
 
@@ -109,20 +113,23 @@ function utilizationOf(values: Values, requests: ReadonlyMap<string, number>, ta
   return { ratio: percent / targetPercent, percent, average: Math.trunc(used / entries) };
 }
 
-/** `wanted`: what a pod that tells nothing is taken for when the others would shrink. */
+/** `fallback`: what a pod that tells nothing is taken for, beside others that have this ratio. */
 function replicasOf(
   currentReplicas: number,
   values: Values,
   { ready, unready, missing }: PodGroups,
   ratio: number,
   ratioOf: (values: Values) => number,
-  wanted: (name: string) => number,
+  fallback: (name: string, ratio: number) => number | undefined,
   tolerance: Tolerance,
 ): number {
   const countsUnready = unready.length > 0 && ratio > 1;
   if (!countsUnready && missing.length === 0) return isWithin(ratio, tolerance) ? currentReplicas : Math.ceil(ratio * ready);
   const all = new Map(values);
-  if (ratio !== 1) for (const name of missing) all.set(name, ratio < 1 ? wanted(name) : 0);
+  for (const name of missing) {
+    const value = fallback(name, ratio);
+    if (value !== undefined) all.set(name, value);
+  }
   if (countsUnready) for (const name of unready) all.set(name, 0);
   const next = ratioOf(all);
   if (isWithin(next, tolerance) || (ratio < 1 && next > 1) || (ratio > 1 && next < 1)) return currentReplicas;

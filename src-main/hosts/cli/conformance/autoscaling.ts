@@ -4,7 +4,7 @@ import { autoscale, ScaleRefused } from '../../../engine/controllers/horizontal-
 import type { AutoscalerMemory, ScaleStep } from '../../../engine/controllers/horizontal-pod-autoscaler/autoscaler-memory.ts';
 import { MetricUnusable, proposalOf } from '../../../engine/controllers/horizontal-pod-autoscaler/metric-proposal.ts';
 import { MetricsFailure, type MetricsSource, type Sample } from '../../../engine/controllers/horizontal-pod-autoscaler/metric-samples.ts';
-import { groupPods } from '../../../engine/controllers/horizontal-pod-autoscaler/pod-groups.ts';
+import { BEGINNING_MS, groupPods } from '../../../engine/controllers/horizontal-pod-autoscaler/pod-groups.ts';
 import type { CountRules, Tolerance } from '../../../engine/controllers/horizontal-pod-autoscaler/replica-count.ts';
 import { requestedMillis } from '../../../engine/controllers/horizontal-pod-autoscaler/requested-resource.ts';
 import {
@@ -128,7 +128,7 @@ function readinessOf({ now, cpuInitializationSeconds, initialReadinessSeconds }:
 
 /** A time that is left out lies at the beginning of all times. */
 function sampleOf({ timestamp, windowSeconds = 0 }: TimedSample, milliValue: number): Sample {
-  const atMs = timestamp === undefined ? Number.NEGATIVE_INFINITY : (parseTimestamp(timestamp) ?? 0);
+  const atMs = parseTimestamp(timestamp ?? '') ?? BEGINNING_MS;
   return { milliValue, atMs, windowMs: windowSeconds * 1000 };
 }
 
