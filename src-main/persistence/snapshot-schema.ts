@@ -42,6 +42,7 @@ export const headerSchema = v.object({
 export const bodySchema = v.object({
   pool: v.array(apiObject),
   specs: v.array(anything),
+  owners: v.optional(v.array(v.array(anything))),
   scenario: v.looseObject({
     name: v.string(),
     seed: v.number(),
@@ -66,9 +67,8 @@ export const bodySchema = v.object({
     caches: v.record(v.string(), v.object({ objects: pooled, lanes: v.record(v.string(), v.array(delta)) })),
     everything: v.array(delta),
     events: v.object({
-      known: v.array(v.tuple([v.string(), anything])),
-      similar: v.array(v.tuple([v.string(), anything])),
-      spam: v.array(v.tuple([v.string(), anything])),
+      objects: v.optional(v.array(v.tuple([v.string(), anything]))),
+      outboxes: v.optional(v.array(v.tuple([v.string(), anything]))),
       serial: count,
     }),
   }),

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { inOneGo } from '../engine/base/in-one-go.ts';
 import type { ClusterState } from '../engine/cluster.ts';
+import { FieldOwnersWriter, readFieldOwners } from './field-owners.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
 import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
@@ -52,14 +53,15 @@ export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Gene
   }
   const everything = pool.deltas(state.components.everything);
   const specs = new PodSpecWriter();
+  const owners = new FieldOwnersWriter();
   const objects: unknown[] = [];
   for (const object of pool.objects) {
-    objects.push(specs.write(object));
+    objects.push(owners.write(specs.write(object)));
     if (objects.length % OBJECTS_PER_STEP === 0) yield;
   }
   const components = { ...state.components, caches, everything };
   let bodyLength = 0;
-  for (const piece of jsonPieces({ pool: objects, specs: specs.specs, ...state, store, components })) {
+  for (const piece of jsonPieces({ pool: objects, specs: specs.specs, owners: owners.lists, ...state, store, components })) {
     bodyLength += piece.length;
     sink.write(piece);
     if (piece.length > 1) yield;
@@ -98,6 +100,7 @@ export function readSnapshot(text: string, digest: Digest): ClusterState {
 type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   readonly pool: ConstructorParameters<typeof PoolReader>[0];
   readonly specs: Parameters<typeof readPodSpecs>[1];
+  readonly owners?: Parameters<typeof readFieldOwners>[1];
   readonly store: PooledStore;
   readonly components: Omit<ClusterState['components'], 'caches' | 'everything'> & {
     readonly caches: Readonly<Record<string, PooledCache>>;
@@ -105,8 +108,9 @@ type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   };
 };
 
-function toState({ pool, specs, store, components, ...rest }: StoredBody): ClusterState {
+function toState({ pool, specs, owners = [], store, components, ...rest }: StoredBody): ClusterState {
   try {
+    readFieldOwners(pool, owners);
     const reader = new PoolReader(readPodSpecs(pool, specs));
     return {
       ...rest,

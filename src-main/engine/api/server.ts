@@ -13,6 +13,9 @@ import { type ApiObject, keyOf, type ObjectMeta, splitKey } from '../meta/object
 import { alreadyExists, badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
 import type { Entry, Timeline } from '../time/timeline.ts';
 import { beginDeletion, type DeletionRequest, removable } from './deletion.ts';
+import { componentManager } from './managed-fields/component-manager.ts';
+import { ComponentOwners } from './managed-fields/component-owners.ts';
+import type { ManagerEntry, Writer } from './managed-fields/manager-entry.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
 
@@ -51,7 +54,10 @@ export class ApiServer {
   readonly #timeline: Timeline;
   readonly #admission: Admission;
   readonly #addresses: ServiceAddresses;
+  readonly #owners = new ComponentOwners();
   #keepsNothing = false;
+  /** Whoever writes has said whose the fields are. */
+  #areOwnersTold = false;
   #warnings: string[] = [];
   /** The stream of chance that uids and generated names come from. */
   #chance = 'api';
@@ -88,6 +94,16 @@ export class ApiServer {
     }
   }
 
+  /** Runs writes of clients, who come with managedFields; those of components are put down here. */
+  tellingOwners<T>(write: () => T): T {
+    this.#areOwnersTold = true;
+    try {
+      return write();
+    } finally {
+      this.#areOwnersTold = false;
+    }
+  }
+
   /** What admission had to say about the newest write; asked once. */
   takeWarnings(): readonly string[] {
     const warnings = this.#warnings;
@@ -120,6 +136,7 @@ export class ApiServer {
     const metadata = this.#newMetadata(kind, (draft as { metadata?: Partial<ObjectMeta> }).metadata ?? {});
     let object = extended(draft, { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata }) as unknown as T;
     object = kind.defaults(object);
+    const said = object;
     this.#warnings = [];
     // What admission fills in counts: a pod's quality of service is told by its requests and limits.
     object = kind.prepareForCreate(this.#admitted('CREATE', kind, object, null, user));
@@ -130,7 +147,8 @@ export class ApiServer {
     if (this.store.get(kindKey(kind), key) !== undefined)
       throw alreadyExists({ group: kind.group, resource: kind.plural }, object.metadata.name);
     if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
-    return this.#commit(kind, key, object, user);
+    const owners = this.#areOwnersTold ? undefined : this.#owners.made(asKind(kind), said, object, this.#writerOf(kind, user, 'spec'));
+    return this.#commit(kind, key, object, user, owners);
   }
 
   /** Replaces the part; returns the stored object, which is the old one when nothing changed. */
@@ -203,9 +221,9 @@ export class ApiServer {
 
   #replace<T extends ApiObject>(kind: Kind<T>, key: string, current: T, wanted: T, user: string, part: Part): T {
     if (part === 'spec') this.#warnings = [];
-    let next = part === 'status' ? withStatusOf(current, wanted) : this.#withSpecOf(kind, current, wanted, part);
+    let next = part === 'status' ? this.#withStatusOf(current, wanted) : this.#withSpecOf(kind, current, wanted, part);
     if (part === 'status') {
-      const errors = kind.validateStatus?.(next) ?? [];
+      const errors = kind.validateStatus?.(next, current) ?? [];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
     } else {
       next = kind.prepareForUpdate(kind.defaults(next), current);
@@ -227,7 +245,22 @@ export class ApiServer {
       return next;
     }
     if (equal(next, current)) return current;
-    return this.#commit(kind, key, withGeneration(kind, next, current), user);
+    const owners = this.#areOwnersTold
+      ? undefined
+      : this.#owners.changed(asKind(kind), current, next, this.#writerOf(kind, user, part), part === 'status' ? 'status' : 'rest');
+    return this.#commit(kind, key, withGeneration(kind, next, current), user, owners);
+  }
+
+  #writerOf<T extends ApiObject>(kind: Kind<T>, user: string, part: Part): Writer {
+    return { ...componentManager(user, asKind(kind), part), time: this.#timeline.timestamp() };
+  }
+
+  /** The current object with the status of another version: all that the status subresource may change. */
+  #withStatusOf<T extends ApiObject>(current: T, wanted: T): T {
+    const { managedFields } = wanted.metadata;
+    const isTold = this.#areOwnersTold && managedFields !== undefined && managedFields !== current.metadata.managedFields;
+    const metadata = isTold ? extended(current.metadata, { managedFields }) : current.metadata;
+    return { ...current, metadata, status: (wanted as { status?: unknown }).status };
   }
 
   #withSpecOf<T extends ApiObject>(kind: Kind<T>, current: T, wanted: T, part: Part): T {
@@ -235,6 +268,7 @@ export class ApiServer {
     const kept: Record<string, unknown> = { uid, creationTimestamp, resourceVersion };
     if (generation !== undefined) kept['generation'] = generation;
     if (deletionTimestamp !== undefined) Object.assign(kept, { deletionTimestamp, deletionGracePeriodSeconds });
+    if (!this.#areOwnersTold && current.metadata.managedFields !== undefined) kept['managedFields'] = current.metadata.managedFields;
     const metadata = { ...wanted.metadata, ...kept } as ObjectMeta;
     const next = { ...wanted, metadata } as T & { status?: unknown };
     if (kind.hasStatus && part === 'spec') {
@@ -249,9 +283,14 @@ export class ApiServer {
     if (!this.#keepsNothing) this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
   }
 
-  #commit<T extends ApiObject>(kind: Kind<T>, key: string, object: T, user: string): T {
+  #commit<T extends ApiObject>(kind: Kind<T>, key: string, object: T, user: string, owners?: readonly ManagerEntry[]): T {
     if (this.#keepsNothing) return object;
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.store.nextRevision) } };
+    const resourceVersion = String(this.store.nextRevision);
+    const metadata =
+      owners === undefined || owners.length === 0
+        ? { ...object.metadata, resourceVersion }
+        : extended(object.metadata, { resourceVersion, managedFields: owners });
+    const stored = { ...object, metadata } as T;
     this.store.commit(kindKey(kind), key, stored, this.#timeline.nowMs, this.#causeOf(user));
     return stored;
   }
@@ -308,10 +347,7 @@ export class ApiServer {
   }
 }
 
-/** The current object with the status of another version: all that the status subresource may change. */
-function withStatusOf<T extends ApiObject>(current: T, wanted: T): T {
-  return { ...current, status: (wanted as { status?: unknown }).status };
-}
+const asKind = <T extends ApiObject>(kind: Kind<T>): Kind => kind as unknown as Kind;
 
 /** upstream: pkg/registry/core/namespace/storage/storage.go Delete */
 function terminating<T extends ApiObject>(namespace: T): T {

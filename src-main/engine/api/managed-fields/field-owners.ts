@@ -2,31 +2,13 @@
 // upstream: apimachinery pkg/util/managedfields/internal, structured-merge-diff merge/update.go
 import { equal } from '../../base/equal.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
-import { typeOfKind } from '../../kinds/kind-fields.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { applyConflict } from '../../meta/status-error.ts';
-import { isObject } from '../patch/merge-patch.ts';
 import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, paths, pathText, union } from './field-set.ts';
+import { entriesOf, inOrder, type ManagerEntry, owned, structureOfKind, type Writer } from './manager-entry.ts';
 import { compareValues, fieldsOfValue, mergeValues, withoutFields } from './object-fields.ts';
-import { type Structure, structureOf, structureOfSchema } from './structure.ts';
-
-/** One entry of metadata.managedFields. */
-export interface ManagerEntry {
-  readonly manager: string;
-  readonly operation: 'Apply' | 'Update';
-  readonly apiVersion: string;
-  readonly time?: string;
-  readonly fieldsType: 'FieldsV1';
-  readonly fieldsV1: FieldSet;
-  readonly subresource?: string;
-}
-
-/** Who writes, and when. */
-export interface Writer {
-  readonly manager: string;
-  readonly subresource: string;
-  readonly time: string;
-}
+import { ownersOf } from './owners-of.ts';
+import type { Structure } from './structure.ts';
 
 /** Owner of what was there before anybody applied. */
 const BEFORE_FIRST_APPLY = 'before-first-apply';
@@ -34,18 +16,25 @@ const UPDATE_ENTRIES_MAX = 10;
 
 /** The new version with its owners, after a create, an update or a patch by `writer`. `before` undefined: the object is new. */
 export function updateOwners(kind: Kind, before: JsonObject | undefined, after: JsonObject, writer: Writer): JsonObject {
+  const known = before === undefined ? [] : ownersOf(kind, before);
   const given = entriesOf(after);
   const isReset = before !== undefined && given?.every((entry) => Object.keys(entry).length === 0) === true;
   if (isReset) return withEntries(after, []);
-  const entries = given ?? (before === undefined ? [] : (entriesOf(before) ?? []));
+  const entries = given === undefined || given.some(({ fieldsType }) => fieldsType === 'Outline') ? known : given;
   const structure = structureOfKind(kind);
-  const changes = compareValues(before === undefined ? outline(owned(after)) : owned(before), owned(after), structure);
+  const changes = compareValues(before === undefined ? {} : owned(before), owned(after), structure);
   const set = union(changes.added, changes.modified);
   if (isEmptySet(set) && isEmptySet(changes.removed)) return withEntries(after, entries);
   const mine = (entry: ManagerEntry): boolean => isBy(entry, writer, 'Update', apiVersionOf(kind));
   const others = entries.filter((entry) => !mine(entry)).map((entry) => less(less(entry, set), changes.removed));
   const old = entries.find(mine)?.fieldsV1 ?? EMPTY_SET;
   const own = difference(union(old, set), changes.removed);
+  // upstream: managedFieldsUpdater.Update: who only takes fields away keeps the time of the last write
+  if (isEmptySet(set))
+    return withEntries(
+      after,
+      entries.map((entry) => less(entry, changes.removed)),
+    );
   return withEntries(after, capped([...others, entryOf(writer, 'Update', apiVersionOf(kind), own)]));
 }
 
@@ -61,7 +50,8 @@ export function applyConfiguration(
   const apiVersion = apiVersionOf(kind);
   const said = fieldsOfValue(owned(config), structure);
   if (live === undefined) return withEntries(config, [entryOf(writer, 'Apply', apiVersion, said)]);
-  const entries = entriesOf(live)?.length ? (entriesOf(live) ?? []) : [unowned(live, structure, apiVersion)];
+  const known = ownersOf(kind, live);
+  const entries = known.length > 0 ? known : [unowned(live, structure, apiVersion)];
   const mine = (entry: ManagerEntry): boolean => isBy(entry, writer, 'Apply', apiVersion);
   const others = entries.filter((entry) => !mine(entry));
   const merged = mergeValues(live, config, structure) as JsonObject;
@@ -77,51 +67,11 @@ export function applyConfiguration(
   return withEntries(next, [...left, unchanged ? before : entryOf(writer, 'Apply', apiVersion, said)]);
 }
 
-function structureOfKind({ group, version, kind, schema }: Kind): Structure {
-  if (schema !== undefined) {
-    const own = structureOfSchema(schema);
-    const metadata = structureOf('meta.ObjectMeta');
-    return own.of === 'map' ? { of: 'map', member: (name) => (name === 'metadata' ? metadata : own.member(name)) } : own;
-  }
-  return structureOf(typeOfKind(group, version, kind));
-}
-
-function entriesOf(object: JsonObject): readonly ManagerEntry[] | undefined {
-  const list = (object['metadata'] as { managedFields?: readonly ManagerEntry[] } | undefined)?.managedFields;
-  return list;
-}
-
 function withEntries(object: JsonObject, entries: readonly ManagerEntry[]): JsonObject {
   const kept = entries.filter(({ fieldsV1 }) => fieldsV1 !== undefined && !isEmptySet(fieldsV1)).sort(inOrder);
   const { managedFields: _old, ...metadata } = (object['metadata'] ?? {}) as Record<string, JsonValue>;
   return { ...object, metadata: kept.length === 0 ? metadata : { ...metadata, managedFields: kept as unknown as JsonValue } } as JsonObject;
 }
-
-/** upstream: internal/managedfields.go sortEncodedManagers */
-function inOrder(a: ManagerEntry, b: ManagerEntry): number {
-  const key = ({ operation, time = '', manager, apiVersion, subresource = '' }: ManagerEntry): string =>
-    [operation, time, manager, apiVersion, subresource].join('\0');
-  return key(a) < key(b) ? -1 : 1;
-}
-
-/** The object without what nobody owns: its identity, and what the server alone sets. upstream: internal/stripmeta.go */
-function owned(object: JsonObject): JsonObject {
-  const { apiVersion: _version, kind: _kind, metadata = {}, ...rest } = object;
-  const fields = Object.entries(metadata as JsonObject).filter(([name]) => !serverFields.has(name));
-  return fields.length === 0 ? rest : { ...rest, metadata: Object.fromEntries(fields) };
-}
-
-/** What there is before an object is: its parts, and nothing in them. */
-function outline(object: JsonObject): JsonObject {
-  return Object.fromEntries(OUTLINE.filter((name) => isObject(object[name])).map((name) => [name, {}]));
-}
-
-const OUTLINE = ['metadata', 'spec', 'status'];
-
-const serverFields: ReadonlySet<string> = new Set([
-  ...['name', 'namespace', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'uid', 'generation'],
-  ...['managedFields', 'resourceVersion'],
-]);
 
 function unowned(live: JsonObject, structure: Structure, apiVersion: string): ManagerEntry {
   const fieldsV1 = fieldsOfValue(owned(live), structure);

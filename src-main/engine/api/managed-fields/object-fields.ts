@@ -20,6 +20,11 @@ export function fieldsOfValue(value: JsonValue, structure: Structure): FieldSet 
   });
 }
 
+/** The same for a value that is new, with all that is in it: its maps and lists are members, too. `isThere`: the place itself was there before. */
+export function fieldsIn(value: JsonValue, structure: Structure, isThere: boolean): FieldSet {
+  return onlyIn(value, isThere ? NOTHING : undefined, structure);
+}
+
 /** The fields in which `after` differs from `before`. What is new counts with all that it holds. */
 export function compareValues(before: JsonValue | undefined, after: JsonValue | undefined, structure: Structure): Comparison {
   return {
@@ -66,26 +71,33 @@ export function withoutFields(value: JsonValue, fields: FieldSet, structure: Str
     : Object.fromEntries(left.map(([element, member]) => [element.slice(2), member]));
 }
 
-interface Child {
+export interface Child {
   readonly value: JsonValue;
   readonly structure: Structure;
   /** List items are members of a set in themselves, maps only when there is nothing in them. */
   readonly isItem: boolean;
+  /** In every such object, whatever its writer says. */
+  readonly isThere: boolean;
 }
 
 /** The parts of a value that may have owners; undefined when it is owned as a whole. */
-function childrenOf(value: JsonValue, structure: Structure): readonly (readonly [string, Child])[] | undefined {
+export function childrenOf(value: JsonValue, structure: Structure): readonly (readonly [string, Child])[] | undefined {
   if (structure.of === 'map' && isObject(value))
     return Object.entries(value).map(([name, member]) => [
       `f:${name}`,
-      { value: member, structure: structure.member(name), isItem: false },
+      { value: member, structure: structure.member(name), isItem: false, isThere: structure.there?.has(name) === true },
     ]);
   if (!Array.isArray(value)) return undefined;
-  if (structure.of === 'set') return value.map((item) => [`v:${JSON.stringify(item)}`, { value: item, structure: ATOM, isItem: true }]);
+  if (structure.of === 'set')
+    return value.map((item) => [`v:${JSON.stringify(item)}`, { value: item, structure: ATOM, isItem: true, isThere: false }]);
   if (structure.of !== 'items') return undefined;
-  return value.map((item) => [`k:${keyText(item, structure.keys)}`, { value: item, structure: structure.item, isItem: true }]);
+  return value.map((item) => [
+    `k:${keyText(item, structure.keys)}`,
+    { value: item, structure: structure.item, isItem: true, isThere: false },
+  ]);
 }
 
+const NOTHING: JsonValue = {};
 const ATOM: Structure = { of: 'atom' };
 
 function keyText(item: JsonValue, keys: readonly string[]): string {
@@ -99,7 +111,9 @@ function onlyIn(value: JsonValue | undefined, other: JsonValue | undefined, stru
   const others = new Map(other === undefined ? [] : (childrenOf(other, structure) ?? []));
   return collected(children, ([element, child]) => {
     const counterpart = others.get(element);
-    return nodeOf(counterpart === undefined, onlyIn(child.value, counterpart?.value, child.structure));
+    if (counterpart !== undefined) return nodeOf(false, onlyIn(child.value, counterpart.value, child.structure));
+    const isThere = child.isThere && other !== undefined && childrenOf(child.value, child.structure) !== undefined;
+    return nodeOf(!isThere, onlyIn(child.value, isThere ? NOTHING : undefined, child.structure));
   });
 }
 

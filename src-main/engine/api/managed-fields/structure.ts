@@ -6,8 +6,8 @@ import { type FieldType, fieldsOf } from '../../kinds/kind-fields.ts';
 export type Structure =
   /** One owner for the whole of it. */
   | { readonly of: 'atom' }
-  /** Each member has owners. */
-  | { readonly of: 'map'; readonly member: (name: string) => Structure }
+  /** Each member has owners; what is `there` before anybody writes has none itself. */
+  | { readonly of: 'map'; readonly member: (name: string) => Structure; readonly there?: ReadonlySet<string> }
   /** Each item has owners; `keys` tells items apart. */
   | { readonly of: 'items'; readonly keys: readonly string[]; readonly item: Structure }
   /** Each value of a list of plain values has owners. */
@@ -16,16 +16,47 @@ export type Structure =
 const ATOM: Structure = { of: 'atom' };
 /** A value without a model: maps are looked into, lists are not. */
 const FREE: Structure = { of: 'map', member: () => FREE };
+const PARTS = ['metadata', 'spec', 'status'];
 const SET: Structure = { of: 'set' };
 
 export function structureOf(type: FieldType | undefined): Structure {
   if (type === undefined || type === 'any') return FREE;
-  if (type.startsWith('{}')) return { of: 'map', member: () => structureOf(type.slice(2)) };
+  let structure = known.get(type);
+  if (structure === undefined) {
+    structure = makeStructure(type);
+    known.set(type, structure);
+  }
+  return structure;
+}
+
+/** The structure of a member of what should be a map. */
+export function memberOfMap(structure: Structure, name: string): Structure {
+  return structure.of === 'map' ? structure.member(name) : ATOM;
+}
+
+/** Types are asked about with every write of a component. */
+const known = new Map<FieldType, Structure>();
+
+function makeStructure(type: FieldType): Structure {
+  if (type.startsWith('{}')) {
+    const member = structureOf(type.slice(2));
+    return { of: 'map', member: () => member };
+  }
   const fields = fieldsOf(type);
   if (fields === undefined || atomicTypes.has(type)) return ATOM;
+  const members = new Map<string, Structure>();
   return {
     of: 'map',
-    member: (name) => (Object.hasOwn(fields, name) ? memberOf(type, name, fields[name] ?? 'any') : FREE),
+    there: new Set(Object.hasOwn(alwaysThere, type) ? alwaysThere[type] : Object.hasOwn(fields, 'metadata') ? PARTS : []),
+    member: (name) => {
+      if (!Object.hasOwn(fields, name)) return FREE;
+      let member = members.get(name);
+      if (member === undefined) {
+        member = memberOf(type, name, fields[name] ?? 'any');
+        members.set(name, member);
+      }
+      return member;
+    },
   };
 }
 
@@ -58,9 +89,26 @@ function memberOf(owner: FieldType, name: string, type: FieldType): Structure {
 }
 
 const atomicTypes: ReadonlySet<string> = new Set([
-  ...['meta.LabelSelector', 'core.ConfigMapKeySelector', 'core.LocalObjectReference', 'core.NodeSelector', 'core.NodeSelectorTerm'],
-  ...['core.ObjectFieldSelector', 'core.ObjectReference', 'core.ResourceFieldSelector', 'core.ScopeSelector', 'core.SecretKeySelector'],
+  ...[
+    'meta.LabelSelector',
+    'meta.OwnerReference',
+    'core.ConfigMapKeySelector',
+    'core.LocalObjectReference',
+    'core.NodeSelector',
+    'core.NodeSelectorTerm',
+  ],
+  ...[
+    'core.ObjectFieldSelector',
+    'core.EndpointAddress',
+    'core.EndpointPort',
+    'discovery.EndpointPort',
+    'core.ObjectReference',
+    'core.ResourceFieldSelector',
+    'core.ScopeSelector',
+    'core.SecretKeySelector',
+  ],
   ...['core.SecretReference', 'core.TopologySelectorTerm', 'core.TypedLocalObjectReference', 'rbac.RoleRef', 'rbac.Subject'],
+  ...['autoscaling.CrossVersionObjectReference', 'autoscaling/v1.CrossVersionObjectReference', 'networking.ServiceBackendPort'],
 ]);
 
 const atomicFields: ReadonlySet<string> = new Set([
@@ -68,6 +116,32 @@ const atomicFields: ReadonlySet<string> = new Set([
   'core.ServiceSpec.selector',
   'core.ReplicationControllerSpec.selector',
 ]);
+
+/** Members that are in every such object, as Go writes structs that are no pointers, and lists that may be null. */
+const alwaysThere: Readonly<Record<string, readonly string[]>> = {
+  'apps.DaemonSetSpec': ['template', 'updateStrategy'],
+  'apps.DeploymentSpec': ['template', 'strategy'],
+  'apps.ReplicaSetSpec': ['template'],
+  'apps.StatefulSetSpec': ['template', 'updateStrategy'],
+  'batch.CronJobSpec': ['jobTemplate'],
+  'batch.JobSpec': ['template'],
+  'batch.JobTemplateSpec': ['metadata', 'spec'],
+  'core.NodeStatus': ['daemonEndpoints', 'nodeInfo'],
+  'core.NodeDaemonEndpoints': ['kubeletEndpoint'],
+  'core.PersistentVolumeClaimSpec': ['resources'],
+  'core.PodSpec': ['containers'],
+  'core.PodTemplateSpec': ['metadata', 'spec'],
+  'core.Event': ['metadata', 'involvedObject', 'source'],
+  'core.LimitRangeSpec': ['limits'],
+  'core.ServiceStatus': ['loadBalancer'],
+  'discovery.EndpointSlice': ['metadata', 'endpoints', 'ports'],
+  'networking.IngressStatus': ['loadBalancer'],
+  'networking.NetworkPolicySpec': ['podSelector'],
+  'rbac.ClusterRole': ['metadata', 'rules'],
+  'rbac.Role': ['metadata', 'rules'],
+  'storage.CSINodeSpec': ['drivers'],
+  'storage.VolumeAttachmentSpec': ['source'],
+};
 
 const sets: ReadonlySet<string> = new Set([
   'core.NodeSpec.podCIDRs',

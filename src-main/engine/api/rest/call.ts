@@ -3,7 +3,8 @@ import { formatTimestamp } from '../../base/timestamp.ts';
 import { apiVersionOf, type Kind, type KindVersion } from '../../kinds/kind.ts';
 import { type ApiObject, type JsonObject, keyOf, type ObjectMeta } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
-import type { Writer } from '../managed-fields/field-owners.ts';
+import type { Writer } from '../managed-fields/manager-entry.ts';
+import { withOwners } from '../managed-fields/owners-of.ts';
 import type { ApiServer, Part } from '../server.ts';
 import type { Resource } from './resource-catalogue.ts';
 import { parameter, parameters, type RestRequest } from './rest-request.ts';
@@ -24,7 +25,8 @@ export interface Call {
 
 /** The object as clients of the call's version see it. */
 export function asShown({ kind, resource }: Pick<Call, 'kind' | 'resource'>, object: ApiObject): ApiObject {
-  return versionOf({ kind, resource })?.fromStored(object) ?? object;
+  const whole = withOwners(kind, object);
+  return versionOf({ kind, resource })?.fromStored(whole) ?? whole;
 }
 
 function versionOf({ kind, resource }: Pick<Call, 'kind' | 'resource'>): KindVersion | undefined {

@@ -1,6 +1,7 @@
 // The verbs that only look: one object, a list, a watch, each in the form that the client asked for.
 // upstream: apiserver pkg/endpoints/handlers/get.go
 import type { ApiObject } from '../../meta/object.ts';
+import { withOwners } from '../managed-fields/owners-of.ts';
 import { asShown, type Call, keyOfCall, typeMeta } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { listObjects } from './list.ts';
@@ -79,12 +80,17 @@ function listBody(call: Call, present: Present, objects: readonly ApiObject[], m
       include: includeObject(parameter(call.request, 'includeObject')),
     });
   if (form === 'metadata')
-    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partialMetadata) };
+    return {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata,
+      items: objects.map((object) => partialMetadata(withOwners(call.kind, object))),
+    };
   return listDocument(call, objects, metadata);
 }
 
 function shaper(call: Call, present: Present, form: Negotiated['form'], withColumns = true): (object: ApiObject) => unknown {
-  if (form === 'metadata') return partialMetadata;
+  if (form === 'metadata') return (object) => partialMetadata(withOwners(call.kind, object));
   if (form !== 'table') return (object) => asShown(call, object);
   const include = includeObject(parameter(call.request, 'includeObject'));
   return (object) => {

@@ -57,7 +57,7 @@ export class RestServer {
   /** Answers everything but watches. Whatever the client got wrong is in the answer. */
   answer(request: RestRequest): RestAnswer {
     try {
-      return this.#answer(request);
+      return this.#world.server.tellingOwners(() => this.#answer(request));
     } catch (error) {
       if (error instanceof StatusError) return statusAnswer(error);
       throw error;

@@ -2,6 +2,7 @@
 import type { Kind, PrinterColumn } from '../../kinds/kind.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
+import { withOwners } from '../managed-fields/owners-of.ts';
 
 export interface ListMeta {
   readonly resourceVersion: string;
@@ -43,7 +44,7 @@ export function tableOf(
 ): Table {
   const rows = objects.map((object) => ({
     cells: kind.columns.map((column) => column.value(object, nowMs)),
-    object: include === 'Object' ? object : include === 'None' ? null : partialMetadata(object),
+    object: include === 'Object' ? withOwners(kind, object) : include === 'None' ? null : identityOf(object),
   }));
   const columnDefinitions = withColumns ? kind.columns.map(definition) : null;
   return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions, rows };
@@ -51,6 +52,12 @@ export function tableOf(
 
 export function partialMetadata({ metadata }: ApiObject): object {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+}
+
+/** What a row carries of its object. Whose its fields are is left out, unlike upstream: nobody reads it from a table, and it is most of what there is. */
+function identityOf({ metadata }: ApiObject): object {
+  const { managedFields: _owners, ...identity } = metadata;
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: identity };
 }
 
 function definition({ name, type, description = '', priority = 0 }: PrinterColumn<ApiObject>): TableColumn {

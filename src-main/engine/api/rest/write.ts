@@ -48,14 +48,14 @@ export function patchObject(call: Call): Written {
   return { object: replaceObject(call, current, object), warnings };
 }
 
-/** Stores the wanted version, with the writer as owner of what it changes. Statuses have no owners here: they are the components' own. */
+/** Stores the wanted version, with the writer as owner of what it changes. */
 function replaceObject(call: Call, current: ApiObject, wanted: JsonObject): ApiObject {
   const { kind, server, request } = call;
   const part = partOf(call);
+  const given = wanted as unknown as ApiObject;
+  const writes = (next: ApiObject): JsonObject => updateOwners(kind, asJson(current), asJson(next), writerOf(call));
   const next =
-    part === 'spec'
-      ? updateOwners(kind, asJson(current), asJson(withStatusOf(kind.defaults(wanted as unknown as ApiObject), current)), writerOf(call))
-      : wanted;
+    part === 'status' ? ownedBy(wanted, writes(withStatusOf(current, given))) : writes(withStatusOf(kind.defaults(given), current));
   requireGrant(call, next as unknown as ApiObject, current);
   return maybeDry(call, () => server.update(kind, next as unknown as ApiObject, request.user.name, part));
 }
@@ -65,6 +65,12 @@ export function requireGrant(call: Call, object: ApiObject, previous: ApiObject 
   const { kind, request, namespace, server } = call;
   if (kind.group !== RBAC_GROUP) return;
   confirmNoEscalation(storedPolicy(server.store), request.user, { plural: kind.plural, namespace, object, previous });
+}
+
+/** The object, with the owners of another version of it. */
+function ownedBy(object: JsonObject, { metadata }: JsonObject): JsonObject {
+  const { managedFields = [] } = metadata as JsonObject;
+  return { ...object, metadata: { ...(object['metadata'] as JsonObject), managedFields } };
 }
 
 function withStatusOf(object: ApiObject, current: ApiObject): ApiObject {
@@ -81,8 +87,8 @@ export function deleteObject(call: Call): object {
   const before = server.get(kind, key);
   const options = deleteOptions(call);
   const left = maybeDry(call, () => server.delete(kind, key, options, request.user.name), dryRunsOf(call));
-  if (left !== null) return left;
-  return returnsObject.has(kindKey(kind)) ? before : deletedStatus(call, before);
+  if (left !== null) return asShown(call, left);
+  return returnsObject.has(kindKey(kind)) ? asShown(call, before) : deletedStatus(call, before);
 }
 
 /** Deletes one after the other what the list shows; the objects as they were. */

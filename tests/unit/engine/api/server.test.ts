@@ -36,6 +36,7 @@ describe('create', () => {
       uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
       resourceVersion: '1',
       creationTimestamp: '2025-06-01T08:00:01Z',
+      managedFields: [expect.objectContaining({ time: '2025-06-01T08:00:01Z', fieldsV1: { 'f:data': {} } })],
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ManagerEntry } from '../../../../../src-main/engine/api/managed-fields/field-owners.ts';
+import type { ManagerEntry } from '../../../../../src-main/engine/api/managed-fields/manager-entry.ts';
 import { type ConfigMap, configMapKind } from '../../../../../src-main/engine/kinds/core/config-map.ts';
 import type { JsonValue } from '../../../../../src-main/engine/meta/object.ts';
 import { RestWorld } from '../rest/rest-world.ts';
@@ -77,7 +77,9 @@ describe('conflicts', () => {
   });
   test('an object that nobody has applied belongs to before', () => {
     const world = new RestWorld();
-    world.server.create<ConfigMap>(configMapKind, { metadata: { name: 'm' }, data: { a: '1' } }, 'somebody');
+    world.server.tellingOwners(() =>
+      world.server.create<ConfigMap>(configMapKind, { metadata: { name: 'm' }, data: { a: '1' } }, 'somebody'),
+    );
     expect(apply(world, 'me', map({ a: '2' }))).toBe(
       '409 Conflict: Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.a',
     );

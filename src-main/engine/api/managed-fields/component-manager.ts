@@ -1,0 +1,42 @@
+// By which name a component of the lab is known as field manager: upstream, many of them are one program, whose name its requests carry.
+// upstream: client-go rest.DefaultKubernetesUserAgent, apiserver pkg/endpoints/handlers/create.go managerOrUserAgent
+import type { Kind } from '../../kinds/kind.ts';
+
+/** `user`: who makes the request, or the source of an event. */
+export function componentManager(user: string, kind: Kind, part: string): { readonly manager: string; readonly subresource: string } {
+  const name = user.replace(/^system:serviceaccount:kube-system:|^system:(?!node:)/, '');
+  const manager = managerOf(name);
+  if (part !== 'spec') return { manager, subresource: part };
+  // upstream: the autoscaler writes scales; the deployment controller writes Deployments, with their revision, by their status alone
+  if (name === 'horizontal-pod-autoscaler' && hasScale.has(kind.kind)) return { manager, subresource: 'scale' };
+  if (name === 'deployment-controller' && kind.kind === 'Deployment') return { manager, subresource: 'status' };
+  return { manager, subresource: '' };
+}
+
+const hasScale: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController']);
+
+/** Programs of their own; every other controller is a part of kube-controller-manager. */
+const programs: Readonly<Record<string, string>> = {
+  apiserver: 'kube-apiserver',
+  'cluster-autoscaler': 'cluster-autoscaler',
+  'crd-controller': 'kube-apiserver',
+  'csi-attacher': 'csi-attacher',
+  'csi-driver-installer': 'kubectl-client-side-apply',
+  'csi-node-driver-registrar': 'kubelet',
+  'default-scheduler': 'kube-scheduler',
+  'external-provisioner': 'csi-provisioner',
+  'external-resizer': 'csi-resizer',
+  kubelet: 'kubelet',
+  // A person's manifests, and those of a scenario.
+  'kubernetes-admin': 'kubectl-client-side-apply',
+  'minikube-hostpath-provisioner': 'storage-provisioner',
+  'snapshot-controller': 'snapshot-controller',
+  traffic: 'traffic',
+  'vpa-recommender': 'recommender',
+  'vpa-updater': 'updater',
+};
+
+function managerOf(name: string): string {
+  if (name.startsWith('system:node:')) return 'kubelet';
+  return Object.hasOwn(programs, name) ? (programs[name] ?? name) : 'kube-controller-manager';
+}
