@@ -1,7 +1,8 @@
 /**
- * The card of one node: name and status, requests against what it can give, its pods, taints and pressures.
+ * The card of one node: name and status, what was asked for and what is used of what it can give, its pods, taints and pressures.
  * The frame tells Ready, the stripe along the top a cordon, a dimmed card a machine that has no power.
  */
+import type { UsageRecord } from '../../src-main/contract/usage.ts';
 import type { NodeRecord, PodRecord } from '../../src-main/contract/view.ts';
 import { podGlyph } from './glyphs.ts';
 import type { Density, PodSlots } from './layouts/pod-slots.ts';
@@ -26,6 +27,8 @@ const FADED = 0.16;
 
 export interface NodeView {
   readonly node: NodeRecord;
+  /** As last measured; null: nobody has measured, or nobody has asked. */
+  readonly usage: UsageRecord | null;
   readonly slots: PodSlots;
   pod(key: string): PodRecord | undefined;
   /** Pods that are drawn elsewhere just now, because they are on their way here. */
@@ -47,7 +50,7 @@ export function nodeCardMarks(view: NodeView, at: { readonly x: number; readonly
   return [
     ...frameMarks(node, at),
     ...headMarks(node, at),
-    ...capacityMarks(node, at, words),
+    ...capacityMarks(view, at, words),
     ...podMarks(view, at, words),
     ...footMarks(node, at),
   ];
@@ -102,24 +105,39 @@ function shortStatus(node: NodeRecord): string {
   return node.status.split(',')[0] ?? node.status;
 }
 
-function capacityMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+/** Bars by where they begin and how wide they are: the longest word has the most room. */
+const BARS = [
+  { left: 12, width: 62 },
+  { left: 82, width: 76 },
+  { left: 166, width: 58 },
+] as const;
+
+function capacityMarks({ node, usage }: NodeView, { x, y }: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
   const { allocatable, requested } = node;
-  const bars: readonly (readonly [string, number])[] = [
-    [words.cpu, share(requested.cpuMillis, allocatable.cpuMillis)],
-    [words.memory, share(requested.memoryBytes, allocatable.memoryBytes)],
-    [words.pods, share(requested.pods, allocatable.pods)],
+  const shares: readonly (readonly [label: string, asked: number, used: number])[] = [
+    [words.cpu, share(requested.cpuMillis, allocatable.cpuMillis), share(usage?.cpuMillis ?? 0, allocatable.cpuMillis)],
+    [words.memory, share(requested.memoryBytes, allocatable.memoryBytes), share(usage?.memoryBytes ?? 0, allocatable.memoryBytes)],
+    [words.pods, share(requested.pods, allocatable.pods), 0],
   ];
-  return bars.flatMap(([label, part], index) => {
-    const left = x + 12 + index * 73;
+  return shares.flatMap(([label, asked, used], index) => {
+    const bar = BARS[index] ?? BARS[0];
+    const left = x + bar.left;
+    const text = `${Math.round(asked * 100)}%`;
     const marks: Mark[] = [
-      { kind: 'text', x: left, y: y + 37, text: label, size: 10, fill: 'faint' },
-      { kind: 'text', x: left + 66, y: y + 37, text: `${Math.round(part * 100)}%`, size: 10, fill: 'soft', anchor: 'end' },
-      { kind: 'rect', x: left, y: y + 41, width: 66, height: 3.5, radius: 1.7, fill: 'line' },
+      { kind: 'text', x: left, y: y + 36, text: label, size: 10, fill: 'faint', widthMax: bar.width - text.length * 6.3 - 3 },
+      { kind: 'text', x: left + bar.width, y: y + 36, text, size: 10, fill: 'soft', anchor: 'end' },
+      { kind: 'rect', x: left, y: y + 41, width: bar.width, height: 3.5, radius: 1.7, fill: 'line' },
     ];
-    const width = 66 * Math.min(1, part);
+    const width = bar.width * Math.min(1, asked);
     if (width > 0) marks.push({ kind: 'rect', x: left, y: y + 41, width: Math.max(2, width), height: 3.5, radius: 1.7, fill: 'soft' });
+    if (used > 0) marks.push(usedMark(left, y + 39.2, bar.width * Math.min(1, used)));
     return marks;
   });
+}
+
+/** What is asked for is a full bar, what is used the frame around it: the one may be longer than the other. */
+function usedMark(x: number, y: number, width: number): Mark {
+  return { kind: 'rect', x: x - 1.2, y, width: Math.max(3, width + 2.4), height: 7.1, radius: 2.2, stroke: 'text', line: 1 };
 }
 
 function share(part: number, whole: number): number {

@@ -17,6 +17,7 @@ export interface StorageWords {
   readonly pod: string;
   readonly node: string;
   readonly nothing: string;
+  readonly noZone: string;
   readonly isDefault: string;
   readonly diskLost: string;
   readonly terminating: string;
@@ -63,7 +64,7 @@ export function nodeCard(record: NodeRecord, box: Rect): Mark[] {
   const frame: Look =
     record.ready === 'True' ? {} : record.ready === 'False' ? { stroke: 'bad', line: 1.8 } : { stroke: 'lost', line: 1.6, dash: [6, 4] };
   const state = record.ready === 'True' ? 'state-ready' : record.ready === 'False' ? 'state-not-ready' : 'state-unknown';
-  return card(box, frame, state, [record.name, record.status, record.zone]);
+  return card(box, frame, state, [record.name, record.status, '']);
 }
 
 /** More pods than have room for their names. */
@@ -107,7 +108,7 @@ export function podCell(pod: PodRecord, box: Rect): Mark[] {
     {
       kind: 'text',
       x: box.x + 31,
-      y: box.y + 13,
+      y: box.y + 12,
       text: pod.name,
       size: 11,
       bold: true,
@@ -115,20 +116,29 @@ export function podCell(pod: PodRecord, box: Rect): Mark[] {
       widthMax: box.width - 38,
       keepsEnd: true,
     },
-    { kind: 'text', x: box.x + 31, y: box.y + 25, text: warned ? waiting : pod.status, size: 10, fill: 'soft', widthMax: box.width - 38 },
+    {
+      kind: 'text',
+      x: box.x + 31,
+      y: box.y + 23.5,
+      text: warned ? waiting : pod.status,
+      size: 9.5,
+      fill: 'soft',
+      widthMax: box.width - 38,
+    },
   ];
 }
 
 function card(box: Rect, frame: Look, glyph: string, lines: readonly [string, string, string], keepsEnd = false): Mark[] {
   const left = box.x + 36;
   const widthMax = box.width - 41;
-  return [
+  const marks: Mark[] = [
     { kind: 'rect', ...box, radius: 8, fill: 'raised', stroke: 'edge', line: 1.1, ...frame },
     { kind: 'glyph', glyph, x: box.x + 9, y: box.y + 10, size: 21 },
     { kind: 'text', x: left, y: box.y + 19, text: lines[0], size: 12, bold: true, fill: 'text', widthMax, keepsEnd },
     { kind: 'text', x: left, y: box.y + 34, text: lines[1], size: 10.5, fill: 'soft', widthMax },
-    { kind: 'text', x: left, y: box.y + 48.5, text: lines[2], size: 10.5, fill: 'faint', widthMax },
   ];
+  if (lines[2] !== '') marks.push({ kind: 'text', x: left, y: box.y + 48.5, text: lines[2], size: 10.5, fill: 'faint', widthMax });
+  return marks;
 }
 
 function shortModes(modes: readonly string[]): string {

@@ -12,6 +12,7 @@ import type {
   ViewDelta,
 } from '../../src-main/contract/view.ts';
 import { RowPlaces } from './layouts/row-places.ts';
+import { ZoneBlocks } from './layouts/zone-blocks.ts';
 import { contains, type Look, type Mark, type Rect } from './mark.ts';
 import {
   claimCard,
@@ -51,7 +52,7 @@ const COLUMNS = {
   pod: { x: 544, width: 176 },
   node: { x: 760, width: 126 },
 } as const;
-const TOP = 30;
+const TOP = 44;
 const PITCH = STORAGE_CARD_HEIGHT + 30;
 const KIND = {
   storageClass: 'StorageClass.storage.k8s.io',
@@ -61,6 +62,7 @@ const KIND = {
   node: 'Node',
 } as const;
 type Column = keyof typeof COLUMNS;
+const NODE_BLOCKS = { ...COLUMNS.node, top: TOP, height: 46, gap: 16, head: 22, foot: 16, margin: 10 } as const;
 type Add = (column: Column | 'crowd', key: string, box: Rect, marks: readonly Mark[]) => void;
 
 export class StorageScene {
@@ -78,7 +80,7 @@ export class StorageScene {
   readonly #countdowns = new Map<string, CountdownRecord>();
   readonly #classRows = new RowPlaces();
   readonly #lines = new RowPlaces();
-  readonly #nodeRows = new RowPlaces();
+  readonly #nodeBlocks = new ZoneBlocks(NODE_BLOCKS);
   #picture: StoragePicture | undefined;
 
   constructor(words: StorageWords) {
@@ -127,7 +129,8 @@ export class StorageScene {
   #clear(): void {
     for (const name of TABLES) this.#tables[name].clear();
     for (const map of [this.#nodes, this.#pods, this.#countdowns]) map.clear();
-    for (const rows of [this.#classRows, this.#lines, this.#nodeRows]) rows.settle([]);
+    for (const rows of [this.#classRows, this.#lines]) rows.settle([]);
+    this.#nodeBlocks.clear();
   }
 
   #draw(): StoragePicture {
@@ -147,11 +150,11 @@ export class StorageScene {
     }
     this.#drawLines(add);
     this.#drawNodes(add);
-    const rows = Math.max(1, this.#classRows.count, this.#lines.count, this.#nodeRows.count);
-    const right = COLUMNS.node.x + COLUMNS.node.width;
+    const rows = Math.max(1, this.#classRows.count, this.#lines.count);
+    const right = COLUMNS.node.x + COLUMNS.node.width + NODE_BLOCKS.margin;
     return {
-      bounds: { x: 0, y: 0, width: right, height: TOP + rows * PITCH },
-      links: [...this.#headers(items.length === 0), ...this.#links(byKey), ...this.#ropes(byKey), ...frames],
+      bounds: { x: 0, y: 0, width: right, height: Math.max(TOP + rows * PITCH, this.#nodeBlocks.bottom + 8) },
+      links: [...this.#headers(items.length === 0), ...this.#zones(), ...this.#links(byKey), ...this.#ropes(byKey), ...frames],
       items,
     };
   }
@@ -186,11 +189,18 @@ export class StorageScene {
     for (const attachment of this.#tables.attachments.values()) used.add(attachment.node);
     for (const pod of this.#pods.values()) if (pod.node) used.add(pod.node);
     const nodes = [...this.#nodes.values()].filter((node) => used.has(node.name));
-    this.#nodeRows.settle(nodes.map((node) => node.name));
+    this.#nodeBlocks.settle(nodes);
     for (const node of nodes) {
-      const box = cell('node', this.#nodeRows.row(node.name) ?? 0);
-      add('node', node.name, box, nodeCard(node, box));
+      const box = this.#nodeBlocks.box(node.name);
+      if (box) add('node', node.name, box, nodeCard(node, box));
     }
+  }
+
+  #zones(): Mark[] {
+    return this.#nodeBlocks.blocks().flatMap(({ zone, box }): Mark[] => [
+      { kind: 'rect', ...box, radius: 10, fill: 'surface', stroke: 'line', line: 1 },
+      { kind: 'text', x: box.x + 10, y: box.y + 15, text: zone || this.words.noZone, size: 10.5, fill: 'soft', widthMax: box.width - 20 },
+    ]);
   }
 
   #podsByClaim(): Map<string, PodRecord[]> {

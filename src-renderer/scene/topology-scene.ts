@@ -2,6 +2,7 @@
  * The picture of zones, nodes and pods in parts, each of which is drawn again only when something on it has changed.
  * It folds the same deltas as the stores and keeps positions, so the cost of a frame follows the changes and nothing jumps.
  */
+import type { UsageRecord } from '../../src-main/contract/usage.ts';
 import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../src-main/contract/view.ts';
 import { type Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
@@ -81,6 +82,7 @@ export class TopologyScene {
   /** Pods that stay in the light while the rest fades; null: none fades. What was painted must then be painted again. */
   lit: ReadonlySet<string> | null = null;
   #census = new PodCensus();
+  #usage: ReadonlyMap<string, UsageRecord | null> = new Map();
   /** Where nodes were that this change takes away. */
   readonly #left = new Map<string, Rect>();
   #peopled = false;
@@ -123,6 +125,18 @@ export class TopologyScene {
       if (box) boxes.set(key, box);
     }
     return { dirty: boxes, flights: reset ? [] : flights, moved, peopled: this.#peopled };
+  }
+
+  /** What nodes use, by name, as it was last measured: only cards on which it differs look otherwise. */
+  tellUsage(usage: ReadonlyMap<string, UsageRecord | null>): TopologyChange {
+    const dirty = new Map<string, Rect>();
+    for (const name of new Set([...usage.keys(), ...this.#usage.keys()])) {
+      const [before, next] = [this.#usage.get(name), usage.get(name)];
+      const same = before?.cpuMillis === next?.cpuMillis && before?.memoryBytes === next?.memoryBytes;
+      if (!same && this.#nodes.has(name)) dirty.set(`node:${name}`, this.nodeBox(name));
+    }
+    this.#usage = usage;
+    return { dirty, flights: [], moved: false, peopled: false };
   }
 
   /** While a pod flies it is left out of its card. */
@@ -169,6 +183,7 @@ export class TopologyScene {
     if (nearness === 'far') return nodeHeatMarks(node, this.#litTally(node.name), this.nodeBox(node.name), this.#fades(node.name));
     const view = {
       node,
+      usage: this.#usage.get(node.name) ?? null,
       slots: this.#slotsOf(node.name),
       pod: (pod: string) => this.#podByKey.get(pod),
       flying: this.#flying,

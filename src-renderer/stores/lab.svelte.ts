@@ -23,6 +23,7 @@ import { PauseStore } from './pause-store.ts';
 import { PlaceStore } from './place-store.svelte.ts';
 import { PreferencesStore } from './preferences-store.svelte.ts';
 import { SelectionStore } from './selection-store.svelte.ts';
+import { UsageStore } from './usage-store.svelte.ts';
 
 export type LabInfo = Result<'lab.info'>;
 
@@ -38,6 +39,7 @@ export class Lab {
   readonly aim: AimStore;
   readonly places: PlaceStore;
   readonly parts: PartsStore;
+  readonly usage: UsageStore;
   readonly light: LightStore;
   readonly table: ObjectTableStore;
   readonly deeds: DeedStore;
@@ -62,6 +64,7 @@ export class Lab {
     this.past = new PastStore(client, (message) => this.notices.trouble(message));
     this.places = new PlaceStore(client, this.cluster, this.deeds, this.notices);
     this.parts = new PartsStore(client);
+    this.usage = new UsageStore(client);
     this.light = new LightStore(client, this.cluster, this.selection);
     this.aim = new AimStore(client, this.cluster, this.places);
     client.listen({
@@ -74,6 +77,7 @@ export class Lab {
         if (frame.table) this.table.fold(frame.table);
         if (!frame.past) this.drains.follow(frame.clock.nowMs);
         this.places.follow();
+        this.usage.follow(frame.clock.nowMs, frame.reset || frame.past !== undefined);
         if (frame.reset) void this.refreshInfo();
       },
       menu: (choice) => this.onMenu(choice),

@@ -27,7 +27,9 @@ async function open(frames: readonly Frame[] = [shopFrame()], answers: Parameter
   render(App, { props: { lab } });
   await waitFor(() => expect(lab.cluster.ready && lab.info !== null).toBe(true));
   const asked = (): string[] =>
-    fake.asked.filter(({ method }) => method !== 'lab.info').map(({ method, params }) => `${method} ${JSON.stringify(params)}`);
+    fake.asked
+      .filter(({ method }) => method !== 'lab.info' && method !== 'usage.read')
+      .map(({ method, params }) => `${method} ${JSON.stringify(params)}`);
   return { fake, lab, asked };
 }
 

@@ -36,6 +36,41 @@ function topology(...frames: readonly Frame[]): Picture {
   return { bounds: scene.bounds(), marks };
 }
 
+/** What is used beside what was asked for: less, more, and more than there is. */
+function used(): Picture {
+  const scene = new TopologyScene(WORDS.topology);
+  const requested = { cpuMillis: 1600, memoryBytes: 3 * 2 ** 30, pods: 4 };
+  scene.fold(true, {
+    nodes: put([
+      node('little', 'zone-a', { requested }),
+      node('much', 'zone-a', { requested }),
+      node('all', 'zone-b', { requested: { cpuMillis: 4000, memoryBytes: 2 ** 33, pods: 110 } }),
+      node('unmeasured', 'zone-b', { requested }),
+    ]),
+  });
+  const change = scene.tellUsage(
+    new Map([
+      ['little', { cpuMillis: 300, memoryBytes: 2 ** 30 }],
+      ['much', { cpuMillis: 3200, memoryBytes: 5 * 2 ** 30 }],
+      ['all', { cpuMillis: 4100, memoryBytes: 2 ** 33 }],
+      ['unmeasured', null],
+    ]),
+  );
+  expect([...change.dirty.keys()]).toEqual(['node:little', 'node:much', 'node:all']);
+  expect([...scene.tellUsage(new Map([['much', { cpuMillis: 3200, memoryBytes: 5 * 2 ** 30 }]])).dirty.keys()]).toEqual([
+    'node:little',
+    'node:all',
+  ]);
+  scene.tellUsage(
+    new Map([
+      ['little', { cpuMillis: 300, memoryBytes: 2 ** 30 }],
+      ['much', { cpuMillis: 3200, memoryBytes: 5 * 2 ** 30 }],
+      ['all', { cpuMillis: 4100, memoryBytes: 2 ** 33 }],
+    ]),
+  );
+  return { bounds: scene.bounds(), marks: [...scene.parts()].flatMap(({ key }) => scene.marks(key)) };
+}
+
 /** From far away, as cells. */
 function far(...frames: readonly Frame[]): Picture {
   const scene = new TopologyScene(WORDS.topology);
@@ -300,6 +335,10 @@ test('every mark', () => check('marks', everyGlyph()));
 test('every mark in the light', () => check('marks', everyGlyph(), 'light'));
 test('a pod of every look', () => check('pods', topology(everyLook)));
 test('a node in every state', () => check('nodes', topology(everyNode)));
+test('what nodes use, and what was asked for', async () => {
+  await check('nodes-used', used());
+  await check('nodes-used', used(), 'light');
+});
 test('cards of every density', () => check('densities', topology(densities)));
 test('the shop at rest', () => check('topology', topology(shopFrame())));
 test('the shop at rest, in the light', () => check('topology', topology(shopFrame()), 'light'));

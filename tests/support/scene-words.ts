@@ -21,6 +21,7 @@ export const WORDS: { readonly topology: TopologyWords; readonly storage: Storag
     pod: 'Pod',
     node: 'Node',
     nothing: 'Nothing yet.',
+    noZone: 'No zone',
     isDefault: 'default',
     diskLost: 'Disk lost',
     terminating: 'Terminating',

@@ -13,6 +13,7 @@ export function storageWords(): StorageWords {
     pod: 'Pod',
     node: 'Node',
     nothing: t('storage.nothing'),
+    noZone: t('topology.noZone'),
     isDefault: t('storage.isDefault'),
     diskLost: t('storage.diskLost'),
     terminating: t('storage.terminating'),
