@@ -82,7 +82,7 @@ export interface Kind<T extends ApiObject = ApiObject> {
   /** What metadata.generation counts the changes of; the spec, unless stated. */
   readonly content?: (object: T) => unknown;
   /** Of a status that is written by itself. */
-  readonly validateStatus?: (next: T) => readonly FieldError[];
+  readonly validateStatus?: (next: T, previous: T) => readonly FieldError[];
   /** What a delete call itself writes into an object that stays for a while. */
   readonly prepareForDelete?: (object: T, now: string) => T;
   readonly scalePaths?: ScalePaths;

@@ -1,6 +1,6 @@
 // A kind that somebody defined: its rules come from the schema, columns and subresources of one version of a CustomResourceDefinition.
 // upstream: apiextensions-apiserver pkg/registry/customresource/{strategy,etcd}.go
-
+import { type FieldError, FieldPath, fieldInvalid } from '../../meta/field-error.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest } from '../../meta/status-error.ts';
 import { ageOf } from '../columns.ts';
@@ -13,6 +13,7 @@ import { findAll, parseJsonPath } from './json-path.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { prune } from './prune.ts';
 import { validateValue } from './validate-value.ts';
+import { hasRules, validateRules } from './validation-rules.ts';
 
 /** The kind as the version defines it. */
 export function customKind(definition: CustomResourceDefinition, version: DefinedVersion): Kind {
@@ -36,7 +37,16 @@ export function customKind(definition: CustomResourceDefinition, version: Define
     defaults: (object) => fillDefaults(object as unknown as JsonValue, schema) as unknown as ApiObject,
     prepareForCreate: (object) => (hasStatus ? withoutStatus(object) : object),
     validate: (object) => validateValue(object as unknown as JsonValue, rooted(schema)),
-    validateStatus: (object) => validateValue(object as unknown as JsonValue, rooted(schema)),
+    validateStatus: (object, previous) => [
+      ...validateValue(object as unknown as JsonValue, rooted(schema)),
+      ...(hasRules(schema) ? ruleFaults(schema, object, previous) : []),
+    ],
+    ...(hasRules(schema)
+      ? {
+          validateCreate: (object: ApiObject) => ruleFaults(schema, object, undefined),
+          validateUpdate: (next: ApiObject, previous: ApiObject) => ruleFaults(schema, next, previous),
+        }
+      : {}),
     selectableFields: (object) =>
       Object.fromEntries(
         (version.selectableFields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), selectable(object, jsonPath)]),
@@ -72,6 +82,17 @@ function rooted(schema: JsonSchema): JsonSchema {
   const { metadata: _metadata, apiVersion: _version, kind: _kind, ...properties } = schema.properties ?? {};
   return { ...schema, properties };
 }
+
+/** Rules are asked of objects that are whole. upstream: pkg/registry/customresource/strategy.go hasBlockingErr */
+function ruleFaults(schema: JsonSchema, object: ApiObject, previous: ApiObject | undefined): readonly FieldError[] {
+  const value = object as unknown as JsonValue;
+  const isBroken = validateValue(value, rooted(schema)).some(({ type }) => blocking.has(type));
+  if (!isBroken) return validateRules(value, previous as unknown as JsonValue | undefined, schema);
+  const why = 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+  return [fieldInvalid(new FieldPath('<nil>'), null, why)];
+}
+
+const blocking: ReadonlySet<string> = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
 
 function withoutStatus(object: ApiObject): ApiObject {
   if (!Object.hasOwn(object, 'status')) return object;

@@ -4,6 +4,7 @@ import { fillDefaults } from './fill-defaults.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { compiledPattern } from './pattern.ts';
 import { prune } from './prune.ts';
+import { statedRules } from './stated-rules.ts';
 import { validateValue } from './validate-value.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -44,7 +45,7 @@ function inner(schema: JsonSchema, path: FieldPath, depth: number): readonly Fie
   if (additionalProperties !== undefined && additionalProperties !== true && Object.keys(properties).length > 0)
     errors.push(fieldForbidden(path.child('additionalProperties'), 'additionalProperties and properties are mutual exclusive'));
   if (type === 'array' && items === undefined) errors.push(fieldRequired(path.child('items'), 'must be specified'));
-  errors.push(...listRules(schema, path), ...defaultRules(schema, path));
+  errors.push(...listRules(schema, path), ...defaultRules(schema, path), ...statedRules(schema, path, depth === 0));
   if (items !== undefined && !Array.isArray(items)) errors.push(...nested(items, path.child('items'), 'item', depth));
   if (typeof additionalProperties === 'object')
     errors.push(...nested(additionalProperties, path.child('additionalProperties'), 'additional', depth));
