@@ -15,7 +15,7 @@ export interface Backend {
   readonly attaches: boolean;
   /** The node label that says where a volume can be reached; null: everywhere. */
   readonly topologyKey: string | null;
-  readonly reach: 'zone' | 'node' | 'cluster';
+  readonly reach: 'zone' | 'node' | 'cluster' | 'pod';
   readonly disksPerNodeMax: number | null;
   /** A volume can grow, while it is in use as well. */
   readonly expands: boolean;
@@ -150,7 +150,25 @@ export const backends: readonly Backend[] = [
     reach: 'node',
     disksPerNodeMax: null,
   },
+  emptyDir('kubernetes.io/empty-dir', 'emptyDir'),
+  emptyDir('kubernetes.io/empty-dir/memory', 'emptyDir (Memory)'),
 ];
+
+/** A directory of one pod: no claim asks for it, it counts as the node's disk or memory, and it goes with its pod. */
+function emptyDir(name: string, title: string): Backend {
+  return {
+    ...byHand,
+    name,
+    title,
+    modes: [],
+    attaches: false,
+    topologyKey: null,
+    reach: 'pod',
+    disksPerNodeMax: null,
+    growsOnNode: false,
+    reclaim: [],
+  };
+}
 
 /** The driver of this name, if the lab has it; plugins of Kubernetes itself are none. */
 export function driverOf(name: string | undefined): Backend | undefined {
