@@ -30,8 +30,8 @@ export const eviction: SubresourceHandler = {
     const options = deleteOptions({ ...call, request: { ...call.request, body: isObject(given) ? given : {} } } as Call);
     const dryRuns = isObject(given) && Array.isArray(given['dryRun']) ? given['dryRun'] : [];
     const allowed = maybeDry(call, () => evict(call.server, keyOfCall(call), options, call.request.user.name, unixMs), dryRuns);
-    // upstream answers "created" with a Status that says otherwise.
-    if (!allowed) return jsonAnswer(201, { ...status('Failure'), message: TOO_MANY_BUDGETS, code: 500 });
+    // A failure without a reason. upstream: apiserver pkg/endpoints/handlers/finisher Return
+    if (!allowed) return jsonAnswer(500, { ...status('Failure'), message: TOO_MANY_BUDGETS, code: 500 });
     return jsonAnswer(201, { ...status('Success'), code: 201 });
   },
 };
