@@ -13,8 +13,8 @@ import { type ApiObject, keyOf, type ObjectMeta, splitKey } from '../meta/object
 import { alreadyExists, badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
 import type { Entry, Timeline } from '../time/timeline.ts';
 import { beginDeletion, type DeletionRequest, removable } from './deletion.ts';
-import { componentManager } from './managed-fields/component-manager.ts';
 import { ComponentOwners } from './managed-fields/component-owners.ts';
+import { fieldWriter } from './managed-fields/field-writer.ts';
 import type { ManagerEntry, Writer } from './managed-fields/manager-entry.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
@@ -252,7 +252,7 @@ export class ApiServer {
   }
 
   #writerOf<T extends ApiObject>(kind: Kind<T>, user: string, part: Part): Writer {
-    return { ...componentManager(user, asKind(kind), part), time: this.#timeline.timestamp() };
+    return { ...fieldWriter(user, asKind(kind), part), time: this.#timeline.timestamp() };
   }
 
   /** The current object with the status of another version: all that the status subresource may change. */

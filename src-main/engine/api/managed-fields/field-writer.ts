@@ -3,7 +3,7 @@
 import type { Kind } from '../../kinds/kind.ts';
 
 /** `user`: who makes the request, or the source of an event. */
-export function componentManager(user: string, kind: Kind, part: string): { readonly manager: string; readonly subresource: string } {
+export function fieldWriter(user: string, kind: Kind, part: string): { readonly manager: string; readonly subresource: string } {
   const name = user.replace(/^system:serviceaccount:kube-system:|^system:(?!node:)/, '');
   const manager = managerOf(name);
   if (part !== 'spec') return { manager, subresource: part };
