@@ -84,7 +84,7 @@ function told({ code, body, warnings }: RestAnswer): readonly string[] {
   const { reason, message, kind, details } = body as FailureStatus & { readonly kind: string };
   const warned = warnings.map((warning) => `Warning: ${warning}`);
   const causes = (details?.causes ?? []).map((cause) => `  ${cause.message}`);
-  if (code >= 400) return [...warned, `Error from server (${reason}): ${message}`, ...(code === 429 ? causes : [])];
-  if (kind === 'Status' && message !== undefined) return [...warned, `Error from server: ${message}`];
+  const why = (reason as string | undefined) === undefined ? '' : ` (${reason})`;
+  if (code >= 400) return [...warned, `Error from server${why}: ${message}`, ...(code === 429 ? causes : [])];
   return [...warned, `${code} ${kind}`];
 }
