@@ -12,7 +12,7 @@ import type { Json, Timeline } from '../time/timeline.ts';
 import { ApiClient, CostMeter, type Quota } from './api-client.ts';
 import { type CacheState, InformerCache, type LaneRules, WATCH } from './cache.ts';
 import type { AnyComponent, AnyController, ComponentContext, ComponentTime, RunningComponent } from './component.ts';
-import { type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
+import { EVENTS, type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
 import { ChangeStream } from './everything.ts';
 import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
 import { initialReconcileLoopState, QUEUE_PREFIX, ReconcileLoop, type ReconcileLoopState } from './reconcile-loop.ts';
@@ -86,6 +86,8 @@ export class ComponentHost {
   readonly #events: EventSink;
   readonly #saves = new Map<string, SavedParts>();
   readonly #memories = new Map<string, unknown>();
+  /** Whom the events of each component name. */
+  readonly #sources = new Map<string, string>();
   readonly #preparations: Steps[] = [];
 
   /** `adopts`: nobody else has the restored state, so it need not be copied. */
@@ -108,7 +110,8 @@ export class ComponentHost {
     this.#savedComponents = new Map(Object.entries(restored?.components ?? {}));
     this.#savedCaches = new Map(Object.entries(restored?.caches ?? {}));
     this.#own = adopts ? (value) => value : copy;
-    this.#events = new EventSink(server, timeline, restored?.events ?? initialEventRecorderState());
+    this.#events = new EventSink(server, timeline, restored?.events ?? initialEventRecorderState(), (node) => physics.connected(node));
+    timeline.handle(EVENTS, (_retry, source) => this.#events.onTimer(source));
     timeline.handle(WATCH, (id, lane) => this.#caches.get(id)?.deliver(lane));
   }
 
@@ -158,6 +161,7 @@ export class ComponentHost {
       this.#timeline.retire(name);
       this.#physics.unlisten(name);
       this.#everything.forget(name);
+      this.#events.forget(this.#sources.get(name) ?? name);
       this.#saves.delete(name);
       this.#memories.delete(name);
     }
@@ -243,12 +247,12 @@ export class ComponentHost {
   }
 
   #context<State>({ name, user, state, meter, group, restored, source }: ContextParts<State>): ComponentContext<State> {
+    this.#sources.set(name, source);
     const client = new ApiClient(this.#server, user, meter);
     const fromNodes = new Map<string, ApiClient>();
     const record =
       (host: string, component = source): ComponentContext<State>['events']['record'] =>
       (regarding, type, reason, message, fieldPath) => {
-        if (host !== '' && !this.#physics.connected(host)) return;
         this.#events.record({ component, host }, regarding, type, reason, message, fieldPath);
       };
     const cacheOf = <T extends ApiObject>(kind: Kind<T>, rules: LaneRules<T> | null) => this.#cache(group, kind, rules);
@@ -267,7 +271,7 @@ export class ComponentHost {
         return made;
       },
       events: { record: record('') },
-      eventsFrom: (node) => ({ record: record(node) }),
+      eventsFrom: (node) => ({ record: record(node), forget: () => this.#events.forget(source, node) }),
       eventsAs: (component) => ({ record: record('', component) }),
       time: this.#timeFor(name),
       physics: this.#physics,

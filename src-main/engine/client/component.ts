@@ -72,6 +72,12 @@ export interface EventRecorder {
   record(regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
 }
 
+/** The recorder of one node's process. */
+export interface NodeEventRecorder extends EventRecorder {
+  /** The process has ended: what it remembered of its events, and what it could not write, is lost. */
+  forget(): void;
+}
+
 /** Time as a component sees it; timers are queue entries that come back to the component's `onTimer`. */
 export interface ComponentTime {
   /** Virtual milliseconds since the scenario's start. */
@@ -99,7 +105,7 @@ export interface ComponentContext<State> {
   clientFrom(node: string): Client;
   readonly events: EventRecorder;
   /** Events whose source host is a node. */
-  eventsFrom(node: string): EventRecorder;
+  eventsFrom(node: string): NodeEventRecorder;
   /** Events of another source than the component's own name. */
   eventsAs(component: string): EventRecorder;
   readonly time: ComponentTime;

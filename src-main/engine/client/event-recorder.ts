@@ -1,42 +1,50 @@
-// Events as client-go records them: the same event again is counted, a flood of similar ones is combined, and an object that talks too much is cut off.
+// Events as client-go records them: the same event again is counted, a flood of similar ones is combined, an object that talks too much is cut off, and what cannot be written is tried again.
 import type { ApiServer } from '../api/server.ts';
 import { flat } from '../base/flat.ts';
+import { formatTimestamp } from '../base/timestamp.ts';
 import { type Event, eventKind } from '../kinds/core/event.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
 import type { Timeline } from '../time/timeline.ts';
-import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
+import { EventMemory, type ObjectMemory } from './event-memory.ts';
 
-/** upstream: client-go/tools/record/events_cache.go */
-const CACHE_LENGTH_MAX = 4096;
-const SIMILAR_MAX = 10;
-const SIMILAR_WINDOW_MS = 600_000;
-const SPAM_BURST = 25;
-const SPAM_PER_SECOND = 1 / 300;
+/** Owner name in the queue of the tries to come; entry key = source. */
+export const EVENTS = 'events';
 
-interface Similar {
-  readonly messages: readonly string[];
-  readonly lastMs: number;
-}
-
-/** An event that was seen before: the API object's name, how often it was seen (written or not), and when first. */
-interface Observed {
-  readonly name: string;
-  readonly count: number;
-  readonly firstTimestamp: string;
-}
+/** upstream: client-go/tools/record/event.go maxTriesPerEvent, defaultSleepDuration, maxQueuedEvents */
+const TRIES_MAX = 12;
+const SLEEP_MS = 10_000;
+const QUEUED_MAX = 1000;
 
 /** All recorders of a cluster share it: their keys carry the source. */
 export interface EventRecorderState {
-  /** Each by correlation key, in order of use. */
-  readonly known: readonly (readonly [string, Observed])[];
-  readonly similar: readonly (readonly [string, Similar])[];
-  readonly spam: readonly (readonly [string, TokenBucketState])[];
+  /** By source and object, in order of use. */
+  readonly objects?: readonly (readonly [string, ObjectMemory])[];
+  /** Of sources that cannot reach the API server. */
+  readonly outboxes?: readonly (readonly [string, Outbox])[];
   readonly serial: number;
 }
 
+/** What one source has not been able to write: the event that is being tried, and those behind it. */
+interface Outbox {
+  readonly trying: Draft<Event>;
+  readonly tries: number;
+  readonly timer: number;
+  readonly behind: readonly Said[];
+}
+
+/** As it was said; it is counted and combined only when its turn comes. */
+interface Said {
+  readonly source: EventSource;
+  readonly regarding: NonNullable<Event['involvedObject']>;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
 export function initialEventRecorderState(): EventRecorderState {
-  return { known: [], similar: [], spam: [], serial: 0 };
+  return { objects: [], outboxes: [], serial: 0 };
 }
 
 export interface EventSource {
@@ -44,87 +52,127 @@ export interface EventSource {
   readonly host: string;
 }
 
-function identityOf({ kind, metadata: { uid = '', namespace = '', name } }: ApiObject): string {
-  return uid === '' ? `${kind}/${namespace}/${name}` : uid;
-}
-
-/** The oldest entries of a memory that is over its bound go first; deleting and adding keeps the order of use. */
-function remember<T>(memory: Map<string, T>, key: string, value: T): void {
-  memory.delete(key);
-  memory.set(key, value);
-  if (memory.size <= CACHE_LENGTH_MAX) return;
-  for (const oldest of memory.keys()) {
-    memory.delete(oldest);
-    return;
-  }
-}
-
 export class EventSink {
   readonly #server: ApiServer;
   readonly #timeline: Timeline;
-  readonly #known: Map<string, Observed>;
-  readonly #similar: Map<string, Similar>;
-  readonly #spam: Map<string, TokenBucketState>;
+  readonly #isConnected: (host: string) => boolean;
+  readonly #memory: EventMemory;
+  readonly #outboxes: Map<string, Outbox>;
   readonly #sources = new Map<string, NonNullable<Event['source']>>();
   #serial: number;
 
-  constructor(server: ApiServer, timeline: Timeline, state: EventRecorderState) {
+  /** `isConnected`: can processes on this node reach the API server now? */
+  constructor(server: ApiServer, timeline: Timeline, state: EventRecorderState, isConnected: (host: string) => boolean = () => true) {
     this.#server = server;
     this.#timeline = timeline;
-    this.#known = new Map(state.known);
-    this.#similar = new Map(state.similar);
-    this.#spam = new Map(state.spam.map(([key, bucket]) => [key, { ...bucket }]));
+    this.#isConnected = isConnected;
+    this.#memory = new EventMemory(state.objects ?? []);
+    this.#outboxes = new Map(state.outboxes ?? []);
     this.#serial = state.serial;
   }
 
   /** A copy. */
   save(): EventRecorderState {
-    return {
-      known: [...this.#known],
-      similar: [...this.#similar],
-      spam: [...this.#spam].map(([key, bucket]) => [key, { ...bucket }]),
-      serial: this.#serial,
-    };
+    return { objects: this.#memory.save(), outboxes: [...this.#outboxes], serial: this.#serial };
   }
 
   record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath = ''): void {
-    // Thousands of these keys are kept: the uid stands for kind, namespace and name, and each key is one piece of text.
-    const about = flat(`${source.component}/${source.host}/${identityOf(regarding)}`);
-    const aggregateKey = flat(`${about}/${type}/${reason}`);
-    const combined = this.#combine(aggregateKey, message);
-    // upstream: getEventKey; events of several parts are combined, and else counted apart.
-    const key = combined === null ? flat(`${aggregateKey}/${fieldPath}/${message}`) : aggregateKey;
-    const draft = this.#observe(key, this.#draft(source, regarding, type, reason, combined ?? message, fieldPath));
-    if (this.#allowed(about)) this.#write(draft, source.component);
+    const said = { source, regarding: referenceTo(regarding, fieldPath), type, reason, message, atMs: this.#timeline.nowMs };
+    const key = keyOf(source);
+    const outbox = this.#outboxes.size === 0 ? undefined : this.#outboxes.get(key);
+    if (outbox !== undefined) {
+      // upstream: watch.NewLongQueueBroadcaster with DropIfChannelFull
+      if (outbox.behind.length < QUEUED_MAX) this.#outboxes.set(key, { ...outbox, behind: [...outbox.behind, said] });
+      return;
+    }
+    const draft = this.#correlate(said);
+    if (draft === null) return;
+    if (this.#reaches(source)) this.#write(draft, source.component);
+    else this.#wait(key, draft, 1, []);
   }
 
-  /** The event as seen once more: what the spam filter holds back is counted all the same. upstream: eventLogger.eventObserve */
-  #observe(key: string, draft: Draft<Event>): Draft<Event> {
-    const last = this.#known.get(key);
-    const { namespace = '', name = '' } = draft.metadata;
-    const now = draft.firstTimestamp ?? '';
-    const seen = last === undefined ? { name, count: 1, firstTimestamp: now } : { ...last, count: last.count + 1 };
-    remember(this.#known, key, seen);
-    if (last === undefined) return draft;
-    return { ...draft, metadata: { namespace, name: seen.name }, firstTimestamp: seen.firstTimestamp, count: seen.count };
+  /** The next try of the event that is in the way of all others of its source. upstream: recordToSink */
+  onTimer(key: string): void {
+    const outbox = this.#outboxes.get(key);
+    if (outbox === undefined) return;
+    const { trying, tries, behind } = outbox;
+    const component = trying.reportingComponent ?? '';
+    this.#outboxes.delete(key);
+    if (!this.#reaches({ component, host: trying.reportingInstance ?? '' })) {
+      if (tries + 1 < TRIES_MAX) this.#wait(key, trying, tries + 1, behind);
+      else this.#tryNext(key, behind);
+      return;
+    }
+    this.#write(trying, component);
+    for (const said of behind) {
+      const draft = this.#correlate(said);
+      if (draft !== null) this.#write(draft, component);
+    }
   }
 
-  /** Null while the messages are still few. upstream: EventAggregator.EventAggregate */
-  #combine(key: string, message: string): string | null {
-    const now = this.#timeline.nowMs;
-    const record = this.#similar.get(key);
-    const known = record === undefined || now - record.lastMs > SIMILAR_WINDOW_MS ? [] : record.messages;
-    const messages = known.includes(message) ? known : known.concat(message);
-    const isMany = messages.length >= SIMILAR_MAX;
-    remember(this.#similar, key, { messages: isMany ? messages.slice(1) : messages, lastMs: now });
-    if (!isMany) return null;
-    return `(combined from similar events): ${message}`;
+  /** The process that spoke has ended: what it remembers and what waits is lost. Without a host, on all of them. */
+  forget(component: string, host?: string): void {
+    const beginning = host === undefined ? `${component}/` : `${keyOf({ component, host })}/`;
+    this.#memory.forget(beginning);
+    for (const [key, { timer }] of this.#outboxes) {
+      if (!`${key}/`.startsWith(beginning)) continue;
+      this.#timeline.cancel(timer);
+      this.#outboxes.delete(key);
+    }
   }
 
-  #allowed(about: string): boolean {
-    const bucket = this.#spam.get(about) ?? { tokens: SPAM_BURST, atMs: this.#timeline.nowMs };
-    remember(this.#spam, about, bucket);
-    return new TokenBucket(bucket, SPAM_PER_SECOND, SPAM_BURST).tryTake(this.#timeline.nowMs);
+  #reaches({ host }: EventSource): boolean {
+    return host === '' || this.#isConnected(host);
+  }
+
+  /** Gives the event up that was tried so often, and turns to the first behind it that is to be written. */
+  #tryNext(key: string, behind: readonly Said[]): void {
+    for (const [index, said] of behind.entries()) {
+      const draft = this.#correlate(said);
+      if (draft === null) continue;
+      this.#wait(key, draft, 1, behind.slice(index + 1));
+      return;
+    }
+  }
+
+  #wait(key: string, trying: Draft<Event>, tries: number, behind: readonly Said[]): void {
+    // The first sleep is drawn, so that not all clients come back at once.
+    const sleepMs = tries === 1 ? this.#timeline.stream(EVENTS).below(SLEEP_MS) : SLEEP_MS;
+    const timer = this.#timeline.schedule(EVENTS, 'retry', key, sleepMs);
+    this.#outboxes.set(key, { trying, tries, timer, behind });
+  }
+
+  /** The event as it is to be written; null: it is held back, but was counted. */
+  #correlate({ source, regarding, type, reason, message, atMs }: Said): Draft<Event> | null {
+    const { kind, namespace, name, uid = '', fieldPath = '' } = regarding;
+    // The uid stands for kind, namespace and name; thousands of these keys are kept, each in one piece of text.
+    const about = flat(`${keyOf(source)}/${uid === '' ? `${kind}/${namespace ?? ''}/${name}` : uid}`);
+    const { nowMs } = this.#timeline;
+    const at = atMs === nowMs ? this.#timeline.timestamp() : formatTimestamp(this.#timeline.epochMs + atMs);
+    const seen = this.#memory.see(about, { type, reason, fieldPath, message: flat(message) }, this.#nameOf(name ?? '', atMs), at, nowMs);
+    if (!seen.isAllowed) return null;
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: seen.name, namespace: namespace ?? 'default' },
+      involvedObject: regarding,
+      reason,
+      message: seen.message,
+      source: this.#sourceOf(source),
+      firstTimestamp: seen.firstTimestamp,
+      lastTimestamp: at,
+      count: seen.count,
+      type,
+      reportingComponent: source.component,
+      reportingInstance: source.host,
+    };
+  }
+
+  /** upstream: fmt.Sprintf("%v.%x", ref.Name, t.UnixNano()); the serial stands in for nanoseconds that virtual time does not have. */
+  #nameOf(name: string, atMs: number): string {
+    this.#serial += 1;
+    const stamp = (BigInt(this.#timeline.epochMs + atMs) * 1_000_000n + BigInt(this.#serial % 1_000_000)).toString(16);
+    return flat(`${name}.${stamp}`);
   }
 
   #write(draft: Draft<Event>, actor: string): void {
@@ -151,7 +199,7 @@ export class EventSink {
 
   /** Events of one source share it. */
   #sourceOf({ component, host }: EventSource): NonNullable<Event['source']> {
-    const key = `${component}/${host}`;
+    const key = keyOf({ component, host });
     let source = this.#sources.get(key);
     if (source === undefined) {
       source = host === '' ? { component } : { component, host };
@@ -159,35 +207,21 @@ export class EventSink {
     }
     return source;
   }
+}
 
-  #draft(source: EventSource, regarding: ApiObject, type: string, reason: string, message: string, fieldPath: string): Draft<Event> {
-    const now = this.#timeline.timestamp();
-    const { namespace, name, uid, resourceVersion } = regarding.metadata;
-    this.#serial += 1;
-    // upstream: fmt.Sprintf("%v.%x", ref.Name, t.UnixNano()); the serial stands in for nanoseconds that virtual time does not have.
-    const stamp = (BigInt(this.#timeline.unixMs) * 1_000_000n + BigInt(this.#serial % 1_000_000)).toString(16);
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: flat(`${name}.${stamp}`), namespace: namespace ?? 'default' },
-      involvedObject: {
-        apiVersion: regarding.apiVersion,
-        kind: regarding.kind,
-        name,
-        uid,
-        resourceVersion,
-        ...(namespace === undefined ? {} : { namespace }),
-        ...(fieldPath === '' ? {} : { fieldPath }),
-      },
-      reason,
-      message: flat(message),
-      source: this.#sourceOf(source),
-      firstTimestamp: now,
-      lastTimestamp: now,
-      count: 1,
-      type,
-      reportingComponent: source.component,
-      reportingInstance: source.host,
-    };
-  }
+function keyOf({ component, host }: EventSource): string {
+  return `${component}/${host}`;
+}
+
+function referenceTo({ apiVersion, kind, metadata }: ApiObject, fieldPath: string): Said['regarding'] {
+  const { namespace, name, uid, resourceVersion } = metadata;
+  return {
+    apiVersion,
+    kind,
+    name,
+    uid,
+    resourceVersion,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(fieldPath === '' ? {} : { fieldPath }),
+  };
 }

@@ -11,6 +11,7 @@ import type { BackOff, ContainerState, PodState } from './kubelet-state.ts';
 import { containerKey, containerOf, type KubeletWorld } from './kubelet-world.ts';
 import { isSidecar, type ProbeType } from './pod-types.ts';
 import type { PullOutcome, PullQueue } from './pull-queue.ts';
+import { resyncDelayMs } from './resync-delay.ts';
 import { TIMINGS } from './timings.ts';
 
 export const CONTAINER_TIMER = 'container/';
@@ -19,17 +20,24 @@ const LOST_REASON = 'Unknown';
 
 type ContainerEvent = 'start' | 'pulled' | 'pullFailed' | 'exit' | 'restart' | 'stop' | 'preStopDone' | 'hasten' | 'lose';
 
+export interface ContainerEffects {
+  /** The next relist will see something new. */
+  changed(pod: PodState): void;
+  /** The look at the pod ended with a container that waits out a back-off. */
+  failed(pod: PodState): void;
+}
+
 export class ContainerWorker {
   readonly #world: KubeletWorld;
   readonly #runtime: ContainerRuntime;
   readonly #pulls: PullQueue;
-  readonly #changed: (pod: PodState) => void;
+  readonly #effects: ContainerEffects;
 
-  constructor(world: KubeletWorld, runtime: ContainerRuntime, pulls: PullQueue, changed: (pod: PodState) => void) {
+  constructor(world: KubeletWorld, runtime: ContainerRuntime, pulls: PullQueue, effects: ContainerEffects) {
     this.#world = world;
     this.#runtime = runtime;
     this.#pulls = pulls;
-    this.#changed = changed;
+    this.#effects = effects;
   }
 
   newState(uid: string, name: string): ContainerState {
@@ -147,6 +155,15 @@ export class ContainerWorker {
     this.send(pod, outcome.container, 'pullFailed');
   }
 
+  /** A look at the pod finds the container as it was: it is told once more if it waits out a back-off. upstream: kuberuntime_manager.go doBackOff, image_manager.go EnsureImageExists */
+  tellAgain(pod: PodState, name: string): boolean {
+    const instance = this.instance(pod, name);
+    const report = instance === null ? undefined : BACK_OFFS[instance.state.life.value];
+    if (instance === null || report === undefined) return false;
+    this.#host(instance, pod.uid, name).tell(report);
+    return true;
+  }
+
   onTimer(delay: string, pod: PodState, name: string): void {
     const instance = this.instance(pod, name);
     if (instance !== null) elapse(containerChart, instance.state.life, delay, this.#host(instance, pod.uid, name));
@@ -167,7 +184,7 @@ export class ContainerWorker {
   }
 
   #host(instance: Instance | null, uid: string, name: string): ContainerHost {
-    return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#changed, instance as Instance, uid, name);
+    return new ContainerHost(this.#world, this.#runtime, this.#pulls, this.#effects, instance as Instance, uid, name);
   }
 }
 
@@ -189,7 +206,7 @@ class ContainerHost implements LifeHost {
   readonly #world: KubeletWorld;
   readonly #runtime: ContainerRuntime;
   readonly #pulls: PullQueue;
-  readonly #changed: (pod: PodState) => void;
+  readonly #effects: ContainerEffects;
   readonly #instance: Instance;
   readonly #uid: string;
   readonly #name: string;
@@ -198,7 +215,7 @@ class ContainerHost implements LifeHost {
     world: KubeletWorld,
     runtime: ContainerRuntime,
     pulls: PullQueue,
-    changed: (pod: PodState) => void,
+    effects: ContainerEffects,
     instance: Instance,
     uid: string,
     name: string,
@@ -206,7 +223,7 @@ class ContainerHost implements LifeHost {
     this.#world = world;
     this.#runtime = runtime;
     this.#pulls = pulls;
-    this.#changed = changed;
+    this.#effects = effects;
     this.#instance = instance;
     this.#uid = uid;
     this.#name = name;
@@ -241,6 +258,16 @@ class ContainerHost implements LifeHost {
   }
 
   action(name: string): void {
+    this.tell(name);
+    if (!REPORTED.has(name)) return;
+    const { pod, state } = this.#instance;
+    delete state.replacing;
+    this.#effects.changed(pod);
+    if (BACK_OFF_REPORTS.has(name)) this.#effects.failed(pod);
+  }
+
+  /** What an action says; what it does besides is left to those that do more. */
+  tell(name: string): void {
     const { pod, spec, state } = this.#instance;
     const { image = '' } = spec;
     switch (name) {
@@ -277,9 +304,6 @@ class ContainerHost implements LifeHost {
       default:
         this.#act(name);
     }
-    if (!REPORTED.has(name)) return;
-    delete state.replacing;
-    this.#changed(pod);
   }
 
   delayMs(name: string): number {
@@ -296,7 +320,7 @@ class ContainerHost implements LifeHost {
       case 'termination':
         return Math.max(TIMINGS.graceMinMs, state.stopGraceMs);
       case 'retry':
-        return TIMINGS.retryMs;
+        return resyncDelayMs(this.#uid, this.nowMs);
       default:
         return TIMINGS.resyncMs;
     }
@@ -330,7 +354,7 @@ class ContainerHost implements LifeHost {
         this.#runtime.start(this.#instance);
         this.#tell('Normal', 'Started', `Started container ${spec.name}`);
         this.#postStart();
-        this.#changed(pod);
+        this.#effects.changed(pod);
         break;
       case 'reportRunError': {
         const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${this.#runtime.planOf(this.#instance).program}": executable file not found in $PATH`;
@@ -359,7 +383,7 @@ class ContainerHost implements LifeHost {
         if (state.process !== null) this.#runtime.bury(this.#instance, 255, LOST_REASON);
         break;
       default:
-        this.#changed(pod);
+        this.#effects.changed(pod);
     }
   }
 
@@ -426,6 +450,13 @@ const REPORTED: ReadonlySet<string> = new Set([
   'reportCrashBackOff',
   'reportRunError',
 ]);
+
+/** States that wait out a back-off, with the action that tells of it. */
+const BACK_OFFS: Readonly<Record<string, string>> = {
+  'waiting.crashBackOff': 'reportCrashBackOff',
+  'waiting.imagePullBackOff': 'reportImageBackOff',
+};
+const BACK_OFF_REPORTS: ReadonlySet<string> = new Set(Object.values(BACK_OFFS));
 
 const ARCS: Readonly<Record<string, string>> = {
   imageBackOff: 'image-back-off',

@@ -99,6 +99,8 @@ export interface PodState {
   /** Tries of a volume that failed, and the timer of the next one. */
   volumeTries: number;
   volumeRetry: number;
+  /** Timer of the next look at a pod whose containers wait; absent while none does. */
+  resync?: number;
 }
 
 /** Why the kubelet ended a pod; told when its containers have stopped. */

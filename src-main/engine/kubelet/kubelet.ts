@@ -19,6 +19,7 @@ import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { isEnding, stageOf } from './pod-life.ts';
+import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
 import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
@@ -86,6 +87,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #runtime: ContainerRuntime;
   readonly #containers: ContainerWorker;
   readonly #pulls: PullQueue;
+  readonly #resync: PodResync;
   readonly #probes: Probes;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
@@ -96,7 +98,6 @@ class Kubelets implements RunningComponent, KubeletCalls {
   constructor(world: KubeletWorld) {
     this.#world = world;
     this.#heartbeats = new Heartbeats(world, world.state.heartbeatTicking === true);
-    const changed = (pod: PodState): void => this.#workers.changed(pod);
     this.#runtime = new ContainerRuntime(
       world,
       (pod) => this.#poke(pod),
@@ -107,7 +108,11 @@ class Kubelets implements RunningComponent, KubeletCalls {
       const pod = world.pod(outcome.uid);
       if (outcome.error === '' && pod !== undefined) this.#nodeStatusLater(pod.node);
     });
-    this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, changed);
+    this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, {
+      changed: (pod) => this.#workers.changed(pod),
+      failed: (pod) => this.#resync.failed(pod),
+    });
+    this.#resync = new PodResync(world, this.#containers);
     this.#probes = new Probes(world, this.#runtime, {
       resultChanged: (pod) => this.#workers.probed(pod),
       failed: (instance, graceSeconds, type) => this.#containers.replace(instance, graceSeconds, type),
@@ -116,6 +121,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       containers: this.#containers,
       order: new ContainerOrder(this.#containers),
       probes: this.#probes,
+      resync: this.#resync,
       volumes: new VolumeMounter(world),
       refusal: (node, pod) => this.#shutdowns.refusal(node) ?? this.#evictions.refusal(node, pod),
     });
@@ -224,6 +230,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       this.#shutdowns.look(pod.node);
     } else if (name === DEADLINE_TIMER) this.#workers.overDeadline(pod);
     else if (name === VOLUME_RETRY_TIMER) this.#workers.retryVolumes(pod);
+    else if (name === RESYNC_TIMER) this.#resync.onTimer(pod);
   }
 
   #wake(pod: PodState, container: string): void {
@@ -339,6 +346,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     state.changed = [];
     // When it starts again, it tells everything anew.
     state.unsent = [];
+    this.#world.context.eventsFrom(node).forget();
     for (const pod of this.#world.podsOn(node)) this.#workers.suspend(pod);
   }
 

@@ -15,6 +15,7 @@ import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
 import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
 import { isEnding, phaseOf, stageOf } from './pod-life.ts';
+import type { PodResync } from './pod-resync.ts';
 import { podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
 import type { Probes } from './probes.ts';
@@ -50,6 +51,7 @@ export interface PodTools {
   readonly containers: ContainerWorker;
   readonly order: ContainerOrder;
   readonly probes: Probes;
+  readonly resync: PodResync;
   readonly volumes: VolumeMounter;
   /** Does the node let this pod in, as things are? */
   readonly refusal: (node: string, pod: Pod) => Refusal | null;
@@ -125,6 +127,7 @@ export class PodWorker {
     const { time } = this.#world.context;
     end(pod.life, time);
     time.cancel(pod.deadline);
+    this.#tools.resync.stop(pod);
     this.#forgetVolumes(pod);
     for (const name of Object.keys(pod.containers)) {
       this.#tools.containers.forgetPlans(pod, name);
@@ -367,6 +370,7 @@ export class PodWorker {
   #finish(pod: PodState): void {
     const { time } = this.#world.context;
     time.cancel(pod.deadline);
+    this.#tools.resync.stop(pod);
     this.#forgetVolumes(pod);
     for (const container of Object.values(pod.containers)) this.#tools.probes.stop(container);
     this.publish(pod);

@@ -30,8 +30,10 @@ export const TIMINGS = {
   crashForgottenMs: 600_000,
   /** Until a wait after an error shows its own reason. */
   resyncMs: 1000,
-  /** upstream: pkg/kubelet/kubelet.go backOffPeriod: the next try after an error without back-off of its own. */
-  retryMs: 10_000,
+  /** upstream: pkg/kubelet/kubelet.go backOffPeriod, jittered: from a look at a pod that met an error to the next. */
+  retryMs: [10_000, 15_000] as const,
+  /** upstream: pkg/kubelet/kubelet.go syncLoop syncTicker */
+  syncBeatMs: 1000,
   /** upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go minimumGracePeriodInSeconds */
   graceMinMs: 2000,
   /** upstream: pkg/volume/util/exponentialbackoff: 500 ms to 2 min 2 s between tries of one volume. */
