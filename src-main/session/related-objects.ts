@@ -4,6 +4,7 @@ import type { Cluster } from '../engine/cluster.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../engine/kinds/core/pod-claims.ts';
 import type { Service } from '../engine/kinds/core/service.ts';
 import type { StorageClass } from '../engine/kinds/storage/storage-class.ts';
 import type { VolumeAttachment } from '../engine/kinds/storage/volume-attachment.ts';
@@ -70,11 +71,9 @@ function inNamespaceOf({ metadata: { namespace } }: ApiObject, name: string): st
 
 function aroundPod(cluster: Cluster, pod: Pod): readonly Related[] {
   const related: Related[] = [];
-  const { nodeName = '', serviceAccountName = '', volumes = [] } = pod.spec;
+  const { nodeName = '', serviceAccountName = '' } = pod.spec;
   if (nodeName !== '') related.push({ relation: 'node', kind: 'Node', key: nodeName });
-  for (const { persistentVolumeClaim } of volumes)
-    if (persistentVolumeClaim !== undefined)
-      related.push({ relation: 'claim', kind: 'PersistentVolumeClaim', key: inNamespaceOf(pod, persistentVolumeClaim.claimName) });
+  for (const key of podClaimKeys(pod)) related.push({ relation: 'claim', kind: 'PersistentVolumeClaim', key });
   for (const kind of ['ConfigMap', 'Secret'] as const)
     for (const name of volumesOf(pod, kind)) related.push({ relation: 'mounts', kind, key: inNamespaceOf(pod, name) });
   for (const [key, service] of cluster.store.table('Service') as ReadonlyMap<string, Service>)
@@ -137,7 +136,7 @@ function aroundClaim(cluster: Cluster, claim: PersistentVolumeClaim): readonly R
   return [
     ...named('volume', 'PersistentVolume', claim.spec.volumeName),
     ...named('class', STORAGE_CLASS, claim.spec.storageClassName),
-    ...podsWhere(cluster, 'pod', (pod) => pod.metadata.namespace === namespace && usesClaim(pod, name)),
+    ...podsWhere(cluster, 'pod', (pod) => podClaimKeys(pod).includes(`${namespace}/${name}`)),
   ];
 }
 
@@ -148,7 +147,7 @@ function aroundVolume(cluster: Cluster, { metadata, spec: { claimRef, storageCla
   return [
     ...named('claim', 'PersistentVolumeClaim', claim),
     ...named('class', STORAGE_CLASS, storageClassName),
-    ...podsWhere(cluster, 'pod', (pod) => pod.metadata.namespace === claimRef?.namespace && usesClaim(pod, claimRef?.name ?? '')),
+    ...(claim === undefined ? [] : podsWhere(cluster, 'pod', (pod) => podClaimKeys(pod).includes(claim))),
     ...attachments.map(({ spec }) => ({ relation: 'attachedTo', kind: 'Node', key: spec.nodeName })),
     ...attachments.map(asRelated),
   ];
@@ -164,8 +163,4 @@ function aroundClass(cluster: Cluster, { metadata: { name } }: StorageClass): re
 
 function named(relation: string, kind: string, key: string | undefined): readonly Related[] {
   return key === undefined || key === '' ? [] : [{ relation, kind, key }];
-}
-
-function usesClaim({ spec }: Pod, claim: string): boolean {
-  return (spec.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim);
 }

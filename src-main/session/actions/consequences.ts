@@ -5,6 +5,7 @@ import type { Node } from '../../engine/kinds/core/node.ts';
 import type { PersistentVolume } from '../../engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../engine/kinds/core/pod-claims.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
 
@@ -72,8 +73,7 @@ function ofClaims(cluster: Cluster, claims: readonly PersistentVolumeClaim[]): r
   const users: string[] = [];
   for (const pod of cluster.store.table('Pod').values() as Iterable<Pod>) {
     if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') continue;
-    for (const { persistentVolumeClaim } of pod.spec.volumes ?? []) {
-      const key = `${pod.metadata.namespace}/${persistentVolumeClaim?.claimName ?? ''}`;
+    for (const key of podClaimKeys(pod)) {
       if (!keys.has(key)) continue;
       used.add(key);
       users.push(pod.metadata.name);

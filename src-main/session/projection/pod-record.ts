@@ -2,6 +2,7 @@
 import type { PodLook, PodRecord } from '../../contract/view.ts';
 import { parseTimestamp } from '../../engine/base/timestamp.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../engine/kinds/core/pod-claims.ts';
 import { podStatusColumn } from '../../engine/kinds/core/pod-status.ts';
 import { findCondition, isConditionTrue } from '../../engine/meta/conditions.ts';
 
@@ -39,8 +40,6 @@ function lookOf(pod: Pod, nodeLost: boolean): PodLook {
   return isConditionTrue(conditions, 'Ready') ? 'ready' : 'not-ready';
 }
 
-const NONE: readonly string[] = [];
-
 function waitingText(pod: Pod, look: PodLook, warning: string): string {
   if (look === 'ready' || look === 'succeeded') return '';
   const scheduled = findCondition(pod.status.conditions, 'PodScheduled');
@@ -57,9 +56,6 @@ export function podRecord(pod: Pod, { epochMs, workload, warning, nodeLost }: Po
   const column = podStatusColumn(pod);
   const look = lookOf(pod, nodeLost);
   const { namespace, name, uid, creationTimestamp } = pod.metadata;
-  const claims: string[] = [];
-  for (const volume of pod.spec.volumes ?? [])
-    if (volume.persistentVolumeClaim !== undefined) claims.push(`${namespace}/${volume.persistentVolumeClaim.claimName}`);
   return {
     id: uid,
     namespace,
@@ -71,7 +67,7 @@ export function podRecord(pod: Pod, { epochMs, workload, warning, nodeLost }: Po
     containers: column.containers,
     restarts: column.restarts,
     workload,
-    claims: claims.length === 0 ? NONE : claims,
+    claims: podClaimKeys(pod),
     waiting: waitingText(pod, look, warning),
     createdMs: (parseTimestamp(creationTimestamp) ?? epochMs) - epochMs,
   };

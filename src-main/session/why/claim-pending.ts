@@ -14,6 +14,7 @@ import {
 import type { PersistentVolume } from '../../engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../engine/kinds/core/pod-claims.ts';
 import { selectedNodeAnnotation } from '../../engine/kinds/core/volume-annotations.ts';
 import type { StorageClass } from '../../engine/kinds/storage/storage-class.ts';
 import { selectorFor } from '../../engine/meta/label-selector.ts';
@@ -49,10 +50,8 @@ function ofClass(cluster: Cluster, claim: PersistentVolumeClaim): readonly WhyLi
 }
 
 function waiting(cluster: Cluster, { metadata }: PersistentVolumeClaim, name: string, mode: string): WhyLine {
-  const pods = ([...cluster.store.table('Pod').values()] as Pod[]).filter(
-    (pod) =>
-      pod.metadata.namespace === metadata.namespace &&
-      (pod.spec.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata.name),
+  const pods = ([...cluster.store.table('Pod').values()] as Pod[]).filter((pod) =>
+    podClaimKeys(pod).includes(`${metadata.namespace}/${metadata.name}`),
   );
   const values = { class: name, mode };
   const modes = { settings: { mode: settings.bindingMode } };

@@ -4,6 +4,7 @@ import type { Cluster } from '../../engine/cluster.ts';
 import type { Namespace } from '../../engine/kinds/core/namespace.ts';
 import type { PersistentVolume } from '../../engine/kinds/core/persistent-volume.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../engine/kinds/core/pod-claims.ts';
 import { claimProtectionFinalizer, volumeProtectionFinalizer } from '../../engine/kinds/core/volume-annotations.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
 import { settings } from '../settings.ts';
@@ -55,8 +56,7 @@ function ofNamespace(cluster: Cluster, { metadata, spec }: Namespace): readonly 
 function heldBy(cluster: Cluster, object: ApiObject, finalizer: string): WhyLine {
   const values = { finalizer };
   if (finalizer === claimProtectionFinalizer) {
-    const { namespace, name } = object.metadata;
-    const users = podsWhere(cluster, (pod) => pod.metadata.namespace === namespace && usesClaim(pod, name));
+    const users = podsWhere(cluster, (pod) => podClaimKeys(pod).includes(keyOf(object)));
     return line('claimInUse', { ...values, count: users.length }, { names: namesOf(users), about: aboutFirst('Pod', users) });
   }
   if (finalizer === volumeProtectionFinalizer) {
@@ -81,10 +81,6 @@ function dependentsOf(cluster: Cluster, uid: string): readonly ApiObject[] {
 
 function podsWhere(cluster: Cluster, wanted: (pod: Pod) => boolean): readonly Pod[] {
   return ([...cluster.store.table('Pod').values()] as Pod[]).filter(wanted);
-}
-
-function usesClaim({ spec }: Pod, claim: string): boolean {
-  return (spec.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim);
 }
 
 function aboutFirst(kind: string, [first]: readonly ApiObject[]): WhyLine['about'] {

@@ -4,6 +4,7 @@ import type { Cluster } from '../../engine/cluster.ts';
 import type { Attached, AttachMemory } from '../../engine/controllers/attach-detach/attach-memory.ts';
 import type { PersistentVolumeClaim } from '../../engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { claimNameOf, podClaimKeys } from '../../engine/kinds/core/pod-claims.ts';
 import type { VolumeAttachment } from '../../engine/kinds/storage/volume-attachment.ts';
 import { keyOf } from '../../engine/meta/object.ts';
 import { settings } from '../settings.ts';
@@ -26,9 +27,11 @@ export const volumeStuck: Question = {
 /** Only while its kubelet waits for volumes. */
 function ofPod(cluster: Cluster, pod: Pod): readonly WhyLine[] {
   if (podStateOf(cluster, pod)?.life.value.startsWith('work.mounting') !== true) return [];
-  return (pod.spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, configMap, secret }) => {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    const { name, configMap, secret } = volume;
     const { namespace } = pod.metadata;
-    if (persistentVolumeClaim !== undefined) return ofClaim(cluster, pod, `${namespace}/${persistentVolumeClaim.claimName}`);
+    const claim = claimNameOf(pod, volume);
+    if (claim !== undefined) return ofClaim(cluster, pod, `${namespace}/${claim}`);
     const missing = (kind: string, wanted: string | undefined, optional: boolean | undefined): readonly WhyLine[] =>
       wanted === undefined || optional === true || cluster.store.get(kind, `${namespace}/${wanted}`) !== undefined
         ? []
@@ -95,12 +98,11 @@ function attachmentsOf(cluster: Cluster, volume: string): readonly VolumeAttachm
 /** Pods of the node that the attach/detach controller still counts as users of the volume. */
 function podsOn(cluster: Cluster, node: string, volume: string): readonly Pod[] {
   return ([...cluster.store.table('Pod').values()] as Pod[]).filter(
-    ({ metadata, spec }) =>
-      spec.nodeName === node &&
-      (spec.volumes ?? []).some(({ persistentVolumeClaim }) => {
-        if (persistentVolumeClaim === undefined) return false;
-        const claim = cluster.store.get('PersistentVolumeClaim', `${metadata.namespace}/${persistentVolumeClaim.claimName}`);
-        return (claim as PersistentVolumeClaim | undefined)?.spec.volumeName === volume;
+    (pod) =>
+      pod.spec.nodeName === node &&
+      podClaimKeys(pod).some((key) => {
+        const claim = cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined;
+        return claim?.spec.volumeName === volume;
       }),
   );
 }
