@@ -4,8 +4,8 @@
  */
 import { type Mark, overlaps, type Rect } from '../scene/mark.ts';
 import type { Brush, Canvas2D } from './paint-marks.ts';
+import { CHUNK_PIXELS, type SquarePool } from './square-pool.ts';
 
-export const CHUNK_PIXELS = 256;
 /** Marks may reach a little beyond their box. */
 const MARGIN = 2;
 
@@ -28,6 +28,8 @@ interface Chunk {
   readonly context: Canvas2D;
   readonly area: Rect;
   whole: boolean;
+  /** Parts that are still to be painted for the first time; undefined before the first and after the last. */
+  rest: Iterator<Part> | undefined;
   /** Parts that have changed since they were painted here. */
   readonly dirty: Map<string, Rect>;
 }
@@ -37,13 +39,17 @@ export class ChunkLayer {
   readonly scale: number;
   readonly #brush: Brush;
   readonly #source: PartSource;
+  readonly #pool: SquarePool;
   readonly #chunks = new Map<string, Chunk>();
   readonly #dirty = new Set<Chunk>();
+  /** Around all squares there have been: most changes of a large cluster are beyond it. */
+  #painted: Rect = { x: 0, y: 0, width: 0, height: 0 };
 
-  constructor(scale: number, brush: Brush, source: PartSource) {
+  constructor(scale: number, brush: Brush, source: PartSource, pool: SquarePool) {
     this.scale = scale;
     this.#brush = brush;
     this.#source = source;
+    this.#pool = pool;
   }
 
   /** Something in sight is out of date. */
@@ -54,9 +60,11 @@ export class ChunkLayer {
 
   invalidate(parts: Iterable<Part>): void {
     for (const { key, box } of parts) {
-      for (const [column, row] of this.#around(grown(box, MARGIN))) {
+      const edge = grown(box, MARGIN);
+      if (!overlaps(edge, this.#painted)) continue;
+      for (const [column, row] of this.#around(edge)) {
         const chunk = this.#chunks.get(`${column} ${row}`);
-        if (!chunk?.whole) continue;
+        if (!chunk?.whole && !chunk?.rest) continue;
         chunk.dirty.set(key, box);
         this.#dirty.add(chunk);
       }
@@ -66,7 +74,7 @@ export class ChunkLayer {
   /** Paints anew what has changed in sight, until `deadline` of a clock; true when nothing of it is left. */
   refresh(seen: Rect, deadline: number, now: () => number): boolean {
     for (const chunk of this.#dirty) {
-      if (!overlaps(chunk.area, seen)) continue;
+      if (!chunk.whole || !overlaps(chunk.area, seen)) continue;
       if (!this.#refresh(chunk, deadline, now)) return false;
     }
     return true;
@@ -76,18 +84,34 @@ export class ChunkLayer {
   fill(seen: Rect, deadline: number, now: () => number): boolean {
     for (const [column, row] of this.#around(seen)) {
       if (this.#chunks.get(`${column} ${row}`)?.whole) continue;
-      if (now() > deadline) return false;
-      this.#paintWhole(this.#chunk(column, row));
+      if (!this.#paintWhole(this.#chunk(column, row), deadline, now)) return false;
     }
     return true;
   }
 
-  /** Copies what is painted of `seen`; `x`, `y`: where the corner of the picture lies on the screen, in screen pixels of `scale`. */
-  draw(context: Canvas2D, seen: Rect, x: number, y: number, scale: number): void {
+  /** The parts of `seen` that are not painted yet. */
+  gaps(seen: Rect): readonly Rect[] {
+    const size = CHUNK_PIXELS / this.scale;
+    const gaps: Rect[] = [];
+    for (const [column, row] of this.#around(seen)) {
+      if (this.#chunks.get(`${column} ${row}`)?.whole) continue;
+      const x = Math.max(seen.x, column * size);
+      const y = Math.max(seen.y, row * size);
+      const width = Math.min(seen.x + seen.width, (column + 1) * size) - x;
+      gaps.push({ x, y, width, height: Math.min(seen.y + seen.height, (row + 1) * size) - y });
+    }
+    return gaps;
+  }
+
+  /**
+   * Copies what is painted of `seen`; `x`, `y`: where the corner of the picture lies on the screen, in screen pixels of `scale`.
+   * With `gaps`: only what shows through these.
+   */
+  draw(context: Canvas2D, seen: Rect, x: number, y: number, scale: number, gaps?: readonly Rect[]): void {
     const size = (CHUNK_PIXELS * scale) / this.scale;
     for (const [column, row] of this.#around(seen)) {
       const chunk = this.#chunks.get(`${column} ${row}`);
-      if (!chunk?.whole) continue;
+      if (!chunk?.whole || gaps?.some((gap) => overlaps(gap, chunk.area)) === false) continue;
       // Whole pixels on all sides: neighbours neither overlap nor leave a gap.
       const left = Math.round(x + column * size);
       const top = Math.round(y + row * size);
@@ -104,7 +128,15 @@ export class ChunkLayer {
       if (overlaps(chunk.area, seen)) continue;
       this.#chunks.delete(key);
       this.#dirty.delete(chunk);
+      this.#pool.give(chunk.context);
     }
+  }
+
+  /** Nothing of it is needed any more. */
+  release(): void {
+    for (const { context } of this.#chunks.values()) this.#pool.give(context);
+    this.#chunks.clear();
+    this.#dirty.clear();
   }
 
   /** Columns and rows that an area touches. */
@@ -118,26 +150,29 @@ export class ChunkLayer {
     const key = `${column} ${row}`;
     const known = this.#chunks.get(key);
     if (known) return known;
-    const canvas = document.createElement('canvas');
-    canvas.width = CHUNK_PIXELS;
-    canvas.height = CHUNK_PIXELS;
-    const context = canvas.getContext('2d', { alpha: false });
-    if (!context) throw new Error('this page has no canvas');
     const size = CHUNK_PIXELS / this.scale;
     const area = { x: column * size, y: row * size, width: size, height: size };
-    const chunk = { column, row, context, area, whole: false, dirty: new Map() };
+    const chunk: Chunk = { column, row, context: this.#pool.take(), area, whole: false, rest: undefined, dirty: new Map() };
+    this.#painted = this.#chunks.size === 0 ? area : around(this.#painted, area);
     this.#chunks.set(key, chunk);
     return chunk;
   }
 
-  #paintWhole(chunk: Chunk): void {
-    this.#clear(chunk, 0, 0, CHUNK_PIXELS, CHUNK_PIXELS);
+  /** False when time was up before all of it was painted; the next call goes on. */
+  #paintWhole(chunk: Chunk, deadline: number, now: () => number): boolean {
+    if (!chunk.rest) {
+      if (now() > deadline) return false;
+      this.#clear(chunk, 0, 0, CHUNK_PIXELS, CHUNK_PIXELS);
+      chunk.rest = this.#source.partsIn(grown(chunk.area, MARGIN))[Symbol.iterator]();
+    }
     this.#transform(chunk);
-    for (const { key } of this.#source.partsIn(grown(chunk.area, MARGIN)))
-      this.#brush.paint(chunk.context, this.#source.marks(key), this.scale);
+    for (let part = chunk.rest.next(); !part.done; part = chunk.rest.next()) {
+      this.#brush.paint(chunk.context, this.#source.marks(part.value.key), this.scale);
+      if (now() > deadline) return false;
+    }
+    chunk.rest = undefined;
     chunk.whole = true;
-    chunk.dirty.clear();
-    this.#dirty.delete(chunk);
+    return true;
   }
 
   /** False when time was up before all of it was painted. */
@@ -195,4 +230,12 @@ export class ChunkLayer {
 
 function grown({ x, y, width, height }: Rect, by: number): Rect {
   return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+function around(one: Rect, other: Rect): Rect {
+  const x = Math.min(one.x, other.x);
+  const y = Math.min(one.y, other.y);
+  const right = Math.max(one.x + one.width, other.x + other.width);
+  const bottom = Math.max(one.y + one.height, other.y + other.height);
+  return { x, y, width: right - x, height: bottom - y };
 }

@@ -41,17 +41,16 @@ export class Overview {
     this.#whole = false;
   }
 
-  /** True when something of it has changed. */
-  paint(brush: Brush): boolean {
-    if (this.#context === null) return false;
-    if (!this.#whole) {
-      this.#paintWhole(this.#context, brush);
-      return true;
-    }
-    if (this.#dirty.size === 0) return false;
+  /** Until `deadline` of a clock; true when nothing is left to paint. */
+  paint(brush: Brush, deadline: number, now: () => number): boolean {
+    if (this.#context === null) return true;
+    if (!this.#whole) this.#begin(this.#context, brush);
     this.#transform(this.#context);
-    for (const key of this.#dirty) brush.paint(this.#context, this.#source.overviewMarks(key), this.#scale);
-    this.#dirty.clear();
+    for (const key of this.#dirty) {
+      if (now() > deadline) return false;
+      this.#dirty.delete(key);
+      brush.paint(this.#context, this.#source.overviewMarks(key), this.#scale);
+    }
     return true;
   }
 
@@ -61,10 +60,12 @@ export class Overview {
     if (this.#whole) context.drawImage(this.canvas, x + left * scale, y + top * scale, width * scale, height * scale);
   }
 
-  #paintWhole(context: Canvas2D, brush: Brush): void {
+  /** An empty picture, on which everything is still to be painted, in its order. */
+  #begin(context: Canvas2D, brush: Brush): void {
     this.#bounds = this.#source.bounds();
     this.#whole = true;
     this.#dirty.clear();
+    for (const { key } of this.#source.overviewParts()) this.#dirty.add(key);
     const { width, height } = this.#bounds;
     this.#scale = Math.min(WIDTH_MAX / Math.max(1, width), HEIGHT_MAX / Math.max(1, height));
     this.canvas.width = Math.max(1, Math.round(width * this.#scale));
@@ -72,8 +73,6 @@ export class Overview {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = brush.palette.ground;
     context.fillRect(0, 0, this.canvas.width, this.canvas.height);
-    this.#transform(context);
-    for (const { key } of this.#source.overviewParts()) brush.paint(context, this.#source.overviewMarks(key), this.#scale);
   }
 
   #transform(context: Canvas2D): void {

@@ -12,6 +12,7 @@ export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malg
 const TEXT_PIXELS_MIN = 4;
 /** Thinner lines fade away, and with them how a far-off node or pod is. */
 const LINE_PIXELS_MIN = 0.8;
+const NO_DASH: number[] = [];
 
 export type Canvas2D = CanvasRenderingContext2D;
 
@@ -35,10 +36,7 @@ export class Brush {
     context.globalAlpha = mark.alpha ?? 1;
     switch (mark.kind) {
       case 'rect':
-        context.beginPath();
-        if (mark.radius) context.roundRect(mark.x, mark.y, mark.width, mark.height, mark.radius);
-        else context.rect(mark.x, mark.y, mark.width, mark.height);
-        this.#ink(context, mark, scale);
+        this.#rect(context, mark, scale);
         return;
       case 'path':
         context.translate(mark.x, mark.y);
@@ -53,20 +51,42 @@ export class Brush {
     }
   }
 
+  #rect(context: Canvas2D, mark: Extract<Mark, { kind: 'rect' }>, scale: number): void {
+    const { x, y, width, height, radius } = mark;
+    if (radius) {
+      context.beginPath();
+      context.roundRect(x, y, width, height, radius);
+      this.#ink(context, mark, scale);
+      return;
+    }
+    // Most of a picture from far away: without a path it takes half the time.
+    if (mark.fill) {
+      context.fillStyle = this.palette[mark.fill];
+      context.fillRect(x, y, width, height);
+    }
+    if (this.#pen(context, mark, scale)) context.strokeRect(x, y, width, height);
+  }
+
   #ink(context: Canvas2D, look: Look, scale: number, path?: Path2D): void {
     if (look.fill) {
       context.fillStyle = this.palette[look.fill];
       if (path) context.fill(path);
       else context.fill();
     }
-    if (!look.stroke) return;
-    context.strokeStyle = this.palette[look.stroke];
-    context.lineWidth = Math.max(look.line ?? 1, LINE_PIXELS_MIN / scale);
-    context.lineJoin = 'round';
-    context.lineCap = look.dash ? 'butt' : 'round';
-    context.setLineDash((look.dash as number[] | undefined) ?? []);
+    if (!this.#pen(context, look, scale)) return;
     if (path) context.stroke(path);
     else context.stroke();
+  }
+
+  /** False when nothing is outlined. */
+  #pen(context: Canvas2D, { stroke, line, dash }: Look, scale: number): boolean {
+    if (!stroke) return false;
+    context.strokeStyle = this.palette[stroke];
+    context.lineWidth = Math.max(line ?? 1, LINE_PIXELS_MIN / scale);
+    context.lineJoin = 'round';
+    context.lineCap = dash ? 'butt' : 'round';
+    context.setLineDash((dash as number[] | undefined) ?? NO_DASH);
+    return true;
   }
 
   #text(context: Canvas2D, mark: Extract<Mark, { kind: 'text' }>): void {

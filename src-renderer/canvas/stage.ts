@@ -9,6 +9,8 @@ import type { Canvas2D } from './paint-marks.ts';
 export interface StageOptions {
   /** Paints the world; the context is already transformed. Answers true when it wants another frame. */
   paint(context: Canvas2D, view: StageView): boolean;
+  /** The colour of what nothing is painted on. */
+  ground(): string;
   /** The window onto the world has changed: what lies above the canvas must follow. */
   onView(view: StageView): void;
   /** False where a press begins something else than a pan. */
@@ -59,6 +61,10 @@ export class Stage {
     this.#options = options;
     this.#zoom = zoom<HTMLElement, unknown>()
       .scaleExtent([SCALE_MIN, SCALE_MAX])
+      .extent(() => [
+        [0, 0],
+        [this.#size.width, this.#size.height],
+      ])
       .filter((event: PointerEvent & WheelEvent) => event.type === 'wheel' || (event.button === 0 && options.canPan(event)))
       .on('start', () => {
         this.#moving = true;
@@ -179,6 +185,9 @@ export class Stage {
     this.#canvas.height = Math.round(height * devicePixelRatio);
     if (this.#following) this.fit(this.#following);
     this.#changed();
+    // A canvas of a new size is empty: waiting for the next frame would show that.
+    cancelAnimationFrame(this.#frame);
+    this.#paint();
   }
 
   #changed(): void {
@@ -188,12 +197,14 @@ export class Stage {
 
   #paint(): void {
     this.#frame = 0;
-    const context = this.#canvas.getContext('2d');
+    // Without holes nothing has to be mixed with what lies below.
+    const context = this.#canvas.getContext('2d', { alpha: false });
     if (!context) return;
     const view = this.view;
     const { x, y, scale, pixelRatio } = view;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.fillStyle = this.#options.ground();
+    context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     // Whole pixels: what is copied from painted squares stays as sharp as it was painted.
     context.setTransform(scale * pixelRatio, 0, 0, scale * pixelRatio, Math.round(x * pixelRatio), Math.round(y * pixelRatio));
     if (this.#options.paint(context, view)) this.invalidate();

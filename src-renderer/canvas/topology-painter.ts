@@ -13,6 +13,7 @@ import type { Flight, Nearness, TopologyChange, TopologyScene } from '../scene/t
 import { ChunkLayer } from './chunk-layer.ts';
 import { Overview } from './overview.ts';
 import type { Brush, Canvas2D } from './paint-marks.ts';
+import { SquarePool } from './square-pool.ts';
 import { type StageView, sight } from './stage.ts';
 
 const FLIGHT_MS = 420;
@@ -24,10 +25,8 @@ const SMALL = 60;
 const NODE = 'node:';
 /** Below this the words on an arc could not be read. */
 const LABEL_SCALE_MIN = 0.38;
-/** Time for painting squares in one frame. */
-const PAINT_MS = 5;
-/** From far away a cell need not follow every change at once. */
-const REST_MS = 60;
+/** Time for painting squares in one frame; that the marks then become pixels takes as long again. */
+const PAINT_MS = 3;
 /** While the hand zooms, the picture may be stretched by this much before it is painted anew. */
 const STRETCH_MAX = 2;
 /** From pods of this many pixels on, what is inside them is drawn. */
@@ -43,7 +42,7 @@ export class TopologyPainter {
   #layer: ChunkLayer | undefined;
   /** Of another scale, shown until the new one is painted. */
   #before: ChunkLayer | undefined;
-  #refreshedMs = 0;
+  readonly #pool = new SquarePool();
   #flights: { readonly flight: Flight; readonly startMs: number }[] = [];
   /** Words on the arc of a node: "Ready becomes Unknown in 0:32". */
   label: (countdown: CountdownRecord, left: string) => string = (countdown, left) => `${countdown.name} ${left}`;
@@ -69,7 +68,7 @@ export class TopologyPainter {
       this.#layer?.invalidate(parts);
       this.#before?.invalidate(parts);
       if (change.peopled) this.overview.forget();
-      else this.overview.invalidate(change.dirty.keys());
+      else this.#followFromFar(change.dirty);
     }
     if (still) return;
     for (const flight of change.flights.slice(0, FLIGHTS_MAX - this.#flights.length)) {
@@ -80,6 +79,8 @@ export class TopologyPainter {
 
   /** Another palette, other words: everything is painted afresh. */
   repaint(): void {
+    this.#layer?.release();
+    this.#before?.release();
     this.#layer = undefined;
     this.#before = undefined;
     this.overview.forget();
@@ -129,21 +130,27 @@ export class TopologyPainter {
     const clock = (): number => performance.now();
     const deadline = clock() + PAINT_MS;
     const full = layer.fill(seen, deadline, clock);
-    if (full && layer.scale === scale) this.#before = undefined;
-    const rests = this.isFar(view) && clock() - this.#refreshedMs < REST_MS;
-    if (!rests && layer.refresh(seen, deadline, clock)) this.#refreshedMs = clock();
+    if (full) {
+      this.#before?.release();
+      this.#before = undefined;
+    }
+    layer.refresh(seen, deadline, clock);
     layer.trim(seen, CHUNKS_MAX);
     const x = Math.round(view.x * view.pixelRatio);
     const y = Math.round(view.y * view.pixelRatio);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
-    if (!full) {
-      this.overview.draw(context, x, y, scale);
-      this.#before?.draw(context, seen, x, y, scale);
-    }
+    if (!full) this.#drawBehind(context, seen, layer.gaps(seen), x, y, scale);
     layer.draw(context, seen, x, y, scale);
     context.restore();
     return !full || layer.isStale(seen);
+  }
+
+  /** What is seen through gaps: to stretch a picture costs much, so only as much of it as shows. */
+  #drawBehind(context: Canvas2D, seen: Rect, gaps: readonly Rect[], x: number, y: number, scale: number): void {
+    const before = this.#before;
+    if (!before || gaps.some((gap) => before.gaps(gap).length > 0)) this.overview.draw(context, x, y, scale);
+    before?.draw(context, seen, x, y, scale, gaps);
   }
 
   #layerFor(brush: Brush, view: StageView): ChunkLayer {
@@ -152,11 +159,17 @@ export class TopologyPainter {
     const stretch = layer ? Math.max(layer.scale / scale, scale / layer.scale) : 1;
     if (layer && (stretch === 1 || (view.moving && stretch < STRETCH_MAX))) return layer;
     const nearness: Nearness = this.isFar(view) ? 'far' : 'near';
-    const next = new ChunkLayer(scale, brush, {
-      partsIn: (area) => this.#scene.partsIn(area),
-      marks: (key) => this.#scene.marks(key, nearness),
-      covers: (key) => nearness === 'far' && this.#scene.isNode(key),
-    });
+    const next = new ChunkLayer(
+      scale,
+      brush,
+      {
+        partsIn: (area) => this.#scene.partsIn(area),
+        marks: (key) => this.#scene.marks(key, nearness),
+        covers: (key) => nearness === 'far' && this.#scene.isNode(key),
+      },
+      this.#pool,
+    );
+    this.#before?.release();
     this.#before = layer;
     this.#layer = next;
     return next;
@@ -184,6 +197,12 @@ export class TopologyPainter {
       }
     }
     brush.paint(context, labels, scale);
+  }
+
+  #followFromFar(dirty: ReadonlyMap<string, Rect>): void {
+    this.overview.invalidate(dirty.keys());
+    // The panel of the tray is painted over the nodes that stand on it.
+    if (dirty.has('top')) this.overview.invalidate(this.#scene.controlPlaneNodes().map((name) => `${NODE}${name}`));
   }
 
   #land(nowMs: number): void {

@@ -7,15 +7,14 @@ import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../sr
 import { type Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
 import { contains, type Mark, overlaps, type Rect } from './mark.ts';
-import { CARD_DENSITIES, type CardWords, inLight, nodeCardMarks, onePod, POD_AREA } from './node-card.ts';
+import { CARD_DENSITIES, type CardWords, nodeCardMarks, POD_AREA } from './node-card.ts';
 import { nodeHeatMarks, Tally } from './node-heat.ts';
+import { panelMarks, type TrayWords, trayMarks } from './panel-marks.ts';
 import { PodCensus } from './pod-census.ts';
 
-export interface TopologyWords extends CardWords {
-  readonly unscheduled: string;
+export interface TopologyWords extends CardWords, TrayWords {
   readonly controlPlane: string;
   readonly noZone: string;
-  readonly nothingWaits: string;
   nodes(count: number): string;
 }
 
@@ -81,7 +80,7 @@ export class TopologyScene {
   readonly #flying = new Set<string>();
   /** Pods that stay in the light while the rest fades; null: none fades. What was painted must then be painted again. */
   lit: ReadonlySet<string> | null = null;
-  #census = new PodCensus();
+  #census = this.#newCensus();
   #usage: ReadonlyMap<string, UsageRecord | null> = new Map();
   /** Where nodes were that this change takes away. */
   readonly #left = new Map<string, Rect>();
@@ -108,6 +107,7 @@ export class TopologyScene {
     for (const id of delta.nodes?.remove ?? []) this.#removeNode(id, dirty);
     for (const node of delta.nodes?.put ?? []) moved = this.#putNode(node, dirty) || moved;
     moved = this.#settleGrids() || moved;
+    if (this.#peopled) this.#census.forgetZones();
     for (const id of delta.pods?.remove ?? []) this.#removePod(id, dirty);
     for (const pod of delta.pods?.put ?? []) this.#putPod(pod, dirty, flights);
     for (const id of delta.countdowns?.remove ?? []) this.#countdowns.delete(id);
@@ -200,9 +200,7 @@ export class TopologyScene {
 
   /** How the pods of a zone are, counted. */
   zoneTally(zone: string): Tally {
-    const sum = new Tally();
-    for (const name of this.#zones.nodesOf(zone)) sum.join(this.#census.tally(name));
-    return sum;
+    return this.#census.zoneTally(zone, this.#zones.nodesOf(zone));
   }
 
   podsOfWorkload(namespace: string, kind: string, name: string): Iterable<string> {
@@ -301,6 +299,10 @@ export class TopologyScene {
     return this.#slots.get(node)?.density.named ?? false;
   }
 
+  #newCensus(): PodCensus {
+    return new PodCensus((node) => this.#zones.zoneOf(node));
+  }
+
   #settleGrids(): boolean {
     const above = this.#controlPlane.settle();
     return this.#zones.settle() || above;
@@ -310,7 +312,7 @@ export class TopologyScene {
     this.#zones = new ZoneGrid();
     this.#controlPlane = new ZoneGrid(true);
     for (const map of [this.#nodes, this.#pods, this.#podByKey, this.#slots, this.#countdowns, this.#nodeNames]) map.clear();
-    this.#census = new PodCensus();
+    this.#census = this.#newCensus();
     this.#flying.clear();
   }
 
@@ -339,12 +341,13 @@ export class TopologyScene {
   }
 
   #putPod(pod: PodRecord, dirty: Set<string>, flights: Flight[]): void {
-    const key = `${pod.namespace}/${pod.name}`;
-    const before = this.#pods.get(pod.id)?.pod;
+    const known = this.#pods.get(pod.id);
+    const key = known?.key ?? `${pod.namespace}/${pod.name}`;
+    const before = known?.pod;
     const place = pod.node;
-    if (before) this.#census.count(before, key, -1);
-    this.#census.count(pod, key, 1);
-    this.#pods.set(pod.id, { pod, key });
+    this.#census.change(before, pod, key);
+    if (known) known.pod = pod;
+    else this.#pods.set(pod.id, { pod, key });
     this.#podByKey.set(key, pod);
     if (before && before.node !== place) {
       const from = this.#placeOf(before.node, key);
@@ -363,7 +366,7 @@ export class TopologyScene {
     const gone = this.#pods.get(id);
     if (!gone) return;
     this.#pods.delete(id);
-    this.#census.count(gone.pod, gone.key, -1);
+    this.#census.change(gone.pod, undefined, gone.key);
     if (this.#podByKey.get(gone.key)?.id === id) this.#podByKey.delete(gone.key);
     this.#slots.get(gone.pod.node)?.remove(gone.key);
     dirty.add(tileOf(gone.pod.node));
@@ -453,35 +456,15 @@ export class TopologyScene {
   }
 
   #topMarks(): Mark[] {
-    const marks: Mark[] = [];
     const control = { x: 0, y: 0, width: this.#controlPlaneWidth(), height: TRAY_HEIGHT };
-    if (control.width > 0) marks.push(...panelMarks(control, this.#words.controlPlane, ''));
-    const tray = this.#trayBox();
-    const slots = this.#slots.get(NOWHERE);
-    const count = slots?.size ?? 0;
-    marks.push(...panelMarks(tray, this.#words.unscheduled, count > 0 ? String(count) : ''));
-    const corner = this.#trayCorner();
-    if (!slots || count === 0) {
-      marks.push({
-        kind: 'text',
-        x: corner.x,
-        y: corner.y + 12,
-        text: this.#words.nothingWaits,
-        size: 11,
-        fill: 'faint',
-        widthMax: tray.width - 28,
-      });
-    }
-    for (const key of slots?.keys() ?? []) {
-      const box = slots?.box(slots.slot(key) ?? -1);
-      const pod = this.#podByKey.get(key);
-      if (slots && box && pod) marks.push(...inLight(onePod(pod, corner.x + box.x, corner.y + box.y, slots), this.lit?.has(key) ?? true));
-    }
-    if (slots && slots.hidden > 0) {
-      const text = this.#words.more(slots.hidden);
-      marks.push({ kind: 'text', x: tray.x + tray.width - 12, y: tray.y + tray.height - 8, text, size: 10, fill: 'soft', anchor: 'end' });
-    }
-    return marks;
+    const tray = {
+      box: this.#trayBox(),
+      corner: this.#trayCorner(),
+      slots: this.#slots.get(NOWHERE),
+      pod: (key: string) => this.#podByKey.get(key),
+      lit: this.lit,
+    };
+    return [...(control.width > 0 ? panelMarks(control, this.#words.controlPlane, '') : []), ...trayMarks(tray, this.#words)];
   }
 
   #zoneMarks(zone: string): readonly Mark[] {
@@ -493,14 +476,6 @@ export class TopologyScene {
     }
     return marks;
   }
-}
-
-function panelMarks(box: Rect, title: string, note: string): Mark[] {
-  return [
-    { kind: 'rect', ...box, radius: 12, fill: 'surface', stroke: 'line', line: 1 },
-    { kind: 'text', x: box.x + 14, y: box.y + 20, text: title, size: 11.5, bold: true, fill: 'soft', widthMax: box.width - 90 },
-    { kind: 'text', x: box.x + box.width - 14, y: box.y + 20, text: note, size: 10.5, fill: 'faint', anchor: 'end' },
-  ];
 }
 
 function tileOf(node: string): string {

@@ -1,7 +1,8 @@
 // Squares of a picture: what is painted when, where it lies on the screen, and that a change paints nothing but itself.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CHUNK_PIXELS, ChunkLayer, type Part } from '../../../src-renderer/canvas/chunk-layer.ts';
+import { ChunkLayer, type Part } from '../../../src-renderer/canvas/chunk-layer.ts';
 import type { Brush, Canvas2D } from '../../../src-renderer/canvas/paint-marks.ts';
+import { CHUNK_PIXELS, SquarePool } from '../../../src-renderer/canvas/square-pool.ts';
 import { overlaps, type Rect } from '../../../src-renderer/scene/mark.ts';
 import { PALETTES } from '../../../src-renderer/ui/tokens.ts';
 
@@ -38,11 +39,16 @@ function layerOf(scale: number, covers = false): ChunkLayer {
     palette: PALETTES.dark,
     paint: (_context: Canvas2D, marks: Iterable<{ text: string }>) => painted.push(...[...marks].map(({ text }) => text)),
   };
-  return new ChunkLayer(scale, brush as unknown as Brush, {
-    partsIn: (area) => PARTS.filter(({ box }) => overlaps(box, area)),
-    marks: (key) => [{ kind: 'text', x: 0, y: 0, text: key, size: 1, fill: 'text' }],
-    covers: () => covers,
-  });
+  return new ChunkLayer(
+    scale,
+    brush as unknown as Brush,
+    {
+      partsIn: (area) => PARTS.filter(({ box }) => overlaps(box, area)),
+      marks: (key) => [{ kind: 'text', x: 0, y: 0, text: key, size: 1, fill: 'text' }],
+      covers: () => covers,
+    },
+    new SquarePool(),
+  );
 }
 
 const never = (): number => 0;

@@ -41,6 +41,8 @@ test('five hundred random changes: tallies, workloads, and not one unchanged mar
       pods.set(name, changed);
       scene.fold(false, { pods: put([changed]) });
     }
+    // The sum of a zone is kept by changes from the first question on.
+    if (turn === 100) expect(scene.zoneTally('z').total).toBe(['a', 'b'].flatMap((place) => scene.podsOf(place)).length);
     // A card that becomes denser moves its pods on purpose; it never does so for a change of looks.
     const grew = ['a', 'b', 'c', ''].some((place, at) => scene.podsOf(place).length > (densities[at] ?? 0));
     for (const [other, box] of before) {
@@ -71,4 +73,16 @@ test('from far away, what is not searched for fades and leaves the tally', () =>
   expect(inks('node:a')).toEqual(['raised', 'good']);
   expect(inks('node:c')).toEqual(['raised']);
   expect(scene.marks('node:c', 'near').some((mark) => mark.kind === 'glyph' && mark.alpha !== undefined && mark.alpha < 0.2)).toBe(true);
+});
+
+test('a node that comes to a zone or leaves it takes its pods along', () => {
+  const scene = fresh([pod('web-1', 'a'), pod('db-1', 'b', 'back-off'), pod('db-2', 'c')]);
+  const totals = (): readonly number[] => ['z', 'y'].map((zone) => scene.zoneTally(zone).total);
+  expect(totals()).toEqual([2, 1]);
+  const { id } = node('b', 'z');
+  scene.fold(false, { nodes: { put: [node('d', 'y')], remove: [id] }, pods: put([pod('web-2', 'd'), pod('web-3', 'a')]) });
+  expect(totals()).toEqual([2, 2]);
+  scene.fold(false, { pods: { put: [], remove: [pod('db-1', 'b').id, pod('web-1', 'a').id] } });
+  expect(totals()).toEqual([1, 2]);
+  expect(scene.zoneTally('z').counts.bad).toBe(0);
 });

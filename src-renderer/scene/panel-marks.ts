@@ -1,0 +1,51 @@
+/**
+ * The panels behind the nodes: a zone or the control plane with its name, and the tray of the pods that no node has yet.
+ * They lie below everything else, so what stands on them is painted after them.
+ */
+import type { PodRecord } from '../../src-main/contract/view.ts';
+import type { PodSlots } from './layouts/pod-slots.ts';
+import type { Mark, Rect } from './mark.ts';
+import { inLight, onePod } from './node-card.ts';
+
+export interface TrayView {
+  readonly box: Rect;
+  /** Where its pods begin. */
+  readonly corner: { readonly x: number; readonly y: number };
+  readonly slots: PodSlots | undefined;
+  pod(key: string): PodRecord | undefined;
+  /** Pods that stay in the light while the rest fades; null: none fades. */
+  readonly lit: ReadonlySet<string> | null;
+}
+
+export interface TrayWords {
+  readonly unscheduled: string;
+  readonly nothingWaits: string;
+  more(count: number): string;
+}
+
+export function panelMarks(box: Rect, title: string, note: string): Mark[] {
+  return [
+    { kind: 'rect', ...box, radius: 12, fill: 'surface', stroke: 'line', line: 1 },
+    { kind: 'text', x: box.x + 14, y: box.y + 20, text: title, size: 11.5, bold: true, fill: 'soft', widthMax: box.width - 90 },
+    { kind: 'text', x: box.x + box.width - 14, y: box.y + 20, text: note, size: 10.5, fill: 'faint', anchor: 'end' },
+  ];
+}
+
+export function trayMarks({ box: tray, corner, slots, pod, lit }: TrayView, words: TrayWords): Mark[] {
+  const count = slots?.size ?? 0;
+  const marks = panelMarks(tray, words.unscheduled, count > 0 ? String(count) : '');
+  if (!slots || count === 0) {
+    const widthMax = tray.width - 28;
+    marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: words.nothingWaits, size: 11, fill: 'faint', widthMax });
+  }
+  for (const key of slots?.keys() ?? []) {
+    const box = slots?.box(slots.slot(key) ?? -1);
+    const record = pod(key);
+    if (slots && box && record) marks.push(...inLight(onePod(record, corner.x + box.x, corner.y + box.y, slots), lit?.has(key) ?? true));
+  }
+  if (slots && slots.hidden > 0) {
+    const text = words.more(slots.hidden);
+    marks.push({ kind: 'text', x: tray.x + tray.width - 12, y: tray.y + tray.height - 8, text, size: 10, fill: 'soft', anchor: 'end' });
+  }
+  return marks;
+}
