@@ -85,8 +85,40 @@ function validatePodTerm(term: Value<core.PodAffinityTerm>, path: FieldPath): re
     ...validateLabelSelector(term.labelSelector, path.child('labelSelector')),
     ...validateLabelSelector(term.namespaceSelector, path.child('namespaceSelector')),
     ...(term.namespaces ?? []).flatMap((name) => invalidBy(path.child('namespace'), name, dns1123Label(name))),
+    ...validateLabelKeys(term, 'matchLabelKeys', path),
+    ...validateLabelKeys(term, 'mismatchLabelKeys', path),
+    ...validateKeyOverlap(term, path),
     ...topologyKeyErrors(term.topologyKey ?? '', path.child('topologyKey')),
   ];
+}
+
+function validateLabelKeys(
+  term: Value<core.PodAffinityTerm>,
+  field: 'matchLabelKeys' | 'mismatchLabelKeys',
+  path: FieldPath,
+): readonly FieldError[] {
+  const keys = term[field] ?? [];
+  if (keys.length > 0 && term.labelSelector === undefined)
+    return [fieldForbidden(path.child(field), 'must not be specified when labelSelector is not set')];
+  return each(path.child(field), keys, (key, at) => validateLabelName(key, at));
+}
+
+/** Each key of matchLabelKeys stands once in the selector, where the server has put it itself. upstream: validateMatchLabelKeysAndMismatchLabelKeys */
+function validateKeyOverlap(
+  { matchLabelKeys = [], mismatchLabelKeys = [], labelSelector }: Value<core.PodAffinityTerm>,
+  path: FieldPath,
+): readonly FieldError[] {
+  const seen = new Set(Object.keys(labelSelector?.matchLabels ?? {}));
+  const errors: FieldError[] = [];
+  for (const { key } of labelSelector?.matchExpressions ?? []) {
+    const index = matchLabelKeys.indexOf(key);
+    if (index >= 0 && seen.has(key)) errors.push(fieldInvalid(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'));
+    seen.add(key);
+  }
+  for (const [index, key] of matchLabelKeys.entries())
+    if (mismatchLabelKeys.includes(key))
+      errors.push(fieldInvalid(path.child('matchLabelKeys').index(index), key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
+  return errors;
 }
 
 function topologyKeyErrors(key: string, path: FieldPath): readonly FieldError[] {

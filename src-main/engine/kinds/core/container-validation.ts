@@ -10,6 +10,7 @@ import {
 } from '../../meta/field-error.ts';
 import { dns1123Label, portName, portNumber } from '../../meta/names.ts';
 import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
+import { validateDescendingPath } from './descending-path.ts';
 import { validateEnv, validateEnvFrom } from './env-validation.ts';
 import { type Container, isSidecar, type Volume } from './pod-spec.ts';
 import { validateProbesAndHooks } from './probe-validation.ts';
@@ -20,6 +21,7 @@ import { validateSecurityContext } from './security-validation.ts';
 export interface ContainerScope {
   readonly volumes: ReadonlyMap<string, Volume>;
   readonly graceSeconds: number;
+  readonly restartPolicy: string;
 }
 
 export function validateContainers(
@@ -77,6 +79,7 @@ function validateContainer(container: Container, scope: ContainerScope, path: Fi
     ...validateDevices(container, scope.volumes, path.child('volumeDevices')),
     ...requiredOneOf(path.child('imagePullPolicy'), container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
     ...validateContainerResources(container.resources, path.child('resources')),
+    ...validateResizePolicy(container, scope.restartPolicy, path.child('resizePolicy')),
     ...validateSecurityContext(container.securityContext, path.child('securityContext')),
   );
   return errors;
@@ -86,6 +89,20 @@ function forbiddenInInit(container: Container, path: FieldPath): readonly FieldE
   return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
     .filter((field) => container[field] !== undefined)
     .map((field) => fieldForbidden(path.child(field), 'may not be set for init containers without restartPolicy=Always'));
+}
+
+/** Every fault is told of the list as a whole. upstream: validateResizePolicy */
+function validateResizePolicy({ resizePolicy }: Container, restartOfPod: string, path: FieldPath): readonly FieldError[] {
+  const named = new Set<string>();
+  return each(path, resizePolicy, ({ resourceName, restartPolicy }, at) => {
+    const errors = named.has(resourceName) ? [fieldDuplicate(at, resourceName)] : [];
+    named.add(resourceName);
+    errors.push(...requiredOneOf(path, resourceName, ['cpu', 'memory']));
+    errors.push(...requiredOneOf(path, restartPolicy, ['NotRequired', 'RestartContainer']));
+    if (restartOfPod === 'Never' && restartPolicy !== 'NotRequired')
+      errors.push(fieldInvalid(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+    return errors;
+  });
 }
 
 function validatePorts({ ports }: Container, path: FieldPath): readonly FieldError[] {
@@ -159,14 +176,4 @@ function validateDevices({ volumeDevices }: Container, volumes: ReadonlyMap<stri
     if (devicePath === '') errors.push(fieldRequired(at.child('devicePath'), ''));
     return errors;
   });
-}
-
-/** upstream: validateLocalDescendingPath */
-export function validateDescendingPath(text: string, path: FieldPath): readonly FieldError[] {
-  const errors = text.startsWith('/') ? [fieldInvalid(path, text, 'must be a relative path')] : [];
-  return [...errors, ...validateNoBacksteps(text, path)];
-}
-
-export function validateNoBacksteps(text: string, path: FieldPath): readonly FieldError[] {
-  return text.split('/').includes('..') ? [fieldInvalid(path, text, "must not contain '..'")] : [];
 }

@@ -19,6 +19,8 @@ export const endpointsKind = defineKind<Endpoints>({
   version: 'v1',
   kind: 'Endpoints',
   plural: 'endpoints',
+  // upstream: core/v1 Endpoints APILifecycleDeprecated
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   shortNames: ['ep'],
   namespaced: true,
   defaults: (endpoints) => {

@@ -2,7 +2,22 @@
 import type { ApiObject, JsonObject } from '../../meta/object.ts';
 import type { KindVersion } from '../kind.ts';
 
-export const eventsV1: KindVersion = { group: 'events.k8s.io', version: 'v1', fromStored, toStored };
+/** upstream: AddFieldLabelConversionsForEvent */
+const selectableNames: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((name) => [
+      `regarding.${name}`,
+      `involvedObject.${name}`,
+    ]),
+  ),
+  'metadata.name': 'metadata.name',
+  'metadata.namespace': 'metadata.namespace',
+  reason: 'reason',
+  reportingController: 'reportingComponent',
+  type: 'type',
+};
+
+export const eventsV1: KindVersion = { group: 'events.k8s.io', version: 'v1', fromStored, toStored, selectableNames };
 
 /** Name of a field in events.k8s.io, and in core. */
 const renamed: readonly (readonly [string, string])[] = [

@@ -9,7 +9,7 @@ import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
 import { immutable, oneOf, positiveQuantity, required } from '../rules.ts';
 import { validateNodeSelector } from './affinity-validation.ts';
-import { validateNoBacksteps } from './container-validation.ts';
+import { validateNoBacksteps } from './descending-path.ts';
 import { sameMembers } from './pod-defaults.ts';
 import { resourceAmount } from './resource-validation.ts';
 import { accessModesText, validateAccessModes, validateClassAndMode } from './volume-claim-rules.ts';

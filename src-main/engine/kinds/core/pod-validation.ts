@@ -3,12 +3,15 @@
 import { type FieldError, type FieldPath, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
 
 import { type LabelMatcher, validateLabels } from '../../meta/labels.ts';
-import { dns1123Label, dns1123Subdomain, inRange } from '../../meta/names.ts';
+import { dns1123Label, dns1123Subdomain, inRange, qualifiedName } from '../../meta/names.ts';
 import { goStringMap } from '../go-syntax.ts';
 import { validateAnnotations } from '../object-meta.ts';
 import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 import { validateAffinity, validateTopologySpread } from './affinity-validation.ts';
 import { validateContainers, validateInitContainers } from './container-validation.ts';
+import { ipFaults } from './ip-address.ts';
+import { validatePodAnnotations } from './pod-annotation-validation.ts';
+import { validatePodOs } from './pod-os-validation.ts';
 import type { Container, PodSpec, PodTemplateSpec } from './pod-spec.ts';
 import { resourceAmount, resourceName } from './resource-validation.ts';
 import { validatePodSecurityContext } from './security-validation.ts';
@@ -20,7 +23,7 @@ const INT32_MAX = 2_147_483_647;
 export function validatePodSpec(spec: PodSpec, path: FieldPath, inTemplate = false): readonly FieldError[] {
   if (sound.has(spec)) return [];
   const volumes = validateVolumes(spec.volumes, path.child('volumes'));
-  const scope = { volumes: volumes.sound, graceSeconds: spec.terminationGracePeriodSeconds ?? 30 };
+  const scope = { volumes: volumes.sound, graceSeconds: spec.terminationGracePeriodSeconds ?? 30, restartPolicy: spec.restartPolicy ?? '' };
   const errors = [
     ...volumes.errors,
     ...validateContainers(spec.containers, scope, path.child('containers')),
@@ -32,15 +35,20 @@ export function validatePodSpec(spec: PodSpec, path: FieldPath, inTemplate = fal
     ...validatePodSecurityContext(spec, path),
     ...validateAffinity(spec.affinity, path.child('affinity')),
     ...validateDnsConfig(spec, path.child('dnsConfig')),
+    ...each(path.child('readinessGates'), spec.readinessGates, ({ conditionType = '' }, at) =>
+      invalidBy(at.child('conditionType'), conditionType, qualifiedName(conditionType)),
+    ),
     ...validateTopologySpread(spec.topologySpreadConstraints, path.child('topologySpreadConstraints')),
     ...validateNames(spec, path),
     ...validateDeadline(spec.activeDeadlineSeconds, path.child('activeDeadlineSeconds')),
     ...validateTolerations(spec.tolerations, path.child('tolerations')),
+    ...validateHostAliases(spec.hostAliases, path.child('hostAliases')),
     ...oneOf(path.child('preemptionPolicy'), spec.preemptionPolicy, ['Never', 'PreemptLowerPriority']),
     ...Object.entries(spec.overhead ?? {}).flatMap(([name, text]) => {
       const at = path.child('overhead').key(name);
       return [...resourceName(name, at), ...resourceAmount(name, text, at)];
     }),
+    ...validatePodOs(spec, path),
   ];
   if (errors.length === 0) sound.add(spec);
   return errors;
@@ -51,6 +59,7 @@ export function validatePodTemplate(template: PodTemplateSpec, path: FieldPath):
   const errors = [
     ...validateLabels(template.metadata?.labels ?? {}, path.child('labels')),
     ...validateAnnotations(template.metadata?.annotations, path.child('annotations')),
+    ...validatePodAnnotations(template.metadata?.annotations, template.spec ?? { containers: [] }, path.child('annotations')),
     ...validatePodSpec(template.spec ?? { containers: [] }, path.child('spec'), true),
   ];
   if ((template.spec?.ephemeralContainers ?? []).length > 0)
@@ -113,6 +122,13 @@ function validateNames(spec: PodSpec, path: FieldPath): readonly FieldError[] {
     const value = spec[field];
     return typeof value === 'string' && value !== '' ? invalidBy(path.child(field), value, rule(value)) : [];
   });
+}
+
+function validateHostAliases(aliases: PodSpec['hostAliases'], path: FieldPath): readonly FieldError[] {
+  return each(path, aliases, ({ ip = '', hostnames }, at) => [
+    ...invalidBy(at.child('ip'), ip, ipFaults(ip)),
+    ...each(at.child('hostnames'), hostnames, (hostname, place) => invalidBy(place, hostname, dns1123Subdomain(hostname))),
+  ]);
 }
 
 function validateDeadline(seconds: number | undefined, path: FieldPath): readonly FieldError[] {

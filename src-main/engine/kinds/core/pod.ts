@@ -5,6 +5,8 @@ import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, ageOf, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
+import { withLabelKeys } from './affinity-label-keys.ts';
+import { validatePodAnnotations } from './pod-annotation-validation.ts';
 import { defaultPodSpec } from './pod-defaults.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { podStatusColumn } from './pod-status.ts';
@@ -28,8 +30,16 @@ export const podKind = defineKind<Pod>({
     const spec = defaultPodSpec(pod.spec ?? { containers: [] });
     return spec === pod.spec ? pod : { ...pod, spec };
   },
-  prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...gated(pod.spec) } }),
-  validate: (pod) => [...validatePodSpec(pod.spec, specPath), ...validateGates(pod.spec)],
+  prepareForCreate: (pod) => ({
+    ...pod,
+    spec: withLabelKeys(pod.spec, pod.metadata.labels),
+    status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...gated(pod.spec) },
+  }),
+  validate: (pod) => [
+    ...validatePodAnnotations(pod.metadata.annotations, pod.spec, annotationsPath),
+    ...validatePodSpec(pod.spec, specPath),
+    ...validateGates(pod.spec),
+  ],
   validateCreate: ({ spec }) =>
     (spec.ephemeralContainers ?? []).length === 0 ? [] : [fieldForbidden(specPath.child('ephemeralContainers'), 'cannot be set on create')],
   validateUpdate: (next, previous) => validatePodSpecUpdate(next.spec, previous.spec),
@@ -48,6 +58,7 @@ export const podKind = defineKind<Pod>({
 });
 
 const specPath = new FieldPath('spec');
+const annotationsPath = new FieldPath('metadata', 'annotations');
 
 /** upstream: podStrategy.CheckGracefulDelete */
 function gracePeriodSeconds({ spec, status }: Pod, requested: number | undefined): number {

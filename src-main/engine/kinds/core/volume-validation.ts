@@ -5,7 +5,7 @@ import { dns1123Label } from '../../meta/names.ts';
 import type { Value } from '../../meta/object.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 import { each, invalidBy, oneOf, required } from '../rules.ts';
-import { validateDescendingPath, validateNoBacksteps } from './container-validation.ts';
+import { validateDescendingPath, validateNoBacksteps } from './descending-path.ts';
 import { validateFieldRef, validateResourceFieldRef } from './env-validation.ts';
 import type { Volume } from './pod-spec.ts';
 
