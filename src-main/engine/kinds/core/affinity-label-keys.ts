@@ -6,6 +6,9 @@ import { mapShared, type PodSpec } from './pod-spec.ts';
 
 type Term = Value<core.PodAffinityTerm>;
 type Side = Value<core.PodAffinity>;
+/** A preference may lack its term until it is validated. */
+const NO_TERM: Term = { topologyKey: '' };
+
 type Labels = Readonly<Record<string, string>>;
 
 /** The very same spec when no term names keys. */
@@ -24,8 +27,8 @@ function withKeys(side: Side, labels: Labels): Side {
   const preferred =
     soft &&
     mapShared(soft, (one) => {
-      const podAffinityTerm = termWithKeys(one.podAffinityTerm, labels);
-      return podAffinityTerm === one.podAffinityTerm ? one : { ...one, podAffinityTerm };
+      const podAffinityTerm = termWithKeys(one.podAffinityTerm ?? NO_TERM, labels);
+      return podAffinityTerm === (one.podAffinityTerm ?? NO_TERM) ? one : { ...one, podAffinityTerm };
     });
   if (required === hard && preferred === soft) return side;
   return {
