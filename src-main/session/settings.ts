@@ -68,6 +68,13 @@ export const settings = {
     'HorizontalPodAutoscaler spec.behavior.scaleDown.stabilizationWindowSeconds',
     `${AUTOSCALING}#stabilization-window`,
   ),
+  scaleUpWindow: setting(
+    '0 s',
+    'HorizontalPodAutoscaler spec.behavior.scaleUp.stabilizationWindowSeconds',
+    `${AUTOSCALING}#stabilization-window`,
+  ),
+  scaleMin: setting('1', 'HorizontalPodAutoscaler spec.minReplicas', AUTOSCALING),
+  scaleMax: setting('–', 'HorizontalPodAutoscaler spec.maxReplicas', AUTOSCALING),
   backoffLimit: setting('6', 'Job spec.backoffLimit', `${JOBS}#pod-backoff-failure-policy`),
   jobBackOff: setting(
     '10 s, 20 s, 40 s, … 600 s',

@@ -25,10 +25,12 @@ export interface PolicyWorld {
   readonly namespaceLabels: (namespace: string) => Labels;
 }
 
+export type Direction = 'Egress' | 'Ingress';
+
 /** `by`: the policies that isolate the end and have no rule for the connection. */
 export type ConnectionVerdict =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly direction: 'Egress' | 'Ingress'; readonly by: readonly NetworkPolicy[] };
+  | { readonly allowed: false; readonly direction: Direction; readonly by: readonly NetworkPolicy[] };
 
 const ALLOWED: ConnectionVerdict = { allowed: true };
 
@@ -37,7 +39,7 @@ export function connectionVerdict(connection: Connection, world: PolicyWorld): C
   const { from, to } = connection;
   // A pod cannot be cut off from itself.
   if (from.pod !== undefined && from.pod.metadata.uid === to.pod?.metadata.uid) return ALLOWED;
-  const egress = isolating(from, 'Egress', world);
+  const egress = isolatingPolicies(from, 'Egress', world);
   if (
     egress.length > 0 &&
     !egress.some(({ spec, metadata }) =>
@@ -45,7 +47,7 @@ export function connectionVerdict(connection: Connection, world: PolicyWorld): C
     )
   )
     return { allowed: false, direction: 'Egress', by: egress };
-  const ingress = isolating(to, 'Ingress', world);
+  const ingress = isolatingPolicies(to, 'Ingress', world);
   if (
     ingress.length > 0 &&
     !ingress.some(({ spec, metadata }) =>
@@ -57,7 +59,7 @@ export function connectionVerdict(connection: Connection, world: PolicyWorld): C
 }
 
 /** The policies that select the pod for this direction; none: everything is allowed. Pods on their node's own network are not reached by policies. */
-function isolating({ pod }: ConnectionEnd, direction: 'Egress' | 'Ingress', { policiesIn }: PolicyWorld): readonly NetworkPolicy[] {
+export function isolatingPolicies({ pod }: ConnectionEnd, direction: Direction, { policiesIn }: PolicyWorld): readonly NetworkPolicy[] {
   if (pod === undefined || pod.spec.hostNetwork === true) return [];
   return [...policiesIn(pod.metadata.namespace)].filter(
     ({ spec }) => spec.policyTypes?.includes(direction) === true && selectorFor(spec.podSelector)(pod.metadata.labels),

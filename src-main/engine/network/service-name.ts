@@ -4,7 +4,7 @@ import type { Service } from '../kinds/core/service.ts';
 import { keyOf } from '../meta/object.ts';
 
 /** The Service's key; null: there is none. `namespace`: of the pod that calls. */
-export function serviceOfName(services: Cache<Service>, host: string, namespace: string): string | null {
+export function serviceOfName(services: Pick<Cache<Service>, 'get' | 'values'>, host: string, namespace: string): string | null {
   const [name = '', space = namespace, kind = 'svc', ...domain] = host.split('.');
   const isOfCluster = domain.length === 0 || domain.join('.') === 'cluster.local';
   const key = `${space}/${name}`;

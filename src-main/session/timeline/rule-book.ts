@@ -17,6 +17,7 @@ const SLICES = 'docs/concepts/services-networking/endpoint-slices/';
 const PROBES = 'docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/';
 const CLASSES = 'docs/concepts/storage/storage-classes/';
 const AUTOSCALING = 'docs/tasks/run-application/horizontal-pod-autoscale/';
+const NODE_SCALING = 'docs/concepts/cluster-administration/node-autoscaling/';
 const JOBS = 'docs/concepts/workloads/controllers/job/';
 const CRON_JOBS = 'docs/concepts/workloads/controllers/cron-jobs/';
 const PRESSURE = 'docs/concepts/scheduling-eviction/node-pressure-eviction/';
@@ -121,6 +122,12 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'event.FailedGetResourceMetric': rule(`${AUTOSCALING}#support-for-resource-metrics`, scalePeriod),
   'event.FailedComputeMetricsReplicas': rule(AUTOSCALING, scalePeriod),
   'event.FailedGetScale': rule(AUTOSCALING, scalePeriod),
+  'event.AmbiguousSelector': rule(AUTOSCALING),
+  'event.TriggeredScaleUp': rule(NODE_SCALING),
+  'event.NotTriggerScaleUp': rule(NODE_SCALING),
+  'event.ScaleDown': rule(NODE_SCALING),
+  'event.EvictedByVPA': rule('docs/concepts/workloads/autoscaling/#scaling-workloads-vertically'),
+  'event.MultiplePodDisruptionBudgets': rule('docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets'),
   'event.Scheduled': rule(SCHEDULER),
   'event.FailedScheduling': rule(SCHEDULER, schedulerBackOff),
   'event.Preempted': rule('docs/concepts/scheduling-eviction/pod-priority-preemption/', podGrace),

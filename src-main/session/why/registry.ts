@@ -2,6 +2,7 @@
 import type { WhyAnswer } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
+import { autoscaler } from './autoscaler.ts';
 import { budgetClosed } from './budget-closed.ts';
 import { claimPending } from './claim-pending.ts';
 import { controlPlaneDown } from './control-plane-down.ts';
@@ -12,6 +13,7 @@ import { deploymentStuck } from './deployment-stuck.ts';
 import { endpointNotReady } from './endpoint-not-ready.ts';
 import { imagePull } from './image-pull.ts';
 import { jobWaits } from './job-waits.ts';
+import { networkPolicy } from './network-policy.ts';
 import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
 import type { Question } from './question.ts';
@@ -36,6 +38,8 @@ export const questions: readonly Question[] = [
   jobWaits,
   cronJobWaits,
   budgetClosed,
+  autoscaler,
+  networkPolicy,
   nodeSilent,
 ];
 

@@ -356,3 +356,77 @@ test('a pod that the kubelet evicted: its words, and the pressure that is still 
     'endpointNotReady: Container app of greedy has ended with exit code 0.',
   ]);
 });
+
+const workload = (name: string, request: string): string =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: default }\n` +
+  `spec: { replicas: 3, selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name} } }, ` +
+  `spec: { containers: [{ name: app, image: nginx, resources: { requests: { ${request} } } }] } } }\n`;
+const scaler = (name: string, max = 5): string =>
+  `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: ${name}, namespace: default }\n` +
+  `spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: ${name} }, minReplicas: 1, maxReplicas: ${max}, ` +
+  'metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } } }] }\n';
+
+test('an autoscaler: what it has nothing to divide by, what it does not find, how long it waits, and the bound that holds it', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s');
+  for (const text of [workload('bare', ''), scaler('bare'), scaler('ghost'), workload('idle', 'cpu: 100m'), scaler('idle')])
+    cluster.apply(text);
+  cluster.apply(workload('held', 'cpu: 100m')).apply(scaler('held', 2)).run('2m');
+  check(cluster, 'hpa', 'default/bare', [
+    /^autoscaler: It has no number \(FailedGetResourceMetric\): .*missing request for cpu in container app of Pod bare-/,
+    /^autoscaler: A percentage is one of the request, and container app of bare-\S+ asks for no cpu: its request is 0\.$/,
+  ]);
+  check(cluster, 'hpa', 'default/ghost', [
+    'autoscaler: It does not find Deployment ghost, which it is to resize: the HPA controller was unable to get the target\'s current scale: deployments/scale.apps "ghost" not found',
+  ]);
+  check(cluster, 'hpa', 'default/idle', [
+    /^autoscaler: It measures cpu: \d+%\/50%: 3 replicas become 3\. Within 10 % of the target nothing changes\.$/,
+    'autoscaler: It would have fewer, and keeps the highest number of the last 300 s.',
+  ]);
+  check(cluster, 'hpa', 'default/held', [
+    /^autoscaler: It measures cpu: \d+%\/50%: 2 replicas become 2\./,
+    'autoscaler: It would have fewer, and keeps the highest number of the last 300 s.',
+    'autoscaler: It would have more than the 2 that it may have.',
+  ]);
+});
+
+const policy = (name: string, spec: string): string =>
+  `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: ${name}, namespace: default }\nspec: ${spec}\n`;
+
+test('a network policy: whom it isolates, what its rules let through, and whose calls come to nothing', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s');
+  const caller = '{ containers: [{ name: app, image: busybox, command: [sh, -c, "while sleep 1; do wget -q -O- http://web; done"] }] }';
+  cluster
+    .apply(pod('web', '{ containers: [{ name: app, image: nginx, ports: [{ containerPort: 80 }] }] }'))
+    .apply(
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: default }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n',
+    )
+    .apply(pod('stranger', caller))
+    .apply(policy('nobody', '{ podSelector: { matchLabels: { app: nobody } }, policyTypes: [Ingress] }'))
+    .apply(policy('closed', '{ podSelector: { matchLabels: { app: stranger } }, policyTypes: [Egress] }'))
+    .apply(
+      policy(
+        'web',
+        '{ podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: { matchLabels: { app: friend } } }], ports: [{ port: 80 }] }] }',
+      ),
+    )
+    .run('30s');
+  check(cluster, 'networkpolicy', 'default/nobody', [
+    'networkPolicy: It selects the labels app=nobody, and no Pod of its namespace has them.',
+  ]);
+  check(cluster, 'networkpolicy', 'default/web', [
+    'networkPolicy: It isolates 1 Pod. [web]',
+    'networkPolicy: web lets in from: app=friend; ports: TCP/80.',
+  ]);
+  check(cluster, 'pod', 'default/stranger', [
+    'networkPolicy: 1 policy selects it for what goes out: only what a rule names gets through. [closed]',
+    'networkPolicy: closed lets nothing out.',
+    'networkPolicy: It calls default/web, and does not reach web on port 80: no rule here lets it out. [closed]',
+  ]);
+  cluster.world.command({ type: 'delete', kind: 'NetworkPolicy.networking.k8s.io', key: 'default/closed', options: {} });
+  cluster.apply(policy('open', '{ podSelector: {}, policyTypes: [Egress], egress: [{}] }')).run('5s');
+  check(cluster, 'pod', 'default/stranger', [
+    'networkPolicy: 1 policy selects it for what goes out: only what a rule names gets through. [open]',
+    'networkPolicy: open lets out to: *; ports: *.',
+    'networkPolicy: It calls default/web, and does not reach web on port 80: no rule there lets it in. [web]',
+  ]);
+});
