@@ -45,12 +45,13 @@ function isKeyedBy(items: List, key: string): boolean {
   return found.size === items.length && !found.has(undefined);
 }
 
-/** What is written in another version of the kind, in the one that is stored. */
-function inStoredVersion(kind: Kind, object: JsonObject): JsonObject {
+/** What is written in another version of the kind, in the one that is stored, and the rules that it is held against. */
+function inStoredVersion(kind: Kind, object: JsonObject): { readonly object: JsonObject; readonly rules: Kind } {
   const { group, version } = splitApiVersion(String(object['apiVersion'] ?? ''));
   const other = kind.otherVersions?.find((one) => one.version === version && (one.group ?? kind.group) === group);
-  if (other === undefined) return object;
-  return other.toStored(decodeObject({ ...kind, group, version }, object).object as unknown as ApiObject) as unknown as JsonObject;
+  if (other === undefined) return { object, rules: kind };
+  const decoded = decodeObject({ ...(other.rules ?? kind), group, version }, object).object as unknown as ApiObject;
+  return { object: other.toStored(decoded) as unknown as JsonObject, rules: other.rules ?? kind };
 }
 
 function annotated(object: JsonObject, text: string): JsonObject {
@@ -77,7 +78,7 @@ export function applyObject(
   given: JsonObject,
   user: string,
 ): { readonly outcome: ApplyOutcome; readonly object: ApiObject; readonly warnings: readonly string[] } {
-  const object = inStoredVersion(kind, given);
+  const { object, rules } = inStoredVersion(kind, given);
   const { namespace, ...metadata } = (isObject(object['metadata']) ? object['metadata'] : {}) as { name?: string; namespace?: string };
   // The namespace of what has none is cleared. upstream: apiserver pkg/registry/rest EnsureObjectNamespaceMatchesRequestNamespace
   const place = kind.namespaced ? { namespace: (namespace ?? '') === '' ? 'default' : (namespace as string) } : {};
@@ -85,14 +86,14 @@ export function applyObject(
   const marked = annotated(located, `${JSON.stringify(located)}\n`);
   const live = metadata.name === undefined ? undefined : server.find(kind, keyOf({ metadata: { name: metadata.name, ...place } }));
   if (live === undefined) {
-    const { object: wanted, warnings } = decodeObject(kind, marked);
-    const made = server.create(kind, wanted, user);
+    const { object: wanted, warnings } = decodeObject(rules, marked);
+    const made = server.create(rules, wanted, user);
     return { outcome: 'created', object: made, warnings: [...warnings, ...server.takeWarnings()] };
   }
   const merged = mergeThreeWay(lastApplied(live), marked, live as unknown as JsonObject) as JsonObject;
-  const { object: wanted, warnings } = decodeObject(kind, merged);
+  const { object: wanted, warnings } = decodeObject(rules, merged);
   if (equal(wanted, live)) return { outcome: 'unchanged', object: live, warnings };
-  const stored = server.update(kind, wanted as unknown as ApiObject, user);
+  const stored = server.update(rules, wanted as unknown as ApiObject, user);
   const all = [...warnings, ...server.takeWarnings()];
   return { outcome: stored === live ? 'unchanged' : 'configured', object: stored, warnings: all };
 }

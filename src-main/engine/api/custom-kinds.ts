@@ -3,9 +3,10 @@
 import { equal } from '../base/equal.ts';
 import { customKind } from '../kinds/apiextensions/custom-kind.ts';
 import { type CustomResourceDefinition, customResourceDefinitionKind } from '../kinds/apiextensions/custom-resource-definition.ts';
-import { apiVersionOf, type Kind, kindKey } from '../kinds/kind.ts';
+import { prune } from '../kinds/apiextensions/prune.ts';
+import { apiVersionOf, type Kind, type KindVersion, kindKey } from '../kinds/kind.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
-import type { ApiObject } from '../meta/object.ts';
+import type { ApiObject, JsonValue } from '../meta/object.ts';
 import type { Store } from './store.ts';
 
 interface Defined {
@@ -63,7 +64,7 @@ export class CustomKinds {
   }
 }
 
-/** The kind in the version in which it is stored; the others differ from it in nothing but their name. */
+/** The kind in the version in which it is stored, and the others that are served: each has its own schema, columns and subresources. */
 function storedKindOf(definition: CustomResourceDefinition): Kind {
   const { versions } = definition.spec;
   const stored = versions.find(({ storage }) => storage) ?? versions[0];
@@ -72,10 +73,35 @@ function storedKindOf(definition: CustomResourceDefinition): Kind {
   const inVersion =
     (version: string) =>
     (object: ApiObject): ApiObject => ({ ...object, apiVersion: apiVersionOf({ group: kind.group, version }) });
-  const others = versions.filter((version) => version !== stored && version.served);
-  if (others.length === 0) return kind;
+  const otherVersions: KindVersion[] = [];
+  for (const version of versions) {
+    if (version === stored || !version.served) continue;
+    const own = customKind(definition, version);
+    const warns = own.deprecation === undefined ? {} : { deprecation: own.deprecation };
+    otherVersions.push({
+      version: version.name,
+      fromStored: inVersion(version.name),
+      toStored: inVersion(stored.name),
+      rules: { ...storedAs(kind, own), otherVersions },
+      ...warns,
+    });
+  }
+  return { ...kind, ...(stored.served ? {} : { isUnserved: true }), ...(otherVersions.length > 0 && { otherVersions }) };
+}
+
+/** The rules of another version for what goes into the store. What the stored version does not know is held against these rules, and is not kept. */
+function storedAs(kind: Kind, own: Kind): Kind {
+  const said = new WeakMap<ApiObject, ApiObject>();
+  const kept = (object: ApiObject): ApiObject => {
+    const known = prune(object as unknown as JsonValue, kind.schema ?? {}, []) as unknown as ApiObject;
+    if (known !== object) said.set(known, object);
+    return known;
+  };
   return {
-    ...kind,
-    otherVersions: others.map(({ name }) => ({ version: name, fromStored: inVersion(name), toStored: inVersion(stored.name) })),
+    ...own,
+    version: kind.version,
+    prepareForCreate: (object) => kept(own.prepareForCreate(object)),
+    prepareForUpdate: (next, previous) => kept(own.prepareForUpdate(next, previous)),
+    validate: (object) => own.validate(said.get(object) ?? object),
   };
 }

@@ -70,7 +70,7 @@ export class KindRegistry {
 /** Those of a group in which the kind is served. */
 function versionsOf(kind: Kind, group: string): readonly string[] {
   const others = (kind.otherVersions ?? []).filter((other) => (other.group ?? kind.group) === group).map(({ version }) => version);
-  return group === kind.group ? [kind.version, ...others] : others;
+  return group === kind.group && kind.isUnserved !== true ? [kind.version, ...others] : others;
 }
 
 const groups: ReadonlySet<string> = new Set([...kinds.map(({ group }) => group), ...builtInGroups]);

@@ -28,13 +28,12 @@ export interface KindVersion {
   readonly version: string;
   readonly fromStored: (object: ApiObject) => ApiObject;
   readonly toStored: (object: ApiObject) => ApiObject;
-}
-
-/** Another version in which a kind is served: the stored object as clients of that version see it, and back. */
-export interface KindVersion {
-  readonly version: string;
-  readonly fromStored: (object: ApiObject) => ApiObject;
-  readonly toStored: (object: ApiObject) => ApiObject;
+  /** Names of the fields that field selectors know in this version, where they have others, by what the kind calls them. */
+  readonly selectableNames?: Readonly<Record<string, string>>;
+  /** Where objects of this version are held against rules of their own: those, under the name of the version in which they are stored. */
+  readonly rules?: Kind;
+  /** As of the kind. */
+  readonly deprecation?: string;
 }
 
 /** All rules of one kind. upstream: pkg/registry/<group>/<kind>/strategy.go */
@@ -86,6 +85,10 @@ export interface Kind<T extends ApiObject = ApiObject> {
   /** What a delete call itself writes into an object that stays for a while. */
   readonly prepareForDelete?: (object: T, now: string) => T;
   readonly scalePaths?: ScalePaths;
+  /** Whoever uses this version is warned so. */
+  readonly deprecation?: string;
+  /** The version in which it is stored is not one that clients may use. */
+  readonly isUnserved?: boolean;
 }
 
 /** An untyped object as its kind reads it. */

@@ -29,7 +29,8 @@ export function asShown({ kind, resource }: Pick<Call, 'kind' | 'resource'>, obj
   return versionOf({ kind, resource })?.fromStored(whole) ?? whole;
 }
 
-function versionOf({ kind, resource }: Pick<Call, 'kind' | 'resource'>): KindVersion | undefined {
+/** Undefined when it is the version that is stored. */
+export function versionOf({ kind, resource }: Pick<Call, 'kind' | 'resource'>): KindVersion | undefined {
   const { group, version } = resource.kind;
   return kind.otherVersions?.find((other) => other.version === version && (other.group ?? kind.group) === group);
 }

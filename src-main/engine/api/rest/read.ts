@@ -2,7 +2,7 @@
 // upstream: apiserver pkg/endpoints/handlers/get.go
 import type { ApiObject } from '../../meta/object.ts';
 import { withOwners } from '../managed-fields/owners-of.ts';
-import { asShown, type Call, keyOfCall, typeMeta } from './call.ts';
+import { asShown, type Call, keyOfCall, typeMeta, versionOf } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { listObjects } from './list.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
@@ -65,12 +65,14 @@ export function startWatch(
 }
 
 /** A name in the path counts as a selection of that one object. */
-export function selectionOfCall({ kind, namespace, name, request }: Call): ReturnType<typeof selectionOf> {
-  if (name === '') return selectionOf(kind, namespace, request);
+export function selectionOfCall(call: Call): ReturnType<typeof selectionOf> {
+  const { kind, namespace, name, request } = call;
+  const names = versionOf(call)?.selectableNames;
+  if (name === '') return selectionOf(kind, namespace, request, names);
   const others = parameter(request, 'fieldSelector') ?? '';
   const fieldSelector = others === '' ? `metadata.name=${name}` : `${others},metadata.name=${name}`;
   const query = [...request.query.filter(([key]) => key !== 'fieldSelector'), ['fieldSelector', fieldSelector] as const];
-  return selectionOf(kind, namespace, { query });
+  return selectionOf(kind, namespace, { query }, names);
 }
 
 function listBody(call: Call, present: Present, objects: readonly ApiObject[], metadata: ListMeta, { form }: Negotiated): unknown {

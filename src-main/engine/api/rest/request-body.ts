@@ -21,11 +21,11 @@ export function readBody(call: Call): ReadBody {
   const apiVersion = body['apiVersion'] ?? '';
   const expected = apiVersionOf(kind);
   if (apiVersion !== '' && apiVersion !== expected)
-    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`);
+    throw badRequest(`the API version in the data (${wordOf(apiVersion)}) does not match the expected API version (${expected})`);
   const given = body['kind'] ?? '';
   if (given !== '' && given !== kind.kind)
     throw badRequest(
-      `${String(given)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: converting (${kind.version}.${String(given)}) to (${kind.group === '' ? 'core' : kind.group}.${kind.kind}): unknown conversion`,
+      `${wordOf(given)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: converting (${kind.version}.${wordOf(given)}) to (${kind.group === '' ? 'core' : kind.group}.${kind.kind}): unknown conversion`,
     );
   return checkFields(call, inPlace(call, { ...body, apiVersion: expected, kind: kind.kind }), 'body');
 }
@@ -61,9 +61,14 @@ function inPlace({ kind, namespace, name }: Call, object: JsonObject): JsonObjec
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   const givenName = metadata['name'] ?? '';
   if (name !== '' && givenName !== '' && givenName !== name)
-    throw badRequest(`the name of the object (${String(givenName)}) does not match the name on the URL (${name})`);
+    throw badRequest(`the name of the object (${wordOf(givenName)}) does not match the name on the URL (${name})`);
   const place = { ...(kind.namespaced ? { namespace } : {}), ...(name === '' ? {} : { name }) };
   return { ...object, metadata: { ...metadata, ...place } };
+}
+
+/** A name as it is, and what is no text as JSON. */
+function wordOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function notStrict(kind: Kind, faults: readonly string[]): StatusError {

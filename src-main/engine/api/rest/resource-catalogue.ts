@@ -1,6 +1,7 @@
 // What the API server serves: the resources of all kinds with their verbs and subresources. Discovery, OpenAPI and the router follow from this alone.
 import { apiVersionOf, type Kind, kindKey } from '../../kinds/kind.ts';
 import { storedKind, wellKnownKinds } from '../../kinds/stored-kind.ts';
+import { byVersionPriority } from '../../meta/version-priority.ts';
 import type { KindRegistry } from '../kind-registry.ts';
 
 export interface Subresource {
@@ -62,10 +63,13 @@ export class ResourceCatalogue {
     return this.#resources;
   }
 
-  /** The groups and versions that have resources, in the order of `all`. */
+  /** The groups and versions that have resources: groups in the order of `all`, the preferred version of each first. */
   groupVersions(): readonly { readonly group: string; readonly version: string }[] {
     const found = new Map(this.all().map(({ kind: { group, version } }) => [`${group}/${version}`, { group, version }]));
-    return [...found.values()];
+    const own = [...found.values()];
+    const first = new Map(own.map(({ group }, index) => [group, index] as const).toReversed());
+    const place = ({ group }: { readonly group: string }): number => first.get(group) ?? 0;
+    return own.sort((a, b) => place(a) - place(b) || byVersionPriority(a.version, b.version));
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
@@ -96,9 +100,13 @@ export class ResourceCatalogue {
   }
 }
 
-/** The version it is stored in comes first: clients take it where they may choose. */
+/** The version to be preferred comes first: clients take it where they may choose. */
 function inAllVersions(kind: Kind): readonly Kind[] {
-  return [kind, ...(kind.otherVersions ?? []).map(({ group = kind.group, version }) => ({ ...kind, group, version }))];
+  const others = (kind.otherVersions ?? []).map(({ group = kind.group, version, rules = kind, deprecation }): Kind => {
+    const { deprecation: _stored, isUnserved: _unserved, ...form } = rules;
+    return { ...form, group, version, ...(deprecation === undefined ? {} : { deprecation }) };
+  });
+  return kind.isUnserved === true ? others : [kind, ...others];
 }
 
 function resourceOf(kind: Kind, stored: Kind): Resource {

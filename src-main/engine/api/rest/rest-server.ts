@@ -11,7 +11,7 @@ import { storedPolicy } from '../authorization/stored-policy.ts';
 import type { KindRegistry } from '../kind-registry.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import type { ApiServer } from '../server.ts';
-import { type Call, typeMeta } from './call.ts';
+import { type Call, typeMeta, versionOf } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList, VERSION_INFO } from './discovery.ts';
 import { listObjects } from './list.ts';
@@ -83,7 +83,7 @@ export class RestServer {
   #answer(asked: RestRequest): RestAnswer {
     const route = routeOf(asked.path);
     const request = this.#authorized(route, asked);
-    if (route.to === 'resource') return this.#computed(route.resource, request) ?? this.#onResource(this.#callOf(route.resource, request));
+    if (route.to === 'resource') return this.#computed(route.resource, request) ?? this.#warned(this.#callOf(route.resource, request));
     if (request.method !== 'GET' && request.method !== 'HEAD') throw route.to === 'other' ? unknownResource() : methodNotAllowed();
     return this.#document(route, request);
   }
@@ -147,7 +147,7 @@ export class RestServer {
     return {
       request,
       resource,
-      kind: this.#written(request, resource.stored, namespace),
+      kind: versionOf({ kind: resource.stored, resource })?.rules ?? this.#written(request, resource.stored, namespace),
       namespace,
       name,
       subresource,
@@ -160,6 +160,13 @@ export class RestServer {
   #written(request: RestRequest, kind: Call['kind'], namespace: string): Call['kind'] {
     if (kind.simulated || request.method === 'GET' || request.method === 'HEAD') return this.#world.kinds.byKey(kindKey(kind)) ?? kind;
     return this.#world.kinds.of(typeMeta(kind).apiVersion, kind.kind, kind.namespaced ? namespace : undefined);
+  }
+
+  /** What is wrong with the version comes before what is wrong with the object. upstream: apiserver pkg/endpoints/installer.go, deprecation.WarningMessage */
+  #warned(call: Call): RestAnswer {
+    const answer = this.#onResource(call);
+    const { deprecation } = call.resource.kind;
+    return deprecation === undefined ? answer : { ...answer, warnings: [deprecation, ...answer.warnings] };
   }
 
   #onResource(call: Call): RestAnswer {

@@ -15,17 +15,22 @@ export interface Selection {
   readonly everything: boolean;
 }
 
-/** `namespace` '' selects from all namespaces. Throws StatusError (400) when a selector cannot be read or a kind does not know a field. */
-export function selectionOf(kind: Kind, namespace: string, request: Pick<RestRequest, 'query'>): Selection {
+/** `namespace` '' selects from all namespaces; `names`: those that the client's version has for the fields. Throws StatusError (400) when a selector cannot be read or a kind does not know a field. */
+export function selectionOf(
+  kind: Kind,
+  namespace: string,
+  request: Pick<RestRequest, 'query'>,
+  names?: Readonly<Record<string, string>>,
+): Selection {
   const labelText = parameter(request, 'labelSelector') ?? '';
   const fieldText = parameter(request, 'fieldSelector') ?? '';
   const labels = parseLabelSelector(labelText);
   if (labels.value === undefined) throw badRequest(labels.error);
   const fields = parseFieldSelector(fieldText);
   if (fields.value === undefined) throw badRequest(fields.error);
-  const terms = fields.value;
-  const known = fieldsOf(kind, NOTHING);
-  for (const { field } of terms) if (!Object.hasOwn(known, field)) throw badRequest(`field label not supported: ${field}`);
+  const known = names ?? fieldsOf(kind, NOTHING);
+  for (const { field } of fields.value) if (!Object.hasOwn(known, field)) throw badRequest(unknownField(kind, field));
+  const terms = names === undefined ? fields.value : fields.value.map((term) => ({ ...term, field: names[term.field] ?? term.field }));
   const matchesLabels = compileRequirements(labels.value);
   const within = (object: ApiObject): boolean => namespace === '' || object.metadata.namespace === namespace;
   return {
@@ -34,6 +39,13 @@ export function selectionOf(kind: Kind, namespace: string, request: Pick<RestReq
     name: exactFieldValue(terms, 'metadata.name'),
     everything: labelText === '' && fieldText === '',
   };
+}
+
+/** Kinds without fields of their own are refused in other words. upstream: apimachinery pkg/runtime DefaultMetaV1FieldSelectorConversion */
+function unknownField(kind: Kind, field: string): string {
+  if (kind.schema === undefined && Object.keys(kind.selectableFields(NOTHING)).length === 0)
+    return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  return `field label not supported: ${field}`;
 }
 
 /** Enough of an object for every kind to say which fields it has. */

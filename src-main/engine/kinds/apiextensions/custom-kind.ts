@@ -3,6 +3,7 @@
 import { type FieldError, FieldPath, fieldInvalid } from '../../meta/field-error.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest } from '../../meta/status-error.ts';
+import { byVersionPriority } from '../../meta/version-priority.ts';
 import { ageOf } from '../columns.ts';
 import { decodeMetadata } from '../decode-object.ts';
 import { defineKind } from '../define-kind.ts';
@@ -52,6 +53,7 @@ export function customKind(definition: CustomResourceDefinition, version: Define
         (version.selectableFields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), selectable(object, jsonPath)]),
       ),
     columns: [nameColumn, ...columnsOf(version)],
+    ...(version.deprecated === true && { deprecation: version.deprecationWarning ?? deprecationOf(definition, version.name) }),
     ...(scale === undefined
       ? {}
       : {
@@ -93,6 +95,16 @@ function ruleFaults(schema: JsonSchema, object: ApiObject, previous: ApiObject |
 }
 
 const blocking: ReadonlySet<string> = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
+
+/** upstream: customresource_handler.go defaultDeprecationWarning */
+function deprecationOf({ spec: { group, names, versions } }: CustomResourceDefinition, deprecated: string): string {
+  const [best] = versions
+    .filter(({ name, served, deprecated: isOld }) => served && isOld !== true && byVersionPriority(name, deprecated) < 0)
+    .map(({ name }) => name)
+    .sort(byVersionPriority);
+  const advice = best === undefined ? '' : `; use ${group}/${best} ${names.kind}`;
+  return `${group}/${deprecated} ${names.kind} is deprecated${advice}`;
+}
 
 function withoutStatus(object: ApiObject): ApiObject {
   if (!Object.hasOwn(object, 'status')) return object;

@@ -83,7 +83,20 @@ function validateVersion(version: DefinedVersion, path: FieldPath): readonly Fie
   const schema = version.schema?.openAPIV3Schema;
   if (schema === undefined) errors.push(fieldRequired(at, 'schemas are required'));
   else errors.push(...validateStructure(schema, at));
+  errors.push(...validateDeprecation(version, path.child('deprecationWarning')));
   return [...errors, ...validateColumns(version, path), ...validateScale(version, path.child('subresources', 'scale'))];
+}
+
+/** upstream: validateDeprecationWarning */
+function validateDeprecation({ deprecated, deprecationWarning: text }: DefinedVersion, path: FieldPath): readonly FieldError[] {
+  if (text === undefined) return [];
+  if (deprecated !== true) return [fieldInvalid(path, text, 'can only be set for deprecated versions')];
+  const faults: string[] = [];
+  if (text.length > 256) faults.push('must be <= 256 characters long');
+  if (text === '') faults.push('must not be empty if specified');
+  const index = text.search(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u);
+  if (index >= 0) faults.push(`must only contain printable UTF-8 characters; non-printable character found at index ${index}`);
+  return faults.map((fault) => fieldInvalid(path, text, fault));
 }
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];

@@ -88,7 +88,7 @@ export class RestWorld extends ApiWorld {
   }
 }
 
-function requestOf(line: string, body: JsonValue | undefined, { accept, contentType, user, impersonate }: Options): RestRequest {
+export function requestOf(line: string, body: JsonValue | undefined, { accept, contentType, user, impersonate }: Options): RestRequest {
   const [method = '', address = ''] = line.split(' ');
   const url = new URL(address, 'https://lab');
   return {
