@@ -5,8 +5,8 @@ import type { ActionResult, Consequence, DrainPlan, ObjectAction, ObjectName } f
 import type { PodMove, PodPlacement, VolumeLook, VolumePlacement } from './placement.ts';
 import type { PodParts } from './pod-parts.ts';
 import type { RuleRecord, TimelineNews, TimelinePlace } from './timeline.ts';
-import type { UsageReport } from './usage.ts';
-import type { Frame } from './view.ts';
+import type { PodResources, UsageReport } from './usage.ts';
+import type { Frame, GroupRecord } from './view.ts';
 import type { WhyAnswer, WhyLine } from './why.ts';
 import type { FieldTable, YamlEdit, YamlReport } from './yaml.ts';
 
@@ -70,6 +70,8 @@ export interface ObjectDetail {
   /** Why it is not as somebody wants it; empty when all is well. */
   readonly why: readonly WhyAnswer[];
   readonly yaml: string;
+  /** Of a pod: what it asks for and what it may use. */
+  readonly resources: PodResources | null;
 }
 
 /** Where one life of an object is. */
@@ -168,6 +170,9 @@ export interface PredictionStep {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** How many machines of a zone there may be, and of what size. */
+export type NodeGroupWish = Omit<GroupRecord, 'id' | 'machines'>;
+
 export interface Scenario {
   readonly name: string;
 }
@@ -216,6 +221,8 @@ export interface Requests {
   'volume.look': [params: { readonly name: string }, result: VolumeLook];
   /** Requests a second that come to a Service (`namespace/name`) from outside; 0 ends it. */
   'load.set': [params: { readonly service: string; readonly requestsPerSecond: number }, result: Record<never, never>];
+  /** Lets the cluster autoscaler have more or fewer machines of a zone; null takes the group away, its machines stay. */
+  'group.set': [params: { readonly name: string; readonly group: NodeGroupWish | null }, result: Record<never, never>];
   /** What the named nodes and pods use; what is not named costs nothing. */
   'usage.read': [params: { readonly nodes: readonly string[]; readonly pods: readonly string[] }, result: UsageReport];
   'object.get': [params: { readonly kind: string; readonly key: string }, result: ObjectDetail];

@@ -17,6 +17,13 @@ export type ObjectAction =
   | { readonly do: 'evict' }
   | { readonly do: 'scale'; readonly replicas: number }
   | { readonly do: 'restart' }
+  /** Back to the template before, as `kubectl rollout undo` does. */
+  | { readonly do: 'rollback' }
+  /** A Job or CronJob; a Deployment is paused, as `kubectl rollout pause` does. */
+  | { readonly do: 'suspend' }
+  | { readonly do: 'resume' }
+  /** A CronJob now, as `kubectl create job --from` does. */
+  | { readonly do: 'trigger' }
   | { readonly do: 'cordon' }
   | { readonly do: 'uncordon' }
   | { readonly do: 'taint'; readonly key: string; readonly value: string; readonly effect: TaintEffect }

@@ -6,6 +6,12 @@ export interface UsageRecord {
   readonly memoryBytes: number;
 }
 
+/** What a pod asks for, and what it may use; null: nothing, or without a limit. */
+export interface PodResources {
+  readonly requests: { readonly cpuMillis: number | null; readonly memoryBytes: number | null };
+  readonly limits: { readonly cpuMillis: number | null; readonly memoryBytes: number | null };
+}
+
 export interface UsageReport {
   readonly nodes: Readonly<Record<string, UsageRecord | null>>;
   /** By `namespace/name`. */

@@ -103,6 +103,8 @@ export interface ObjectRecord {
   readonly summary: string;
   /** false: "stored, not simulated". */
   readonly simulated: boolean;
+  /** A Job or CronJob that is suspended, a Deployment that is paused. */
+  readonly suspended?: true;
 }
 
 /** An arc: something that will happen to `subject` at `dueMs` unless the cause goes away. */
@@ -139,6 +141,26 @@ export interface FailureRecord {
   readonly sinceMs: number;
 }
 
+/** Requests that somebody outside sends to a Service; `id` is its key. */
+export interface LoadRecord {
+  readonly id: string;
+  readonly requestsPerSecond: number;
+}
+
+/** Machines of one sort in a zone, which the cluster autoscaler may have more or fewer of; `id` is its name. */
+export interface GroupRecord {
+  readonly id: string;
+  readonly zone: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** Quantities of one machine. */
+  readonly cpu: string;
+  readonly memory: string;
+  readonly pods: string;
+  /** Those under power. */
+  readonly machines: number;
+}
+
 /** All tables of the picture; each is keyed by `id`. */
 export interface Tables {
   readonly nodes: NodeRecord;
@@ -151,6 +173,8 @@ export interface Tables {
   readonly countdowns: CountdownRecord;
   readonly events: EventRecord;
   readonly failures: FailureRecord;
+  readonly loads: LoadRecord;
+  readonly groups: GroupRecord;
 }
 export type TableName = keyof Tables;
 

@@ -18,6 +18,7 @@ import { crashReport } from './crash-report.ts';
 import { inSlices } from './in-slices.ts';
 import type { LabHost, LabView } from './lab-host.ts';
 import { LabKeeper, type LabStorage } from './lab-keeper.ts';
+import { setNodeGroup } from './node-group.ts';
 import { objectDetail } from './object-detail.ts';
 import { openSession } from './open-session.ts';
 import { Pacer } from './pacer.ts';
@@ -235,6 +236,10 @@ export class Lab implements LabHost {
       ...this.#placementHandlers(sight),
       'load.set': ({ service, requestsPerSecond }) => {
         this.#act((cluster) => cluster.command({ type: 'load', service: String(service), requestsPerSecond: rate(requestsPerSecond) }));
+        return {};
+      },
+      'group.set': ({ name, group }) => {
+        this.#act((cluster) => setNodeGroup(cluster, name, group));
         return {};
       },
       'usage.read': ({ nodes, pods }) => readUsage(sight.world.cluster, nodes.map(String), pods.map(String)),

@@ -9,6 +9,7 @@ import { headlineOf } from './headline.ts';
 import type { LifeWays } from './life-journal.ts';
 import { eventsAbout } from './object-events.ts';
 import { livesOf } from './object-lives.ts';
+import { podResources } from './pod-resources.ts';
 import { relatedTo } from './related-objects.ts';
 import { whyOf } from './why/registry.ts';
 
@@ -53,6 +54,7 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string, wa
     related: relatedTo(cluster, kindName, object).slice(0, RELATED_MAX),
     lives: livesOf(cluster, kindName, object, ways),
     why: whyOf(cluster, kindName, stored),
+    resources: kindName === 'Pod' ? podResources(object as Pod) : null,
     yaml: stringify(withoutOwners(object), { lineWidth: 0, aliasDuplicateObjects: false }),
   };
 }

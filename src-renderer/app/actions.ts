@@ -8,6 +8,7 @@ import type { Lab } from '../stores/lab.svelte.ts';
 import { LANGUAGES, language, t } from '../stores/language.svelte.ts';
 import type { ThemeWish } from '../stores/preferences-store.svelte.ts';
 import type { IconName } from '../ui/icon-paths.ts';
+import { demandActions } from './demand-actions.ts';
 import { failureActions } from './failure-actions.ts';
 import { besides } from './layout.ts';
 import { VIEWS } from './registry.ts';
@@ -215,7 +216,7 @@ export const ACTIONS: readonly Action[] = [...DEEDS, UNDO, ...CLOCK, ...LOOKING,
 /** Those that can be done now and hold all the words; the list's own order says what is nearer to hand. */
 export function actionsFor(lab: Lab, text: string): readonly Action[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const all = [...ACTIONS, ...failureActions(lab)];
+  const all = [...ACTIONS, ...demandActions(lab), ...failureActions(lab)];
   return all
     .filter(({ unlisted, when }) => unlisted !== true && (when?.(lab) ?? true))
     .filter((action) => {

@@ -27,6 +27,8 @@ export class ClusterStore {
     countdowns: new Map(),
     events: new Map(),
     failures: new Map(),
+    loads: new Map(),
+    groups: new Map(),
   };
   #revisions = $state<Record<TableName, number>>({
     nodes: 0,
@@ -39,6 +41,8 @@ export class ClusterStore {
     countdowns: 0,
     events: 0,
     failures: 0,
+    loads: 0,
+    groups: 0,
   });
   readonly #listeners = new Set<(change: ClusterChange) => void>();
   readonly #counting = emptyCounts();

@@ -9,6 +9,7 @@ import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
 import { ClusterStore } from './cluster-store.svelte.ts';
 import { DeedStore } from './deed-store.svelte.ts';
+import { DemandStore } from './demand-store.ts';
 import { DoorStore } from './door-store.svelte.ts';
 import { DrainStore } from './drain-store.svelte.ts';
 import { EditStore } from './edit-store.svelte.ts';
@@ -44,6 +45,7 @@ export class Lab {
   readonly table: ObjectTableStore;
   readonly deeds: DeedStore;
   readonly drains: DrainStore;
+  readonly demand: DemandStore;
   readonly pause: PauseStore;
   readonly past: PastStore;
   readonly door: DoorStore;
@@ -58,6 +60,7 @@ export class Lab {
     this.client = client;
     this.table = new ObjectTableStore(client);
     this.deeds = new DeedStore(client, this.notices);
+    this.demand = new DemandStore(client, this.cluster, this.deeds, this.notices);
     this.drains = new DrainStore(this.deeds, this.cluster);
     this.pause = new PauseStore(client, this.clock);
     this.door = new DoorStore(client, (message) => this.notices.trouble(message));

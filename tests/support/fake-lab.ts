@@ -148,6 +148,7 @@ function detailOf(kind: string, key: string): ObjectDetail {
     lives: [{ chart: 'pod', title: 'Pod', state: 'work.running|phase.Running', sinceMs: 9200, waits: [], steps: [] }],
     containers: kind === 'Pod' ? ['mysql'] : [],
     why: [],
+    resources: null,
     yaml: `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n  labels:\n    app: db\nspec:\n  containers:\n    - name: mysql\n      image: mysql:8.4\n      ports:\n        - containerPort: 3306\n  restartPolicy: Always\nstatus:\n  phase: Running\n`,
   };
 }

@@ -145,7 +145,7 @@ const NAMES: readonly FactName[] = [
 ];
 
 /** What no window draws of itself. */
-const NOT_SHOWN: ReadonlySet<FactName> = new Set(['heartbeat', 'load', 'caller', 'traffic', 'measurement', 'nodeGroup']);
+const NOT_SHOWN: ReadonlySet<FactName> = new Set(['heartbeat', 'caller', 'traffic', 'measurement']);
 
 /** Facts by name and key. A change is told to each listener by a queue entry named `physics/<fact>` due at once. */
 export class Physics {

@@ -3,14 +3,21 @@ import type { ObjectAction } from '../../contract/object-action.ts';
 import type { RestRequest } from '../../engine/api/rest/rest-request.ts';
 import { formatTimestamp } from '../../engine/base/timestamp.ts';
 import { ADMIN, type Cluster } from '../../engine/cluster.ts';
+import type { CronJob } from '../../engine/kinds/batch/cron-job.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
 import { apiVersionOf, type Kind } from '../../engine/kinds/kind.ts';
 import type { ApiObject, JsonValue } from '../../engine/meta/object.ts';
+import { rollback } from './rollback.ts';
 
 const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
 
 type Taint = NonNullable<Node['spec']['taints']>[number];
+
+/** There is nothing to ask the API server for: kubectl itself says why. */
+export interface Refusal {
+  readonly refused: string;
+}
 
 /** The request for an action on a stored object. */
 export function actionRequest(
@@ -18,7 +25,7 @@ export function actionRequest(
   action: Exclude<ObjectAction, { do: 'create' }>,
   kind: Kind,
   object: ApiObject,
-): RestRequest {
+): RestRequest | Refusal {
   const path = pathOf(kind, object);
   switch (action.do) {
     case 'delete':
@@ -38,6 +45,17 @@ export function actionRequest(
       const annotations = { 'kubectl.kubernetes.io/restartedAt': formatTimestamp(cluster.timeline.unixMs) };
       return request('PATCH', path, STRATEGIC, { spec: { template: { metadata: { annotations } } } });
     }
+    case 'rollback': {
+      const back = rollback(cluster, object);
+      return 'refused' in back ? back : request('PATCH', path, back.contentType, back.body);
+    }
+    case 'suspend':
+    case 'resume': {
+      const field = object.kind === 'Deployment' ? 'paused' : 'suspend';
+      return request('PATCH', path, STRATEGIC, { spec: { [field]: action.do === 'suspend' ? true : null } });
+    }
+    case 'trigger':
+      return jobOf(object as CronJob);
     case 'cordon':
       return request('PATCH', path, STRATEGIC, { spec: { unschedulable: true } });
     case 'uncordon':
@@ -46,6 +64,23 @@ export function actionRequest(
     case 'untaint':
       return request('PATCH', path, STRATEGIC, { spec: { taints: taintsAfter(object as Node, action) as unknown as JsonValue } });
   }
+}
+
+/** upstream: kubectl pkg/cmd/create/create_job.go createJobFromCronJob */
+function jobOf({ metadata: { name, namespace, uid }, spec: { jobTemplate } }: CronJob): RestRequest {
+  const { annotations, labels } = jobTemplate.metadata ?? {};
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      generateName: `${name}-manual-`,
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...annotations },
+      ...(labels === undefined ? {} : { labels }),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name, uid, controller: true }],
+    },
+    spec: jobTemplate.spec,
+  };
+  return request('POST', `/apis/batch/v1/namespaces/${namespace}/jobs`, 'application/json', job as unknown as JsonValue);
 }
 
 function request(method: string, path: string, contentType: string, body: JsonValue): RestRequest {

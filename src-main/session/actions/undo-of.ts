@@ -12,6 +12,12 @@ export function undoOf(action: ObjectAction, before: ApiObject): ObjectAction | 
       return controllerOf(before) === undefined && before.kind !== 'Namespace' ? { do: 'create', manifest: recreation(before) } : null;
     case 'scale':
       return { do: 'scale', replicas: (before as { spec?: { replicas?: number } }).spec?.replicas ?? 1 };
+    case 'rollback':
+      return { do: 'rollback' };
+    case 'suspend':
+      return isSuspended(before) ? null : { do: 'resume' };
+    case 'resume':
+      return isSuspended(before) ? { do: 'suspend' } : null;
     case 'cordon':
       return (before as Node).spec.unschedulable === true ? null : { do: 'uncordon' };
     case 'uncordon':
@@ -25,6 +31,11 @@ export function undoOf(action: ObjectAction, before: ApiObject): ObjectAction | 
     default:
       return null;
   }
+}
+
+function isSuspended(object: ApiObject): boolean {
+  const { spec } = object as { readonly spec?: { readonly suspend?: boolean; readonly paused?: boolean } };
+  return spec?.suspend === true || spec?.paused === true;
 }
 
 const SERVER_SET = new Set([

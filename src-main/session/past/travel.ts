@@ -17,6 +17,7 @@ export interface Clock {
 const OF_THE_PRESENT: readonly RequestName[] = [
   'failure.apply',
   'load.set',
+  'group.set',
   'failure.heal',
   'failure.predict',
   'yaml.check',

@@ -25,7 +25,14 @@ export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): Obj
       .filter((value) => value !== '' && value !== '<none>')
       .join(' · '),
     simulated: kind.simulated,
+    ...(isSuspended(object) ? { suspended: true } : {}),
   };
+}
+
+/** Jobs and CronJobs say `suspend`, Deployments `paused`. */
+function isSuspended(object: ApiObject): boolean {
+  const { spec } = object as { readonly spec?: { readonly suspend?: boolean; readonly paused?: boolean } };
+  return spec?.suspend === true || spec?.paused === true;
 }
 
 export function eventRecord(event: Event, epochMs: number): EventRecord {

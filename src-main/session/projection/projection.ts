@@ -1,6 +1,6 @@
 // Folds the engine's deltas into the records the window draws. Work follows changes: what no delta touched is never looked at.
 
-import type { PodRecord } from '../../contract/view.ts';
+import type { PodRecord, Tables } from '../../contract/view.ts';
 import type { Delta } from '../../engine/api/store.ts';
 import { assert } from '../../engine/base/assert.ts';
 import type { Cluster } from '../../engine/cluster.ts';
@@ -14,6 +14,7 @@ import type { StorageClass } from '../../engine/kinds/storage/storage-class.ts';
 import type { VolumeAttachment } from '../../engine/kinds/storage/volume-attachment.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
+import { groupRecords } from '../node-group.ts';
 import { failureRecord } from './failure-record.ts';
 import { nodeRecord, type Requested, readyOf } from './node-record.ts';
 import { countdownRecord, eventRecord, objectRecord } from './object-record.ts';
@@ -230,10 +231,22 @@ export class Projection {
       const volume = store.get('PersistentVolume', record.name) as PersistentVolume | undefined;
       if (volume !== undefined && this.#volume(volume).diskLost !== record.diskLost) this.#mark('PersistentVolume', record.name, record.id);
     }
+    this.#matchFacts(
+      'loads',
+      [...physics.all('load')].map(([id, { requestsPerSecond }]) => ({ id, requestsPerSecond })),
+    );
+    this.#matchFacts('groups', groupRecords(this.#cluster));
     const active = failures.active;
     for (const id of [...this.tables.rows('failures').keys()])
       if (!active.some((failure) => failure.id === id)) this.tables.remove('failures', id);
     for (const failure of active) this.tables.put('failures', failureRecord(store, failure, this.tables.rows('failures').get(failure.id)));
+  }
+
+  /** There are few of them, so all are told anew; those that are as they were count for nothing. */
+  #matchFacts<Name extends 'loads' | 'groups'>(table: Name, records: readonly Tables[Name][]): void {
+    const known = new Set(records.map(({ id }) => id));
+    for (const id of [...this.tables.rows(table).keys()]) if (!known.has(id)) this.tables.remove(table, id);
+    for (const record of records) this.tables.put(table, record);
   }
 
   #event(event: Event): void {

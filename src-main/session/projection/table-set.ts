@@ -13,6 +13,8 @@ export const TABLE_NAMES: readonly TableName[] = [
   'countdowns',
   'events',
   'failures',
+  'loads',
+  'groups',
 ];
 
 type Changes = { [Name in TableName]?: Set<string> };

@@ -29,6 +29,12 @@ export function commandStep(command: Command, named: ReadonlyMap<string, { failu
       const what = requestsPerSecond > 0 ? 'command.load' : 'command.loadEnds';
       return { lane, tone: 'plain', what, kind: 'Service', key: service, values: { requestsPerSecond } };
     }
+    case 'node-group': {
+      const { name, group } = command;
+      if (group === null) return { lane, tone: 'plain', what: 'command.groupEnds', kind: '', key: '', values: { group: name } };
+      const { zone, minSize, maxSize } = group;
+      return { lane, tone: 'plain', what: 'command.group', kind: '', key: '', values: { group: name, zone, minSize, maxSize } };
+    }
     case 'request':
       return {
         lane,

@@ -3,7 +3,7 @@
  * What asks before it is done opens a dialog; the rest is done at once, and can be undone where Kubernetes can.
  */
 import type { Lab } from '../../stores/lab.svelte.ts';
-import type { ObjectRef } from '../../stores/selection-store.svelte.ts';
+import { keyOf, type ObjectRef } from '../../stores/selection-store.svelte.ts';
 import type { IconName } from '../../ui/icon-paths.ts';
 
 export interface ObjectDeed {
@@ -20,11 +20,23 @@ export interface ObjectDeed {
 const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
 /** upstream: kubectl pkg/polymorphichelpers/objectrestarter.go */
 const RESTARTABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
+const ROLLED: ReadonlySet<string> = RESTARTABLE;
+const SUSPENDABLE: ReadonlySet<string> = new Set(['Job.batch', 'CronJob.batch']);
+const DEPLOYMENT = 'Deployment.apps';
+/** What `kubectl autoscale` takes. */
+const AUTOSCALED: ReadonlySet<string> = new Set([DEPLOYMENT, 'StatefulSet.apps', 'ReplicaSet.apps', 'ReplicationController']);
 /** Zones are a label of nodes, not objects. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(['Zone']);
 
 const nodeOf = (lab: Lab, { kind, key }: ObjectRef) =>
   kind === 'Node' ? lab.cluster.list('nodes').find(({ name }) => name === key) : undefined;
+
+/** Suspended, or paused; undefined where nothing is known of it. */
+const isSuspended = (lab: Lab, { kind, key }: ObjectRef): boolean | undefined => {
+  for (const object of lab.cluster.table('objects').values())
+    if (object.kind === kind && keyOf(object) === key) return object.suspended === true;
+  return undefined;
+};
 
 export const OBJECT_DEEDS: readonly ObjectDeed[] = [
   {
@@ -54,6 +66,69 @@ export const OBJECT_DEEDS: readonly ObjectDeed[] = [
     several: true,
     applies: (_lab, { kind }) => RESTARTABLE.has(kind),
     run: (lab, refs) => void lab.deeds.act({ do: 'restart' }, refs),
+  },
+  {
+    name: 'rollback',
+    icon: 'undo',
+    several: true,
+    applies: (_lab, { kind }) => ROLLED.has(kind),
+    run: (lab, refs) => void lab.deeds.act({ do: 'rollback' }, refs),
+  },
+  {
+    name: 'pause',
+    icon: 'pause',
+    several: true,
+    applies: (lab, ref) => ref.kind === DEPLOYMENT && isSuspended(lab, ref) === false,
+    run: (lab, refs) => void lab.deeds.act({ do: 'suspend' }, refs),
+  },
+  {
+    name: 'unpause',
+    icon: 'play',
+    several: true,
+    applies: (lab, ref) => ref.kind === DEPLOYMENT && isSuspended(lab, ref) === true,
+    run: (lab, refs) => void lab.deeds.act({ do: 'resume' }, refs),
+  },
+  {
+    name: 'trigger',
+    icon: 'next',
+    several: true,
+    applies: (_lab, { kind }) => kind === 'CronJob.batch',
+    run: (lab, refs) => void lab.deeds.act({ do: 'trigger' }, refs),
+  },
+  {
+    name: 'suspend',
+    icon: 'pause',
+    several: true,
+    applies: (lab, ref) => SUSPENDABLE.has(ref.kind) && isSuspended(lab, ref) === false,
+    run: (lab, refs) => void lab.deeds.act({ do: 'suspend' }, refs),
+  },
+  {
+    name: 'resume',
+    icon: 'play',
+    several: true,
+    applies: (lab, ref) => SUSPENDABLE.has(ref.kind) && isSuspended(lab, ref) === true,
+    run: (lab, refs) => void lab.deeds.act({ do: 'resume' }, refs),
+  },
+  {
+    name: 'autoscale',
+    icon: 'scale',
+    several: false,
+    applies: (_lab, { kind }) => AUTOSCALED.has(kind),
+    run: (lab, refs) => lab.deeds.ask('autoscale', refs),
+  },
+  {
+    name: 'load',
+    icon: 'load',
+    several: false,
+    applies: (_lab, { kind }) => kind === 'Service',
+    run: (lab, refs) => lab.deeds.ask('load', refs),
+  },
+  {
+    name: 'group',
+    icon: 'topology',
+    several: false,
+    applies: (_lab, { kind, key }) => kind === 'Zone' && key !== '',
+    run: (lab, refs) => lab.deeds.ask('group', refs),
   },
   {
     name: 'cordon',

@@ -7,6 +7,8 @@ export interface ShownColumn {
   readonly name: string;
   readonly width: number;
   readonly numeric: boolean;
+  /** What is used, which is measured when somebody looks and so does not order rows. */
+  readonly measured?: (key: string) => string;
 }
 
 const CHARACTER_PX = 7.7;

@@ -4,6 +4,7 @@ import type { ObjectAction } from '../../../../src-main/contract/object-action.t
 import { Cluster } from '../../../../src-main/engine/cluster.ts';
 import type { Node } from '../../../../src-main/engine/kinds/core/node.ts';
 import type { Pod } from '../../../../src-main/engine/kinds/core/pod.ts';
+import { parseManifest } from '../../../../src-main/persistence/manifest.ts';
 import { actOn } from '../../../../src-main/session/actions/act-on.ts';
 import { builtInScenario } from '../../../../src-main/session/scenarios.ts';
 
@@ -51,6 +52,90 @@ test('scale', () => check({ do: 'scale', replicas: 9 }, 'Deployment.apps', 'shop
 test('restart: the template is stamped, and new pods roll out', () => {
   const stamp = (): unknown => web().spec.template.metadata.annotations?.['kubectl.kubernetes.io/restartedAt'] ?? '';
   check({ do: 'restart' }, 'Deployment.apps', 'shop/web', stamp, ['', '2025-06-02T08:01:30Z', 'cannot be undone']);
+});
+
+test('a rollout is paused, resumed and undone as kubectl does, and refused in its words', () => {
+  const paused = (): unknown => (web().spec as { paused?: boolean }).paused ?? false;
+  check({ do: 'suspend' }, 'Deployment.apps', 'shop/web', paused, [false, true, false]);
+  const refused = (kind: string, key: string): unknown => actOn(cluster, { do: 'rollback' }, [{ kind, key }])[0]?.refused;
+  expect(refused('Deployment.apps', 'shop/web')).toBe('no rollout history found for deployment "web"');
+  actOn(cluster, { do: 'restart' }, [{ kind: 'Deployment.apps', key: 'shop/web' }]);
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  const stamp = (): unknown => web().spec.template.metadata.annotations?.['kubectl.kubernetes.io/restartedAt'] ?? '';
+  actOn(cluster, { do: 'suspend' }, [{ kind: 'Deployment.apps', key: 'shop/web' }]);
+  expect(refused('Deployment.apps', 'shop/web')).toContain(
+    "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume",
+  );
+  actOn(cluster, { do: 'resume' }, [{ kind: 'Deployment.apps', key: 'shop/web' }]);
+  expect([stamp(), refused('Deployment.apps', 'shop/web'), stamp()]).toEqual(['2025-06-02T08:01:30Z', '', '']);
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  expect([refused('Deployment.apps', 'shop/web'), stamp()]).toEqual(['', '2025-06-02T08:01:30Z']);
+});
+
+const made = (text: string): void => {
+  for (const { object } of parseManifest('test', text).documents) cluster.command({ type: 'apply', object });
+};
+
+test('a StatefulSet goes back to the revision before', () => {
+  const set = (image: string): string => `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: app, image: "${image}" }] }`;
+  const image = (): unknown =>
+    (cluster.store.get('StatefulSet.apps', 'default/db') as { spec?: { template: Pod } }).spec?.template.spec.containers[0]?.image;
+  const back = (): unknown => actOn(cluster, { do: 'rollback' }, [{ kind: 'StatefulSet.apps', key: 'default/db' }])[0]?.refused;
+  made(set('nginx:1.26'));
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  expect(back()).toBe('no last revision to roll back to');
+  made(set('nginx:1.27'));
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  expect([image(), back(), image()]).toEqual(['nginx:1.27', '', 'nginx:1.26']);
+});
+
+test('a CronJob is suspended, and run now: the Job is its own, and goes when that is taken back', () => {
+  made(`
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: report }
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    metadata: { labels: { team: data } }
+    spec: { template: { spec: { restartPolicy: OnFailure, containers: [{ name: app, image: busybox, command: [sleep, "5"] }] } } }`);
+  const suspended = (): unknown => (cluster.store.get('CronJob.batch', 'default/report') as { spec?: { suspend?: boolean } }).spec?.suspend;
+  check({ do: 'suspend' }, 'CronJob.batch', 'default/report', suspended, [false, true, false]);
+  const [run] = actOn(cluster, { do: 'trigger' }, [{ kind: 'CronJob.batch', key: 'default/report' }]);
+  expect(run).toMatchObject({ kind: 'Job.batch', refused: '', undo: { do: 'delete' } });
+  const { metadata } = cluster.store.get('Job.batch', run?.key ?? '') as Pod;
+  expect(metadata.name).toMatch(/^report-manual-/);
+  expect([
+    metadata.labels?.['team'],
+    metadata.annotations,
+    metadata.ownerReferences?.map(({ kind, controller }) => [kind, controller]),
+  ]).toEqual(['data', { 'cronjob.kubernetes.io/instantiate': 'manual' }, [['CronJob', true]]]);
+  cluster.advance(cluster.timeline.nowMs + 30_000);
+  expect((cluster.store.get('Job.batch', run?.key ?? '') as { status?: { succeeded?: number } }).status?.succeeded).toBe(1);
+});
+
+test('who is held by a budget is told by which, and by its numbers', () => {
+  made(`
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: all-of-web, namespace: shop }
+spec: { minAvailable: 6, selector: { matchLabels: { app: web } } }`);
+  cluster.advance(cluster.timeline.nowMs + 10_000);
+  const key = [...cluster.store.table('Pod').keys()].find((name) => name.startsWith('shop/web-')) ?? '';
+  expect(actOn(cluster, { do: 'evict' }, [{ kind: 'Pod', key }])[0]).toMatchObject({
+    code: 429,
+    refused:
+      "Cannot evict pod as it would violate the pod's disruption budget. The disruption budget all-of-web needs 6 healthy pods and has 6 currently.",
+  });
 });
 
 test('delete: a claim is made again without what the binder put into it', () => {
