@@ -1,7 +1,22 @@
 /**
  * The scheduler's reason in the few words that a card has room for; the inspector shows all of it.
- * What every such message begins with, and the keys of taints, would push the telling part out of sight.
+ * What holds for most nodes comes first; the keys of taints and what preemption found would push it out of sight.
  */
 export function shortReason(waiting: string): string {
-  return waiting.replace(/^\d+\/\d+ nodes are available: /, '').replace(/ \{[^}]*\}/g, '');
+  const said = /^\d+\/\d+ nodes are available: (.*)$/s.exec(waiting)?.[1];
+  if (said === undefined) return waiting;
+  const counts = new Map<string, number>();
+  const reasons = said
+    .replace(/\.? preemption: .*$/s, '')
+    .replace(/ \{[^}]*\}/g, '')
+    .replace(/\.$/, '');
+  for (const part of reasons.split(', ')) {
+    const [, count, reason] = /^(\d+) (.+)$/s.exec(part) ?? [];
+    if (count === undefined || reason === undefined) return reasons;
+    counts.set(reason, (counts.get(reason) ?? 0) + Number(count));
+  }
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
 }
