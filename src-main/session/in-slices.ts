@@ -1,12 +1,13 @@
 // Runs long work in slices, so that menus, dialogs and sockets are served in between.
 import { performance } from 'node:perf_hooks';
 import { SLICE_MS } from './pacer.ts';
+import { HEADROOM_MS } from './sliced-advance.ts';
 
 /** Drives `work` to its end, at most one slice at a time; rejects with what it throws. `cancelled` is asked between slices. */
 export function inSlices<T>(work: Iterator<void, T>, cancelled: () => boolean = () => false): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const slice = (): void => {
-      const until = performance.now() + SLICE_MS;
+      const until = performance.now() + SLICE_MS - HEADROOM_MS;
       try {
         do {
           if (cancelled()) {

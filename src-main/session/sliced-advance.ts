@@ -13,6 +13,8 @@ const BATCH_EVENTS_MIN = 1;
 const BATCH_EVENTS_MAX = 65_536;
 /** A batch should take about this long, so that a slice overruns by little. */
 const BATCH_MS = 1;
+/** This much of a slice is left free: what is begun last may take longer than what was measured. */
+export const HEADROOM_MS = 2;
 
 /** `step` is the engine's advance(untilMs, eventBudget); `now` is monotonic real milliseconds. */
 export function slicedAdvance(
@@ -30,7 +32,7 @@ export function slicedAdvance(
       const tookMs = afterMs - beforeMs;
       if (tookMs > BATCH_MS) batch = Math.max(BATCH_EVENTS_MIN, batch >> 1);
       else if (tookMs < BATCH_MS / 2) batch = Math.min(BATCH_EVENTS_MAX, batch << 1);
-      if (afterMs - startMs + tookMs >= budgetMs) return reached;
+      if (afterMs - startMs + Math.max(tookMs, HEADROOM_MS) >= budgetMs) return reached;
       beforeMs = afterMs;
     }
   };

@@ -13,6 +13,8 @@ export const WATCH = 'watch';
 const LATENCY_MS_MIN = 1;
 const LATENCY_MS_MAX = 8;
 
+const NAMESPACE = 'namespace';
+
 interface Index<T> {
   readonly of: (object: T) => readonly string[];
   /** Null until somebody asks: a world that is only looked ahead in asks for few. */
@@ -93,8 +95,8 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   }
 
   inNamespace(namespace: string): Iterable<T> {
-    this.index('namespace', (object) => [object.metadata.namespace ?? '']);
-    return this.by('namespace', namespace);
+    this.#indexByNamespace();
+    return this.by(NAMESPACE, namespace);
   }
 
   /** Declaring an index that exists does nothing: controllers that share a cache may share its indexes by name. */
@@ -106,29 +108,37 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   by(name: string, value: string): Iterable<T> {
     const index = this.#indexes.get(name);
     if (index === undefined) return [];
-    if (index.objects === null) {
-      index.objects = new Map();
-      for (const object of this.#held().values()) put(index, keyOfObject(object), object, undefined);
-    }
-    const found = index.objects.get(value);
+    const objects = index.objects ?? inOneGo(this.#sorted(index));
+    const found = objects.get(value);
     if (found === undefined) return [];
     if (!index.unordered.delete(value)) return found.values();
-    const ordered = new Map(this.inOrder([...found.keys()]).map((key) => [key, found.get(key) as T]));
-    index.objects.set(value, ordered);
+    const ordered = new Map(inOneGo(this.inOrder([...found.keys()])).map((key) => [key, found.get(key) as T]));
+    objects.set(value, ordered);
     return ordered.values();
   }
 
-  inOrder(keys: readonly string[]): readonly string[] {
+  *inNamespaceInSteps(namespace: string): Generator<void, Iterable<T>> {
+    this.#indexByNamespace();
+    const index = this.#indexes.get(NAMESPACE);
+    if (index?.objects === null) yield* this.#sorted(index);
+    return this.by(NAMESPACE, namespace);
+  }
+
+  *inOrder(keys: readonly string[]): Generator<void, readonly string[]> {
     if (keys.length < 2) return keys;
     // Of most keys the whole list says more quickly than sorting.
     if (keys.length * 8 > this.size) {
-      const wanted = new Set(keys);
-      return [...this.#held().keys()].filter((key) => wanted.has(key));
+      const wanted = new Set<string>();
+      for (const key of keys) yield void wanted.add(key);
+      const ordered: string[] = [];
+      for (const key of this.#held().keys()) yield void (wanted.has(key) && ordered.push(key));
+      return ordered;
     }
     if (this.#places === null) {
-      this.#places = new Map();
-      for (const key of this.#held().keys()) this.#places.set(key, this.#places.size);
-      this.#nextPlace = this.#places.size;
+      const places = new Map<string, number>();
+      for (const key of this.#held().keys()) yield void places.set(key, places.size);
+      this.#places = places;
+      this.#nextPlace = places.size;
     }
     const places = this.#places;
     return keys.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
@@ -182,6 +192,19 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
   #held(): Map<string, T> {
     if (this.#unplaced !== null) inOneGo(this.fill());
     return this.#objects;
+  }
+
+  #indexByNamespace(): void {
+    this.index(NAMESPACE, (object) => [object.metadata.namespace ?? '']);
+  }
+
+  /** Puts all objects into an index that nobody has asked for yet; it is there when all are in it. */
+  *#sorted(index: Index<T>): Generator<void, Map<string, Map<string, T>>> {
+    const objects = new Map<string, Map<string, T>>();
+    const filled = { ...index, objects };
+    for (const object of this.#held().values()) yield put(filled, keyOfObject(object), object, undefined);
+    index.objects = objects;
+    return objects;
   }
 
   /** A saved list names the objects that hold their names first. */

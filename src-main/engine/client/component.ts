@@ -42,8 +42,10 @@ export interface Cache<T extends ApiObject> {
   readonly size: number;
   /** Objects of a namespace. */
   inNamespace(namespace: string): Iterable<T>;
+  /** The same; a cache that has never been asked so puts its objects into order in steps. */
+  inNamespaceInSteps(namespace: string): Generator<void, Iterable<T>>;
   /** Keys in the order in which `values` gives their objects. */
-  inOrder(keys: readonly string[]): readonly string[];
+  inOrder(keys: readonly string[]): Generator<void, readonly string[]>;
   /** Declares an index (at start, before any news): afterwards `by(name, value)` finds objects by any of the values `of` returns, in the order of `values`. */
   index(name: string, of: (object: T) => readonly string[]): void;
   by(name: string, value: string): Iterable<T>;

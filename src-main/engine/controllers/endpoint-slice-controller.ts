@@ -104,13 +104,15 @@ class EndpointSliceController {
   }
 
   /** As the cache lists their pods. */
-  #inOrder(group: PortGroup, identities: readonly string[]): readonly string[] {
+  *#inOrder(group: PortGroup, identities: readonly string[]): Generator<void, readonly string[]> {
     const byPod = new Map<string, string>();
     for (const identity of identities) {
       const { namespace, name } = group.wanted.get(identity)?.endpoint.targetRef ?? {};
-      byPod.set(`${namespace}/${name}`, identity);
+      yield void byPod.set(`${namespace}/${name}`, identity);
     }
-    return this.#followed.pods.inOrder([...byPod.keys()]).map((key) => byPod.get(key) as string);
+    const ordered: string[] = [];
+    for (const key of yield* this.#followed.pods.inOrder([...byPod.keys()])) yield void ordered.push(byPod.get(key) as string);
+    return ordered;
   }
 
   #create(key: string, service: Service, labels: Labels, { ports, endpoints }: SliceContent): void {

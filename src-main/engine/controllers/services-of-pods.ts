@@ -69,7 +69,7 @@ export class ServicesOfPods {
     const followed = this.#followed.get(serviceKey);
     if (followed?.service !== service) {
       const all = new Map<string, Pod>();
-      for (const pod of this.pods.inNamespace(service.metadata.namespace)) {
+      for (const pod of yield* this.pods.inNamespaceInSteps(service.metadata.namespace)) {
         yield;
         if (!selectsPod(service, pod.metadata.labels)) continue;
         all.set(keyOf(pod), pod);

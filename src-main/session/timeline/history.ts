@@ -63,7 +63,7 @@ export class History {
     const newer = this.#steps.slice(-half);
     const older = this.#steps.slice(0, -half);
     let merged = older;
-    for (let spanMs = SPAN_MS; merged.length > half / 2; spanMs *= 2) merged = mergedBy(older, spanMs);
+    for (let spanMs = SPAN_MS; merged.length > half / 2; spanMs *= 2) merged = mergedBy(merged, spanMs);
     this.#steps = [...merged, ...newer];
     this.edition = nextEdition();
   }
@@ -72,20 +72,29 @@ export class History {
 /** What a person did stays as it is: it is the cause of the rest. Steps come in order of time, so each kind has one open span. */
 function mergedBy(steps: readonly StepRecord[], spanMs: number): StepRecord[] {
   const merged: StepRecord[] = [];
-  const open = new Map<string, { span: number; place: number }>();
+  const open = new Map<string, OpenSpan>();
   for (const step of steps) {
     const span = Math.floor(step.atMs / spanMs);
     const known = step.lane === 'actions' && spanMs < ACTIONS_SPAN_MS ? undefined : open.get(step.what);
     if (known?.span !== span) {
-      open.set(step.what, { span, place: merged.length });
+      open.set(step.what, { span, place: merged.length, sum: null });
       merged.push(step);
       continue;
     }
-    const first = merged[known.place] as StepRecord;
-    const key = first.key === step.key ? first.key : '';
-    merged[known.place] = { ...first, key, count: first.count + step.count, untilMs: step.untilMs };
+    // The first one may be in an answer that is on its way: it is copied once, and its copy added to.
+    known.sum ??= { ...(merged[known.place] as StepRecord) };
+    merged[known.place] = known.sum;
+    if (known.sum.key !== step.key) known.sum.key = '';
+    known.sum.count += step.count;
+    known.sum.untilMs = step.untilMs;
   }
   return merged;
+}
+
+interface OpenSpan {
+  readonly span: number;
+  readonly place: number;
+  sum: { -readonly [Field in keyof StepRecord]: StepRecord[Field] } | null;
 }
 
 /** Somebody who sends thousands of commands (a script with kubectl) is merged in the end. */

@@ -30,7 +30,7 @@ interface Draft {
 }
 
 /** `inOrder` puts identities of a group's endpoints in the order of their pods. */
-export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => readonly string[];
+export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => Generator<void, readonly string[]>;
 
 /** In steps: a Service may have thousands of endpoints. */
 export function* planSlices(
@@ -72,8 +72,7 @@ function* planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: 
   }
   const homeless = [...group.homeless].filter((identity) => !placed.has(identity));
   yield;
-  const ordered = inOrder(group, homeless);
-  yield;
+  const ordered = yield* inOrder(group, homeless);
   const rest = ordered.map((identity) => (group.wanted.get(identity) as WantedEndpoint).endpoint);
   yield;
   // The fullest first.

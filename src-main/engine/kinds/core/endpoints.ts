@@ -5,12 +5,13 @@ import { portNumber } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
-import { each, invalidBy, requiredOneOf } from '../rules.ts';
+import { each, eachOnce, invalidBy, requiredOneOf } from '../rules.ts';
 import { ipFaults, specialIpFault } from './ip-address.ts';
 import { mapShared } from './pod-spec.ts';
 
 export type Endpoints = StoredInNamespace<OpenApiEndpoints>;
 type Subset = NonNullable<Endpoints['subsets']>[number];
+type Address = NonNullable<Subset['addresses']>[number];
 
 const SHOWN_MAX = 3;
 
@@ -40,22 +41,26 @@ function defaultSubset(subset: Subset): Subset {
 
 function validateSubset({ addresses = [], notReadyAddresses = [], ports }: Subset, path: FieldPath): readonly FieldError[] {
   const none = addresses.length === 0 && notReadyAddresses.length === 0;
-  const address = ({ ip = '' }: { readonly ip?: string }, at: FieldPath) => {
-    const faults = ipFaults(ip);
-    if (faults.length > 0) return invalidBy(at.child('ip'), ip, faults);
-    const special = specialIpFault(ip);
-    return special === undefined ? [] : [fieldInvalid(at.child('ip'), ip, special)];
-  };
   return [
     ...(none ? [fieldRequired(path, 'must specify `addresses` or `notReadyAddresses`')] : []),
-    ...each(path.child('addresses'), addresses, address),
-    ...each(path.child('notReadyAddresses'), notReadyAddresses, address),
+    ...eachOnce(path.child('addresses'), addresses, sound, validateAddress),
+    ...eachOnce(path.child('notReadyAddresses'), notReadyAddresses, sound, validateAddress),
     ...each(path.child('ports'), ports, ({ port, protocol, name = '' }, at) => [
       ...((ports?.length ?? 0) > 1 && name === '' ? [fieldRequired(at.child('name'), '')] : []),
       ...invalidBy(at.child('port'), port, portNumber(port)),
       ...requiredOneOf(at.child('protocol'), protocol, ['SCTP', 'TCP', 'UDP']),
     ]),
   ];
+}
+
+/** Addresses that were found right. */
+const sound = new WeakSet<Address>();
+
+function validateAddress({ ip = '' }: Partial<Address>, path: FieldPath): readonly FieldError[] {
+  const faults = ipFaults(ip);
+  if (faults.length > 0) return invalidBy(path.child('ip'), ip, faults);
+  const special = specialIpFault(ip);
+  return special === undefined ? [] : [fieldInvalid(path.child('ip'), ip, special)];
 }
 
 function endpointsText({ subsets }: Endpoints): string {

@@ -7,16 +7,15 @@ export function ipFaults(text: string): readonly string[] {
 
 /** Why traffic cannot be sent to the address, if it cannot. */
 export function specialIpFault(text: string): string | undefined {
-  if (text === '0.0.0.0' || /^[0:]+$/.test(text)) return 'may not be unspecified (0.0.0.0 or ::)';
-  if (text.startsWith('127.') || /^(0*:)*:?0*1$/.test(text)) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
-  if (text.startsWith('169.254.') || /^fe[89ab]/i.test(text)) return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
-  if (/^224\.0\.0\./.test(text) || /^ff02:/i.test(text)) return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
-  return undefined;
+  const special = text.includes(':') ? specialIpv6(text) : specialIpv4(text);
+  return special === undefined ? undefined : `may not be ${special}`;
 }
 
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
 export function isIpv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255);
+  return IPV4.test(text);
 }
 
 export function isIpv6(text: string): boolean {
@@ -30,4 +29,23 @@ export function isIpv6(text: string): boolean {
   const plain = mapped ? groups.slice(0, -1) : groups;
   const count = plain.length + (mapped ? 2 : 0);
   return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+}
+
+const UNSPECIFIED = 'unspecified (0.0.0.0 or ::)';
+const LOOPBACK = 'in the loopback range (127.0.0.0/8, ::1/128)';
+const LINK_LOCAL = 'in the link-local range (169.254.0.0/16, fe80::/10)';
+const LINK_LOCAL_MULTICAST = 'in the link-local multicast range (224.0.0.0/24, ff02::/10)';
+
+function specialIpv4(text: string): string | undefined {
+  if (text === '0.0.0.0') return UNSPECIFIED;
+  if (text.startsWith('127.')) return LOOPBACK;
+  if (text.startsWith('169.254.')) return LINK_LOCAL;
+  return text.startsWith('224.0.0.') ? LINK_LOCAL_MULTICAST : undefined;
+}
+
+function specialIpv6(text: string): string | undefined {
+  if (/^[0:]+$/.test(text)) return UNSPECIFIED;
+  if (/^(0*:)*:?0*1$/.test(text)) return LOOPBACK;
+  if (/^fe[89ab]/i.test(text)) return LINK_LOCAL;
+  return /^ff02:/i.test(text) ? LINK_LOCAL_MULTICAST : undefined;
 }

@@ -7,7 +7,7 @@ import { ageColumn, nameColumn } from '../columns.ts';
 import { isIpv4, isIpv6, specialIpFault } from '../core/ip-address.ts';
 import { mapShared } from '../core/pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
-import { each, immutable, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
+import { each, eachOnce, immutable, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 
 export type EndpointSlice = StoredInNamespace<OpenApiEndpointSlice>;
 type Endpoint = EndpointSlice['endpoints'][number];
@@ -47,16 +47,18 @@ function validateSlice({ addressType, endpoints, ports }: EndpointSlice): readon
   const portsPath = new FieldPath('ports');
   const errors = [...requiredOneOf(new FieldPath('addressType'), addressType, ['FQDN', 'IPv4', 'IPv6'])];
   if ((endpoints ?? []).length > ENDPOINTS_MAX) errors.push(fieldTooMany(path, endpoints.length, ENDPOINTS_MAX));
-  else errors.push(...each(path, endpoints, (endpoint, at) => validateEndpoint(endpoint, addressType, at)));
+  else
+    errors.push(
+      ...eachOnce(path, endpoints, sound[addressType] ?? new WeakSet(), (endpoint, at) => validateEndpoint(endpoint, addressType, at)),
+    );
   if ((ports ?? []).length > PORTS_MAX) return [...errors, fieldTooMany(portsPath, (ports ?? []).length, PORTS_MAX)];
   return [...errors, ...each(portsPath, ports, ({ protocol }, at) => oneOf(at.child('protocol'), protocol, ['SCTP', 'TCP', 'UDP']))];
 }
 
-// A slice is written anew whenever one endpoint changes; the others are the same objects and were checked before.
-const sound = new WeakMap<Endpoint, string>();
+/** Endpoints that were found right, by the type of their addresses. */
+const sound: Readonly<Record<string, WeakSet<Endpoint>>> = { FQDN: new WeakSet(), IPv4: new WeakSet(), IPv6: new WeakSet() };
 
 function validateEndpoint(endpoint: Endpoint, type: string, path: FieldPath): readonly FieldError[] {
-  if (sound.get(endpoint) === type) return [];
   const { addresses = [], nodeName } = endpoint;
   const at = path.child('addresses');
   const errors: FieldError[] = [];
@@ -64,7 +66,6 @@ function validateEndpoint(endpoint: Endpoint, type: string, path: FieldPath): re
   else if (addresses.length > ADDRESSES_MAX) errors.push(fieldTooMany(at, addresses.length, ADDRESSES_MAX));
   errors.push(...each(at, addresses, (address, place) => validateAddress(address, type, place)));
   if (nodeName !== undefined) errors.push(...invalidBy(path.child('nodeName'), nodeName, dns1123Subdomain(nodeName)));
-  if (errors.length === 0) sound.set(endpoint, type);
   return errors;
 }
 

@@ -152,7 +152,13 @@ class BenchTable implements Cache<ApiObject> {
     return [...this.#objects.values()].filter(({ metadata }) => metadata.namespace === namespace);
   }
 
-  inOrder(keys: readonly string[]): readonly string[] {
+  *inNamespaceInSteps(namespace: string): Generator<void, Iterable<ApiObject>> {
+    yield;
+    return this.inNamespace(namespace);
+  }
+
+  *inOrder(keys: readonly string[]): Generator<void, readonly string[]> {
+    yield;
     const places = new Map([...this.#objects.keys()].map((key, index) => [key, index]));
     return keys.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   }

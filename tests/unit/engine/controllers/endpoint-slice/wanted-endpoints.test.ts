@@ -43,7 +43,8 @@ function check(seed: number): void {
   const pods = new Map<string, PodLook>();
   const kept = fresh(pods);
   const slices = new Map<string, EndpointSlice>();
-  const order: IdentityOrder = (_group, identities) => {
+  const order: IdentityOrder = function* (_group, identities) {
+    yield;
     const places = new Map([...pods.values()].map((pod, place) => [identityOf(endpointOf(pod).endpoint), place]));
     return identities.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   };
