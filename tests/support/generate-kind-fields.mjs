@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const declarations = `${root}node_modules/kubernetes-types/`;
 
 const kinds = {
+  'admissionregistration/v1': ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
   'apiextensions/v1': ['CustomResourceDefinition'],
   'apps/v1': ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   'autoscaling/v1': ['HorizontalPodAutoscaler'],
@@ -29,6 +30,11 @@ const kinds = {
 
 // The declarations are of release 1.30; these fields came with 1.31, 1.32 and 1.33.
 const added = {
+  // The declarations leave members out whose names they hold for words of their language's own.
+  'admissionregistration.NamedRuleWithOperations': {
+    ...{ apiGroups: '[]string', apiVersions: '[]string', operations: '[]string', resourceNames: '[]string', resources: '[]string' },
+    scope: 'string',
+  },
   'apiextensions.CustomResourceDefinitionSpec': { preserveUnknownFields: 'bool' },
   // Bounds of numbers may be fractions; the extensions are not in the declarations.
   'apiextensions.JSONSchemaProps': {

@@ -30,6 +30,10 @@ export interface AdmissionRequest {
   readonly previous: ApiObject | null;
   readonly namespace: string;
   readonly user: string;
+  /** A component's name tells them. */
+  readonly groups?: readonly string[] | null;
+  /** Nothing of it will be kept. */
+  readonly isDryRun?: boolean;
 }
 
 /** What may change an object, or refuse it, before it is stored. */
@@ -59,6 +63,8 @@ export class ApiServer {
   /** Whoever writes has said whose the fields are. */
   #areOwnersTold = false;
   #warnings: string[] = [];
+  /** Of the client on whose behalf is written; those of components are told by their names. */
+  #groups: readonly string[] | null = null;
   /** The stream of chance that uids and generated names come from. */
   #chance = 'api';
   #cause: { readonly entry: Entry | null; readonly cause: Cause } = { entry: null, cause: { actor: '', trigger: '' } };
@@ -101,6 +107,16 @@ export class ApiServer {
       return write();
     } finally {
       this.#areOwnersTold = false;
+    }
+  }
+
+  /** Runs writes of somebody who belongs to these groups. */
+  onBehalfOf<T>(groups: readonly string[], write: () => T): T {
+    this.#groups = groups;
+    try {
+      return write();
+    } finally {
+      this.#groups = null;
     }
   }
 
@@ -306,7 +322,8 @@ export class ApiServer {
     previous: T | null,
     user: string,
   ): AdmissionRequest {
-    return { operation, kind: kind as unknown as Kind, object, previous, namespace: object.metadata.namespace ?? '', user };
+    const namespace = object.metadata.namespace ?? '';
+    return { operation, kind: asKind(kind), object, previous, namespace, user, groups: this.#groups, isDryRun: this.#keepsNothing };
   }
 
   #newMetadata(kind: Pick<Kind, 'group' | 'kind' | 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {

@@ -1,4 +1,6 @@
 // The ordered list of built-in kinds; a kind that is not here does not exist.
+import { validatingAdmissionPolicyKind } from './admissionregistration/validating-admission-policy.ts';
+import { validatingAdmissionPolicyBindingKind } from './admissionregistration/validating-admission-policy-binding.ts';
 import { customResourceDefinitionKind } from './apiextensions/custom-resource-definition.ts';
 import { controllerRevisionKind } from './apps/controller-revision.ts';
 import { daemonSetKind } from './apps/daemon-set.ts';
@@ -85,4 +87,6 @@ export const kinds: readonly Kind[] = [
   clusterRoleBindingKind as unknown as Kind,
   leaseKind as unknown as Kind,
   customResourceDefinitionKind as unknown as Kind,
+  validatingAdmissionPolicyKind as unknown as Kind,
+  validatingAdmissionPolicyBindingKind as unknown as Kind,
 ];

@@ -93,8 +93,6 @@ const columns: Readonly<Record<string, Columns>> = {
   ],
   'MutatingWebhookConfiguration.admissionregistration.k8s.io': withWebhooks,
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io': withWebhooks,
-  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': [nameColumn, count('Validations', 'spec.validations'), paramKind, ageColumn],
-  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': policyBinding,
   'MutatingAdmissionPolicy.admissionregistration.k8s.io': [nameColumn, count('Mutations', 'spec.mutations'), paramKind, ageColumn],
   'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io': policyBinding,
   'CertificateSigningRequest.certificates.k8s.io': [

@@ -60,8 +60,6 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster', 'v1beta1']],
   ['MutatingWebhookConfiguration.admissionregistration.k8s.io', ['mutatingwebhookconfigurations', '', 'cluster']],
   ['ValidatingWebhookConfiguration.admissionregistration.k8s.io', ['validatingwebhookconfigurations', '', 'cluster']],
-  ['ValidatingAdmissionPolicy.admissionregistration.k8s.io', ['validatingadmissionpolicies', '', 'cluster']],
-  ['ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io', ['validatingadmissionpolicybindings', '', 'cluster']],
   ['CustomResourceDefinition.apiextensions.k8s.io', ['customresourcedefinitions', 'crd,crds', 'cluster']],
   ['APIService.apiregistration.k8s.io', ['apiservices', '', 'cluster']],
   ['CertificateSigningRequest.certificates.k8s.io', ['certificatesigningrequests', 'csr', 'cluster']],

@@ -2,6 +2,7 @@
 import type { Kind } from '../../kinds/kind.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import type { AdmissionRequest } from '../server.ts';
+import type { Store } from '../store.ts';
 
 /** The API server's store, as far as plugins look into it. */
 export interface AdmissionReader {
@@ -14,6 +15,8 @@ export interface AdmissionServer extends AdmissionReader {
   warn(text: string): void;
   update<T extends ApiObject>(kind: Kind<T>, object: T, user: string, part: 'status'): T;
   readonly unixMs: number;
+  /** For those who ask authorization. */
+  readonly store: Store;
 }
 
 export interface AdmissionPlugin {

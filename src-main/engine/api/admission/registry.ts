@@ -13,6 +13,7 @@ import { serviceAccount } from './service-account.ts';
 import { setDefaultStorageClass } from './set-default-storage-class.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
 import { verticalPodAutoscaling } from './vertical-pod-autoscaling.ts';
 
 export const admissionPlugins: readonly AdmissionPlugin[] = [
@@ -28,5 +29,6 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   persistentVolumeClaimResize,
   storageObjectInUseProtection,
   defaultIngressClass,
+  validatingAdmissionPolicy,
   resourceQuota,
 ];

@@ -107,7 +107,15 @@ const atomicTypes: ReadonlySet<string> = new Set([
     'core.ScopeSelector',
     'core.SecretKeySelector',
   ],
-  ...['core.SecretReference', 'core.TopologySelectorTerm', 'core.TypedLocalObjectReference', 'rbac.RoleRef', 'rbac.Subject'],
+  ...['admissionregistration.ParamKind', 'admissionregistration.ParamRef', 'admissionregistration.MatchResources'],
+  ...[
+    'admissionregistration.NamedRuleWithOperations',
+    'core.SecretReference',
+    'core.TopologySelectorTerm',
+    'core.TypedLocalObjectReference',
+    'rbac.RoleRef',
+    'rbac.Subject',
+  ],
   ...['autoscaling.CrossVersionObjectReference', 'autoscaling/v1.CrossVersionObjectReference', 'networking.ServiceBackendPort'],
 ]);
 
@@ -144,6 +152,7 @@ const alwaysThere: Readonly<Record<string, readonly string[]>> = {
 };
 
 const sets: ReadonlySet<string> = new Set([
+  'admissionregistration.ValidatingAdmissionPolicyBindingSpec.validationActions',
   'core.NodeSpec.podCIDRs',
   'meta.ObjectMeta.finalizers',
   'batch.UncountedTerminatedPods.failed',
@@ -163,6 +172,8 @@ const listKeys: Readonly<Record<string, readonly string[]>> = {
       Object.entries(containerLists).map(([name, keys]) => [`${type}.${name}`, keys]),
     ),
   ),
+  'admissionregistration.ValidatingAdmissionPolicySpec.matchConditions': ['name'],
+  'admissionregistration.ValidatingAdmissionPolicySpec.variables': ['name'],
   'core.NodeStatus.addresses': ['type'],
   'core.PodSpec.containers': ['name'],
   'core.PodSpec.ephemeralContainers': ['name'],

@@ -60,6 +60,8 @@ const unmerged: ReadonlySet<string> = new Set(['certificates.CertificateSigningR
 
 /** Merge key, '' for a set of plain values; `retainKeys` after a key when both hold. Conditions of a status merge by type everywhere else. */
 const rules: Readonly<Record<string, string>> = {
+  'admissionregistration.ValidatingAdmissionPolicySpec.matchConditions': 'name',
+  'admissionregistration.ValidatingAdmissionPolicySpec.variables': 'name',
   'apps.DeploymentSpec.strategy': 'retainKeys',
   'core.Container.env': 'name',
   'core.Container.ports': 'containerPort',

@@ -119,7 +119,9 @@ export function deleteOptions({ request }: Call): DeleteCall {
 
 /** Runs the write for good, or only to see whether it would do. */
 export function maybeDry<T>(call: Call, write: () => T, fromBody: readonly unknown[] = []): T {
-  return isDryRun(call, fromBody) ? call.server.dryRun(write) : write();
+  const { server, request } = call;
+  const known = (): T => server.onBehalfOf(request.user.groups, write);
+  return isDryRun(call, fromBody) ? server.dryRun(known) : known();
 }
 
 /** Kinds whose deletion answers with the object instead of a Status. upstream: ReturnDeletedObject */

@@ -6,6 +6,7 @@ import type { CelShape } from './values.ts';
 
 /** The name of the type for signatures; object types are declared under names below `name`. undefined: rules cannot speak of such a value. */
 export function declareType(environment: Environment, shape: CelShape, name: string): string | undefined {
+  if (shape.celType !== undefined) return shape.celType;
   if (shape['x-kubernetes-int-or-string'] === true) return 'dyn';
   switch (shape.type) {
     case 'array':

@@ -2,7 +2,9 @@
 // upstream: apiserver pkg/cel/environment/base.go
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import { registerAddresses } from './address-library.ts';
+import { registerAuthorizer } from './authorizer-library.ts';
 import { spend, weightOf } from './budget.ts';
+import { ComposedVariables } from './composed-variables.ts';
 import { registerFormats } from './format-library.ts';
 import { registerLists } from './list-library.ts';
 import { registerMacros } from './macros.ts';
@@ -29,6 +31,8 @@ export function baseEnvironment(): Environment {
   registerQuantities(environment);
   registerAddresses(environment);
   registerFormats(environment);
+  registerAuthorizer(environment);
+  environment.registerType('kubernetes.PolicyVariables', ComposedVariables);
   add(`${ITERATED}(A, int): A`, (value: unknown, units: bigint) => {
     spend(sizeOf(value) * Number(units));
     return value;

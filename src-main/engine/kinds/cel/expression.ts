@@ -13,6 +13,8 @@ export type Evaluation = { readonly value: unknown; readonly cost: number } | { 
 export interface Expression {
   /** `bool`, `map(string, dyn)` */
   readonly type: string;
+  /** The same as the library names it, to declare variables of that type. */
+  readonly declaredType: string;
   /** Names of variables that it reads. */
   readonly uses: ReadonlySet<string>;
   evaluate(variables: Readonly<Record<string, unknown>>): Evaluation;
@@ -64,7 +66,8 @@ export class CelScope {
   #expression({ text, uses }: Rewritten, type: string): Expression {
     let run: ReturnType<Environment['parse']> | undefined;
     return {
-      type: type.replaceAll('<', '(').replaceAll('>', ')'),
+      type: (type === 'null' ? 'null_type' : type).replaceAll('<', '(').replaceAll('>', ')'),
+      declaredType: type,
       uses,
       evaluate: (variables) => {
         run ??= this.#runs.parse(text);

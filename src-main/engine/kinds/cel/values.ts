@@ -7,6 +7,8 @@ import { celName } from './escape.ts';
 export interface CelShape {
   readonly type?: string;
   readonly format?: string;
+  /** The type by the name that the library gives it. */
+  readonly celType?: string;
   readonly nullable?: boolean;
   readonly properties?: Readonly<Record<string, CelShape>>;
   readonly additionalProperties?: CelShape | boolean;

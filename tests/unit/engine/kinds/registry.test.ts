@@ -70,6 +70,11 @@ const rows: readonly (readonly [string, string])[] = [
   ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | (PreemptionPolicy)'],
   ['Lease.coordination.k8s.io', 'leases  namespaced: Name | Holder | Age'],
   ['CustomResourceDefinition.apiextensions.k8s.io', 'customresourcedefinitions crd,crds cluster: Name | Created At'],
+  ['ValidatingAdmissionPolicy.admissionregistration.k8s.io', 'validatingadmissionpolicies  cluster: Name | Validations | ParamKind | Age'],
+  [
+    'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io',
+    'validatingadmissionpolicybindings  cluster: Name | PolicyName | ParamRef | Age',
+  ],
   ['LimitRange', 'limitranges limits namespaced: Name | Created At'],
   ['ResourceQuota', 'resourcequotas quota namespaced: Name | Request | Limit | Age'],
   ['Ingress.networking.k8s.io', 'ingresses ing namespaced: Name | Class | Hosts | Address | Ports | Age'],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AdmissionServer } from '../../../../../src-main/engine/api/admission/admission-plugin.ts';
 import { admit, validateAdmission } from '../../../../../src-main/engine/api/admission/chain.ts';
 import type { AdmissionRequest } from '../../../../../src-main/engine/api/server.ts';
+import { Store } from '../../../../../src-main/engine/api/store.ts';
 import { freeze } from '../../../../../src-main/engine/base/freeze.ts';
 import { type Kind, kindKey } from '../../../../../src-main/engine/kinds/kind.ts';
 import { kinds } from '../../../../../src-main/engine/kinds/registry.ts';
@@ -45,6 +46,7 @@ function readerOf(objects: readonly ApiObject[]): AdmissionServer {
     warn: () => {},
     update: (_kind, object) => object,
     unixMs: 0,
+    store: new Store(),
   };
 }
 
