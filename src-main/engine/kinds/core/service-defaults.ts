@@ -1,5 +1,6 @@
 // Fills in what a service's author may leave out, and keeps what was allocated to it. upstream: pkg/apis/core/v1/defaults.go SetDefaults_Service
 
+import { equal } from '../../base/equal.ts';
 import { sameMembers } from './pod-defaults.ts';
 import { mapShared } from './pod-spec.ts';
 import type { Service } from './service.ts';
@@ -51,17 +52,26 @@ export function keepAllocated(next: Spec, previous: Spec): Spec {
     spec.clusterIP = previous.clusterIP;
     if (previous.clusterIPs !== undefined) spec.clusterIPs = previous.clusterIPs;
   }
-  if (next.type === 'ExternalName' && previous.type !== 'ExternalName') {
-    if (next.clusterIP === previous.clusterIP) delete spec.clusterIP;
-    if (next.clusterIPs?.[0] === previous.clusterIPs?.[0]) delete spec.clusterIPs;
-  }
-  if (!isExternallyAccessible(next) && isExternallyAccessible(previous) && next.externalTrafficPolicy === previous.externalTrafficPolicy)
-    delete spec.externalTrafficPolicy;
+  dropTypeDependent(spec, previous);
   const hadPorts = previous.type === 'NodePort' || previous.type === 'LoadBalancer';
   if (next.ports === undefined || !hadPorts) return sameMembers(spec, next) ? next : spec;
   if (next.type === 'NodePort' || next.type === 'LoadBalancer') spec.ports = mapShared(next.ports, (port) => withNodePort(port, previous));
   else if (next.type === 'ClusterIP') spec.ports = mapShared(next.ports, (port) => withoutNodePort(port, previous));
   return sameMembers(spec, next) ? next : spec;
+}
+
+/** What only suited the former type goes with it, unless it was changed in the same step. upstream: dropTypeDependentFields */
+function dropTypeDependent(spec: { -readonly [Key in keyof Spec]: Spec[Key] }, previous: Spec): void {
+  const drop = (...fields: readonly (keyof Spec)[]): void => {
+    for (const field of fields) if (equal(spec[field], previous[field])) delete spec[field];
+  };
+  const isBalanced = ({ type }: Spec): boolean => type === 'LoadBalancer';
+  const checksHealth = (one: Spec): boolean => isBalanced(one) && one.externalTrafficPolicy === 'Local';
+  if (spec.type === 'ExternalName' && previous.type !== 'ExternalName') drop('clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy');
+  if (previous.type === 'ExternalName' && spec.type !== 'ExternalName') drop('externalName');
+  if (checksHealth(previous) && !checksHealth(spec)) drop('healthCheckNodePort');
+  if (isBalanced(previous) && !isBalanced(spec)) drop('allocateLoadBalancerNodePorts', 'loadBalancerClass');
+  if (isExternallyAccessible(previous) && !isExternallyAccessible(spec)) drop('externalTrafficPolicy');
 }
 
 const IPV4: readonly string[] = ['IPv4'];

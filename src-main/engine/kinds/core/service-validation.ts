@@ -14,9 +14,9 @@ import { validateLabels } from '../../meta/labels.ts';
 import { dns1123Label, dns1123Subdomain, inRange, portNumber, qualifiedName } from '../../meta/names.ts';
 import { goStrings } from '../go-syntax.ts';
 import { each, invalidBy, portNumberOrName, requiredOneOf } from '../rules.ts';
-import { ipFaults, specialIpFault } from './ip-address.ts';
 import type { Service } from './service.ts';
-import { isExternallyAccessible } from './service-defaults.ts';
+import { validateClusterIps, validateExternalIp } from './service-address-validation.ts';
+import { validateWayOutside } from './service-outside-validation.ts';
 
 type Spec = Service['spec'];
 type Port = NonNullable<Spec['ports']>[number];
@@ -24,10 +24,13 @@ type Port = NonNullable<Spec['ports']>[number];
 const specPath = new FieldPath('spec');
 const portsPath = specPath.child('ports');
 const KUBELET_PORT = 10_250;
+const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 
-export function validateService(spec: Spec): readonly FieldError[] {
+export function validateService(service: Service): readonly FieldError[] {
+  const { spec } = service;
   const ports = spec.ports ?? [];
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = [...validateTopologyAnnotations(service.metadata.annotations)];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(fieldRequired(portsPath, ''));
   errors.push(...validateType(spec));
   const names = new Set<string>();
@@ -43,7 +46,7 @@ export function validateService(spec: Spec): readonly FieldError[] {
       ...each(portsPath, ports, ({ nodePort = 0 }, at) => (nodePort === 0 ? [] : [fieldForbidden(at.child('nodePort'), detail)])),
     );
   }
-  errors.push(...validateUniqueness(ports), ...validateTrafficPolicies(spec));
+  errors.push(...validateUniqueness(ports), ...validateWayOutside(service));
   return errors;
 }
 
@@ -57,6 +60,14 @@ export function validateServiceUpdate(next: Spec, previous: Spec): readonly Fiel
   if (next.type === 'LoadBalancer' && previous.type === 'LoadBalancer' && !equal(next.loadBalancerClass, previous.loadBalancerClass))
     errors.push(fieldInvalid(specPath.child('loadBalancerClass'), next.loadBalancerClass, 'may not change once set'));
   return errors;
+}
+
+/** The old annotation and the new one say the same. */
+function validateTopologyAnnotations(annotations: Readonly<Record<string, string>> = {}): readonly FieldError[] {
+  const [mode, hints] = [annotations[TOPOLOGY_MODE], annotations[TOPOLOGY_HINTS]];
+  if (mode === undefined || hints === undefined || mode === hints) return [];
+  const path = new FieldPath('metadata', 'annotations').key(TOPOLOGY_MODE);
+  return [fieldInvalid(path, mode, `must match annotations[${TOPOLOGY_HINTS}] when both are specified`)];
 }
 
 function isHeadless(spec: Spec): boolean {
@@ -75,6 +86,10 @@ function validateType(spec: Spec): readonly FieldError[] {
   if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && isHeadless(spec))
     errors.push(fieldInvalid(specPath.child('clusterIPs').index(0), 'None', `may not be set to 'None' for ${spec.type} services`));
   if (spec.type !== 'ExternalName') return errors;
+  const detail = 'may not be set for ExternalName services';
+  if ((spec.clusterIPs ?? []).length > 0) errors.push(fieldForbidden(specPath.child('clusterIPs'), detail));
+  if ((spec.ipFamilies ?? []).length > 0) errors.push(fieldForbidden(specPath.child('ipFamilies'), detail));
+  if (spec.ipFamilyPolicy !== undefined) errors.push(fieldForbidden(specPath.child('ipFamilyPolicy'), detail));
   const name = (spec.externalName ?? '').replace(/\.$/, '');
   const path = specPath.child('externalName');
   return [...errors, ...(name === '' ? [fieldRequired(path, '')] : invalidBy(path, name, dns1123Subdomain(name)))];
@@ -114,22 +129,6 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig }: Spec): rea
   ];
 }
 
-/** upstream: ValidateServiceClusterIPsRelatedFields */
-function validateClusterIps({ type, clusterIP = '', clusterIPs = [] }: Spec): readonly FieldError[] {
-  const path = specPath.child('clusterIPs');
-  if (type === 'ExternalName') return clusterIPs.length === 0 ? [] : [fieldForbidden(path, 'may not be set for ExternalName services')];
-  if (clusterIPs.length > 0 && clusterIPs[0] !== clusterIP)
-    return [fieldInvalid(path, goStrings(clusterIPs), 'first value must match `clusterIP`')];
-  return each(path, clusterIPs, (ip, at) => (ip === 'None' ? [] : invalidBy(at, ip, ipFaults(ip))));
-}
-
-function validateExternalIp(ip: string, path: FieldPath): readonly FieldError[] {
-  const faults = ipFaults(ip);
-  if (faults.length > 0) return invalidBy(path, ip, faults);
-  const special = specialIpFault(ip);
-  return special === undefined ? [] : [fieldInvalid(path, ip, special)];
-}
-
 function validateUniqueness(ports: readonly Port[]): readonly FieldError[] {
   const nodePorts = new Set<string>();
   const seen = new Set<string>();
@@ -154,16 +153,4 @@ function goPort(protocol: string, port: number): GoSyntax {
   return new GoSyntax(
     `core.ServicePort{Name:"", Protocol:${goQuote(protocol)}, AppProtocol:(*string)(nil), Port:${port}, ${target}, NodePort:0}`,
   );
-}
-
-function validateTrafficPolicies(spec: Spec): readonly FieldError[] {
-  const { externalTrafficPolicy: external, internalTrafficPolicy: internal } = spec;
-  const errors: FieldError[] = [];
-  const reachable = isExternallyAccessible(spec);
-  const path = specPath.child('externalTrafficPolicy');
-  if (!reachable && external !== undefined && external !== '')
-    errors.push(fieldInvalid(path, external, 'may only be set for externally-accessible services'));
-  if (reachable) errors.push(...requiredOneOf(path, external, ['Cluster', 'Local']));
-  if (internal !== undefined) errors.push(...requiredOneOf(specPath.child('internalTrafficPolicy'), internal, ['Cluster', 'Local']));
-  return errors;
 }

@@ -28,7 +28,7 @@ export const serviceKind = defineKind<Service>({
     const spec = keepAllocated(next.spec, previous.spec);
     return spec === next.spec ? next : { ...next, spec };
   },
-  validate: ({ spec }) => validateService(spec),
+  validate: validateService,
   validateUpdate: (next, previous) => validateServiceUpdate(next.spec, previous.spec),
   selectableFields: ({ spec }) => ({ 'spec.clusterIP': spec.clusterIP ?? '', 'spec.type': spec.type ?? '' }),
   columns: [

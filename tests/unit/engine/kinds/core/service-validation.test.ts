@@ -1,0 +1,71 @@
+// What a service says of balancers, addresses and traffic is refused in upstream's words, and goes with the type that it suited.
+import { expect, test } from 'vitest';
+import { type Service, serviceKind } from '../../../../../src-main/engine/kinds/core/service.ts';
+
+const RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+function serviceOf(spec: object, annotations?: object): Service {
+  const metadata = { name: 'web', namespace: 'default', ...(annotations && { annotations }) };
+  return serviceKind.defaults({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { ports: [{ port: 80 }], ...spec },
+  } as unknown as Service);
+}
+
+function check(spec: object, expected: readonly string[], annotations?: object): void {
+  expect(serviceKind.validate(serviceOf(spec, annotations)).map(String)).toEqual(expected);
+}
+
+const balanced = { type: 'LoadBalancer' };
+const only = "Forbidden: may only be used when `type` is 'LoadBalancer'";
+const list = 'must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24 ';
+
+test('source ranges', () => check({ ...balanced, loadBalancerSourceRanges: [' 10.0.0.0/8 ', '192.168.0.0/16'] }, []));
+test('source ranges that are none', () =>
+  check({ ...balanced, loadBalancerSourceRanges: ['10.0.0.0/40'] }, [
+    `spec.LoadBalancerSourceRanges: Invalid value: "[10.0.0.0/40]": ${list}`,
+  ]));
+test('source ranges by annotation, without a balancer', () =>
+  check({}, [`metadata.annotations[${RANGES}]: ${only}`], { [RANGES]: '10.0.0.0/8' }));
+test('no source ranges by annotation', () => check(balanced, [], { [RANGES]: ' ' }));
+test('a class without a balancer', () => check({ loadBalancerClass: 'a/b' }, [`spec.loadBalancerClass: ${only}`]));
+test('node ports for a balancer that is none', () =>
+  check({ allocateLoadBalancerNodePorts: true }, [`spec.allocateLoadBalancerNodePorts: ${only}`]));
+test('a health check that nobody needs', () =>
+  check({ ...balanced, healthCheckNodePort: 30_000 }, [
+    "spec.healthCheckNodePort: Invalid value: 30000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+  ]));
+test('traffic goes where no rule says', () =>
+  check({ trafficDistribution: 'PreferFar' }, [
+    'spec.trafficDistribution: Unsupported value: "PreferFar": supported values: "PreferClose"',
+  ]));
+test('a family twice', () => check({ ipFamilies: ['IPv4', 'IPv4'] }, ['spec.ipFamilies[1]: Duplicate value: "IPv4"']));
+test('an address of the other family', () =>
+  check({ clusterIP: 'fd00::1', ipFamilies: ['IPv4'] }, [
+    'spec.clusterIPs[0]: Invalid value: "fd00::1": expected an IPv4 value as indicated by `ipFamilies[0]`',
+  ]));
+test('none among some', () =>
+  check({ clusterIP: 'None', clusterIPs: ['None', '10.0.0.1'] }, [
+    'spec.clusterIPs: Invalid value: []string{"None", "10.0.0.1"}: \'None\' must be the first and only value',
+  ]));
+test('topology said twice', () =>
+  expect(
+    serviceKind
+      .validate(serviceOf({}, { 'service.kubernetes.io/topology-mode': 'Auto', 'service.kubernetes.io/topology-aware-hints': 'Off' }))
+      .map(({ field }) => field),
+  ).toEqual(['metadata.annotations[service.kubernetes.io/topology-mode]']));
+
+test.each([
+  ['ClusterIP', { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }],
+  ['ExternalName', { internalTrafficPolicy: 'Cluster', externalName: 'web.example.com' }],
+])('a balancer becomes a service of type %s', (type, kept) => {
+  const before = serviceOf({ ...balanced, loadBalancerClass: 'a/b', externalTrafficPolicy: 'Local', healthCheckNodePort: 30_000 });
+  const { clusterIP: _address, ...spec } = before.spec;
+  const wanted = { ...before, spec: { ...spec, type, ...(type === 'ExternalName' && { externalName: 'web.example.com' }) } } as Service;
+  const after = serviceKind.prepareForUpdate(wanted, before);
+  const { ports: _ports, ...rest } = after.spec;
+  expect(rest).toEqual({ type, sessionAffinity: 'None', ...kept });
+  expect(serviceKind.validate(after)).toEqual([]);
+});
