@@ -17,7 +17,7 @@ import { ClientClock, linesToClient, type Shift, timeToLab, toClient, toLab } fr
 import { identityOf, type Tokens, whose } from './identity.ts';
 import type { Access } from './kubeconfig.ts';
 import { streamLog } from './log-stream.ts';
-import { OPENAPI_V2_TYPE, openApiV2 } from './openapi-v2.ts';
+import { OPENAPI_V2_TYPE, openApiV2, wantsProtobuf } from './openapi-v2.ts';
 import { bodyValue, readBytes } from './request-body.ts';
 import { overloaded, RequestBudget } from './request-budget.ts';
 import type { SeenRequest } from './request-journal.ts';
@@ -124,9 +124,7 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
     door.budget.take();
     const rest = await restRequest(request, user, shift());
     tell = (code) => door.seen(seenRequest(door.api, request, rest, code));
-    if (rest.path === '/openapi/v2') {
-      response.writeHead(200, { 'content-type': OPENAPI_V2_TYPE }).end(openApiV2());
-    } else if (rest.method === 'GET' && isSet(rest, 'watch')) {
+    if (rest.method === 'GET' && isSet(rest, 'watch')) {
       openStream(door, (closed) => streamWatch(door.api, rest, response, shift, closed));
       tell(200);
     } else if (rest.method === 'GET' && isSet(rest, 'follow')) {
@@ -135,7 +133,7 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
     } else {
       const answer = answered(door, rest);
       tell(answer.code);
-      write(request, response, stamped(rest, answer, shift()), shift());
+      write(request, response, stamped(rest, answer, shift()), shift(), rest);
     }
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
@@ -203,6 +201,19 @@ function answered(door: Door, rest: RestRequest): RestAnswer {
   };
 }
 
+/** The body as it goes out; the one document that is no JSON is for those who ask for it. */
+function bytesOf(
+  rest: RestRequest | undefined,
+  answer: RestAnswer,
+  shift: Shift,
+): { readonly bytes: Buffer; readonly contentType: string } {
+  const { body, contentType } = answer;
+  if (rest?.path === '/openapi/v2' && answer.code === 200 && wantsProtobuf(rest.accept))
+    return { bytes: openApiV2(body as object), contentType: OPENAPI_V2_TYPE };
+  const text = typeof body === 'string' ? body : `${JSON.stringify(toClient(body, shift))}\n`;
+  return { bytes: Buffer.from(text), contentType };
+}
+
 /** A log whose lines begin with times, on the client's clock. */
 function stamped(rest: RestRequest, answer: RestAnswer, shift: Shift): RestAnswer {
   const isStamped = typeof answer.body === 'string' && rest.path.endsWith('/log') && isSet(rest, 'timestamps');
@@ -252,10 +263,9 @@ function decoded(path: string): string {
   }
 }
 
-function write(request: IncomingMessage, response: ServerResponse, answer: RestAnswer, shift: Shift): void {
-  const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(toClient(answer.body, shift))}\n`;
-  const bytes = Buffer.from(text);
-  response.setHeader('content-type', answer.contentType);
+function write(request: IncomingMessage, response: ServerResponse, answer: RestAnswer, shift: Shift, rest?: RestRequest): void {
+  const { bytes, contentType } = bytesOf(rest, answer, shift);
+  response.setHeader('content-type', contentType);
   response.setHeader('content-length', bytes.length);
   if (answer.immutable === true) {
     response.setHeader('cache-control', `public, immutable, max-age=${YEAR_SECONDS}`);

@@ -16,6 +16,8 @@ import { watchForSocket } from './watch-socket.ts';
 
 const MESSAGE_BYTES_MAX = 4_000_000;
 const WATCHES_MAX = 1_000;
+const SPDY =
+  'SPDY, only WebSocket: use kubectl 1.31 or later, without KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false or KUBECTL_PORT_FORWARD_WEBSOCKETS=false (kubectl 1.29 and 1.30 want them set to true)';
 
 export class Upgrades {
   readonly #api: ApiAccess;
@@ -51,7 +53,7 @@ export class Upgrades {
     const answer = this.#api.answer({ ...rest, method: 'GET' });
     if (answer.code !== 200) refuse(socket, answer);
     else if (isTunnel(request)) this.#tunnel(request, rest, socket, head);
-    else if (!isWebSocket(request)) refuse(socket, statusAnswer(notImplemented('SPDY: use kubectl 1.30 or later')));
+    else if (!isWebSocket(request)) refuse(socket, statusAnswer(notImplemented(SPDY)));
     else if (rest.path.endsWith('/exec'))
       this.#sockets.handleUpgrade(request, socket, head, (opened) => runOverSocket(opened, rest, (asked) => this.#api.answer(asked)));
     else if (rest.path.endsWith('/attach')) {

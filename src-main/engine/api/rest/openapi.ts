@@ -3,8 +3,8 @@
 import { sha256 } from '../../base/sha256.ts';
 import type { JsonSchema } from '../../kinds/apiextensions/json-schema.ts';
 import type { Kind } from '../../kinds/kind.ts';
-import { type FieldType, fieldsOf, typeOfKind } from '../../kinds/kind-fields.ts';
-import { ruleOf } from '../patch/merge-rules.ts';
+import { typeOfKind } from '../../kinds/kind-fields.ts';
+import { addType, schemaName } from './openapi-schemas.ts';
 import type { Resource, ResourceCatalogue } from './resource-catalogue.ts';
 
 interface Document {
@@ -29,6 +29,25 @@ export function openApiDocument(catalogue: ResourceCatalogue, name: string): obj
   return documentOf(catalogue, group, version).text;
 }
 
+/** The documents of several groups and versions as one, for clients that read nothing newer. */
+export interface WholeDocument {
+  readonly paths: Readonly<Record<string, object>>;
+  readonly schemas: Readonly<Record<string, object>>;
+}
+
+/** All that is served; the same value as long as that is so. */
+export function wholeDocument(catalogue: ResourceCatalogue): WholeDocument {
+  const all = catalogue.all();
+  let document = whole.get(all);
+  if (document === undefined) {
+    document = makeDocument(all);
+    whole.set(all, document);
+  }
+  return document;
+}
+
+const whole = new WeakMap<readonly Resource[], WholeDocument>();
+
 /** Documents are made once for each list of resources. */
 const made = new WeakMap<readonly Resource[], Map<string, Document>>();
 
@@ -42,14 +61,17 @@ function documentOf(catalogue: ResourceCatalogue, group: string, version: string
   const key = `${group}/${version}`;
   let document = documents.get(key);
   if (document === undefined) {
-    const text = makeDocument(all.filter(({ kind }) => kind.group === group && kind.version === version));
+    const { paths, schemas } = makeDocument(all.filter(({ kind }) => kind.group === group && kind.version === version));
+    const text = { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
     document = { text, hash: sha256(JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?')).toUpperCase() };
     documents.set(key, document);
   }
   return document;
 }
 
-function makeDocument(resources: readonly Resource[]): object {
+export const INFO = { title: 'Kubernetes', version: 'v1.33.0' };
+
+function makeDocument(resources: readonly Resource[]): WholeDocument {
   const schemas: Record<string, object> = {};
   const paths: Record<string, object> = {};
   for (const resource of resources) {
@@ -67,7 +89,7 @@ function makeDocument(resources: readonly Resource[]): object {
     schemas[name] = { ...given, 'x-kubernetes-group-version-kind': [gvk(kind)] };
     addPaths(paths, resource, name);
   }
-  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.33.0' }, paths, components: { schemas } };
+  return { paths, schemas };
 }
 
 const gvk = ({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): object => ({ group, version, kind });
@@ -89,52 +111,6 @@ function storedSchema(): object {
   const metadata = { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }] };
   const properties = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata };
   return { type: 'object', properties, 'x-kubernetes-preserve-unknown-fields': true };
-}
-
-/** `core.Pod` is `io.k8s.api.core.v1.Pod`. */
-function schemaName(type: FieldType): string {
-  const [folder = '', name = ''] = type.split('.');
-  if (folder.includes('/')) return `io.k8s.api.${folder.replace('/', '.')}.${name}`;
-  if (folder === 'meta') return `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`;
-  return `io.k8s.api.${folder}.${folder === 'autoscaling' ? 'v2' : 'v1'}.${name}`;
-}
-
-function addType(schemas: Record<string, object>, type: FieldType): void {
-  const fields = fieldsOf(type);
-  const name = schemaName(type);
-  if (fields === undefined || Object.hasOwn(schemas, name)) return;
-  schemas[name] = {};
-  const properties: Record<string, object> = {};
-  for (const [field, fieldType] of Object.entries(fields))
-    properties[field] = { ...schemaOf(schemas, fieldType), ...extensions(type, field) };
-  schemas[name] = { type: 'object', properties };
-}
-
-function schemaOf(schemas: Record<string, object>, type: FieldType): object {
-  if (type.startsWith('[]')) return { type: 'array', items: schemaOf(schemas, type.slice(2)) };
-  if (type.startsWith('{}')) return { type: 'object', additionalProperties: schemaOf(schemas, type.slice(2)) };
-  if (fieldsOf(type) !== undefined) {
-    addType(schemas, type);
-    return { allOf: [{ $ref: `#/components/schemas/${schemaName(type)}` }], default: {} };
-  }
-  return scalars[type] ?? {};
-}
-
-const scalars: Readonly<Record<string, object>> = {
-  string: { type: 'string' },
-  bool: { type: 'boolean' },
-  int32: { type: 'integer', format: 'int32' },
-  int64: { type: 'integer', format: 'int64' },
-  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
-  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
-  any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-};
-
-function extensions(type: FieldType, field: string): object {
-  const { strategies, mergeKey } = ruleOf(type, field);
-  if (strategies.length === 0) return {};
-  const key = mergeKey === '' ? {} : { 'x-kubernetes-patch-merge-key': mergeKey };
-  return { 'x-kubernetes-patch-strategy': strategies.join(','), ...key };
 }
 
 function addPaths(paths: Record<string, object>, { kind, subresources }: Resource, schema: string): void {

@@ -17,6 +17,7 @@ import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceLi
 import { listObjects } from './list.ts';
 import { negotiate } from './negotiate.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
+import { openApiV2Document } from './openapi-v2.ts';
 import { listDocument, oneObject, type Present, readList, readObject, selectionOfCall, startWatch } from './read.ts';
 import { ResourceCatalogue } from './resource-catalogue.ts';
 import { answerMetrics, measuredKinds } from './resource-metrics.ts';
@@ -122,6 +123,7 @@ export class RestServer {
       if (document === undefined) throw unknownResource();
       return { ...jsonAnswer(200, document), immutable: true };
     }
+    if (route.path === '/openapi/v2') return jsonAnswer(200, openApiV2Document(this.#catalogue));
     if (route.path === '/version') return jsonAnswer(200, VERSION_INFO);
     if (HEALTH.has(route.path)) return textAnswer(200, 'ok');
     throw unknownResource();

@@ -168,12 +168,14 @@ describe('what goes out', () => {
     const { headers } = await ask('GET', index.paths['api/v1']?.serverRelativeURL ?? '');
     expect(headers['cache-control']).toContain('immutable');
   });
-  test('an unknown kind asks for OpenAPI v2, which is nearly empty', async () => {
-    const { headers, text } = await ask('GET', '/openapi/v2');
-    expect([headers['content-type'], text]).toEqual([
+  test('OpenAPI v2 is protobuf for those who ask for it, and JSON for the others', async () => {
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const { headers, text } = await ask('GET', '/openapi/v2', { headers: { accept } });
+    expect([headers['content-type'], text.startsWith('\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.33.0')]).toEqual([
       'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
-      '\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.33.0B\0',
+      true,
     ]);
+    expect(JSON.parse((await ask('GET', '/openapi/v2')).text)).toMatchObject({ swagger: '2.0' });
   });
   test('a watch streams lines until its time is over', async () => {
     const { text, headers } = await ask('GET', `${MAPS}?watch=true&fieldSelector=metadata.name%3Dkube-root-ca.crt&timeoutSeconds=1`);

@@ -1,0 +1,65 @@
+// What each type of the API holds, as JSON schemas with a sentence for each field: the one source of both OpenAPI documents.
+import descriptions from '../../../../assets/openapi/field-descriptions.json' with { type: 'json' };
+import { type FieldType, fieldsOf } from '../../kinds/kind-fields.ts';
+import { ruleOf } from '../patch/merge-rules.ts';
+
+export type Schemas = Record<string, object>;
+
+/** `core.Pod` is `io.k8s.api.core.v1.Pod`. */
+export function schemaName(type: FieldType): string {
+  const [folder = '', name = ''] = type.split('.');
+  if (folder.includes('/')) return `io.k8s.api.${folder.replace('/', '.')}.${name}`;
+  if (folder === 'meta') return `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`;
+  return `io.k8s.api.${folder}.${folder === 'autoscaling' ? 'v2' : 'v1'}.${name}`;
+}
+
+/** Adds the type and all that it is made of. */
+export function addType(schemas: Schemas, type: FieldType): void {
+  const fields = fieldsOf(type);
+  const name = schemaName(type);
+  if (fields === undefined || Object.hasOwn(schemas, name)) return;
+  schemas[name] = {};
+  const properties: Record<string, object> = {};
+  for (const [field, fieldType] of Object.entries(fields)) {
+    const about = described(fieldTexts, `${type}.${field}`) ?? described(fieldTexts, field);
+    properties[field] = { ...(about && { description: about }), ...schemaOf(schemas, fieldType), ...extensions(type, field) };
+  }
+  const about = described(typeTexts, type);
+  const required = Object.hasOwn(requiredFields, type) ? { required: requiredFields[type] } : {};
+  schemas[name] = { ...(about && { description: about }), type: 'object', properties, ...required };
+}
+
+const typeTexts: Readonly<Record<string, string>> = descriptions.types;
+const fieldTexts: Readonly<Record<string, string>> = descriptions.fields;
+const requiredFields: Readonly<Record<string, readonly string[]>> = descriptions.required;
+
+function described(texts: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(texts, key) ? texts[key] : undefined;
+}
+
+function schemaOf(schemas: Schemas, type: FieldType): object {
+  if (type.startsWith('[]')) return { type: 'array', items: schemaOf(schemas, type.slice(2)) };
+  if (type.startsWith('{}')) return { type: 'object', additionalProperties: schemaOf(schemas, type.slice(2)) };
+  if (fieldsOf(type) !== undefined) {
+    addType(schemas, type);
+    return { allOf: [{ $ref: `#/components/schemas/${schemaName(type)}` }], default: {} };
+  }
+  return scalars[type] ?? {};
+}
+
+const scalars: Readonly<Record<string, object>> = {
+  string: { type: 'string' },
+  bool: { type: 'boolean' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+};
+
+function extensions(type: FieldType, field: string): object {
+  const { strategies, mergeKey } = ruleOf(type, field);
+  if (strategies.length === 0) return {};
+  const key = mergeKey === '' ? {} : { 'x-kubernetes-patch-merge-key': mergeKey };
+  return { 'x-kubernetes-patch-strategy': strategies.join(','), ...key };
+}
