@@ -4,6 +4,7 @@ import type { Cluster } from '../engine/cluster.ts';
 import type { JsonObject } from '../engine/meta/object.ts';
 import { StatusError } from '../engine/meta/status-error.ts';
 import { parseManifest } from '../persistence/manifest.ts';
+import { applyLabDocument, isLabDocument } from './lab-document.ts';
 
 export interface TextFile {
   readonly name: string;
@@ -18,6 +19,7 @@ export function applyFiles(cluster: Cluster, files: readonly TextFile[]): ApplyR
 }
 
 function applyDocument(cluster: Cluster, object: JsonObject): ApplyResult {
+  if (isLabDocument(object)) return applyLabDocument(cluster, object);
   const { kind, metadata } = object as { kind: string; metadata: { name?: string; generateName?: string; namespace?: string } };
   const named = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? metadata.generateName ?? '', warnings: [] };
   try {

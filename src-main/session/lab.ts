@@ -18,6 +18,7 @@ import { crashReport } from './crash-report.ts';
 import { inSlices } from './in-slices.ts';
 import type { LabHost, LabView } from './lab-host.ts';
 import { LabKeeper, type LabStorage } from './lab-keeper.ts';
+import { readRate } from './load-rate.ts';
 import { setNodeGroup } from './node-group.ts';
 import { objectDetail } from './object-detail.ts';
 import { openSession } from './open-session.ts';
@@ -235,7 +236,7 @@ export class Lab implements LabHost {
       'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
       ...this.#placementHandlers(sight),
       'load.set': ({ service, requestsPerSecond }) => {
-        this.#act((cluster) => cluster.command({ type: 'load', service: String(service), requestsPerSecond: rate(requestsPerSecond) }));
+        this.#act((cluster) => cluster.command({ type: 'load', service: String(service), requestsPerSecond: readRate(requestsPerSecond) }));
         return {};
       },
       'group.set': ({ name, group }) => {
@@ -389,11 +390,4 @@ export class Lab implements LabHost {
     if (prediction === undefined) throw new Error('A newer question took the place of this one.');
     return prediction;
   }
-}
-
-/** A number from 0 on. */
-function rate(value: unknown): number {
-  const perSecond = Number(value);
-  if (!Number.isFinite(perSecond) || perSecond < 0) throw new Error(`requests a second must be a number from 0 on, not ${String(value)}`);
-  return perSecond;
 }

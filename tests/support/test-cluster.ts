@@ -60,7 +60,7 @@ export class TestCluster {
     return runWorld(this.world, {
       forMs: durationMs(within),
       until: this.condition(text),
-      failures: [],
+      planned: [],
       progress: () => {},
       missed: () => {},
     });

@@ -7,6 +7,7 @@ import { type BenchOptions, benchCommand, benchHelp } from './bench/bench-comman
 import { conformanceCommand } from './conformance/conformance-command.ts';
 import { conditionHelp } from './run/condition.ts';
 import { failureHelp } from './run/planned-failure.ts';
+import { loadHelp } from './run/planned-load.ts';
 import { type RunOptions, runCommand } from './run/run-command.ts';
 import { type ServeOptions, serveCommand } from './serve-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,10 +40,11 @@ function program(): Command {
     .option('--until <CONDITION>', 'run until this holds')
     .option('--fail <WHAT/TARGET@TIME>', 'break something, for example node/worker-2@2m (repeatable)', collect)
     .option('--heal <WHAT/TARGET@TIME>', 'mend it again (repeatable)', collect)
+    .option('--load <SERVICE=RATE@TIME>', 'let requests come to a Service, for example shop/web=50@2m (repeatable)', collect)
     .option('--snapshot <OUT>', 'save the world at the end')
     .option('--events <OUT.jsonl>', 'write all Events, one JSON object a line')
     .option('--json', 'print one JSON document instead of tables')
-    .addHelpText('after', `\n${conditionHelp}\n\n${failureHelp}`)
+    .addHelpText('after', `\n${conditionHelp}\n\n${failureHelp}\n\n${loadHelp}`)
     .action((files: string[], options: RunOptions) => {
       process.exitCode = runCommand(files, options);
     });

@@ -4,10 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { JsonObject } from '../../engine/meta/object.ts';
 import { planMachines, type ScenarioPlan } from '../../engine/scenario.ts';
 import { parseManifest } from '../../persistence/manifest.ts';
 import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
+import { applyLabDocument, isLabDocument } from '../../session/lab-document.ts';
 import { builtInScenario, DEFAULT_SCENARIO, EPOCH_MS, scenarioNames } from '../../session/scenarios.ts';
 import { serve } from '../browser/serve.ts';
 import { DesktopDoor, UnwritableKubeconfig } from '../http/desktop-door.ts';
@@ -32,7 +34,14 @@ export interface ServeOptions {
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const port = wholeNumber(options.port ?? '0', '--port', 0, 65_535);
   const speed = options.speed === undefined ? 1 : speedOf(options.speed);
-  const lab = createLab({ speed, scenario: { ...scenarioOf(options), ...schedulerOf(options.schedulerConfig) } });
+  const { plan, forLab } = scenarioOf(options);
+  const lab = createLab({ speed, scenario: { ...plan, ...schedulerOf(options.schedulerConfig) } });
+  const results = lab.act((cluster) => forLab.map((object) => applyLabDocument(cluster, object)));
+  const refused = results.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length > 0) {
+    lab.close(); // it runs already and would keep the process alive
+    throw new UsageError(refused.map(({ kind, name, message }) => `--scenario: ${kind} ${name}: ${message}`).join('\n'));
+  }
   const unheard = (error: NodeJS.ErrnoException): never => {
     lab.close(); // it runs already and would keep the process alive
     if (error instanceof UnwritableKubeconfig) throw new UsageError(`--kubeconfig: ${error.message}`);
@@ -61,19 +70,21 @@ function speedOf(text: string): number | 'max' {
   return speed;
 }
 
-/** A manifest file, or the name of a scenario that comes with the program. */
-function scenarioOf(options: ServeOptions): ScenarioPlan {
+/** A manifest file, or the name of a scenario that comes with the program; and what in it is not for the API server. */
+function scenarioOf(options: ServeOptions): { readonly plan: ScenarioPlan; readonly forLab: readonly JsonObject[] } {
   const name = options.scenario ?? DEFAULT_SCENARIO;
   const workers = wholeNumber(options.nodes ?? '9', '--nodes', 1, 5_000);
   const zones = wholeNumber(options.zones ?? String(Math.min(3, workers)), '--zones', 1, workers);
   const seed = wholeNumber(options.seed ?? '1', '--seed', 0, Number.MAX_SAFE_INTEGER);
   if (!existsSync(name)) {
-    if (scenarioNames.includes(name)) return builtInScenario(name, seed, { zones, workers });
+    if (scenarioNames.includes(name)) return { plan: builtInScenario(name, seed, { zones, workers }), forLab: [] };
     throw new UsageError(`--scenario: there is no file "${name}"; scenarios that come with the program: ${scenarioNames.join(', ')}`);
   }
   const { documents, faults } = parseManifest(name, readNamedFile(name));
   if (faults.length > 0)
     throw new UsageError(faults.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
-  const objects = documents.map(({ object }) => object);
-  return { name: basename(name), seed, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(zones, workers), objects };
+  const all = documents.map(({ object }) => object);
+  const objects = all.filter((object) => !isLabDocument(object));
+  const plan = { name: basename(name), seed, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(zones, workers), objects };
+  return { plan, forLab: all.filter(isLabDocument) };
 }

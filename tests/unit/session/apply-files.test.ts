@@ -33,6 +33,38 @@ function check(texts: readonly string[], expected: { faults?: readonly string[];
   return cluster;
 }
 
+test('load and node groups stand in the same file, and are refused in the same way', () => {
+  const lab = (kind: string, name: string, spec: string): string =>
+    `apiVersion: orrery.dev/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+  const group = '{ zone: zone-a, minSize: 1, maxSize: 3, cpu: "4", memory: 8Gi, pods: "110" }';
+  const { physics } = check(
+    [
+      [
+        service,
+        lab('Load', 'web', '{ requestsPerSecond: 50 }'),
+        lab('Load', 'api', '{ requestsPerSecond: 50 }'),
+        lab('Load', 'web', '{ requestsPerSecond: many }'),
+        lab('NodeGroup', 'pool-a', group),
+        lab('NodeGroup', 'pool-b', '{ zone: mars }'),
+        lab('Sun', 'one', '{}'),
+      ].join('---\n'),
+    ],
+    {
+      results: [
+        'Service default/web created',
+        'Load default/web configured',
+        'Load default/api refused: services "api" not found',
+        'Load default/web refused: requests a second must be a number from 0 on, not many',
+        'NodeGroup /pool-a configured',
+        'NodeGroup /pool-b refused: There is no zone "mars". There are: zone-a.',
+        'Sun /one refused: orrery.dev/v1 has the kinds Load and NodeGroup, not Sun',
+      ],
+    },
+  );
+  expect([physics.get('load', 'default/web')?.requestsPerSecond, physics.get('nodeGroup', 'pool-a')?.maxSize]).toEqual([50, 3]);
+});
+
 test('the valid documents are applied, the others refused with the Status of the API server', () => {
   const cluster = check([[pod('one'), pod('Two'), pod('three')].join('---\n')], {
     results: [

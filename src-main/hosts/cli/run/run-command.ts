@@ -14,8 +14,9 @@ import { schedulerOf } from '../scheduler-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Condition, parseCondition } from './condition.ts';
 import { EventLines } from './event-lines.ts';
-import { type PlannedFailure, parsePlannedFailure } from './planned-failure.ts';
-import { runWorld } from './run-world.ts';
+import { parsePlannedFailure } from './planned-failure.ts';
+import { parsePlannedLoad } from './planned-load.ts';
+import { type Planned, runWorld } from './run-world.ts';
 import { objectRows, stateHash, tableLines } from './summary.ts';
 
 /** As commander hands them over. */
@@ -28,6 +29,7 @@ export interface RunOptions {
   readonly until?: string;
   readonly fail?: readonly string[];
   readonly heal?: readonly string[];
+  readonly load?: readonly string[];
   readonly snapshot?: string;
   readonly events?: string;
   readonly json?: boolean;
@@ -40,9 +42,10 @@ const UNTIL_MS_DEFAULT = 3_600_000;
 
 /** The exit code. Throws UsageError for what cannot be run. */
 export function runCommand(files: readonly string[], options: RunOptions): 0 | 1 {
-  const failures: readonly PlannedFailure[] = [
+  const planned: readonly Planned[] = [
     ...(options.fail ?? []).map((text) => parsePlannedFailure('fail', text)),
     ...(options.heal ?? []).map((text) => parsePlannedFailure('heal', text)),
+    ...(options.load ?? []).map(parsePlannedLoad),
   ];
   const forMs = options.for === undefined ? null : durationMs(options.for, '--for');
   const texts = files.map((name) => ({ name, text: readNamedFile(name) }));
@@ -56,7 +59,7 @@ export function runCommand(files: readonly string[], options: RunOptions): 0 | 1
   const until = options.until === undefined ? null : parseCondition(options.until, cluster);
   const progress = progressLine(forMs);
   const limitMs = forMs ?? (until === null ? FOR_MS_DEFAULT : UNTIL_MS_DEFAULT);
-  const met = replayable(cluster, () => runWorld(cluster, { forMs: limitMs, until, failures, progress: progress.show, missed: sayMissed }));
+  const met = replayable(cluster, () => runWorld(cluster, { forMs: limitMs, until, planned, progress: progress.show, missed: sayMissed }));
   progress.clear();
   const wallSeconds = (performance.now() - startedMs) / 1_000;
   const { snapshot } = options;
@@ -67,8 +70,8 @@ export function runCommand(files: readonly string[], options: RunOptions): 0 | 1
 }
 
 /** A condition that already holds ends the run, and a person who planned a failure would look for its traces in vain. */
-function sayMissed(failures: readonly PlannedFailure[]): void {
-  for (const { action, text } of failures) console.error(`Warning: the condition held before --${action} ${text}, which did not happen`);
+function sayMissed(planned: readonly Planned[]): void {
+  for (const { action, text } of planned) console.error(`Warning: the condition held before --${action} ${text}, which did not happen`);
 }
 
 /** A broken assertion stops the world with a report that replays it. */

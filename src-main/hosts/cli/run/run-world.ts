@@ -2,27 +2,31 @@
 import type { Cluster } from '../../../engine/cluster.ts';
 import { UnknownFailure } from '../../../engine/failures/failures.ts';
 import { failureKinds } from '../../../engine/failures/registry.ts';
+import { StatusError } from '../../../engine/meta/status-error.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Condition } from './condition.ts';
 import type { PlannedFailure } from './planned-failure.ts';
+import type { PlannedLoad } from './planned-load.ts';
 
 export interface RunPlan {
   /** Virtual milliseconds after the start. */
   readonly forMs: number;
   readonly until: Condition | null;
-  readonly failures: readonly PlannedFailure[];
+  readonly planned: readonly Planned[];
   /** Called now and then with the virtual milliseconds that have passed. */
   readonly progress: (passedMs: number) => void;
   /** Called with what was planned for later when the condition comes to hold before it. */
-  readonly missed: (failures: readonly PlannedFailure[]) => void;
+  readonly missed: (planned: readonly Planned[]) => void;
 }
+
+export type Planned = PlannedFailure | PlannedLoad;
 
 const ENTRIES_AT_ONCE = 20_000;
 
 /** True when the condition holds, or when there was none and the time is over. */
-export function runWorld(cluster: Cluster, { forMs, until, failures, progress, missed }: RunPlan): boolean {
+export function runWorld(cluster: Cluster, { forMs, until, planned, progress, missed }: RunPlan): boolean {
   const startMs = cluster.timeline.nowMs;
-  const stops = failures.toSorted((a, b) => a.atMs - b.atMs);
+  const stops = planned.toSorted((a, b) => a.atMs - b.atMs);
   const late = stops.find((stop) => stop.atMs > forMs);
   if (late !== undefined) throw new UsageError(`--${late.action} ${late.text}: the run ends before that; give it more time with --for`);
   for (const [index, stop] of stops.entries()) {
@@ -66,13 +70,27 @@ function advance(cluster: Cluster, startMs: number, untilMs: number, condition: 
   return condition.isMet(cluster);
 }
 
-function strike(cluster: Cluster, { action, failure, target, text }: PlannedFailure): void {
+function strike(cluster: Cluster, planned: Planned): void {
+  if (planned.action === 'load') {
+    send(cluster, planned);
+    return;
+  }
+  const { action, failure, target, text } = planned;
   try {
     if (action === 'fail') cluster.command({ type: 'fail', failure, target });
     else cluster.command({ type: 'heal', id: healedId(cluster, failure, target) });
   } catch (error) {
     if (!(error instanceof UnknownFailure)) throw error;
     throw new UsageError(`--${action} ${text}: ${error.message}${action === 'fail' ? choice(cluster, failure) : ''}`);
+  }
+}
+
+function send(cluster: Cluster, { service, requestsPerSecond, text }: PlannedLoad): void {
+  try {
+    cluster.command({ type: 'load', service, requestsPerSecond });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    throw new UsageError(`--load ${text}: ${error.message}`);
   }
 }
 

@@ -55,6 +55,19 @@ function run(text: string, options: RunOptions = {}): Outcome {
   }
 }
 
+test('load comes at its time, and only to a Service that is there', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+  const saved = join(folder, 'world.orrery');
+  expect(run(`${service}---${WEB}`, { for: '1m', load: ['web=20@30s'], snapshot: saved }).code).toBe(0);
+  const { log, physics } = unpackSnapshot(readFileSync(saved));
+  const startMs = log.find(({ command }) => command.type === 'apply')?.atMs ?? 0;
+  expect(log.filter(({ command }) => command.type === 'load').map(({ atMs }) => atMs - startMs)).toEqual([30_000]);
+  expect(physics.load).toEqual({ 'default/web': { requestsPerSecond: 20 } });
+  expect(run(service, { load: ['shop/web=20@1s'] }).code).toBe('UsageError: --load shop/web=20@1s: services "web" not found');
+  expect(run(service, { load: ['web'] }).code).toBe('UsageError: --load: "web" must be SERVICE=RATE@TIME, like shop/web=50@2m');
+  expect(run(service, { load: ['web=x@1s'] }).code).toBe('UsageError: --load: requests a second must be a number from 0 on, not x');
+});
+
 interface Report {
   readonly virtualSeconds: number;
   readonly wallSeconds: number;
