@@ -10,9 +10,10 @@ import { ageColumn, nameColumn, templateColumns } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { mapShared } from '../core/pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
-import { goLabelSelector, goStringMap } from '../go-syntax.ts';
+import { goIntOrString, goLabelSelector, goStringMap } from '../go-syntax.ts';
 import { validateAnnotations } from '../object-meta.ts';
 import { invalidBy, notNegative, oneOf } from '../rules.ts';
+import { amountOf, notMoreThanAll, numberOrPercent } from './number-or-percent.ts';
 import { defaultTemplate } from './workload.ts';
 
 export type StatefulSet = StoredInNamespace<OpenApiStatefulSet, 'spec' | 'status'>;
@@ -40,7 +41,8 @@ export const statefulSetKind = defineKind<StatefulSet>({
   // Its pods are named after it, and a pod's name is its host name.
   validateName: dns1123Label,
   defaults,
-  prepareForCreate: (set) => ({ ...set, status: { replicas: 0, availableReplicas: 0 } }),
+  prepareForCreate: (set) => ({ ...withoutDisabled(set), status: { replicas: 0, availableReplicas: 0 } }),
+  prepareForUpdate: withoutDisabled,
   validate: ({ spec }) => validateSpec(spec),
   validateUpdate: (next, previous) => (equal(fixedPart(next.spec), fixedPart(previous.spec)) ? [] : [fieldForbidden(specPath, FIXED)]),
   columns: [
@@ -143,7 +145,7 @@ function validateSelectorAndTemplate({ selector, template }: Spec): readonly Fie
   return errors;
 }
 
-/** maxUnavailable belongs to a feature that is off: it is checked, and has no effect. */
+/** upstream: validateRollingUpdateStatefulSet */
 function validateStrategy(strategy: Strategy, path: FieldPath): readonly FieldError[] {
   const { type = '', rollingUpdate } = strategy;
   const at = path.child('rollingUpdate');
@@ -151,5 +153,19 @@ function validateStrategy(strategy: Strategy, path: FieldPath): readonly FieldEr
   if (type === 'OnDelete')
     return rollingUpdate === undefined ? [] : [fieldInvalid(at, rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'")];
   if (type !== 'RollingUpdate') return [fieldInvalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'")];
-  return notNegative(at.child('partition'), rollingUpdate?.partition);
+  const errors = [...notNegative(at.child('partition'), rollingUpdate?.partition)];
+  const unavailable = rollingUpdate?.maxUnavailable;
+  if (unavailable === undefined) return errors;
+  const place = at.child('maxUnavailable');
+  errors.push(...numberOrPercent(place, unavailable));
+  if (amountOf(unavailable) === 0) errors.push(fieldInvalid(place, goIntOrString(unavailable), 'cannot be 0'));
+  return [...errors, ...notMoreThanAll(place, unavailable)];
+}
+
+/** maxUnavailable belongs to a feature that is off. upstream: dropStatefulSetDisabledFields */
+function withoutDisabled(set: StatefulSet): StatefulSet {
+  const { rollingUpdate } = set.spec.updateStrategy ?? {};
+  if (rollingUpdate?.maxUnavailable === undefined) return set;
+  const { maxUnavailable: _off, ...rest } = rollingUpdate;
+  return { ...set, spec: { ...set.spec, updateStrategy: { ...set.spec.updateStrategy, rollingUpdate: rest } } };
 }

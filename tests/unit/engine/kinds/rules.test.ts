@@ -95,6 +95,18 @@ describe('creation', () => {
       ['spec.accessModes: Required value: at least 1 access mode is required', 'spec.resources[storage]: Required value'],
     ],
     ['PersistentVolumeClaim', { spec: claim }, []],
+    [
+      'StatefulSet.apps',
+      { spec: { selector, template, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '101%' } } } },
+      [
+        'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: intstr.IntOrString{Type:1, IntVal:0, StrVal:"101%"}: must not be greater than 100%',
+      ],
+    ],
+    [
+      'StatefulSet.apps',
+      { spec: { selector, template, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0 } } } },
+      ['spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: intstr.IntOrString{Type:0, IntVal:0, StrVal:""}: cannot be 0'],
+    ],
     ['PersistentVolume', { spec: volume }, []],
     [
       'PersistentVolume',
