@@ -52,7 +52,7 @@ const COLUMNS = {
   pod: { x: 544, width: 176 },
   node: { x: 760, width: 126 },
 } as const;
-const TOP = 44;
+const TOP = 50;
 const PITCH = STORAGE_CARD_HEIGHT + 30;
 const KIND = {
   storageClass: 'StorageClass.storage.k8s.io',
@@ -62,7 +62,7 @@ const KIND = {
   node: 'Node',
 } as const;
 type Column = keyof typeof COLUMNS;
-const NODE_BLOCKS = { ...COLUMNS.node, top: TOP, height: 46, gap: 16, head: 22, foot: 16, margin: 10 } as const;
+const NODE_BLOCKS = { ...COLUMNS.node, top: TOP, height: 46, gap: 18, head: 27, foot: 16, margin: 10 } as const;
 type Add = (column: Column | 'crowd', key: string, box: Rect, marks: readonly Mark[]) => void;
 
 export class StorageScene {
