@@ -54,10 +54,19 @@ export class Overview {
     return true;
   }
 
-  /** Stretched over its place on the screen. */
-  draw(context: Canvas2D, x: number, y: number, scale: number): void {
+  /** Stretched over its place on the screen, as far as it shows through `gaps`. */
+  draw(context: Canvas2D, gaps: Iterable<Rect>, x: number, y: number, scale: number): void {
+    if (!this.#whole) return;
     const { x: left, y: top, width, height } = this.#bounds;
-    if (this.#whole) context.drawImage(this.canvas, x + left * scale, y + top * scale, width * scale, height * scale);
+    for (const gap of gaps) {
+      const from = { x: Math.max(left, gap.x), y: Math.max(top, gap.y) };
+      const to = { x: Math.min(left + width, gap.x + gap.width), y: Math.min(top + height, gap.y + gap.height) };
+      if (to.x <= from.x || to.y <= from.y) continue;
+      const source = [from.x - left, from.y - top, to.x - from.x, to.y - from.y].map((units) => units * this.#scale);
+      const [sourceX = 0, sourceY = 0, sourceWidth = 0, sourceHeight = 0] = source;
+      const [wide, high] = [(to.x - from.x) * scale, (to.y - from.y) * scale];
+      context.drawImage(this.canvas, sourceX, sourceY, sourceWidth, sourceHeight, x + from.x * scale, y + from.y * scale, wide, high);
+    }
   }
 
   /** An empty picture, on which everything is still to be painted, in its order. */

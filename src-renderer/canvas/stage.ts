@@ -4,6 +4,7 @@
  */
 import { select, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3';
 import type { Rect } from '../scene/mark.ts';
+import { Pace } from './pace.ts';
 import type { Canvas2D } from './paint-marks.ts';
 
 export interface StageOptions {
@@ -29,6 +30,8 @@ export interface StageView {
   readonly height: number;
   /** A gesture is under way. */
   readonly moving: boolean;
+  /** Its frames come so late that the picture had better be coarse until the hand rests. */
+  readonly hurried: boolean;
 }
 
 const PADDING = 16;
@@ -49,6 +52,7 @@ export class Stage {
   readonly #observer: ResizeObserver;
   #transform: ZoomTransform = zoomIdentity;
   #moving = false;
+  readonly #pace = new Pace();
   /** Asking the page for it in each frame would make it lay everything out. */
   #size = { width: 0, height: 0 };
   #frame = 0;
@@ -68,6 +72,7 @@ export class Stage {
       .filter((event: PointerEvent & WheelEvent) => event.type === 'wheel' || (event.button === 0 && options.canPan(event)))
       .on('start', () => {
         this.#moving = true;
+        this.#pace.begin();
       })
       .on('zoom', (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
         if (event.sourceEvent) this.#following = undefined;
@@ -86,11 +91,15 @@ export class Stage {
 
   get view(): StageView {
     const { x, y, k } = this.#transform;
-    return { x, y, scale: k, pixelRatio: devicePixelRatio, ...this.#size, moving: this.#moving };
+    return { x, y, scale: k, pixelRatio: devicePixelRatio, ...this.#size, moving: this.#moving, hurried: this.#moving && this.#pace.late };
   }
 
   invalidate(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame((now) => {
+      this.#pace.frame(now);
+      this.#paint();
+    });
   }
 
   /** Shows all of a rectangle, and goes on doing so while the window changes its size. */

@@ -27,6 +27,8 @@ const NODE = 'node:';
 const LABEL_SCALE_MIN = 0.38;
 /** Time for painting squares in one frame; that the marks then become pixels takes as long again. */
 const PAINT_MS = 3;
+/** A hand that rests waits for the picture to become sharp. */
+const PAINT_AT_REST_MS = 6;
 /** While the hand zooms, the picture may be stretched by this much before it is painted anew. */
 const STRETCH_MAX = 2;
 /** From pods of this many pixels on, what is inside them is drawn. */
@@ -128,18 +130,18 @@ export class TopologyPainter {
     const scale = view.scale * view.pixelRatio;
     const layer = this.#layerFor(brush, view);
     const clock = (): number => performance.now();
-    const deadline = clock() + PAINT_MS;
-    const full = layer.fill(seen, deadline, clock);
+    const full = layer.fill(seen, clock() + (view.moving ? PAINT_MS : PAINT_AT_REST_MS), clock);
     if (full) {
       this.#before?.release();
       this.#before = undefined;
+      layer.refresh(seen, clock() + PAINT_MS, clock);
     }
-    layer.refresh(seen, deadline, clock);
     layer.trim(seen, CHUNKS_MAX);
     const x = Math.round(view.x * view.pixelRatio);
     const y = Math.round(view.y * view.pixelRatio);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
+    context.imageSmoothingEnabled = !view.hurried;
     if (!full) this.#drawBehind(context, seen, layer.gaps(seen), x, y, scale);
     layer.draw(context, seen, x, y, scale);
     context.restore();
@@ -149,7 +151,7 @@ export class TopologyPainter {
   /** What is seen through gaps: to stretch a picture costs much, so only as much of it as shows. */
   #drawBehind(context: Canvas2D, seen: Rect, gaps: readonly Rect[], x: number, y: number, scale: number): void {
     const before = this.#before;
-    if (!before || gaps.some((gap) => before.gaps(gap).length > 0)) this.overview.draw(context, x, y, scale);
+    this.overview.draw(context, before ? gaps.flatMap((gap) => before.gaps(gap)) : gaps, x, y, scale);
     before?.draw(context, seen, x, y, scale, gaps);
   }
 

@@ -2,7 +2,7 @@
  * The mirror of the cluster: every record the window may draw, kept up to date by folding the deltas of each frame.
  * Records live in plain maps with one counter a table, because thousands of reactive records would cost more than drawing them.
  */
-import type { Frame, PodLook, PodRecord, TableName, Tables, ViewDelta } from '../../src-main/contract/view.ts';
+import type { Frame, NodeRecord, PodLook, PodRecord, TableName, Tables, ViewDelta } from '../../src-main/contract/view.ts';
 
 export type TableMaps = { readonly [Name in TableName]: Map<string, Tables[Name]> };
 export type LookCounts = Readonly<Record<PodLook, number>>;
@@ -48,6 +48,9 @@ export class ClusterStore {
   readonly #counting = emptyCounts();
   /** Pods by look, for the legend. */
   looks: LookCounts = $state.raw(emptyCounts());
+  /** All nodes, and those that are Ready. */
+  nodeCounts: { readonly all: number; readonly ready: number } = $state.raw({ all: 0, ready: 0 });
+  #nodesReady = 0;
   /** False until the first frame has come. */
   ready = $state(false);
   /** The report of a world that has stopped on a broken assertion; ''. */
@@ -67,6 +70,7 @@ export class ClusterStore {
     if (reset) this.#clear();
     for (const name of Object.keys(delta) as TableName[]) this.#foldTable(name, delta[name] as TableDelta);
     if (delta.pods || reset) this.looks = { ...this.#counting };
+    if (delta.nodes || reset) this.#tellNodes();
     if (crash !== undefined) this.crash = crash;
     this.ready = true;
     for (const listener of this.#listeners) listener({ reset, delta });
@@ -87,6 +91,7 @@ export class ClusterStore {
       this.#revisions[name] += 1;
     }
     Object.assign(this.#counting, emptyCounts());
+    this.#nodesReady = 0;
     this.crash = '';
   }
 
@@ -94,12 +99,16 @@ export class ClusterStore {
     const map = this.#tables[name] as Map<string, TableRecord>;
     for (const id of remove) {
       if (name === 'pods') this.#count(map.get(id) as PodRecord | undefined, -1);
+      else if (name === 'nodes') this.#countNode(map.get(id) as NodeRecord | undefined, -1);
       map.delete(id);
     }
     for (const record of put) {
       if (name === 'pods') {
         this.#count(map.get(record.id) as PodRecord | undefined, -1);
         this.#count(record as PodRecord, 1);
+      } else if (name === 'nodes') {
+        this.#countNode(map.get(record.id) as NodeRecord | undefined, -1);
+        this.#countNode(record as NodeRecord, 1);
       }
       if (name === 'events') map.delete(record.id);
       map.set(record.id, record);
@@ -110,6 +119,16 @@ export class ClusterStore {
 
   #count(pod: PodRecord | undefined, by: number): void {
     if (pod) this.#counting[pod.look] += by;
+  }
+
+  #countNode(node: NodeRecord | undefined, by: number): void {
+    if (node?.ready === 'True') this.#nodesReady += by;
+  }
+
+  /** The same counts again are no news. */
+  #tellNodes(): void {
+    const all = this.#tables.nodes.size;
+    if (all !== this.nodeCounts.all || this.#nodesReady !== this.nodeCounts.ready) this.nodeCounts = { all, ready: this.#nodesReady };
   }
 }
 

@@ -111,3 +111,33 @@ test('what is far out of sight is let go of and painted again when it is seen', 
   expect(painted).not.toContain('cell-0');
   expect(painted).toContain('cell-11');
 });
+
+test('gaps are what is seen of squares that are not painted, and only what they show is copied from behind', () => {
+  const layer = layerOf(1);
+  layer.fill({ x: 0, y: 0, width: CHUNK_PIXELS, height: CELL }, 1, never);
+  const seen = { x: 40, y: 10, width: 300, height: 50 };
+  expect(layer.gaps(seen)).toEqual([{ x: CHUNK_PIXELS, y: 10, width: 340 - CHUNK_PIXELS, height: 50 }]);
+  const behind = layerOf(0.5);
+  behind.fill(EVERYTHING, 1, never);
+  copied = [];
+  const context = { drawImage: (_image: unknown, ...box: number[]) => copied.push(box) } as unknown as Canvas2D;
+  behind.draw(context, EVERYTHING, 0, 0, 1, [{ x: 520, y: 0, width: 10, height: 10 }]);
+  expect(copied).toEqual([[2 * CHUNK_PIXELS, 0, 2 * CHUNK_PIXELS, 2 * CHUNK_PIXELS]]);
+});
+
+test('a square whose painting was left is painted on, with what has changed meanwhile', () => {
+  const layer = layerOf(1);
+  let now = 0;
+  const clock = (): number => {
+    now += 1;
+    return now;
+  };
+  const seen = { x: 0, y: 0, width: CHUNK_PIXELS - 1, height: CELL };
+  expect(layer.fill(seen, 1, clock)).toBe(false);
+  expect(painted).toEqual(['cell-0']);
+  layer.invalidate([PARTS[0] as Part]);
+  expect(layer.fill(seen, Number.POSITIVE_INFINITY, clock)).toBe(true);
+  expect(painted).toEqual(['cell-0', 'cell-1', 'cell-2']);
+  expect(layer.refresh(seen, Number.POSITIVE_INFINITY, clock)).toBe(true);
+  expect(painted.slice(3)).toEqual(['cell-0', 'cell-1']);
+});
