@@ -56,10 +56,18 @@ export function ruleOf(type: FieldType, field: string): Omit<FieldRule, 'schema'
 }
 
 /** Their conditions carry no patchStrategy. */
-const unmerged: ReadonlySet<string> = new Set(['certificates.CertificateSigningRequestStatus']);
+const unmerged: ReadonlySet<string> = new Set([
+  'admissionregistration.ValidatingAdmissionPolicyStatus',
+  'certificates.CertificateSigningRequestStatus',
+]);
 
 /** Merge key, '' for a set of plain values; `retainKeys` after a key when both hold. Conditions of a status merge by type everywhere else. */
 const rules: Readonly<Record<string, string>> = {
+  'admissionregistration.MutatingAdmissionPolicySpec.matchConditions': 'name',
+  'admissionregistration.MutatingWebhook.matchConditions': 'name',
+  'admissionregistration.MutatingWebhookConfiguration.webhooks': 'name',
+  'admissionregistration.ValidatingWebhook.matchConditions': 'name',
+  'admissionregistration.ValidatingWebhookConfiguration.webhooks': 'name',
   'admissionregistration.ValidatingAdmissionPolicySpec.matchConditions': 'name',
   'admissionregistration.ValidatingAdmissionPolicySpec.variables': 'name',
   'apps.DeploymentSpec.strategy': 'retainKeys',
