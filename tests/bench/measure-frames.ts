@@ -14,49 +14,79 @@ export interface FrameTimes {
 
 /** Gestures are made inside the page, once a frame, so that their way to it is not measured. */
 export async function measureFrames(page: Page, selector: string, gesture: Gesture, forMs: number): Promise<FrameTimes> {
+  const from = gesture === 'pan' ? await ground(page, selector) : ([0.5, 0.5] as const);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   const worked = async (): Promise<number> =>
     1000 * ((await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
   const before = await worked();
   const times = await page.evaluate(
-    ({ selector: at, gesture: what, forMs: span }) =>
+    ({ selector: at, gesture: what, forMs: span, from: [x, y] }) =>
       new Promise<number[]>((resolve) => {
         const target = document.querySelector(at);
         if (!target) throw new Error(`not on the page: ${at}`);
         const { left, top, width, height } = target.getBoundingClientRect();
-        const center = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true, view: window, button: 0 };
+        const hand = { clientX: left + x * width, clientY: top + y * height, bubbles: true, cancelable: true, view: window, button: 0 };
+        // A browser waits for the screen's next turn when a frame changes nothing; with this pixel each of them changes something.
+        const pixel = document.body.appendChild(document.createElement('canvas'));
+        Object.assign(pixel, { width: 1, height: 1 }).style.cssText = 'position:fixed;top:0;left:0;z-index:9';
+        const ink = pixel.getContext('2d');
         const found: number[] = [];
         const began = performance.now();
         let last = began;
-        let turn = 0;
-        const act = (): void => {
-          turn += 1;
-          const angle = turn / 30;
-          if (what === 'zoom') target.dispatchEvent(new WheelEvent('wheel', { ...center, deltaY: Math.sin(angle) < 0 ? 24 : -24 }));
+        // By the time, not by the frame: the hand goes the same way on a slow machine.
+        const act = (now: number, sinceMs: number): void => {
+          if (ink) ink.fillStyle = found.length % 2 ? '#000' : '#111';
+          ink?.fillRect(0, 0, 1, 1);
+          const angle = (now - began) / 500;
+          const deltaY = Math.sin(angle) < 0 ? 1.5 * sinceMs : -1.5 * sinceMs;
+          if (what === 'zoom') target.dispatchEvent(new WheelEvent('wheel', { ...hand, deltaY }));
           if (what !== 'pan') return;
-          const place = { ...center, clientX: center.clientX + Math.sin(angle) * 160, clientY: center.clientY + Math.cos(angle) * 90 };
+          const place = { ...hand, clientX: hand.clientX + Math.sin(angle) * 160, clientY: hand.clientY + Math.cos(angle) * 90 };
           window.dispatchEvent(new MouseEvent('mousemove', place));
         };
-        if (what === 'pan') target.dispatchEvent(new MouseEvent('mousedown', center));
+        if (what === 'pan') target.dispatchEvent(new MouseEvent('mousedown', hand));
         const frame = (): void => {
           const now = performance.now();
           found.push(now - last);
+          act(now, now - last);
           last = now;
-          act();
           if (now - began < span) requestAnimationFrame(frame);
           else {
-            if (what === 'pan') window.dispatchEvent(new MouseEvent('mouseup', center));
+            if (what === 'pan') window.dispatchEvent(new MouseEvent('mouseup', hand));
+            pixel.remove();
             resolve(found.slice(2));
           }
         };
         requestAnimationFrame(frame);
       }),
-    { selector, gesture, forMs },
+    { selector, gesture, forMs, from },
   );
   const workMs = ((await worked()) - before) / times.length;
   await cdp.detach();
   const sorted = times.toSorted((one, other) => one - other);
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
   return { p50: at(0.5), p95: at(0.95), worst: at(1), frames: sorted.length, workMs };
+}
+
+/** A point near the middle where a drag moves the picture and takes hold of nothing, in parts of its width and height. */
+async function ground(page: Page, selector: string): Promise<readonly [number, number]> {
+  return page.evaluate(async (at) => {
+    const target = document.querySelector(at);
+    if (!target) throw new Error(`not on the page: ${at}`);
+    const { left, top, width, height } = target.getBoundingClientRect();
+    const most = 400;
+    for (let turn = 0; turn < most; turn += 1) {
+      // A sunflower's seeds, from the middle outwards.
+      const away = 0.3 * Math.sqrt(turn / most);
+      const [x, y] = [0.5 + away * Math.cos(turn * 2.4), 0.5 + away * Math.sin(turn * 2.4)];
+      const place = { clientX: left + x * width, clientY: top + y * height, bubbles: true };
+      target.dispatchEvent(new PointerEvent('pointermove', place));
+      await new Promise((resolve) => setTimeout(resolve));
+      if (target.classList.contains('holdable')) continue;
+      target.dispatchEvent(new PointerEvent('pointerleave'));
+      return [x, y] as const;
+    }
+    throw new Error('there is nowhere to begin a pan');
+  }, selector);
 }

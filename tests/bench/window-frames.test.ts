@@ -80,6 +80,7 @@ test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (
   await measure('pan', 'pan');
   await measure('zoom', 'zoom');
   await page.keyboard.press('Escape');
+  await page.getByTestId('fit').click();
   for (let turn = 0; turn < 5; turn += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
   await measure('near pan', 'pan');
   await measure('near zoom', 'zoom');
