@@ -1,11 +1,13 @@
 // What a person looks at: tables, events of one object, conditions, single fields, files.
+import { paths } from '../../src-main/engine/api/managed-fields/field-set.ts';
+import { ownersOf } from '../../src-main/engine/api/managed-fields/owners-of.ts';
 import { parseTimestamp } from '../../src-main/engine/base/timestamp.ts';
 import type { Event } from '../../src-main/engine/kinds/core/event.ts';
 import { nodeKind } from '../../src-main/engine/kinds/core/node.ts';
 import { type Pod, podKind } from '../../src-main/engine/kinds/core/pod.ts';
 import type { Kind } from '../../src-main/engine/kinds/kind.ts';
 import { humanDuration } from '../../src-main/engine/meta/duration.ts';
-import type { ApiObject, JsonValue } from '../../src-main/engine/meta/object.ts';
+import type { ApiObject, JsonObject, JsonValue } from '../../src-main/engine/meta/object.ts';
 import { kubectlTable } from '../support/kubectl-table.ts';
 import { thing } from './acts.ts';
 import { claimFiles, containerFiles } from './container-files.ts';
@@ -56,6 +58,13 @@ export const looks: Readonly<Record<string, Act>> = {
           ['TYPE', 'REASON', 'AGE', 'FROM', 'MESSAGE'],
           events.map((event) => eventRow(call, event)),
         );
+  },
+  owners: (call) => {
+    const { kind, key } = thing(call, call.words[0] ?? '');
+    const rows = ownersOf(kind, call.cluster.world.server.get(kind, key) as unknown as JsonObject).map(
+      ({ manager, operation, subresource = '', fieldsV1 }) => [manager, operation, subresource, String([...paths(fieldsV1)].length)],
+    );
+    return kubectlTable(['MANAGER', 'OPERATION', 'SUBRESOURCE', 'FIELDS'], rows);
   },
   conditions: (call) => {
     const { kind, key } = thing(call, call.words[0] ?? '');

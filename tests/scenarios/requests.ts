@@ -63,14 +63,14 @@ function asked({ cluster, options }: Call, method: string, path: string, body: J
   return send(cluster, method, path, body, options);
 }
 
-function send(cluster: TestCluster, method: string, path: string, body: JsonValue | undefined, { as }: Call['options']): RestAnswer {
+function send(cluster: TestCluster, method: string, path: string, body: JsonValue | undefined, { as, apply }: Call['options']): RestAnswer {
   const [address = '', query = ''] = path.split('?');
   const request = {
     method,
     path: address,
     query: [...new URLSearchParams(query)] as [string, string][],
     accept: 'application/json',
-    contentType: method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+    contentType: method !== 'PATCH' ? 'application/json' : `application/${apply === 'true' ? 'apply-patch+yaml' : 'merge-patch+json'}`,
     user: { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] },
     agent: 'kubectl',
     ...(body === undefined ? {} : { body }),
