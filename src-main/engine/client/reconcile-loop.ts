@@ -17,10 +17,12 @@ export interface ReconcileLoopState {
   failures: Record<string, number>;
   /** A `queue/run` entry is on its way. */
   scheduled: boolean;
+  /** Keys that come later, with the timer of each. Files of older labs have none. */
+  later?: Record<string, number>;
 }
 
 export function initialReconcileLoopState(): ReconcileLoopState {
-  return { waiting: [], processing: {}, failures: {}, scheduled: false };
+  return { waiting: [], processing: {}, failures: {}, scheduled: false, later: {} };
 }
 
 export interface ReconcileLoopOptions {
@@ -61,9 +63,20 @@ export class ReconcileLoop implements WorkQueue {
     this.#wake();
   }
 
+  /** A key that comes later already comes once, at the sooner of the two times. upstream: client-go util/workqueue/delaying_queue.go insert */
   addAfter(key: string, delayMs: number): void {
-    if (delayMs <= 0) this.add(key);
-    else this.#timeline.schedule(this.#options.owner, 'queue/add', key, delayMs);
+    if (delayMs <= 0) {
+      this.add(key);
+      return;
+    }
+    this.#state.later ??= {};
+    const known = this.#state.later[key];
+    const dueMs = known === undefined ? null : this.#timeline.dueMs(known);
+    if (known !== undefined && dueMs !== null) {
+      if (dueMs <= this.#timeline.nowMs + delayMs) return;
+      this.#timeline.cancel(known);
+    }
+    this.#state.later[key] = this.#timeline.schedule(this.#options.owner, 'queue/add', key, delayMs);
   }
 
   addRateLimited(key: string): void {
@@ -86,6 +99,7 @@ export class ReconcileLoop implements WorkQueue {
       return this.#run();
     }
     assert(name === 'queue/add', `unknown timer: ${name}`);
+    delete this.#state.later?.[key];
     this.add(key);
   }
 

@@ -147,3 +147,21 @@ test('a reconciler that asks to come back at the limited rate waits longer each 
   };
   expect(world.run()).toEqual(['0 a', '5 a', '15 a', '35 a', '75 a']);
 });
+
+test('a key that comes later comes once, at the soonest of the times it was given', () => {
+  const world = new World();
+  for (const delayMs of [500, 300, 400, 300]) world.loop.addAfter('a', delayMs);
+  world.loop.addAfter('b', 200);
+  expect(world.run()).toEqual(['200 b', '300 a']);
+  world.loop.addAfter('a', 100);
+  expect(world.run()).toEqual(['200 b', '300 a', '1100 a']);
+});
+
+test('a world that is opened again knows what comes later', () => {
+  const world = new World();
+  world.loop.addAfter('a', 500);
+  const again = new World(1, world.save());
+  again.loop.addAfter('a', 700);
+  again.loop.addAfter('a', 100);
+  expect(again.run()).toEqual(['100 a']);
+});
