@@ -6,6 +6,7 @@ import { type ControllerContext, defineController, type RunningController } from
 import { endpointsKind } from '../kinds/core/endpoints.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { Service } from '../kinds/core/service.ts';
+import { keyOf } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
 import { endpointPorts, shouldBeInEndpoints, shouldSetHostname } from './endpoint-slice/endpoints.ts';
 import { type Subset, SubsetAddresses } from './endpoint-slice/subset-addresses.ts';
@@ -26,8 +27,12 @@ export const endpointsController = defineController<Record<never, never>>({
 });
 
 function start(context: ControllerContext<Record<never, never>>): RunningController {
-  const { client } = context;
+  const { client, queue, restored } = context;
   const existing = context.cache(endpointsKind);
+  // upstream: onEndpointsDelete
+  existing.onChange((next, previous) => next === undefined && previous !== undefined && queue.add(keyOf(previous)));
+  // Those of Services that went while nobody was there. upstream: checkLeftoverEndpoints
+  if (!restored) for (const endpoints of existing.values()) queue.add(keyOf(endpoints));
   const followed = new ServicesOfPods(context as ControllerContext<never>);
   /** By service key; made anew from the caches in a world that is opened again. */
   const known = new Map<string, SubsetAddresses>();

@@ -95,3 +95,12 @@ test('a pod that is not ready is told apart', () => {
   world.run(10);
   expect(summary(world)).toEqual({ slices: [2], ready: 1, addresses: 1, notReady: 1 });
 });
+
+test('Endpoints that somebody takes away are made again', () => {
+  const world = worldWith(1);
+  world.settlePods();
+  world.run(10);
+  world.delete(endpointsKind, 'default/web');
+  world.run(10);
+  expect(summary(world)).toMatchObject({ addresses: 1 });
+});
