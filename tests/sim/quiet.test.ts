@@ -1,10 +1,9 @@
 // Quiet costs nothing, and changes nothing: worlds whose probes are run on every period, and whose volumes are all visited by every resync, live the same lives.
-import { createHash, type Hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Cluster, ClusterOptions } from '../../src-main/engine/cluster.ts';
 import { tickingKubelet } from '../../src-main/engine/kubelet/kubelet.ts';
 import { makePlan, type Plan } from './plan.ts';
-import { type Advance, atOnce, finish, startPlan } from './run.ts';
+import { type Advance, atOnce, finish, History, startPlan } from './run.ts';
 
 const FIRST_SEED = 7000;
 const SEEDS = 24;
@@ -19,22 +18,9 @@ interface Lived {
 }
 
 function live(plan: Plan, advance: Advance, options: ClusterOptions = {}): Lived {
-  const start = startPlan(plan, options);
-  const lives = new Map<string, Hash>();
-  start.store.onEveryChange(({ atMs, type, kind, key, object, cause }) => {
-    const name = `${kind} ${key}`;
-    const life = lives.get(name) ?? createHash('sha256');
-    lives.set(name, life.update(JSON.stringify([atMs, type, object, cause], withoutRevisions)));
-  });
-  const cluster = finish(start, plan, advance, SETTLE_MS);
-  const whole = createHash('sha256');
-  for (const [name, life] of [...lives].sort(([a], [b]) => (a < b ? -1 : 1))) whole.update(`${name} ${life.digest('hex')}`);
-  return { history: `${lives.size} lives, ${whole.digest('hex').slice(0, 16)}`, entries: cluster.timeline.processed };
-}
-
-/** Which of two objects changes first in one millisecond is chance: who has waited longer for it is not known when nobody counts the periods. */
-function withoutRevisions(name: string, value: unknown): unknown {
-  return name === 'resourceVersion' ? undefined : value;
+  const history = new History();
+  const cluster = finish(history.follow(startPlan(plan, options)), plan, advance, SETTLE_MS);
+  return { history: history.summary(), entries: cluster.timeline.processed };
 }
 
 /** Has the next resync of the volume binder visit everything there is, as upstream's does. */

@@ -3,6 +3,8 @@
 /** What the heap orders; `position` belongs to the heap (-1 when outside). */
 export interface HeapItem {
   readonly dueMs: number;
+  /** Among those due at the same time; '' comes first. */
+  readonly rank: string;
   readonly sequence: number;
   position: number;
 }
@@ -10,10 +12,11 @@ export interface HeapItem {
 const ARITY = 4;
 
 function before(a: HeapItem, b: HeapItem): boolean {
-  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.sequence < b.sequence);
+  if (a.dueMs !== b.dueMs) return a.dueMs < b.dueMs;
+  return a.rank === b.rank ? a.sequence < b.sequence : a.rank < b.rank;
 }
 
-/** Orders by (dueMs, sequence). All operations are O(log n). */
+/** Orders by (dueMs, rank, sequence). All operations are O(log n). */
 export class Heap<Item extends HeapItem> {
   readonly #items: Item[] = [];
 

@@ -36,7 +36,8 @@ export const persistentVolumeBinder: AnyController = defineController<Memory>({
       reconcile: (key) => reconcile(context, world, key),
       onTimer: () => {
         state.resyncArmed = false;
-        for (const key of Object.keys(state.unsettled)) queue.add(key);
+        // In one order, whoever became unsettled first.
+        for (const key of Object.keys(state.unsettled).sort()) queue.add(key);
       },
     } satisfies RunningController;
   },

@@ -1,6 +1,7 @@
 // Runs probes when their outcome can have changed, on the grid of their own period: a probe that goes on succeeding is not ticked.
 
 import { extended } from '../base/extended.ts';
+import { BEAT_PREFIX } from '../time/timeline.ts';
 import { type ProbeResult, readyAndStarted } from './container-rules.ts';
 import type { ContainerRuntime, Instance } from './container-runtime.ts';
 import type { ContainerState, PodState, ProbeState } from './kubelet-state.ts';
@@ -10,7 +11,7 @@ import { type Container, isSidecar, type Probe, type ProbeType } from './pod-typ
 import { askProbe, type ProbeAnswer } from './probe-answer.ts';
 import { newProbeWorker, tickProbe } from './probe-worker.ts';
 
-export const PROBE_TIMER = 'probe/';
+export const PROBE_TIMER = BEAT_PREFIX;
 
 const TYPES: readonly ProbeType[] = ['startup', 'liveness', 'readiness'];
 const TITLES: Readonly<Record<ProbeType, string>> = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' };

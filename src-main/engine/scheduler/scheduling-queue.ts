@@ -188,7 +188,7 @@ export class SchedulingQueue {
       return;
     }
     const dueMs = queued.place === 'active' ? -queued.priority : this.#backoffEndMs(queued);
-    const entry: HeapEntry = { dueMs, sequence: queued.sequence, position: -1, key };
+    const entry: HeapEntry = { dueMs, rank: '', sequence: queued.sequence, position: -1, key };
     this.#entries.set(key, entry);
     (queued.place === 'active' ? this.#active : this.#backoff).push(entry);
   }

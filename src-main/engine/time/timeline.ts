@@ -1,4 +1,4 @@
-// The one queue: everything that happens in the lab is an entry here, run in order of (due, sequence); nothing else moves time.
+// The one queue: everything that happens in the lab is an entry here, run in order of (due, rank, sequence); nothing else moves time.
 import { assert } from '../base/assert.ts';
 import { Heap, type HeapItem } from '../base/heap.ts';
 import type { Handled, Steps } from '../base/in-one-go.ts';
@@ -16,6 +16,12 @@ export interface Countdown {
   readonly name: string;
   readonly fromMs: number;
 }
+
+/**
+ * Entries whose names begin so repeat in a rhythm of their own. They come after all else of their millisecond, in order of their keys: since when
+ * one has been waiting must not matter, for nobody knows it where beats that change nothing are left out.
+ */
+export const BEAT_PREFIX = 'probe/';
 
 /** One thing that will happen: `owner` (a component) is told `name` about `key`. */
 export interface Entry extends HeapItem {
@@ -69,7 +75,7 @@ export class Timeline {
     this.seed = state.seed;
     for (const [name, random] of Object.entries(state.streams)) this.#streams.set(name, new Random(random));
     for (const [dueMs, sequence, owner, name, key, detail, countdown] of state.entries)
-      this.#insert({ dueMs, sequence, position: -1, owner, name, key, detail, countdown });
+      this.#insert({ dueMs, rank: rankOf(name, key), sequence, position: -1, owner, name, key, detail, countdown });
   }
 
   static start(epochMs: number, seed: number): Timeline {
@@ -122,6 +128,7 @@ export class Timeline {
     this.#sequence += 1;
     const entry: Entry = {
       dueMs: this.#nowMs + Math.ceil(delayMs),
+      rank: rankOf(name, key),
       sequence: this.#sequence,
       position: -1,
       owner,
@@ -260,4 +267,8 @@ export class Timeline {
     this.#heap.push(entry);
     this.#byId.set(entry.sequence, entry);
   }
+}
+
+function rankOf(name: string, key: string): string {
+  return name.startsWith(BEAT_PREFIX) ? `${key} ${name}` : '';
 }

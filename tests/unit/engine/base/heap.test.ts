@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Heap, type HeapItem } from '../../../../src-main/engine/base/heap.ts';
 
-type Step = { readonly push: number } | { readonly pop: true } | { readonly remove: number };
+type Step = { readonly push: number; readonly rank?: string } | { readonly pop: true } | { readonly remove: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ push: fc.nat(20) }) },
+  { weight: 5, arbitrary: fc.record({ push: fc.nat(20), rank: fc.constantFrom('', '', 'a', 'b') }) },
   { weight: 3, arbitrary: fc.constant({ pop: true } as const) },
   { weight: 3, arbitrary: fc.record({ remove: fc.nat(1000) }) },
 );
@@ -16,9 +16,11 @@ function check(steps: readonly Step[]): void {
   let sorted: HeapItem[] = [];
   steps.forEach((one, sequence) => {
     if ('push' in one) {
-      const item = { dueMs: one.push, sequence, position: -1 };
+      const item = { dueMs: one.push, rank: one.rank ?? '', sequence, position: -1 };
       heap.push(item);
-      sorted = [...sorted, item].sort((a, b) => a.dueMs - b.dueMs || a.sequence - b.sequence);
+      sorted = [...sorted, item].sort(
+        (a, b) => a.dueMs - b.dueMs || (a.rank === b.rank ? a.sequence - b.sequence : a.rank < b.rank ? -1 : 1),
+      );
     } else if ('pop' in one) expect(heap.pop()).toBe(sorted.shift());
     else if (sorted.length > 0) {
       const [item] = sorted.splice(one.remove % sorted.length, 1);
