@@ -37,6 +37,11 @@ export function dns1123Subdomain(value: string): Messages {
   return checked(value, dns1123SubdomainRule);
 }
 
+/** As search domains of a resolver may be. */
+export function dns1123SubdomainWithUnderscore(value: string): Messages {
+  return checked(value, underscoreSubdomainRule);
+}
+
 export function dns1035Label(value: string): Messages {
   return checked(value, dns1035LabelRule);
 }
@@ -211,6 +216,13 @@ const dns1123SubdomainRule = rule(
   dns1123SubdomainSource,
   253,
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+  'example.com',
+);
+const underscoreLabelSource = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const underscoreSubdomainRule = rule(
+  `${underscoreLabelSource}(\\.${underscoreLabelSource})*`,
+  253,
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
   'example.com',
 );
 const dns1035LabelRule = rule(

@@ -164,16 +164,30 @@ function validatePropagation(mode: string | undefined, container: Container, pat
   return [fieldForbidden(path, 'Bidirectional mount propagation is available only to privileged containers')];
 }
 
-function validateDevices({ volumeDevices }: Container, volumes: ReadonlyMap<string, Volume>, path: FieldPath): readonly FieldError[] {
+function validateDevices(
+  { volumeDevices, volumeMounts = [] }: Container,
+  volumes: ReadonlyMap<string, Volume>,
+  path: FieldPath,
+): readonly FieldError[] {
+  const names = new Set<string>();
+  const places = new Set<string>();
   return each(path, volumeDevices, ({ name = '', devicePath = '' }, at) => {
-    const errors = name === '' ? [fieldRequired(at.child('name'), '')] : [];
+    const [namePath, place] = [at.child('name'), at.child('devicePath')];
+    const errors = name === '' ? [fieldRequired(namePath, '')] : [];
+    if (names.has(name)) errors.push(fieldInvalid(namePath, name, 'must be unique'));
     const volume = volumes.get(name);
-    if (volume === undefined) errors.push(fieldNotFound(at.child('name'), name));
+    if (volume === undefined) errors.push(fieldNotFound(namePath, name));
     else if (volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined)
-      errors.push(
-        fieldInvalid(at.child('name'), name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'),
-      );
-    if (devicePath === '') errors.push(fieldRequired(at.child('devicePath'), ''));
+      errors.push(fieldInvalid(namePath, name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'));
+    if (devicePath === '') errors.push(fieldRequired(place, ''));
+    if (places.has(devicePath)) errors.push(fieldInvalid(place, devicePath, 'must be unique'));
+    if (devicePath.split('/').includes('..')) errors.push(fieldInvalid(place, devicePath, "can not contain backsteps ('..')"));
+    else places.add(devicePath);
+    if (volumeMounts.some((mount) => mount.name === name))
+      errors.push(fieldInvalid(namePath, name, 'must not already exist in volumeMounts'));
+    if (volumeMounts.some((mount) => mount.mountPath === devicePath))
+      errors.push(fieldInvalid(place, devicePath, 'must not already exist as a path in volumeMounts'));
+    if (name !== '') names.add(name);
     return errors;
   });
 }

@@ -9,6 +9,7 @@ import { validateAnnotations } from '../object-meta.ts';
 import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 import { validateAffinity, validateTopologySpread } from './affinity-validation.ts';
 import { validateContainers, validateInitContainers } from './container-validation.ts';
+import { validateDnsConfig } from './dns-config-validation.ts';
 import { ipFaults } from './ip-address.ts';
 import { validatePodAnnotations } from './pod-annotation-validation.ts';
 import { validatePodOs } from './pod-os-validation.ts';
@@ -100,13 +101,6 @@ function validateHostNetwork(spec: PodSpec, path: FieldPath, inTemplate: boolean
       ),
     );
   return [...check(spec.containers, path.child('containers')), ...check(spec.initContainers, path.child('initContainers'))];
-}
-
-function validateDnsConfig({ dnsConfig, dnsPolicy }: PodSpec, path: FieldPath): readonly FieldError[] {
-  const detail = `must provide at least one DNS nameserver when \`dnsPolicy\` is None`;
-  if (dnsPolicy === 'None' && (dnsConfig?.nameservers ?? []).length === 0)
-    return [fieldRequired(dnsConfig === undefined ? path : path.child('nameservers'), detail)];
-  return [];
 }
 
 function validateNames(spec: PodSpec, path: FieldPath): readonly FieldError[] {

@@ -121,3 +121,28 @@ test('keys become requirements; one that the pod has no label for says nothing',
   ]);
   expect(podKind.validate(made)).toEqual([]);
 });
+
+const dns = (dnsConfig: object): Given => ({ spec: { dnsConfig } });
+test('a resolver', () => check(dns({ nameservers: ['10.0.0.10'], searches: ['_tcp.example.com.', '.'], options: [{ name: 'ndots' }] })));
+test('a resolver that holds too much', () =>
+  expect(
+    podKind
+      .validate(podOf(dns({ nameservers: ['1.1.1.1', '1.1.1.2', '1.1.1.3', '1.1.1.x'], searches: Array(33).fill('a'), options: [{}] })))
+      .map(({ field }) => field),
+  ).toEqual(['spec.dnsConfig.nameservers', 'spec.dnsConfig.nameservers[3]', 'spec.dnsConfig.searches', 'spec.dnsConfig.options[0]']));
+test('no resolver', () =>
+  check({ spec: { dnsPolicy: 'None' } }, 'spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None'));
+test('devices', () =>
+  check(
+    {
+      spec: { volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }] },
+      container: {
+        volumeDevices: [
+          { name: 'disk', devicePath: '/dev/a' },
+          { name: 'disk', devicePath: '/dev/../b' },
+        ],
+      },
+    },
+    'spec.containers[0].volumeDevices[1].name: Invalid value: "disk": must be unique',
+    'spec.containers[0].volumeDevices[1].devicePath: Invalid value: "/dev/../b": can not contain backsteps (\'..\')',
+  ));
