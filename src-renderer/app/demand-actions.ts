@@ -49,5 +49,5 @@ export function demandActions(lab: Lab): readonly Action[] {
     icon: 'topology',
     run: (inLab) => inLab.deeds.ask('group', []),
   };
-  return [...ends, ...loads, ...groups, fresh];
+  return [...loads, ...ends, fresh, ...groups];
 }

@@ -5,10 +5,11 @@
 import { cpuAmount, memoryAmount, percent } from '../../panels/usage/amounts.ts';
 import type { ClusterStore } from '../../stores/cluster-store.svelte.ts';
 import type { UsageStore } from '../../stores/usage-store.svelte.ts';
-import { columnWidth, type ShownColumn } from './column-widths.ts';
+import type { ShownColumn } from './column-widths.ts';
 
 export const MEASURED_KINDS: ReadonlySet<string> = new Set(['Pod', 'Node']);
 const NOTHING = '<unknown>';
+const WIDTH_PX = 112;
 
 export function usageColumns(kind: string, usage: UsageStore, cluster: ClusterStore): ShownColumn[] {
   if (!MEASURED_KINDS.has(kind)) return [];
@@ -17,7 +18,7 @@ export function usageColumns(kind: string, usage: UsageStore, cluster: ClusterSt
   const amounts = (name: string, place: number, read: (key: string) => string | undefined): ShownColumn => ({
     index: -2 - place,
     name,
-    width: columnWidth(name, 9),
+    width: WIDTH_PX,
     numeric: true,
     measured: (key) => read(key) ?? NOTHING,
   });
