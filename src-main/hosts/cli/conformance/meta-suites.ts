@@ -21,6 +21,8 @@ import { type Taint, type Toleration, untoleratedTaint } from '../../../engine/m
 import { compareWherePresent } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
 
+type LooseRequirement = Omit<LabelRequirement, 'values'> & { readonly values?: LabelRequirement['values'] | null };
+
 export const metaSuites: Readonly<Record<string, SuiteRunner>> = {
   'quantity.parse': ({ text }: Text) => {
     const { value } = quantities.parseQuantity(text);
@@ -48,9 +50,11 @@ export const metaSuites: Readonly<Record<string, SuiteRunner>> = {
   'labels.match': ({ selector, labels }: { selector: string; labels: Labels }) => {
     return { matches: compileRequirements(must(parseLabelSelector(selector)))(labels) };
   },
-  'labels.print': ({ requirements }: { requirements: readonly LabelRequirement[] }) => ({ text: printRequirements(requirements) }),
-  'labels.requirement': (requirement: LabelRequirement) => {
-    const [error, ...others] = requirementErrors(requirement);
+  'labels.print': ({ requirements }: { requirements: readonly LooseRequirement[] }) => ({
+    text: printRequirements(requirements.map(wholeRequirement)),
+  }),
+  'labels.requirement': (requirement: LooseRequirement) => {
+    const [error, ...others] = requirementErrors(wholeRequirement(requirement));
     if (others.length > 0) throw new Error(`more than one error: ${[error, ...others].join(', ')}`);
     return { errorField: error?.field, errorType: error?.body().split(':')[0] };
   },
@@ -59,12 +63,13 @@ export const metaSuites: Readonly<Record<string, SuiteRunner>> = {
     const valid = labelSelector === null || value !== undefined;
     return { valid, text: value && printRequirements(value), selects: valid ? reach(labelSelector, value) : null };
   },
-  'labels.asmap': ({ labelSelector }: { labelSelector: LabelSelector }) => {
+  'labels.asmap': ({ labelSelector }: { labelSelector: LabelSelector | null }) => {
+    if (labelSelector === null) return { map: null, error: false };
     const { value, error } = labelSelectorAsMap(labelSelector);
     return { map: value, error: error !== undefined };
   },
-  'labels.validation': ({ labels }: { labels: Labels }) => {
-    const [error, ...others] = validateLabels(labels, new FieldPath('metadata', 'labels'));
+  'labels.validation': ({ labels }: { labels: Labels | null }) => {
+    const [error, ...others] = validateLabels(labels ?? {}, new FieldPath('metadata', 'labels'));
     if (others.length > 0) throw new Error(`more than one error: ${[error, ...others].join(', ')}`);
     return { valid: error === undefined, problem: error && labelProblem(error.detail) };
   },
@@ -87,7 +92,7 @@ export const metaSuites: Readonly<Record<string, SuiteRunner>> = {
     return { text: (form === 'long' ? humanDuration : shortHumanDuration)(seconds * 1000) };
   },
   tolerations: ({ tolerations, taints, effects }: TolerationCase) => {
-    const counts = (taint: Taint): boolean => effects === null || effects.includes(taint.effect);
+    const counts = (taint: Taint): boolean => effects === null || effects === undefined || effects.includes(taint.effect);
     return { tolerated: untoleratedTaint(taints, tolerations, counts) === undefined };
   },
 };
@@ -132,6 +137,11 @@ const validators: Readonly<Record<string, (value: never) => readonly unknown[]>>
   userID: names.userId,
   groupID: names.groupId,
 };
+
+/** Operators without values may come without a list of them. */
+function wholeRequirement({ values, ...rest }: LooseRequirement): LabelRequirement {
+  return { ...rest, values: values ?? [] };
+}
 
 function validity({ kind, value }: { kind: string; value: unknown }): unknown {
   const validate = validators[kind];
