@@ -145,9 +145,7 @@ export class Cluster {
       start: (process) => this.#startProcess(process),
       stop: (process) => this.#stopProcess(process),
     });
-    this.timeline.handle(OWNER, (_fact, node) => {
-      if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.components.reopenLane(node);
-    });
+    this.timeline.handle(OWNER, (fact, node) => this.components.followLane(fact, node));
     this.physics.listen(OWNER, 'machine', 'kubelet', 'link');
     if (state === null) {
       placeMachines(scenario, this.physics, this.timeline.stream('machines'));

@@ -66,6 +66,7 @@ export const bodySchema = v.object({
     components: v.record(v.string(), component),
     caches: v.record(v.string(), v.object({ objects: pooled, lanes: v.record(v.string(), v.array(delta)) })),
     everything: v.array(delta),
+    deaf: v.optional(v.record(v.string(), anything)),
     events: v.object({
       objects: v.optional(v.array(v.tuple([v.string(), anything]))),
       outboxes: v.optional(v.array(v.tuple([v.string(), anything]))),

@@ -7,6 +7,7 @@ import type { Random } from '../base/random.ts';
 import type { ApiObject } from '../meta/object.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Cache } from './component.ts';
+import { resentMs } from './hearing.ts';
 
 /** Owner name in the queue of all deliveries; entry name = cache id, entry key = lane. */
 export const WATCH = 'watch';
@@ -39,6 +40,8 @@ export interface LaneRules<T> {
   readonly of: (object: T) => string;
   /** Can this lane hear now? When it cannot, news waits until `reopen`. */
   readonly open: (lane: string) => boolean;
+  /** For how long one that can hear will not yet. */
+  readonly waitMs?: (lane: string) => number;
 }
 
 export class InformerCache<T extends ApiObject> implements Cache<T> {
@@ -148,10 +151,13 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     this.#handlers.push(handler);
   }
 
-  /** A lane that could not hear can again: what it missed comes after a reconnect and a list. */
-  reopen(lane: string): void {
+  /** A lane that could not hear can again: what it missed comes after a reconnect and a list, or over the old connection, where it is sent again. */
+  reopen(lane: string, inTime = false): void {
     const state = this.#lanes.get(lane);
-    if (state !== undefined && state.pending.length > 0) this.#schedule(lane, state);
+    const [first] = state?.pending ?? [];
+    if (state === undefined || first === undefined) return;
+    const { nowMs } = this.#timeline;
+    this.#schedule(lane, state, inTime ? resentMs(first.atMs, nowMs) - nowMs : 0);
   }
 
   /** The queue entry for this cache's lane is due. */
@@ -240,10 +246,11 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     if (!lane.scheduled && (this.#rules === null || this.#rules.open(name))) this.#schedule(name, lane);
   }
 
-  #schedule(name: string, lane: Lane): void {
+  #schedule(name: string, lane: Lane, resendMs = 0): void {
     if (lane.scheduled) return;
     lane.scheduled = true;
-    this.#timeline.schedule(WATCH, this.id, name, this.#random.between(LATENCY_MS_MIN, LATENCY_MS_MAX));
+    const latencyMs = this.#random.between(LATENCY_MS_MIN, LATENCY_MS_MAX);
+    this.#timeline.schedule(WATCH, this.id, name, latencyMs + Math.max(resendMs, this.#rules?.waitMs?.(name) ?? 0));
   }
 
   /** News about a name that another lane's object holds: lanes are late each on its own, so the older of the two may come last. */

@@ -14,6 +14,7 @@ import { type CacheState, InformerCache, type LaneRules, WATCH } from './cache.t
 import type { AnyComponent, AnyController, ComponentContext, ComponentTime, RunningComponent } from './component.ts';
 import { EVENTS, type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
 import { ChangeStream } from './everything.ts';
+import { type Deafness, Hearing } from './hearing.ts';
 import { TokenBucket, type TokenBucketState } from './rate-limiter.ts';
 import { initialReconcileLoopState, QUEUE_PREFIX, ReconcileLoop, type ReconcileLoopState } from './reconcile-loop.ts';
 
@@ -39,6 +40,8 @@ export interface ComponentHostState {
   readonly everything: readonly Delta[];
   readonly components: Readonly<Record<string, ComponentState>>;
   readonly caches: Readonly<Record<string, CacheState>>;
+  /** By node. */
+  readonly deaf?: Readonly<Record<string, Deafness>>;
   readonly events: EventRecorderState;
 }
 
@@ -84,6 +87,7 @@ export class ComponentHost {
   readonly #everything: ChangeStream;
   readonly #caches = new Map<string, InformerCache<ApiObject>>();
   readonly #events: EventSink;
+  readonly #hearing: Hearing;
   readonly #saves = new Map<string, SavedParts>();
   readonly #memories = new Map<string, unknown>();
   /** Whom the events of each component name. */
@@ -109,6 +113,7 @@ export class ComponentHost {
     this.#isRestored = restored !== null;
     this.#savedComponents = new Map(Object.entries(restored?.components ?? {}));
     this.#savedCaches = new Map(Object.entries(restored?.caches ?? {}));
+    this.#hearing = new Hearing(timeline, physics, restored?.deaf);
     this.#own = adopts ? (value) => value : copy;
     this.#events = new EventSink(server, timeline, restored?.events ?? initialEventRecorderState(), (node) => physics.connected(node));
     timeline.handle(EVENTS, (_retry, source) => this.#events.onTimer(source));
@@ -190,9 +195,11 @@ export class ComponentHost {
     for (const cache of this.#caches.values()) cache.resume(scheduled.get(cache.id) ?? new Set());
   }
 
-  /** A node can hear again: its kubelet's watches reconnect. */
-  reopenLane(node: string): void {
-    for (const cache of this.#caches.values()) cache.reopen(node);
+  /** A fact about a node, its kubelet or its link has changed: who can hear again, hears what it missed. */
+  followLane(fact: string, node: string): void {
+    const way = this.#hearing.follow(node, fact === 'physics/link');
+    if (way === 'silent') return;
+    for (const cache of this.#caches.values()) cache.reopen(node, way === 'inTime');
   }
 
   /** A component's memory, for readers outside the engine that explain what it thinks (read-only). */
@@ -222,7 +229,7 @@ export class ComponentHost {
       }
       const caches: Record<string, CacheState> = {};
       for (const [id, cache] of byName(this.#caches)) caches[id] = cache.save();
-      const state = { components, caches, everything: this.#everything.save(), events: this.#events.save() };
+      const state = { components, caches, everything: this.#everything.save(), deaf: this.#hearing.save(), events: this.#events.save() };
       yield;
       for (const [name, steps] of memories) {
         const memory = (yield* steps) as Json;
@@ -281,7 +288,7 @@ export class ComponentHost {
       allKinds: () => this.#kinds.all(),
       cache: (kind) => cacheOf(kind, null),
       cacheByNode: (kind, laneOf) =>
-        cacheOf(kind, { of: laneOf, open: (node) => this.#physics.kubeletRuns(node) && this.#physics.connected(node) }),
+        cacheOf(kind, { of: laneOf, open: (node) => this.#hearing.isOpen(node), waitMs: (node) => this.#hearing.waitMs(node) }),
     };
   }
 

@@ -43,9 +43,7 @@ export class ControllerWorld {
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     this.server = new ApiServer(this.store, this.timeline, noAdmission, addresses);
     this.host = new ComponentHost(this.server, this.timeline, this.physics, new KindRegistry(), saved?.components ?? null);
-    this.timeline.handle('world', (_fact, node) => {
-      if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.host.reopenLane(node);
-    });
+    this.timeline.handle('world', (fact, node) => this.host.followLane(fact, node));
     this.physics.listen('world', 'machine', 'kubelet', 'link');
     if (saved === null) for (const name of ['default', 'kube-node-lease']) this.create(namespaceKind, { metadata: { name }, spec: {} });
     if (saved === null) for (const machine of parts.machines ?? []) this.#place(machine);

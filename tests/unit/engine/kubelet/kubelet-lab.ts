@@ -117,9 +117,7 @@ export class KubeletLab {
   #open(): void {
     this.host.startComponent(this.#component);
     this.host.started();
-    this.timeline.handle('lab', (_fact, node) => {
-      if (this.physics.kubeletRuns(node) && this.physics.connected(node)) this.host.reopenLane(node);
-    });
+    this.timeline.handle('lab', (fact, node) => this.host.followLane(fact, node));
     this.physics.listen('lab', 'machine', 'kubelet', 'link');
     let last = '';
     this.store.onChange('Pod', (delta) => {
