@@ -28,6 +28,7 @@ import { rootCaPublisher, serviceAccountController } from './service-account.ts'
 import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished-controller.ts';
+import { validatingAdmissionPolicyStatus } from './validating-admission-policy-status.ts';
 import { verticalPodAutoscalerController } from './vertical-pod-autoscaler-controller.ts';
 import { volumeExpandController } from './volume-expand-controller.ts';
 
@@ -58,6 +59,7 @@ export const controllers: readonly AnyController[] = [
   disruptionController,
   resourceQuotaController,
   clusterRoleAggregation,
+  validatingAdmissionPolicyStatus,
   horizontalPodAutoscalerController,
   verticalPodAutoscalerController,
   clusterAutoscalerController,

@@ -14,7 +14,7 @@ export interface PolicyExpressions {
 const text: CelShape = { type: 'string' };
 const texts: CelShape = { type: 'array', items: text };
 const time: CelShape = { type: 'string', format: 'date-time' };
-const object = (properties: Readonly<Record<string, CelShape>>): CelShape => ({ type: 'object', properties });
+const object = (properties: Readonly<Record<string, CelShape>>): CelShape => ({ type: 'object', hasPlainNames: true, properties });
 const map = (additionalProperties: CelShape): CelShape => ({ type: 'object', additionalProperties });
 const kindOf = object({ group: text, version: text, kind: text });
 const resourceOf = object({ group: text, version: text, resource: text });
@@ -61,26 +61,51 @@ export function policyExpressions(spec: ValidatingAdmissionPolicy['spec']): Poli
 
 const compiled = new WeakMap<ValidatingAdmissionPolicy['spec'], PolicyExpressions>();
 
-function compile(spec: ValidatingAdmissionPolicy['spec']): PolicyExpressions {
-  const base: Readonly<Record<string, CelShape>> = {
-    object: { type: 'dyn' },
-    oldObject: { type: 'dyn' },
-    request: requestShape,
-    namespaceObject: namespaceShape,
-    ...(spec.paramKind === undefined ? {} : { params: { type: 'dyn' } }),
-  };
-  const authorized = { ...base, authorizer: { celType: 'kubernetes.authorization.Authorizer' } };
-  const plain = new CelScope(authorized);
+/** What every policy may read, by whether it has parameters; messages may not ask authorization. */
+const scopes = new Map<string, CelScope>();
+
+function baseScope(hasParams: boolean, hasAuthorizer: boolean): CelScope {
+  const key = `${hasParams} ${hasAuthorizer}`;
+  let scope = scopes.get(key);
+  if (scope === undefined) {
+    const variables: Record<string, CelShape> = {
+      object: { type: 'dyn' },
+      oldObject: { type: 'dyn' },
+      request: requestShape,
+      namespaceObject: namespaceShape,
+      ...(hasParams ? { params: { type: 'dyn' } } : {}),
+      ...(hasAuthorizer ? { authorizer: { celType: 'kubernetes.authorization.Authorizer' } } : {}),
+    };
+    scope = new CelScope(variables);
+    scopes.set(key, scope);
+  }
+  return scope;
+}
+
+/** The scope with the variables that a policy makes itself; each may read those before it. */
+export function withVariables(
+  scope: CelScope,
+  definitions: ValidatingAdmissionPolicy['spec']['variables'] = [],
+): { readonly variables: PolicyExpressions['variables']; readonly types: Readonly<Record<string, CelShape>> } {
   const types: Record<string, CelShape> = {};
   const variables: { readonly name: string; readonly compiled: Compiled }[] = [];
-  const scope = (known: Readonly<Record<string, CelShape>>): CelScope =>
-    (spec.variables ?? []).length === 0 ? new CelScope(known) : new CelScope({ ...known, variables: object({ ...types }) });
-  for (const { name = '', expression = '' } of spec.variables ?? []) {
-    const result = scope(authorized).compile(expression);
+  for (const { name = '', expression = '' } of definitions) {
+    const result = composedScope(scope, types).compile(expression);
     variables.push({ name, compiled: result });
     types[name] = { celType: 'expression' in result ? result.expression.declaredType : 'dyn' };
   }
-  const [composed, messages] = [scope(authorized), scope(base)];
+  return { variables, types };
+}
+
+export function composedScope(scope: CelScope, types: Readonly<Record<string, CelShape>>): CelScope {
+  return Object.keys(types).length === 0 ? scope : new CelScope({ variables: object({ ...types }) }, scope);
+}
+
+function compile(spec: ValidatingAdmissionPolicy['spec']): PolicyExpressions {
+  const hasParams = spec.paramKind !== undefined;
+  const plain = baseScope(hasParams, true);
+  const { variables, types } = withVariables(plain, spec.variables);
+  const [composed, messages] = [composedScope(plain, types), composedScope(baseScope(hasParams, false), types)];
   return {
     matchConditions: (spec.matchConditions ?? []).map(({ expression = '' }) => plain.compile(expression.trim())),
     variables,

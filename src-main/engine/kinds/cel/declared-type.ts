@@ -52,8 +52,9 @@ function objectType(environment: Environment, shape: CelShape, name: string): st
   const properties = shape['x-kubernetes-embedded-resource'] === true ? { ...shape.properties, ...embedded } : (shape.properties ?? {});
   for (const [field, inner] of Object.entries(properties)) {
     if (!hasCelName(field)) continue;
-    const type = declareType(environment, inner, `${name}.${celName(field)}`);
-    if (type !== undefined) fields[celName(field)] = type;
+    const told = shape.hasPlainNames === true ? field : celName(field);
+    const type = declareType(environment, inner, `${name}.${told}`);
+    if (type !== undefined) fields[told] = type;
   }
   // Every type needs a constructor of its own, though no value of it is ever made: expressions run over plain maps.
   const ctor = class {};

@@ -30,14 +30,16 @@ export class CelScope {
   readonly #checks: Environment;
   readonly #runs: Environment;
   readonly #functions: ReadonlySet<string>;
+  readonly #declarations: readonly string[];
 
-  constructor(variables: Readonly<Record<string, CelShape>>) {
-    this.#checks = baseEnvironment().clone();
+  /** `wider`: a scope whose variables are known here, too. */
+  constructor(variables: Readonly<Record<string, CelShape>>, wider?: CelScope) {
+    this.#checks = (wider === undefined ? baseEnvironment() : wider.#checks).clone();
     for (const [name, shape] of Object.entries(variables))
       this.#checks.registerVariable(name, declareType(this.#checks, shape, `object.${name}`) ?? 'dyn');
-    this.#runs = runningEnvironment(
-      Object.entries(variables).map(([name, { type }]) => `${name}:${type === 'optional' ? 'optional<dyn>' : 'dyn'}`),
-    );
+    const own = Object.entries(variables).map(([name, { type }]) => `${name}:${type === 'optional' ? 'optional<dyn>' : 'dyn'}`);
+    this.#declarations = wider === undefined ? own : [...wider.#declarations, ...own];
+    this.#runs = runningEnvironment(this.#declarations);
     this.#functions = functionNames();
   }
 

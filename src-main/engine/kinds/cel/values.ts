@@ -9,6 +9,8 @@ export interface CelShape {
   readonly format?: string;
   /** The type by the name that the library gives it. */
   readonly celType?: string;
+  /** Rules name the members as they are; those of schemas are escaped where they are words of the language. */
+  readonly hasPlainNames?: boolean;
   readonly nullable?: boolean;
   readonly properties?: Readonly<Record<string, CelShape>>;
   readonly additionalProperties?: CelShape | boolean;
@@ -36,7 +38,7 @@ export function celValue(json: JsonValue | undefined, shape: CelShape | undefine
     if (member === undefined) continue;
     const known = shape?.properties === undefined ? undefined : ownShape(shape.properties, name);
     const others = typeof shape?.additionalProperties === 'object' ? shape.additionalProperties : undefined;
-    members.set(known === undefined ? name : celName(name), celValue(member, known ?? others, readers));
+    members.set(known === undefined || shape?.hasPlainNames === true ? name : celName(name), celValue(member, known ?? others, readers));
   }
   return members;
 }

@@ -136,6 +136,7 @@ test.each<[string, World, string]>([
     '',
   ],
   ['the namespace', of('namespaceObject.metadata.labels.team == "a"'), ''],
+  ['where', of('request.namespace == "shop" && object.metadata.namespace == "shop"'), ''],
   ['nothing was there', of('oldObject == null'), ''],
   ['access', of('authorizer.group("").resource("pods").namespace("shop").check("delete").allowed()'), 'Invalid 422: no'],
   ['access of what is asked for', of('!authorizer.requestResource.check("create").allowed()'), ''],
