@@ -5,13 +5,16 @@ import type { ReplicaSet } from '../../src-main/engine/kinds/apps/replica-set.ts
 import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { PersistentVolumeClaim } from '../../src-main/engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import type { PodSpec } from '../../src-main/engine/kinds/core/pod-spec.ts';
 import type { ReplicationController } from '../../src-main/engine/kinds/core/replication-controller.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
+import { copyFaults } from './copy-convergence.ts';
+import { definitionFaults } from './definition-convergence.ts';
 import { jobFaults } from './job-convergence.ts';
 import { UNSTEADY } from './pods.ts';
 import { policyFaults } from './policy-convergence.ts';
-import { nodesFor } from './room.ts';
+import { isHopeless, nodesFor } from './room.ts';
 import { serviceFaults } from './service-convergence.ts';
 import { setFaults } from './set-convergence.ts';
 import { storageFaults } from './storage-convergence.ts';
@@ -33,6 +36,8 @@ export function convergenceFaults(cluster: Cluster): readonly string[] {
     ),
     ...jobFaults(cluster),
     ...policyFaults(cluster),
+    ...copyFaults(cluster),
+    ...definitionFaults(cluster),
     ...ownerFaults(cluster),
     ...goingFaults(cluster),
   ];
@@ -124,17 +129,14 @@ function hasEnded({ spec, status }: Pod): boolean {
 }
 
 /** Another pod on another node has its disk. */
-function awaitsVolume(cluster: Cluster, { metadata, spec }: Pod): boolean {
-  const claims = (pod: Pick<Pod, 'spec'>) =>
-    (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) => (claim === undefined ? [] : [claim.claimName]));
-  const mine = claims({ spec });
+function awaitsVolume(cluster: Cluster, pod: Pod): boolean {
+  const mine = podClaimKeys(pod);
   return tableOf<Pod>(cluster, 'Pod').some(
     (other) =>
-      other.metadata.namespace === metadata.namespace &&
-      other.spec.nodeName !== spec.nodeName &&
+      other.spec.nodeName !== pod.spec.nodeName &&
       (other.spec.nodeName ?? '') !== '' &&
       !isOver(other) &&
-      claims(other).some((name) => mine.includes(name)),
+      podClaimKeys(other).some((key) => mine.includes(key)),
   );
 }
 
@@ -151,7 +153,7 @@ function cannotBeReady(
     if (persistentVolumeClaim === undefined) return false;
     const key = `${namespace}/${persistentVolumeClaim.claimName}`;
     const claim = cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined;
-    return claim === undefined || claim.metadata.deletionTimestamp !== undefined || claim.status.phase === 'Lost';
+    return claim === undefined || isHopeless(claim);
   });
 }
 
@@ -164,17 +166,13 @@ function ownerFaults(cluster: Cluster): readonly string[] {
     .map(({ kind, metadata }) => `${kind} ${metadata.name} outlives its owner`);
 }
 
-/** What was told to go is gone: nobody holds anything any more. A claim goes after its last pod, a volume after its claim. */
+/** What was told to go is gone: nobody holds anything any more. A claim goes after its last pod, a volume after its claim; copies have rules of their own. */
 function goingFaults(cluster: Cluster): readonly string[] {
-  const claimed = new Set(
-    tableOf<Pod>(cluster, 'Pod').flatMap((pod) =>
-      (pod.spec.volumes ?? []).map(({ persistentVolumeClaim: claim }) => `${pod.metadata.namespace}/${claim?.claimName}`),
-    ),
-  );
-  const inUse = ({ kind, metadata, status }: ApiObject & { readonly status?: { readonly phase?: string } }): boolean =>
-    kind === 'PersistentVolumeClaim'
-      ? claimed.has(`${metadata.namespace}/${metadata.name}`)
-      : kind === 'PersistentVolume' && status?.phase === 'Bound';
+  const claimed = new Set(tableOf<Pod>(cluster, 'Pod').flatMap(podClaimKeys));
+  const inUse = ({ kind, metadata, status }: ApiObject & { readonly status?: { readonly phase?: string } }): boolean => {
+    if (kind === 'PersistentVolumeClaim') return claimed.has(`${metadata.namespace}/${metadata.name}`);
+    return kind === 'VolumeSnapshotContent' || (kind === 'PersistentVolume' && status?.phase === 'Bound');
+  };
   return cluster.store
     .kinds()
     .flatMap((kind) => tableOf<ApiObject>(cluster, kind))

@@ -20,6 +20,8 @@ export class JobRules {
   readonly #finished = new Set<string>();
   /** Active pods of each Job, with their index. */
   readonly #active = new Map<string, Map<string, string>>();
+  /** Uids of pods of each Job that were seen to have ended well, and of all that ended or went in any other way. */
+  readonly #ended = new Map<string, { readonly well: Set<string>; readonly badly: Set<string> }>();
 
   hear(delta: Delta): readonly string[] {
     if (delta.kind === 'Job.batch') return this.#job(delta);
@@ -34,8 +36,11 @@ export class JobRules {
     if (isJobFinished(job)) this.#finished.add(uid);
     if (type !== 'MODIFIED' || previous === null) return [];
     const before = (previous as Job).status;
+    const ended = this.#ended.get(uid) ?? { well: new Set(), badly: new Set() };
     const { succeeded = 0, failed = 0, conditions } = job.status;
     const faults: string[] = [];
+    if (succeeded > ended.well.size) faults.push(`counts ${succeeded} successes of ${ended.well.size}`);
+    if (failed > ended.badly.size) faults.push(`counts ${failed} failures of ${ended.badly.size}`);
     // Fewer completions of an Indexed Job drop those above. upstream: elastic Indexed Jobs
     if (succeeded < (before.succeeded ?? 0) && job.spec.completionMode !== 'Indexed') faults.push('has fewer successes than before');
     if (failed < (before.failed ?? 0)) faults.push('has fewer failures than before');
@@ -51,6 +56,7 @@ export class JobRules {
 
   #pod({ type, object, cause, atMs }: Delta, owner: string): readonly string[] {
     const { metadata, status } = object as Pod;
+    this.#note(owner, object as Pod, type === 'DELETED');
     const active = this.#active.get(owner) ?? new Map<string, string>();
     this.#active.set(owner, active);
     const lives =
@@ -66,6 +72,14 @@ export class JobRules {
     const most = Math.max(0, ...wishes.map(({ parallelism }) => parallelism));
     if (active.size > most) faults.push(`is number ${active.size} of at most ${most}`);
     return faults;
+  }
+
+  /** A pod that is told to go counts as failed, even if it ends well after all. */
+  #note(owner: string, { metadata, status }: Pod, isGone: boolean): void {
+    const ended = this.#ended.get(owner) ?? { well: new Set(), badly: new Set() };
+    this.#ended.set(owner, ended);
+    if (status.phase === 'Succeeded') ended.well.add(metadata.uid);
+    if (status.phase === 'Failed' || isGone || metadata.deletionTimestamp !== undefined) ended.badly.add(metadata.uid);
   }
 
   #wish(uid: string, parallelism: number, atMs: number): void {

@@ -3,6 +3,7 @@ import type { Delta } from '../../src-main/engine/api/store.ts';
 import type { Cluster } from '../../src-main/engine/cluster.ts';
 import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import { podRequests } from '../../src-main/engine/kinds/core/pod-requests.ts';
 import { quantityMilliValue, quantityValue } from '../../src-main/engine/meta/quantity.ts';
 import { matchingTolerations, type Taint } from '../../src-main/engine/meta/tolerations.ts';
@@ -103,7 +104,7 @@ export class NodeRules {
 
   /** Volumes may take minutes between the decision and the binding; then the node may have changed its mind. */
   #placement(pod: Pod, atMs: number): readonly string[] {
-    if (pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined) === true) return [];
+    if (podClaimKeys(pod).length > 0) return [];
     const refusals = [...(this.#refusals.get(pod.spec.nodeName ?? '')?.values() ?? [])];
     const known = refusals.filter(({ sinceMs }) => atMs - sinceMs > NEWS_MS).map(({ taint }) => taint);
     if (matchingTolerations(known, pod.spec.tolerations ?? []) !== undefined) return [];

@@ -1,8 +1,10 @@
 // A random world and what is done to it, all from one seed. Actions choose their objects by number, so that one plan fits any state.
 import { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
+import type { NodeGroup } from '../../src-main/engine/physics/physics.ts';
 import { planMachines, type ScenarioPlan } from '../../src-main/engine/scenario.ts';
-import { autoscalingActions } from './autoscaling.ts';
+import { themes } from './themes/registry.ts';
+import { themeActions } from './themes/theme.ts';
 import { furniture, namespace, workload } from './workloads.ts';
 
 /** `pick` chooses among what is there when the action's time comes. */
@@ -21,7 +23,26 @@ export type Action = { readonly atMs: number } & (
   | { readonly what: 'fail'; readonly failure: string; readonly pick: number }
   | { readonly what: 'heal'; readonly pick: number }
   | { readonly what: 'load'; readonly pick: number; readonly requestsPerSecond: number }
+  | { readonly what: 'measure'; readonly name: string; readonly value: number | null }
+  | { readonly what: 'node-group'; readonly name: string; readonly group: NodeGroup | null }
+  | { readonly what: 'drain'; readonly pick: number }
+  | { readonly what: 'out-of-service'; readonly pick: number }
+  | { readonly what: 'relabel'; readonly pick: number }
+  | Ask
 );
+
+/** One request about one object of a kind, or about all of them. */
+export interface Ask {
+  readonly what: 'ask';
+  readonly kind: string;
+  readonly pick: number;
+  readonly method: 'GET' | 'LIST' | 'POST' | 'PATCH' | 'DELETE';
+  readonly subresource: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+  /** Somebody else than the admin. */
+  readonly user?: string;
+}
 
 /** JSON. */
 export interface Plan {
@@ -98,7 +119,7 @@ export function makePlan(seed: number): Plan {
     atMs += random.below(pauseMsMax);
     actions.push(...action(random, atMs));
   }
-  actions.push(...autoscalingActions(seed, BOOT_MS + objects.length * 100, atMs));
+  for (const theme of themes) actions.push(...themeActions(theme, seed, BOOT_MS + objects.length * 100, atMs));
   actions.sort((a, b) => a.atMs - b.atMs);
   const scenario: ScenarioPlan = {
     name: `sim ${seed}`,
@@ -108,7 +129,7 @@ export function makePlan(seed: number): Plan {
     machines: planMachines(zones, workers, size),
     objects: [],
   };
-  return { seed, scenario, actions, healMs: atMs + random.below(420_000) };
+  return { seed, scenario, actions, healMs: Math.max(atMs, actions.at(-1)?.atMs ?? 0) + random.below(420_000) };
 }
 
 function firstWorkloads(random: Random): readonly JsonObject[] {

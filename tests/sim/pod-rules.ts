@@ -49,6 +49,13 @@ function undoneInit({ spec, status }: Pick<Pod, 'spec' | 'status'>) {
   return (status.initContainerStatuses ?? []).filter(({ name, state }) => once.has(name) && state?.terminated?.exitCode !== 0);
 }
 
+/** No other container runs or has just ended, and a sidecar is not started, not for the first time perhaps. upstream: HasAnyRegularContainerStarted */
+function waitsForSidecar({ spec, status }: Pod): boolean {
+  const sidecars = new Set((spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
+  const isUp = (status.containerStatuses ?? []).some(({ state }) => state?.running !== undefined || state?.terminated !== undefined);
+  return !isUp && (status.initContainerStatuses ?? []).some(({ name, started }) => sidecars.has(name) && started !== true);
+}
+
 function containerFaults(next: Pod, previous: Pod): readonly string[] {
   const faults: string[] = [];
   const before = new Map(allStatuses(previous).map((status) => [status.name, status]));
@@ -65,7 +72,7 @@ function stepFaults(next: Pod, previous: Pod): readonly string[] {
   const faults: string[] = [];
   const [from, to] = [previous.status.phase, next.status.phase];
   // After a loss of power init containers begin anew; until they are done the phase is Pending again. upstream: getPhase
-  const beginsAnew = undoneInit(next).length > 0;
+  const beginsAnew = undoneInit(next).length > 0 || waitsForSidecar(next);
   if (from !== to && (ENDED.has(from ?? '') || (from === 'Running' && to === 'Pending' && !beginsAnew)))
     faults.push(`phase went from ${from} to ${to}`);
   if ((previous.spec.nodeName ?? '') !== '' && next.spec.nodeName !== previous.spec.nodeName) faults.push('node changed');

@@ -44,7 +44,7 @@ export function podDraft(random: Random, app: string, claim: string | null): Pod
   return {
     annotations: { ...quirks.annotations, ...(unsteady ? { [UNSTEADY]: 'true' } : {}) },
     spec: {
-      ...placement(random, app),
+      ...placement(random, app, claim !== null),
       tolerations: tolerations(random),
       ...(claim === null ? {} : { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: claim } }] }),
       terminationGracePeriodSeconds: random.pick([0, 1, 5, 30]),
@@ -164,7 +164,7 @@ function annotations(random: Random): { readonly annotations: JsonObject; readon
   }
 }
 
-function placement(random: Random, app: string): JsonObject {
+function placement(random: Random, app: string, stored: boolean): JsonObject {
   const priority = chance(random, 3) ? { priorityClassName: random.pick(Object.keys(PRIORITIES)) } : {};
   const near = chance(random, 10) ? { nodeSelector: { 'topology.kubernetes.io/zone': random.pick(['zone-a', 'zone-b', 'zone-c']) } } : {};
   const term = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app } } };
@@ -175,7 +175,9 @@ function placement(random: Random, app: string): JsonObject {
     whenUnsatisfiable: 'DoNotSchedule',
     labelSelector: { matchLabels: { app } },
   };
-  return { ...priority, ...near, ...apart, ...(chance(random, 12) ? { topologySpreadConstraints: [spread] } : {}) };
+  const isSpread = chance(random, 12);
+  // One volume in one zone, and pods of two versions that should be spread over zones, put one another out for ever.
+  return { ...priority, ...near, ...apart, ...(isSpread && !stored ? { topologySpreadConstraints: [spread] } : {}) };
 }
 
 /** Some have a short patience with lost nodes, so that evictions happen within a run. */

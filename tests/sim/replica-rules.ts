@@ -2,6 +2,7 @@
 import type { Delta } from '../../src-main/engine/api/store.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
+import { controllerOf } from '../../src-main/engine/meta/owner-references.ts';
 
 const OWNERS = new Set(['ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
 /** News travels milliseconds; a worker may be busy for longer. */
@@ -17,11 +18,13 @@ export class ReplicaRules {
   readonly #wishes = new Map<string, readonly Wish[]>();
   readonly #active = new Map<string, Set<string>>();
 
-  hear({ kind, type, object, atMs, cause }: Delta): readonly string[] {
+  hear({ kind, type, object, previous, atMs, cause }: Delta): readonly string[] {
     if (OWNERS.has(kind)) this.#wish(object, atMs);
     if (kind !== 'Pod') return [];
     const pod = object as Pod;
-    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
+    const owner = controllerOf(pod)?.uid;
+    const before = previous === null ? undefined : controllerOf(previous)?.uid;
+    if (before !== undefined && before !== owner) this.#active.get(before)?.delete(pod.metadata.uid);
     if (owner === undefined) return [];
     const active = this.#active.get(owner) ?? new Set();
     this.#active.set(owner, active);

@@ -4,6 +4,7 @@ import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { PersistentVolume } from '../../src-main/engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../src-main/engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { quantityMilliValue, quantityValue } from '../../src-main/engine/meta/quantity.ts';
 import { toleratesTaint } from '../../src-main/engine/meta/tolerations.ts';
@@ -68,14 +69,25 @@ function hostPorts({ spec }: Pod): readonly number[] {
   return spec.containers.flatMap(({ ports }) => (ports ?? []).flatMap(({ hostPort }) => (hostPort === undefined ? [] : [hostPort])));
 }
 
+/** Nobody will get a volume by it. Whether one that is to be filled from a source should have got it, is for the rules of claims. */
+export function isHopeless({ metadata, spec, status }: PersistentVolumeClaim): boolean {
+  if (metadata.deletionTimestamp !== undefined || status.phase === 'Lost') return true;
+  return status.phase === 'Pending' && spec.dataSource !== undefined;
+}
+
+/** One pod alone may have it, and another one has. */
+function isTaken(cluster: Cluster, { metadata, spec }: PersistentVolumeClaim): boolean {
+  if (spec.accessModes?.includes('ReadWriteOncePod') !== true) return false;
+  const key = `${metadata.namespace}/${metadata.name}`;
+  return table<Pod>(cluster, 'Pod').some((pod) => (pod.spec.nodeName ?? '') !== '' && podClaimKeys(pod).includes(key));
+}
+
 /** Zones where all its volumes are; null: anywhere; none when a claim is not there. */
-function zonesOf(cluster: Cluster, { metadata, spec }: Pod): ReadonlySet<string> | null {
+function zonesOf(cluster: Cluster, pod: Pod): ReadonlySet<string> | null {
   let zones: ReadonlySet<string> | null = null;
-  for (const { persistentVolumeClaim } of spec.volumes ?? []) {
-    if (persistentVolumeClaim === undefined) continue;
-    const key = `${metadata.namespace}/${persistentVolumeClaim.claimName}`;
+  for (const key of podClaimKeys(pod)) {
     const claim = cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined;
-    if (claim === undefined || claim.metadata.deletionTimestamp !== undefined || claim.status.phase === 'Lost') return new Set();
+    if (claim === undefined || isHopeless(claim) || isTaken(cluster, claim)) return new Set();
     const volume = cluster.store.get('PersistentVolume', claim.spec.volumeName ?? '') as PersistentVolume | undefined;
     const terms = volume?.spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
     const here = terms.flatMap(({ matchExpressions }) => (matchExpressions ?? []).flatMap(({ values }) => values ?? []));

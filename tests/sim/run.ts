@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Delta } from '../../src-main/engine/api/store.ts';
 import { Cluster, type ClusterOptions } from '../../src-main/engine/cluster.ts';
 import { readSnapshot, writeSnapshot } from '../../src-main/persistence/snapshot.ts';
-import { healAll, perform, restartForgotten } from './act.ts';
+import { perform } from './act.ts';
 import { convergenceFaults } from './convergence.ts';
+import { healAll, restartForgotten } from './heal.ts';
 import type { Plan } from './plan.ts';
 import { Safety } from './safety.ts';
 

@@ -6,11 +6,14 @@ import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { KubeletState } from '../../src-main/engine/kubelet/kubelet-state.ts';
 import { type ApiObject, keyOf } from '../../src-main/engine/meta/object.ts';
 import { AutoscalerRules } from './autoscaler-rules.ts';
+import { BudgetRules } from './budget-rules.ts';
+import { EventRules } from './event-rules.ts';
 import { IdentityRules } from './identity-rules.ts';
 import { JobRules } from './job-rules.ts';
 import { NodeRules } from './node-rules.ts';
 import { objectFaults } from './object-rules.ts';
 import { podFaults } from './pod-rules.ts';
+import { QuotaRules } from './quota-rules.ts';
 import { ReplicaRules } from './replica-rules.ts';
 import { StorageRules } from './storage-rules.ts';
 
@@ -37,6 +40,9 @@ export class Safety {
       new IdentityRules(cluster),
       new JobRules(),
       new AutoscalerRules(),
+      new BudgetRules(cluster),
+      new QuotaRules(cluster),
+      new EventRules(),
       this.#storage,
     ];
     const { store, physics, timeline } = cluster;

@@ -41,8 +41,10 @@ function faultsOf(cluster: Cluster, service: Service): readonly string[] {
       ({ targetRef, addresses: [ip] }) => !lives.some(({ metadata, status }) => metadata.uid === targetRef?.uid && status.podIP === ip),
     )
     .map(({ targetRef, addresses: [ip] }) => `service ${nameOf(service)} has ${ip} for ${targetRef?.name}`);
+  const twice = endpoints.filter(({ targetRef }, index) => endpoints.findIndex((one) => one.targetRef?.uid === targetRef?.uid) !== index);
   return [
     ...addressFaults,
+    ...twice.map(({ targetRef }) => `service ${nameOf(service)} has ${targetRef?.name} in two slices`),
     ...(same(wanted, open) ? [] : [`service ${nameOf(service)} has slices with ${open} ready for ${wanted}`]),
     ...(endpoints.length === lives.length ? [] : [`service ${nameOf(service)} has ${endpoints.length} endpoints for ${lives.length} pods`]),
     ...(same(wanted, oldOpen) ? [] : [`service ${nameOf(service)} has endpoints ${oldOpen} for ${wanted}`]),

@@ -4,9 +4,13 @@ import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { PersistentVolume } from '../../src-main/engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../src-main/engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import type { VolumeAttachment } from '../../src-main/engine/kinds/storage/volume-attachment.ts';
 import type { KubeletState } from '../../src-main/engine/kubelet/kubelet-state.ts';
 import { isOver, tableOf } from './convergence.ts';
+
+/** Its volumes are mounted without being attached. */
+const FILES = 'nfs.csi.k8s.io';
 
 export function storageFaults(cluster: Cluster): readonly string[] {
   return [...volumeFaults(cluster), ...(isShort(cluster) ? [] : attachmentFaults(cluster)), ...kubeletFaults(cluster)];
@@ -23,9 +27,8 @@ function volumeFaults(cluster: Cluster): readonly string[] {
         ? []
         : [`claim ${metadata.name} is bound to nothing`];
     if (status.phase === 'Lost') return volume === undefined ? [] : [`claim ${metadata.name} is lost, but ${spec.volumeName} is there`];
-    return spec.storageClassName?.startsWith('at-once') === true && metadata.deletionTimestamp === undefined
-      ? [`claim ${metadata.name} waits: ${status.phase}`]
-      : [];
+    const isDue = spec.storageClassName?.startsWith('at-once') === true || spec.storageClassName === 'files';
+    return isDue && metadata.deletionTimestamp === undefined ? [`claim ${metadata.name} waits: ${status.phase}`] : [];
   });
   return [
     ...claimFaults,
@@ -42,12 +45,12 @@ function volumeFaults(cluster: Cluster): readonly string[] {
 function attachmentFaults(cluster: Cluster): readonly string[] {
   const wanted = new Map<string, Set<string>>();
   for (const pod of tableOf<Pod>(cluster, 'Pod')) {
-    const { nodeName = '', volumes = [] } = pod.spec;
+    const { nodeName = '' } = pod.spec;
     if (nodeName === '' || isOver(pod)) continue;
-    for (const { persistentVolumeClaim } of volumes) {
-      const claim = cluster.store.get('PersistentVolumeClaim', `${pod.metadata.namespace}/${persistentVolumeClaim?.claimName}`);
-      const volume = (claim as PersistentVolumeClaim | undefined)?.spec.volumeName;
-      if (volume !== undefined) wanted.set(volume, (wanted.get(volume) ?? new Set()).add(nodeName));
+    for (const key of podClaimKeys(pod)) {
+      const volume = (cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined)?.spec.volumeName;
+      const { spec } = (cluster.store.get('PersistentVolume', volume ?? '') as PersistentVolume | undefined) ?? {};
+      if (volume !== undefined && spec?.csi?.driver !== FILES) wanted.set(volume, (wanted.get(volume) ?? new Set()).add(nodeName));
     }
   }
   const faults: string[] = [];

@@ -4,6 +4,7 @@ import type { Cluster } from '../../src-main/engine/cluster.ts';
 import type { PersistentVolume } from '../../src-main/engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../src-main/engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
+import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import { keyOf } from '../../src-main/engine/meta/object.ts';
 
 export class StorageRules {
@@ -17,6 +18,7 @@ export class StorageRules {
 
   hear(delta: Delta): readonly string[] {
     if (delta.kind === 'PersistentVolumeClaim') return this.#claim(delta);
+    if (delta.kind === 'Pod') return this.#placed(delta);
     return delta.kind === 'PersistentVolume' ? this.#volume(delta) : [];
   }
 
@@ -61,15 +63,28 @@ export class StorageRules {
   }
 
   /** Pods on nodes, in life before the claim was asked to go. */
-  #users({ metadata }: PersistentVolumeClaim): readonly Pod[] {
+  #users(claim: PersistentVolumeClaim): readonly Pod[] {
+    const key = keyOf(claim);
     const pods = [...this.#cluster.store.table('Pod').values()] as Pod[];
     return pods.filter(
-      ({ metadata: { namespace }, spec, status }) =>
-        namespace === metadata.namespace &&
-        (spec.nodeName ?? '') !== '' &&
-        status.phase !== 'Succeeded' &&
-        status.phase !== 'Failed' &&
-        spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata.name) === true,
+      (pod) =>
+        (pod.spec.nodeName ?? '') !== '' &&
+        pod.status.phase !== 'Succeeded' &&
+        pod.status.phase !== 'Failed' &&
+        podClaimKeys(pod).includes(key),
     );
+  }
+
+  /** A pod that is placed has what is for one pod alone to itself. */
+  #placed({ type, object, previous }: Delta): readonly string[] {
+    const pod = object as Pod;
+    const isBound = type === 'MODIFIED' && (pod.spec.nodeName ?? '') !== '' && ((previous as Pod).spec.nodeName ?? '') === '';
+    if (!isBound) return [];
+    return podClaimKeys(pod).flatMap((key) => {
+      const claim = this.#cluster.store.get('PersistentVolumeClaim', key) as PersistentVolumeClaim | undefined;
+      if (claim?.spec.accessModes?.includes('ReadWriteOncePod') !== true) return [];
+      const others = this.#users(claim).filter(({ metadata }) => metadata.uid !== pod.metadata.uid);
+      return others.map(({ metadata }) => `shares ${key}, which is for one pod, with ${metadata.name}`);
+    });
   }
 }

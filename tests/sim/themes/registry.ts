@@ -1,0 +1,10 @@
+// The ordered list of themes.
+import { autoscalingTheme } from './autoscaling.ts';
+import { customTheme } from './custom.ts';
+import { nodesTheme } from './nodes.ts';
+import { peopleTheme } from './people.ts';
+import { policyTheme } from './policy.ts';
+import { storageTheme } from './storage.ts';
+import type { Theme } from './theme.ts';
+
+export const themes: readonly Theme[] = [autoscalingTheme, customTheme, nodesTheme, peopleTheme, policyTheme, storageTheme];
