@@ -5,6 +5,7 @@ import { numberParameter } from '../../engine/api/rest/rest-request.ts';
 import type { WatchEvent } from '../../engine/api/rest/watch.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { type Shift, toClient } from './client-clock.ts';
+import { SharedLines } from './shared-lines.ts';
 
 const BOOKMARK_MS = 60_000;
 /** upstream: --min-request-timeout; every watch ends at last, and clients begin another. */
@@ -17,15 +18,15 @@ export interface OpenStream {
 }
 
 /** What was told last of an object: many watchers hear of it at the same moment, and it is written once for all of them. */
-const told = new WeakMap<object, { readonly byMs: number; readonly labMs: number; readonly text: string }>();
+const told = new WeakMap<object, { readonly type: string; readonly byMs: number; readonly labMs: number; readonly line: string }>();
 
-function textOf(object: unknown, shift: Shift): string {
+function lineOf({ type, object }: WatchEvent, { byMs, labMs, clientMs }: Shift): string {
   const key = object as object;
   const known = told.get(key);
-  if (known !== undefined && known.byMs === shift.byMs && known.labMs === shift.labMs) return known.text;
-  const text = JSON.stringify(toClient(object, shift));
-  told.set(key, { byMs: shift.byMs, labMs: shift.labMs, text });
-  return text;
+  if (known !== undefined && known.type === type && known.byMs === byMs && known.labMs === labMs) return known.line;
+  const line = `{"type":${JSON.stringify(type)},"object":${JSON.stringify(toClient(object, { byMs, labMs, clientMs }))}}\n`;
+  told.set(key, { type, byMs, labMs, line });
+  return line;
 }
 
 /** Throws StatusError before anything is sent when there is nothing to watch. */
@@ -38,18 +39,27 @@ export function streamWatch(
 ): OpenStream {
   const early: WatchEvent[] = [];
   let begun = false;
+  const lines = new SharedLines((bytes) => {
+    if (response.destroyed) return;
+    response.write(bytes);
+    if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+  });
+  const finish = (): void => {
+    lines.flush();
+    response.end();
+  };
   const write = (event: WatchEvent): void => {
-    response.write(`{"type":${JSON.stringify(event.type)},"object":${textOf(event.object, shift())}}\n`);
-    if (event.type === 'ERROR') response.end();
-    else if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+    lines.add(lineOf(event, shift()));
+    if (event.type === 'ERROR') finish();
   };
   const watch = access.watch(request, (event) => (begun ? write(event) : early.push(event)));
   response.writeHead(200, { 'content-type': watch.contentType, 'cache-control': 'no-cache, private' });
   response.flushHeaders();
   begun = true;
   for (const event of early) write(event);
+  lines.flush();
   const seconds = Math.min(numberParameter(request, 'timeoutSeconds') ?? WATCH_SECONDS_MAX, WATCH_SECONDS_MAX);
-  const end = setTimeout(() => response.end(), Math.max(1, seconds) * 1000);
+  const end = setTimeout(finish, Math.max(1, seconds) * 1000);
   const marks = setInterval(() => watch.bookmark(), BOOKMARK_MS);
   response.on('close', () => {
     clearTimeout(end);
@@ -57,5 +67,5 @@ export function streamWatch(
     watch.stop();
     closed();
   });
-  return { close: () => response.end() };
+  return { close: finish };
 }
