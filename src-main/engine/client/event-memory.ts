@@ -70,29 +70,16 @@ export class EventMemory {
 
   /** Counts an event: what the filter holds back, too. upstream: EventCorrelator.EventCorrelate */
   see(about: string, telling: Telling, name: string, timestamp: string, nowMs: number): Sighting {
-    const memory = this.#objects.get(about) ?? { tokens: SPAM_BURST, atMs: nowMs, told: [] };
+    const memory = this.#objects.get(about) ?? { tokens: SPAM_BURST, atMs: nowMs, told: NOTHING_TOLD };
     const { similar, isMany } = similarWith(memory, telling, nowMs);
-    const { type, reason, message } = telling;
-    const key = isMany ? { type, reason, fieldPath: COMBINED, message: '' } : telling;
-    const last = memory.told.find((told) => isSame(told, key));
-    const told: Told =
-      last === undefined
-        ? { ...key, name, count: 1, firstTimestamp: timestamp, lastMs: nowMs }
-        : { ...last, count: last.count + 1, lastMs: nowMs };
-    const others =
-      last === undefined ? memory.told.slice(memory.told.length < TOLD_MAX ? 0 : 1) : memory.told.filter((one) => one !== last);
+    const told = toldAgain(memory.told, isMany ? { ...telling, fieldPath: COMBINED, message: '' } : telling, name, timestamp, nowMs);
     const tokens = Math.min(SPAM_BURST, memory.tokens + (nowMs - memory.atMs) / SPAM_REFILL_MS);
     const isAllowed = tokens >= 1;
-    const next = { tokens: isAllowed ? tokens - 1 : tokens, atMs: nowMs, told: [...others, told] };
+    const next = { tokens: isAllowed ? tokens - 1 : tokens, atMs: nowMs, told: without(memory.told, told).concat(told) };
     this.#remember(about, similar.length === 0 ? next : { ...next, similar });
     const { count, firstTimestamp } = told;
-    return {
-      name: told.name,
-      count,
-      firstTimestamp,
-      message: isMany ? `(combined from similar events): ${message}` : message,
-      isAllowed,
-    };
+    const message = isMany ? `(combined from similar events): ${telling.message}` : telling.message;
+    return { name: told.name, count, firstTimestamp, message, isAllowed };
   }
 
   /** All whose key begins so: the process that remembered them has ended. */
@@ -112,8 +99,18 @@ export class EventMemory {
   }
 }
 
-function isSame(told: Telling, { type, reason, fieldPath, message }: Telling): boolean {
-  return told.message === message && told.reason === reason && told.fieldPath === fieldPath && told.type === type;
+// Spread would leave room for more in each object and list, of which there are tens of thousands.
+function toldAgain(told: readonly Told[], { type, reason, fieldPath, message }: Telling, name: string, at: string, nowMs: number): Told {
+  for (const one of told)
+    if (one.message === message && one.reason === reason && one.fieldPath === fieldPath && one.type === type)
+      return { type, reason, fieldPath, message, name: one.name, count: one.count + 1, firstTimestamp: one.firstTimestamp, lastMs: nowMs };
+  return { type, reason, fieldPath, message, name, count: 1, firstTimestamp: at, lastMs: nowMs };
+}
+
+/** What stays beside an event that is told: all but its own last telling, or the oldest where there are many. */
+function without(told: readonly Told[], { name }: Told): readonly Told[] {
+  const others = told.filter((one) => one.name !== name);
+  return others.length < TOLD_MAX ? others : others.slice(1);
 }
 
 /** `isMany`: the messages of this reason are now told as one. upstream: EventAggregator.EventAggregate */
@@ -136,3 +133,4 @@ function similarWith(
 }
 
 const NONE: readonly Similar[] = [];
+const NOTHING_TOLD: readonly Told[] = [];
