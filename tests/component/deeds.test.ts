@@ -90,6 +90,36 @@ test('a moved pod goes back; while the old one is still ending, the one that wil
   );
 });
 
+test('what is suspended goes on again, what is not is suspended; a Deployment is paused', async () => {
+  const { lab, fake } = await open(done(null));
+  const object = (kind: string, suspended: boolean) => ({
+    id: kind,
+    kind,
+    namespace: 'default',
+    name: 'one',
+    summary: '',
+    simulated: true,
+    ...(suspended ? { suspended: true as const } : {}),
+  });
+  const KINDS = ['Job.batch', 'CronJob.batch', 'Deployment.apps'];
+  const offered = (): string[] =>
+    KINDS.map((kind) =>
+      deedsFor(lab, [{ kind, key: 'default/one' }])
+        .map(({ name }) => name)
+        .filter((name) => ['suspend', 'resume', 'pause', 'unpause', 'trigger'].includes(name))
+        .join(' '),
+    );
+  const told = async (suspended: boolean): Promise<void> => {
+    const put = KINDS.map((kind) => object(kind, suspended));
+    fake.push({ ...shopFrame(), reset: false, delta: { objects: { put, remove: [] } } });
+    await waitFor(() => expect(lab.cluster.table('objects').get('Job.batch')?.suspended ?? false).toBe(suspended));
+  };
+  await told(false);
+  expect(offered()).toEqual(['suspend', 'trigger suspend', 'pause']);
+  await told(true);
+  expect(offered()).toEqual(['resume', 'trigger resume', 'unpause']);
+});
+
 test('refusals are told, each once; what was not refused counts as done', async () => {
   const { lab } = await open(({ names }) =>
     names.map((name, index) => ({ ...name, refused: index === 0 ? '' : 'not allowed', code: index === 0 ? 200 : 403, undo: null })),
@@ -141,8 +171,10 @@ test('an action is offered where it can be done', async () => {
   const offered = (...refs: { kind: string; key: string }[]): string => deedsFor(lab, refs).map(({ name }) => name).join(' '); // biome-ignore format: one line
   expect(offered(node('worker-1'))).toBe('inspect edit cordon drain taint delete');
   expect(offered(node('worker-1'), node('worker-2'))).toBe('cordon drain taint delete');
-  expect(offered({ kind: 'Deployment.apps', key: 'default/web' })).toBe('inspect edit scale restart delete');
-  expect(offered({ kind: 'Zone', key: 'zone-a' })).toBe('');
+  expect(offered({ kind: 'Deployment.apps', key: 'default/web' })).toBe('inspect edit scale restart rollback autoscale delete');
+  expect(offered({ kind: 'Zone', key: 'zone-a' })).toBe('group');
+  expect(offered({ kind: 'Zone', key: '' })).toBe('');
+  expect(offered({ kind: 'Service', key: 'default/web' })).toBe('inspect edit load delete');
   const names = (text: string): string => actionsFor(lab, text).map(({ name }) => name).join(' '); // biome-ignore format: one line
   expect(names('drain')).toBe('');
   lab.selection.select(node('worker-1'));

@@ -55,6 +55,37 @@ const screens: readonly (readonly [
     ({ page }) => page.keyboard.press(',').then(() => page.getByTestId('past').waitFor()),
     ({ page }) => page.keyboard.press('0'),
   ],
+  [
+    'load and a node group',
+    async ({ page }) => {
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-words').fill('load shop/web');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('load').fill('5');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('load-shop/web').waitFor();
+      await page.getByTestId('new-group').click();
+      await page.getByTestId('group-max').waitFor();
+    },
+    ({ page }) => page.keyboard.press('Escape'),
+  ],
+  [
+    'how an autoscaler is asked for',
+    async ({ page }) => {
+      await page
+        .getByTestId('overview')
+        .getByRole('button', { name: /^web.*Deployment/ })
+        .click();
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-words').fill('autoscale shop/web');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('vertical').check();
+    },
+    async ({ page }) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+    },
+  ],
   ['two views', ({ page }) => page.keyboard.press('b'), ({ page }) => page.keyboard.press('1')],
   [
     'inspector',
