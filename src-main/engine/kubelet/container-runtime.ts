@@ -34,13 +34,16 @@ export interface CommandResult {
   readonly tookMs: number;
 }
 
+/** `bytes`: of memory that is taken, or left when it is below 0, where nothing else counts. */
+type UsesChanged = (node: string, bytes?: number) => void;
+
 export class ContainerRuntime {
   readonly #world: KubeletWorld;
   readonly #filesChanged: (pod: PodState) => void;
-  readonly #usesChanged: (node: string) => void;
+  readonly #usesChanged: UsesChanged;
 
-  /** `usesChanged`: a container that takes memory or disk space of the node has started or ended. */
-  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void, usesChanged: (node: string) => void) {
+  /** `usesChanged`: a container that takes something of the node has started or ended. */
+  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void, usesChanged: UsesChanged) {
     this.#world = world;
     this.#usesChanged = usesChanged;
     this.#filesChanged = filesChanged;
@@ -179,8 +182,10 @@ export class ContainerRuntime {
   }
 
   #noteUse(instance: Instance): void {
-    const { memory, disk } = this.planOf(instance);
-    if (takes(memory) || takes(disk)) this.#usesChanged(instance.pod.node);
+    const { memory, disk, inodes, processes } = this.planOf(instance);
+    const isPlain = memory.perSecond === 0 && processes.perSecond === 0 && !takes(disk) && !takes(inodes);
+    const { amount } = memory;
+    this.#usesChanged(instance.pod.node, isPlain ? (instance.state.process === null ? -amount : amount) : undefined);
   }
 
   #arm(instance: Instance, next: Next): void {

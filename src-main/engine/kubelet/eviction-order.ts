@@ -1,5 +1,5 @@
 // Whom a kubelet evicts first when its node runs short, what it says of it, and whom the kernel kills when the kubelet is too late.
-// upstream: pkg/kubelet/eviction/helpers.go rankMemoryPressure, rankDiskPressureFunc, evictionMessage; pkg/kubelet/qos/policy.go
+// upstream: pkg/kubelet/eviction/helpers.go rankMemoryPressure, rankDiskPressureFunc, rankPIDPressure, evictionMessage; pkg/kubelet/qos/policy.go
 import type { Pod } from '../kinds/core/pod.ts';
 import { podRequests } from '../kinds/core/pod-requests.ts';
 import { qosClass } from '../kinds/core/qos.ts';
@@ -9,18 +9,17 @@ import type { EvictedResource } from './eviction-thresholds.ts';
 /** What a pod takes now, container by container. */
 export interface PodUse {
   readonly pod: Pod;
-  readonly containers: readonly { readonly name: string; readonly bytes: number }[];
+  readonly containers: readonly { readonly name: string; readonly amount: number }[];
 }
 
 const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000;
 
-/** First to go first: those that take more than they asked for, then by priority, then by how much more. */
+/** First to go first: those that take more than they asked for, then by priority, then by how much more. Nobody can ask for process ids. */
 export function inEvictionOrder(uses: readonly PodUse[], resource: EvictedResource): readonly PodUse[] {
-  const excess = ({ pod, containers }: PodUse): number => containers.reduce((sum, { bytes }) => sum + bytes, 0) - requestOf(pod, resource);
-  return uses.toSorted(
-    (a, b) =>
-      Number(excess(b) > 0) - Number(excess(a) > 0) || (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || excess(b) - excess(a),
-  );
+  const excess = ({ pod, containers }: PodUse): number =>
+    containers.reduce((sum, { amount }) => sum + amount, 0) - requestOf(pod, resource);
+  const isOver = (use: PodUse): number => (resource === 'pids' ? 0 : Number(excess(use) > 0));
+  return uses.toSorted((a, b) => isOver(b) - isOver(a) || (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || excess(b) - excess(a));
 }
 
 /** upstream: pkg/kubelet/types IsCriticalPod */
@@ -28,10 +27,21 @@ export function isCritical({ spec }: Pod): boolean {
   return (spec.priority ?? 0) >= SYSTEM_CRITICAL_PRIORITY;
 }
 
-/** `threshold` and `available` in bytes. */
-export function evictionMessage({ pod, containers }: PodUse, resource: EvictedResource, threshold: number, available: number): string {
-  const parts = [`The node was low on resource: ${resource}. Threshold quantity: ${binary(threshold)}, available: ${binary(available)}. `];
-  for (const { name, bytes } of containers) {
+/** What there must be and what there is, in bytes or pieces; a share of the whole is told as a plain number. */
+export interface Shortage {
+  readonly resource: EvictedResource;
+  readonly least: number;
+  readonly isShare: boolean;
+  readonly available: number;
+}
+
+export function evictionMessage({ pod, containers }: PodUse, { resource, least, isShare, available }: Shortage): string {
+  const isBytes = resource === 'memory' || resource === 'ephemeral-storage';
+  const threshold = isBytes && !isShare ? binary(least) : decimal(least);
+  const parts = [
+    `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${isBytes ? binary(available) : decimal(available)}. `,
+  ];
+  for (const { name, amount: bytes } of isBytes ? containers : []) {
     const asked = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((container) => container.name === name);
     const request = asked?.resources?.requests?.[resource];
     if (bytes > (request === undefined ? 0 : quantityValue(request)))
@@ -43,6 +53,11 @@ export function evictionMessage({ pod, containers }: PodUse, resource: EvictedRe
 /** Bytes as Go prints them: in Ki, Mi... where they divide evenly. */
 export function binary(bytes: number): string {
   return printQuantity({ nanos: BigInt(Math.floor(bytes)) * 1_000_000_000n, format: 'BinarySI' });
+}
+
+/** upstream: GetThresholdQuantity makes shares in this form */
+function decimal(amount: number): string {
+  return printQuantity({ nanos: BigInt(Math.floor(amount)) * 1_000_000_000n, format: 'DecimalSI' });
 }
 
 /** How readily the kernel kills a container's process: its share of the memory in thousandths, and what its class adds. */
@@ -62,5 +77,5 @@ function adjustment(pod: Pod, name: string, capacityBytes: number): number {
 
 function requestOf(pod: Pod, resource: EvictedResource): number {
   const { memoryBytes, ephemeralBytes } = podRequests(pod);
-  return resource === 'memory' ? memoryBytes : ephemeralBytes;
+  return resource === 'memory' ? memoryBytes : resource === 'ephemeral-storage' ? ephemeralBytes : 0;
 }

@@ -2,25 +2,24 @@
 // upstream: pkg/kubelet/eviction/helpers.go
 import { parseQuantity, quantityValue } from '../meta/quantity.ts';
 
-/** What is watched; process ids and inodes have no model in the lab and are never short. */
-export type Signal = 'memory.available' | 'nodefs.available' | 'imagefs.available';
-export type EvictedResource = 'memory' | 'ephemeral-storage';
-export type PressureCondition = 'MemoryPressure' | 'DiskPressure';
+export type Signal = keyof typeof SIGNALS;
+export type EvictedResource = 'memory' | 'ephemeral-storage' | 'inodes' | 'pids';
+export type PressureCondition = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure';
 
 export interface Threshold {
   readonly signal: Signal;
-  /** Of bytes, or a share of the whole. */
-  readonly bytes: number | null;
+  /** Of bytes or pieces, or a share of the whole. */
+  readonly amount: number | null;
   readonly share: number | null;
   /** 0: it is hard. */
   readonly graceMs: number;
   /** To be freed beyond the threshold. */
-  readonly reclaim: { readonly bytes: number | null; readonly share: number | null };
+  readonly reclaim: { readonly amount: number | null; readonly share: number | null };
 }
 
 export interface Observation {
-  readonly availableBytes: number;
-  readonly capacityBytes: number;
+  readonly available: number;
+  readonly capacity: number;
 }
 
 export type Observations = Readonly<Record<Signal, Observation>>;
@@ -37,26 +36,40 @@ export interface PressureMemory {
 
 export const noPressure: PressureMemory = { firstSeenMs: {}, met: [], lastSeenMs: {} };
 
-const SIGNALS: ReadonlySet<string> = new Set<Signal>(['memory.available', 'nodefs.available', 'imagefs.available']);
+interface SignalRule {
+  readonly resource: EvictedResource;
+  readonly condition: PressureCondition;
+}
+
+/** What is watched, in the order in which it is acted upon. upstream: signalToResource, signalToNodeCondition, byEvictionPriority */
+const SIGNALS = {
+  'memory.available': { resource: 'memory', condition: 'MemoryPressure' },
+  'nodefs.available': { resource: 'ephemeral-storage', condition: 'DiskPressure' },
+  'nodefs.inodesFree': { resource: 'inodes', condition: 'DiskPressure' },
+  'imagefs.available': { resource: 'ephemeral-storage', condition: 'DiskPressure' },
+  'imagefs.inodesFree': { resource: 'inodes', condition: 'DiskPressure' },
+  'pid.available': { resource: 'pids', condition: 'PIDPressure' },
+} as const satisfies Readonly<Record<string, SignalRule>>;
+const CONDITIONS = ['MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
 
 /** `memory.available<100Mi,nodefs.available<10%`; parts that cannot be read, or that the lab does not know, are left out. */
 export function parseThresholds(text: string, reclaim: ReadonlyMap<string, string>): readonly Threshold[] {
   return text.split(',').flatMap((part) => {
     const [signal = '', value = ''] = part.split('<', 2);
     const amount = amountOf(value);
-    if (!SIGNALS.has(signal) || amount === null) return [];
+    if (!Object.hasOwn(SIGNALS, signal) || amount === null) return [];
     return [{ signal: signal as Signal, ...amount, graceMs: 0, reclaim: amountOf(reclaim.get(signal) ?? '') ?? NOTHING }];
   });
 }
 
-export function thresholdBytes({ bytes, share }: Pick<Threshold, 'bytes' | 'share'>, capacityBytes: number): number {
-  return bytes ?? Math.floor(capacityBytes * (share ?? 0));
+export function thresholdAmount({ amount, share }: Pick<Threshold, 'amount' | 'share'>, capacity: number): number {
+  return amount ?? Math.floor(capacity * (share ?? 0));
 }
 
 /** Below it there is less than the threshold leaves, and than what is to be reclaimed where that counts. upstream: thresholdsMet */
-export function isMet(threshold: Threshold, { availableBytes, capacityBytes }: Observation, withReclaim: boolean): boolean {
-  const least = thresholdBytes(threshold, capacityBytes);
-  return availableBytes < least + (withReclaim ? thresholdBytes(threshold.reclaim, capacityBytes) : 0);
+export function isMet(threshold: Threshold, { available, capacity }: Observation, withReclaim: boolean): boolean {
+  const least = thresholdAmount(threshold, capacity);
+  return available < least + (withReclaim ? thresholdAmount(threshold.reclaim, capacity) : 0);
 }
 
 export interface Pressure {
@@ -82,11 +95,11 @@ export function judgePressure(
   const firstSeenMs = Object.fromEntries(exceeded.map((threshold) => [textOf(threshold), before.firstSeenMs[textOf(threshold)] ?? nowMs]));
   const lastSeenMs = { ...before.lastSeenMs };
   for (const { signal } of exceeded) lastSeenMs[conditionOf(signal)] = nowMs;
-  const conditions = (['MemoryPressure', 'DiskPressure'] as const).filter((condition) => {
+  const conditions = CONDITIONS.filter((condition) => {
     const seen = lastSeenMs[condition];
     return seen !== undefined && nowMs - seen < transitionMs;
   });
-  for (const condition of ['MemoryPressure', 'DiskPressure'] as const) if (!conditions.includes(condition)) delete lastSeenMs[condition];
+  for (const condition of CONDITIONS) if (!conditions.includes(condition)) delete lastSeenMs[condition];
   const due = exceeded
     .filter((threshold) => nowMs - (firstSeenMs[textOf(threshold)] ?? nowMs) >= threshold.graceMs)
     .sort((a, b) => Number(a.signal !== 'memory.available') - Number(b.signal !== 'memory.available'));
@@ -94,22 +107,22 @@ export function judgePressure(
 }
 
 export function resourceOf(signal: Signal): EvictedResource {
-  return signal === 'memory.available' ? 'memory' : 'ephemeral-storage';
+  return SIGNALS[signal].resource;
 }
 
 function conditionOf(signal: Signal): PressureCondition {
-  return signal === 'memory.available' ? 'MemoryPressure' : 'DiskPressure';
+  return SIGNALS[signal].condition;
 }
 
-function textOf({ signal, bytes, share, graceMs }: Threshold): string {
-  return `${signal}<${bytes ?? share} ${graceMs}`;
+function textOf({ signal, amount, share, graceMs }: Threshold): string {
+  return `${signal}<${amount ?? share} ${graceMs}`;
 }
 
-const NOTHING = { bytes: null, share: null };
+const NOTHING = { amount: null, share: null };
 
 /** `100Mi` or `10%`. */
-function amountOf(text: string): Pick<Threshold, 'bytes' | 'share'> | null {
+function amountOf(text: string): Pick<Threshold, 'amount' | 'share'> | null {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (percent !== undefined) return { bytes: null, share: Number(percent) / 100 };
-  return text === '' || parseQuantity(text).value === undefined ? null : { bytes: quantityValue(text), share: null };
+  if (percent !== undefined) return { amount: null, share: Number(percent) / 100 };
+  return text === '' || parseQuantity(text).value === undefined ? null : { amount: quantityValue(text), share: null };
 }

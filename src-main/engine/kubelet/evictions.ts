@@ -8,6 +8,7 @@ import { type Toleration, toleratesTaint } from '../meta/tolerations.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import { evictionMessage, inEvictionOrder, isCritical, killScore, type PodUse } from './eviction-order.ts';
 import {
+  type EvictedResource,
   judgePressure,
   noPressure,
   type Observation,
@@ -16,12 +17,12 @@ import {
   type PressureMemory,
   resourceOf,
   type Threshold,
-  thresholdBytes,
+  thresholdAmount,
 } from './eviction-thresholds.ts';
 import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
 import type { PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
-import { bytesOf, capacityOf, podUses, sumOf, untilBelowMs, usesOn } from './node-use.ts';
+import { amountOf, capacityOf, type NodeUse, podUses, sumOf, type Used, untilBelowMs, usesOn } from './node-use.ts';
 import type { Refusal } from './pod-admission.ts';
 import { stageOf } from './pod-life.ts';
 
@@ -57,6 +58,8 @@ interface Deeds {
 export class Evictions {
   readonly #world: KubeletWorld;
   readonly #deeds: Deeds;
+  /** Memory that is left above every threshold, of nodes on which nothing grows: as long as some is, there is nothing to plan. */
+  readonly #headroom = new Map<string, number>();
 
   constructor(world: KubeletWorld, deeds: Deeds) {
     this.#world = world;
@@ -78,8 +81,13 @@ export class Evictions {
     this.#plan(node);
   }
 
-  /** A container that takes something has started or ended, or the node's settings are others. */
-  usesChanged(node: string): void {
+  /** A container has started or ended, or the node's settings are others. `bytes`: of memory that it takes or leaves, if that is all and steady. */
+  usesChanged(node: string, bytes?: number): void {
+    const left = this.#headroom.get(node);
+    if (bytes !== undefined && left !== undefined && this.#states()[node] === undefined && left > bytes) {
+      this.#headroom.set(node, left - bytes);
+      return;
+    }
     this.#plan(node);
   }
 
@@ -107,7 +115,7 @@ export class Evictions {
     const capacity = capacityOf(this.#world, node, 'memory');
     const scored = usesOn(this.#world, node, 'memory').map((use) => ({
       use,
-      score: killScore(use.object, use.name, bytesOf(use, nowMs), capacity),
+      score: killScore(use.object, use.name, amountOf(use, nowMs), capacity),
     }));
     const [victim] = scored.sort((a, b) => b.score - a.score);
     if (victim === undefined) return;
@@ -155,24 +163,26 @@ export class Evictions {
   #evictOverLimit(node: string, state: PressureState): boolean {
     for (const use of usesOn(this.#world, node, 'disk')) {
       const limit = diskLimit(use.object, use.name);
-      if (limit === undefined || bytesOf(use, this.#world.nowMs) <= quantityValue(limit) || isCritical(use.object)) continue;
+      if (limit === undefined || amountOf(use, this.#world.nowMs) <= quantityValue(limit) || isCritical(use.object)) continue;
       this.#evict(state, use.pod, `Container ${use.name} exceeded its local ephemeral storage limit "${limit}". `, HARD_GRACE_MS);
       return true;
     }
     return false;
   }
 
-  #reclaim(node: string, state: PressureState, threshold: Threshold, { availableBytes, capacityBytes }: Observation): void {
+  #reclaim(node: string, state: PressureState, threshold: Threshold, { available, capacity }: Observation): void {
     const resource = resourceOf(threshold.signal);
     const object = this.#world.nodes.get(node);
     if (object !== undefined)
       this.#world.context.eventsFrom(node).record(object, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`);
-    if (resource === 'ephemeral-storage' && this.#deleteImages(node) && !this.#isShort(node, threshold)) return;
-    const uses = podUses(this.#world, node, resource === 'memory' ? 'memory' : 'disk', this.#world.nowMs);
+    const isOfDisk = resource === 'ephemeral-storage' || resource === 'inodes';
+    if (isOfDisk && this.#deleteImages(node) && !this.#isShort(node, threshold)) return;
+    const uses = podUses(this.#world, node, USED[resource], this.#world.nowMs);
     const victim = inEvictionOrder(uses, resource).find(({ pod }) => !isCritical(pod));
     const pod = victim === undefined ? undefined : this.#world.pod(victim.pod.metadata.uid);
     if (victim === undefined || pod === undefined) return;
-    const message = evictionMessage(victim as PodUse, resource, thresholdBytes(threshold, capacityBytes), availableBytes);
+    const least = thresholdAmount(threshold, capacity);
+    const message = evictionMessage(victim as PodUse, { resource, least, isShare: threshold.amount === null, available });
     const graceMs = threshold.graceMs === 0 ? HARD_GRACE_MS : 0;
     this.#evict(state, pod, message, graceMs);
   }
@@ -200,8 +210,8 @@ export class Evictions {
   }
 
   #isShort(node: string, threshold: Threshold): boolean {
-    const { availableBytes, capacityBytes } = this.#observe(node)[threshold.signal];
-    return availableBytes < thresholdBytes(threshold, capacityBytes);
+    const { available, capacity } = this.#observe(node)[threshold.signal];
+    return available < thresholdAmount(threshold, capacity);
   }
 
   #isCleanedUp(uid: string): boolean {
@@ -211,30 +221,41 @@ export class Evictions {
 
   /** When the next look is due that may find something. */
   #plan(node: string): void {
-    const memory = usesOn(this.#world, node, 'memory');
-    const disk = usesOn(this.#world, node, 'disk');
-    const known = this.#states()[node];
-    if (known === undefined && memory.length + disk.length === 0) return;
     const { context, nowMs } = this.#world;
+    const known = this.#states()[node];
+    const memory = sumOf(usesOn(this.#world, node, 'memory'), nowMs);
+    const left = capacityOf(this.#world, node, 'memory') - memory.amount;
+    const exhaustedMs = memory.amount === 0 ? null : untilBelowMs(left, 1, memory.perSecond);
+    this.#headroom.delete(node);
+    if (known === undefined && exhaustedMs === null && this.#wakeMs(node, noPressure) === null) {
+      const headroom = this.#headroomOf(node, left);
+      if (headroom !== null) this.#headroom.set(node, headroom);
+      return;
+    }
     const state = known ?? this.#newState(node);
     context.time.cancel(state.exhaustion);
-    const capacity = capacityOf(this.#world, node, 'memory');
-    const { usedBytes, bytesPerSecond } = sumOf(memory, nowMs);
-    const exhaustedMs = untilBelowMs(capacity - usedBytes, 1, bytesPerSecond);
-    state.exhaustion = exhaustedMs === null || memory.length === 0 ? 0 : this.#world.after(exhaustedMs, EXHAUSTION_TIMER, node);
+    state.exhaustion = exhaustedMs === null ? 0 : this.#world.after(exhaustedMs, EXHAUSTION_TIMER, node);
     if (state.waiting !== null && state.timer !== 0) return;
     context.time.cancel(state.timer);
     state.timer = 0;
     if (!this.#world.node(node).running) return;
-    const wakeMs =
-      state.waiting === null ? this.#wakeMs(node, state, { memory: bytesPerSecond, disk: sumOf(disk, nowMs).bytesPerSecond }) : POLL_MS;
+    const wakeMs = state.waiting === null ? this.#wakeMs(node, state.memory) : POLL_MS;
     if (wakeMs === null) return;
     const beats = state.waiting === null ? Math.max(1, Math.ceil((nowMs + wakeMs - state.anchorMs) / LOOK_MS)) : 0;
     const dueMs = beats === 0 ? nowMs + POLL_MS : state.anchorMs + beats * LOOK_MS;
     state.timer = this.#world.after(dueMs > nowMs ? dueMs - nowMs : LOOK_MS, EVICTION_TIMER, node);
   }
 
-  #wakeMs(node: string, state: PressureState, slope: { readonly memory: number; readonly disk: number }): number | null {
+  /** null: other things than memory count on this node. */
+  #headroomOf(node: string, left: number): number | null {
+    const capacity = capacityOf(this.#world, node, 'memory');
+    const { thresholds } = this.#settings(node);
+    if (thresholds.some(({ signal }) => signal === 'pid.available')) return null;
+    const kept = thresholds.filter(({ signal }) => signal === 'memory.available').map((one) => thresholdAmount(one, capacity));
+    return left - Math.max(0, ...kept);
+  }
+
+  #wakeMs(node: string, memory: PressureMemory): number | null {
     const { nowMs } = this.#world;
     const settings = this.#settings(node);
     const observations = this.#observe(node);
@@ -243,31 +264,35 @@ export class Evictions {
       if (wait !== null) waits.push(Math.max(0, wait));
     };
     for (const threshold of settings.thresholds) {
-      const { availableBytes, capacityBytes } = observations[threshold.signal];
-      const growth = threshold.signal === 'memory.available' ? slope.memory : slope.disk;
-      add(untilBelowMs(availableBytes, thresholdBytes(threshold, capacityBytes), growth));
+      const { available, capacity, perSecond } = observations[threshold.signal];
+      add(untilBelowMs(available, thresholdAmount(threshold, capacity), perSecond));
     }
     for (const use of usesOn(this.#world, node, 'disk')) {
       const limit = diskLimit(use.object, use.name);
-      if (limit !== undefined) add(untilBelowMs(quantityValue(limit) - bytesOf(use, nowMs), 0, use.growth.bytesPerSecond));
+      if (limit !== undefined) add(untilBelowMs(quantityValue(limit) - amountOf(use, nowMs), 0, use.growth.perSecond));
     }
-    if (Object.keys(state.memory.firstSeenMs).length > 0) add(0);
-    for (const seenMs of Object.values(state.memory.lastSeenMs)) add(seenMs + settings.transitionMs - nowMs);
+    if (Object.keys(memory.firstSeenMs).length > 0) add(0);
+    for (const seenMs of Object.values(memory.lastSeenMs)) add(seenMs + settings.transitionMs - nowMs);
     return waits.length === 0 ? null : Math.min(...waits);
   }
 
-  #observe(node: string): Observations {
+  #observe(node: string): Readonly<Record<keyof Observations, Observation & Pick<NodeUse, 'perSecond'>>> {
     const { nowMs } = this.#world;
-    const left = (used: 'memory' | 'disk', besides: number): Observation => {
-      const capacityBytes = capacityOf(this.#world, node, used);
-      return {
-        capacityBytes,
-        availableBytes: Math.max(0, capacityBytes - besides - sumOf(usesOn(this.#world, node, used), nowMs).usedBytes),
-      };
+    const left = (used: Used, besides = 0): Observation & Pick<NodeUse, 'perSecond'> => {
+      const capacity = capacityOf(this.#world, node, used);
+      const { amount, perSecond } = sumOf(usesOn(this.#world, node, used), nowMs);
+      return { capacity, available: Math.max(0, capacity - besides - amount), perSecond };
     };
     const images = Object.values(this.#world.node(node).images).reduce((sum, bytes) => sum + bytes, 0);
-    const disk = left('disk', images);
-    return { 'memory.available': left('memory', 0), 'nodefs.available': disk, 'imagefs.available': disk };
+    const [disk, inodes] = [left('disk', images), left('inodes')];
+    return {
+      'memory.available': left('memory'),
+      'nodefs.available': disk,
+      'nodefs.inodesFree': inodes,
+      'imagefs.available': disk,
+      'imagefs.inodesFree': inodes,
+      'pid.available': left('processes'),
+    };
   }
 
   #settings(node: string): KubeletSettings {
@@ -286,6 +311,13 @@ export class Evictions {
     return this.#world.state.pressures;
   }
 }
+
+const USED: Readonly<Record<EvictedResource, Used>> = {
+  memory: 'memory',
+  'ephemeral-storage': 'disk',
+  inodes: 'inodes',
+  pids: 'processes',
+};
 
 function diskLimit(object: Pod, name: string): string | undefined {
   return containerOf(object, name)?.resources?.limits?.['ephemeral-storage'];

@@ -101,7 +101,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     this.#runtime = new ContainerRuntime(
       world,
       (pod) => this.#poke(pod),
-      (node) => this.#evictions.usesChanged(node),
+      (node, bytes) => this.#evictions.usesChanged(node, bytes),
     );
     this.#pulls = new PullQueue(world, (outcome) => {
       this.#containers.pulled(outcome);

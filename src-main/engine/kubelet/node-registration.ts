@@ -48,7 +48,7 @@ export function announceKubelet(world: KubeletWorld, node: Node): void {
 const TURNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   MemoryPressure: { False: 'NodeHasSufficientMemory', True: 'NodeHasInsufficientMemory' },
   DiskPressure: { False: 'NodeHasNoDiskPressure', True: 'NodeHasDiskPressure' },
-  PIDPressure: { False: 'NodeHasSufficientPID' },
+  PIDPressure: { False: 'NodeHasSufficientPID', True: 'NodeHasInsufficientPID' },
   Ready: { True: 'NodeReady', False: 'NodeNotReady' },
 };
 
@@ -119,7 +119,9 @@ function nodeStatus(world: KubeletWorld, name: string, { capacity }: Machine): N
       is('DiskPressure')
         ? bad('DiskPressure', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
         : fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-      fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+      is('PIDPressure')
+        ? bad('PIDPressure', 'KubeletHasInsufficientPID', 'kubelet has insufficient PID available')
+        : fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
       world.node(name).shutdown === undefined
         ? bad('Ready', 'KubeletReady', 'kubelet is posting ready status')
         : fine('Ready', 'KubeletNotReady', 'node is shutting down'),

@@ -1,4 +1,4 @@
-// What the containers of a node take of its memory and disk, as a line over time: when it will cross a mark is known at once, so nobody polls.
+// What the containers of a node take of its memory, disk, inodes and process ids, as a line over time: when it will cross a mark is known at once, so nobody polls.
 
 import type { Pod } from '../kinds/core/pod.ts';
 import { quantityValue } from '../meta/quantity.ts';
@@ -7,10 +7,15 @@ import type { PodUse } from './eviction-order.ts';
 import type { PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
 
-/** Memory is given in pages, disk space in blocks of the same size. */
-const PAGE_BYTES = 4096;
+/** Memory is given in pages, disk space in blocks of the same size; files and processes one by one. */
+const PIECE: Readonly<Record<Used, number>> = { memory: 4096, disk: 4096, inodes: 1, processes: 1 };
+/** ext4 makes one for each 16 KiB. upstream: mke2fs.conf inode_ratio */
+const BYTES_PER_INODE = 16_384;
+/** Threads may take an eighth of the memory with their stacks of 16 KiB, and there are no more ids than that. upstream: kernel/fork.c set_max_threads, PID_MAX_LIMIT */
+const BYTES_PER_PROCESS = 8 * 16_384;
+const PROCESSES_MAX = 4_194_304;
 
-export type Used = 'memory' | 'disk';
+export type Used = 'memory' | 'disk' | 'inodes' | 'processes';
 
 /** Of one running container. */
 interface ContainerUse {
@@ -18,50 +23,51 @@ interface ContainerUse {
   readonly object: Pod;
   readonly name: string;
   readonly startedMs: number;
+  readonly used: Used;
   readonly growth: Growth;
 }
 
 export interface NodeUse {
-  readonly usedBytes: number;
-  readonly bytesPerSecond: number;
+  readonly amount: number;
+  readonly perSecond: number;
 }
 
 /** Does a container of this kind ever matter to its node? */
 export function takes(growth: Growth): boolean {
-  return growth.bytes > 0 || growth.bytesPerSecond > 0;
+  return growth.amount > 0 || growth.perSecond > 0;
 }
 
 export function usesOn(world: KubeletWorld, node: string, used: Used): readonly ContainerUse[] {
   return world.podsOn(node).flatMap((pod) => {
     const object = world.object(pod);
-    if (object?.metadata.annotations === undefined) return [];
+    if (object === undefined || (isOfAnnotationsAlone(used) && object.metadata.annotations === undefined)) return [];
     return Object.entries(pod.containers).flatMap(([name, { process, startedMs }]) => {
       const spec = process === null ? undefined : containerOf(object, name);
       const growth = spec === undefined ? undefined : processPlan(spec, object.metadata.annotations)[used];
-      return growth === undefined || !takes(growth) ? [] : [{ pod, object, name, startedMs, growth }];
+      return growth === undefined || !takes(growth) ? [] : [{ pod, object, name, startedMs, used, growth }];
     });
   });
 }
 
-export function bytesOf({ growth, startedMs }: ContainerUse, nowMs: number): number {
-  const bytes = growth.bytes + (growth.bytesPerSecond * (nowMs - startedMs)) / 1000;
-  return Math.floor(bytes / PAGE_BYTES) * PAGE_BYTES;
+export function amountOf({ growth, startedMs, used }: ContainerUse, nowMs: number): number {
+  const amount = growth.amount + (growth.perSecond * (nowMs - startedMs)) / 1000;
+  return Math.floor(amount / PIECE[used]) * PIECE[used];
 }
 
 export function sumOf(uses: readonly ContainerUse[], nowMs: number): NodeUse {
-  let usedBytes = 0;
-  let bytesPerSecond = 0;
+  let amount = 0;
+  let perSecond = 0;
   for (const use of uses) {
-    usedBytes += bytesOf(use, nowMs);
-    bytesPerSecond += use.growth.bytesPerSecond;
+    amount += amountOf(use, nowMs);
+    perSecond += use.growth.perSecond;
   }
-  return { usedBytes, bytesPerSecond };
+  return { amount, perSecond };
 }
 
-/** Milliseconds until less than `leastBytes` is left of `availableBytes`; null: never. */
-export function untilBelowMs(availableBytes: number, leastBytes: number, bytesPerSecond: number): number | null {
-  if (availableBytes < leastBytes) return 0;
-  return bytesPerSecond <= 0 ? null : Math.floor(((availableBytes - leastBytes) * 1000) / bytesPerSecond) + 1;
+/** Milliseconds until less than `least` is left of what is available; null: never. */
+export function untilBelowMs(available: number, least: number, perSecond: number): number | null {
+  if (available < least) return 0;
+  return perSecond <= 0 ? null : Math.floor(((available - least) * 1000) / perSecond) + 1;
 }
 
 /** Pods with at least one running container, with what they take. */
@@ -70,12 +76,21 @@ export function podUses(world: KubeletWorld, node: string, used: Used, nowMs: nu
   return world.podsOn(node).flatMap((pod) => {
     const object = world.object(pod);
     if (object === undefined || !Object.values(pod.containers).some(({ process }) => process !== null)) return [];
-    const containers = uses.filter((use) => use.pod === pod).map((use) => ({ name: use.name, bytes: bytesOf(use, nowMs) }));
+    const containers = uses.filter((use) => use.pod === pod).map((use) => ({ name: use.name, amount: amountOf(use, nowMs) }));
     return [{ pod: object, containers }];
   });
 }
 
 export function capacityOf(world: KubeletWorld, node: string, used: Used): number {
   const { capacity } = world.context.physics.get('machine', node) ?? {};
-  return capacity === undefined ? 0 : quantityValue(used === 'memory' ? capacity.memory : capacity['ephemeral-storage']);
+  if (capacity === undefined) return 0;
+  if (used === 'memory') return quantityValue(capacity.memory);
+  if (used === 'processes') return Math.min(PROCESSES_MAX, Math.floor(quantityValue(capacity.memory) / BYTES_PER_PROCESS));
+  const diskBytes = quantityValue(capacity['ephemeral-storage']);
+  return used === 'disk' ? diskBytes : Math.floor(diskBytes / BYTES_PER_INODE);
+}
+
+/** Of memory every process takes something, and it is a process itself. */
+function isOfAnnotationsAlone(used: Used): boolean {
+  return used === 'disk' || used === 'inodes';
 }

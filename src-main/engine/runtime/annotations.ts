@@ -14,6 +14,10 @@ export const ANNOTATIONS = {
   'memory-growth-bytes-per-second': 'memory it goes on taking; over the limit it is OOMKilled',
   'disk-bytes': 'disk space it uses from the start, in its own layer',
   'disk-growth-bytes-per-second': 'disk space it goes on taking; over its limit, or when the node runs short, the pod is evicted',
+  inodes: 'files it has written from the start, in its own layer',
+  'inode-growth-per-second': 'files it goes on writing; when the node runs short of inodes, the pod is evicted',
+  processes: 'processes it runs from the start; 1 unless stated',
+  'process-growth-per-second': 'processes it goes on starting; when the node runs short of process ids, the pod is evicted',
   'image-bytes': 'size of the image to pull',
   'image-missing': 'true: the registry does not have the image',
 } as const;

@@ -1,8 +1,9 @@
 // What a container's process will do, worked out once from image, command and annotations, and shared by all containers made of one template.
 import { quantityValue } from '../meta/quantity.ts';
-import { annotationOf, numberOf } from './annotations.ts';
+import { type AnnotationName, annotationOf, numberOf } from './annotations.ts';
 import { imageFacts } from './image-catalogue.ts';
 import { type RequestLoop, requestLoopOf, WAIT_FOR_EVER } from './request-loop.ts';
+import { resourceProfile } from './resource-profile.ts';
 import { isShellCommand } from './shell.ts';
 import { compileShell, type ShellStep } from './shell-program.ts';
 
@@ -18,10 +19,10 @@ export interface PlannedContainer {
   readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
 }
 
-/** What a process takes: known for any moment, so that nobody has to look. */
+/** What a process takes, in bytes or pieces: known for any moment, so that nobody has to look. */
 export interface Growth {
-  readonly bytes: number;
-  readonly bytesPerSecond: number;
+  readonly amount: number;
+  readonly perSecond: number;
 }
 
 export interface ProcessPlan {
@@ -36,9 +37,12 @@ export interface ProcessPlan {
   readonly runMs: number | null;
   /** From start to OOMKilled; null: never. */
   readonly outOfMemoryMs: number | null;
+  /** As metrics tell it. */
   readonly memory: Growth;
   /** Of its own layer. */
   readonly disk: Growth;
+  readonly inodes: Growth;
+  readonly processes: Growth;
   readonly steps: readonly ShellStep[];
   readonly marker: string | null;
   /** Requests that it goes on sending. */
@@ -73,6 +77,8 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
   const { kind, steps, program } = commandOf(container, facts.kind);
   const exitAfter = seconds('exit-after-seconds');
   const calls = kind === 'shell' ? requestLoopOf(steps) : null;
+  const { memoryBytes, memoryGrowthBytesPerSecond } = resourceProfile(container, annotations);
+  const memory = { amount: memoryBytes, perSecond: memoryGrowthBytesPerSecond };
   return {
     kind: kind === 'shell' && exitAfter !== undefined ? 'service' : kind,
     startUpMs: seconds('start-up-seconds') ?? facts.startUpMs,
@@ -81,9 +87,11 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
     ignoresTerm: annotationOf(annotations, container.name, 'ignore-sigterm') === 'true',
     exitCode: numberOf(annotations, container.name, 'exit-code') ?? facts.exitCode,
     runMs: exitAfter ?? (kind === 'task' ? facts.startUpMs : null),
-    outOfMemoryMs: outOfMemoryMs(container, annotations),
-    memory: growthOf(container, annotations, 'memory'),
-    disk: growthOf(container, annotations, 'disk'),
+    outOfMemoryMs: outOfMemoryMs(container, memory),
+    memory,
+    disk: growthOf(container, annotations, 'disk-bytes', 'disk-growth-bytes-per-second'),
+    inodes: growthOf(container, annotations, 'inodes', 'inode-growth-per-second'),
+    processes: growthOf(container, annotations, 'processes', 'process-growth-per-second', ONE),
     steps: calls === null ? steps : [...calls.before, WAIT_FOR_EVER],
     calls,
     marker: facts.marker ?? null,
@@ -119,20 +127,26 @@ function waitsForInput(argv: readonly string[], kind: 'service' | 'shell' | 'tas
   return argv.length === 1 && /^(?:.*\/)?(?:cat|tee|wc|sort)$/.test(program);
 }
 
-function growthOf({ name }: PlannedContainer, annotations: Annotations, what: 'memory' | 'disk'): Growth {
-  const bytes = numberOf(annotations, name, `${what}-bytes`) ?? 0;
-  const bytesPerSecond = numberOf(annotations, name, `${what}-growth-bytes-per-second`) ?? 0;
-  return bytes === 0 && bytesPerSecond === 0 ? NO_GROWTH : { bytes, bytesPerSecond };
+function growthOf(
+  { name }: PlannedContainer,
+  annotations: Annotations,
+  amountName: AnnotationName,
+  growthName: AnnotationName,
+  unless: Growth = NO_GROWTH,
+): Growth {
+  const amount = numberOf(annotations, name, amountName);
+  const perSecond = numberOf(annotations, name, growthName);
+  if (amount === undefined && perSecond === undefined) return unless;
+  return { amount: amount ?? unless.amount, perSecond: perSecond ?? 0 };
 }
 
-export const NO_GROWTH: Growth = { bytes: 0, bytesPerSecond: 0 };
+export const NO_GROWTH: Growth = { amount: 0, perSecond: 0 };
+const ONE: Growth = { amount: 1, perSecond: 0 };
 
-function outOfMemoryMs(container: PlannedContainer, annotations: Annotations): number | null {
+function outOfMemoryMs(container: PlannedContainer, { amount, perSecond }: Growth): number | null {
   const limitText = container.resources?.limits?.['memory'];
-  const growth = numberOf(annotations, container.name, 'memory-growth-bytes-per-second') ?? 0;
-  const base = numberOf(annotations, container.name, 'memory-bytes') ?? 0;
   if (limitText === undefined) return null;
   const limit = quantityValue(limitText);
-  if (base > limit) return 0;
-  return growth > 0 ? Math.ceil(((limit - base) / growth) * 1000) : null;
+  if (amount > limit) return 0;
+  return perSecond > 0 ? Math.ceil(((limit - amount) / perSecond) * 1000) : null;
 }

@@ -1,4 +1,5 @@
 // What processes of an image use: idle, while they start, for each request, and as time goes by. Of the project's own making: typical values of their kind.
+import { quantityValue } from '../meta/quantity.ts';
 import { type AnnotationName, numberOf } from './annotations.ts';
 import { parseImage } from './image-catalogue.ts';
 
@@ -15,6 +16,7 @@ export interface ResourceProfile {
 interface ProfiledContainer {
   readonly name: string;
   readonly image?: string;
+  readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
 }
 
 type Annotations = Readonly<Record<string, string>> | undefined;
@@ -67,7 +69,7 @@ const FIELDS: readonly (readonly [keyof ResourceProfile, AnnotationName])[] = [
 
 /** What annotations say, over what is known of the image. */
 export function resourceProfile(container: ProfiledContainer, annotations: Annotations): ResourceProfile {
-  const known = profileOfImage(container.image ?? '');
+  const known = withinLimit(profileOfImage(container.image ?? ''), container.resources?.limits?.['memory']);
   if (annotations === undefined || !Object.keys(annotations).some((name) => name.startsWith('orrery.dev/'))) return known;
   const given: Partial<Record<keyof ResourceProfile, number>> = {};
   for (const [field, name] of FIELDS) {
@@ -77,6 +79,12 @@ export function resourceProfile(container: ProfiledContainer, annotations: Annot
   // Who says what a service uses when idle says it of its start, too.
   const idle = given.idleCpuMillis;
   return { ...known, ...(idle === undefined ? {} : { startUpCpuMillis: idle }), ...given };
+}
+
+/** Who sets a limit has fitted the program to it: it stays a tenth below. */
+function withinLimit(profile: ResourceProfile, limit: string | undefined): ResourceProfile {
+  const bytesMax = limit === undefined ? Infinity : Math.floor(quantityValue(limit) * 0.9);
+  return profile.memoryBytes <= bytesMax ? profile : { ...profile, memoryBytes: bytesMax };
 }
 
 const byImage = new Map<string, ResourceProfile>();

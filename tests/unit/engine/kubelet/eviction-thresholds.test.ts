@@ -14,11 +14,14 @@ function check(
 ): void {
   let memory = noPressure;
   const told = looks.map(([seconds, left, share]) => {
-    const disk = { availableBytes: share, capacityBytes: 100 };
+    const disk = { available: share, capacity: 100 };
     const observations = {
-      'memory.available': { availableBytes: left * MI, capacityBytes: 4096 * MI },
+      'memory.available': { available: left * MI, capacity: 4096 * MI },
       'nodefs.available': disk,
+      'nodefs.inodesFree': disk,
       'imagefs.available': disk,
+      'imagefs.inodesFree': disk,
+      'pid.available': disk,
     };
     const pressure = judgePressure(thresholds, memory, observations, seconds * 1000, 300_000);
     memory = pressure.memory;
@@ -84,5 +87,15 @@ test('a soft threshold that is left in time begins anew', () =>
     'MemoryPressure',
     'MemoryPressure',
   ));
-test('what the lab does not know is left out', () =>
-  expect(parseThresholds('pid.available<10%,memory.available<lots,nodefs.inodesFree<5%', new Map())).toEqual([]));
+test('inodes are of the disk, process ids a matter of their own', () =>
+  check(
+    parseThresholds('nodefs.inodesFree<5%,pid.available<3', new Map()),
+    [
+      [0, 900, 4],
+      [10, 900, 2],
+    ],
+    'nodefs.inodesFree DiskPressure',
+    'nodefs.inodesFree,pid.available DiskPressure,PIDPressure',
+  ));
+test('what cannot be read is left out', () =>
+  expect(parseThresholds('containerfs.available<10%,memory.available<lots,toString<5%', new Map())).toEqual([]));
