@@ -1,4 +1,4 @@
-// Random objects that limit others: budgets that evictions must keep to, and quotas that count what is there.
+// Random objects that limit others: budgets that evictions must keep to, quotas that count what is there, and a policy that refuses.
 import type { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
 
@@ -41,3 +41,31 @@ export const quota: JsonObject = {
     },
   },
 };
+
+/** Maps that hold secrets are refused wherever they are; nothing else is. */
+export const noSecretsInMaps: readonly JsonObject[] = [
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'no-secrets-in-maps' },
+    spec: {
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] }],
+      },
+      matchConditions: [{ name: 'not-the-system', expression: "!request.namespace.startsWith('kube-')" }],
+      variables: [{ name: 'keys', expression: 'object.?data.orValue({}).map(key, key)' }],
+      validations: [{ expression: '!variables.keys.exists(key, key == "password")', reason: 'Forbidden' }],
+    },
+  },
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'no-secrets-in-maps' },
+    spec: { policyName: 'no-secrets-in-maps', validationActions: ['Deny'] },
+  },
+];
+
+/** What somebody tries all the same. */
+export function refusedMap({ name, namespace }: Place): JsonObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `secret-${name}`, namespace }, data: { password: name } };
+}

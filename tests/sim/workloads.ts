@@ -3,7 +3,7 @@ import type { Random } from '../../src-main/engine/base/random.ts';
 import type { JsonObject } from '../../src-main/engine/meta/object.ts';
 import { cronJob, job } from './job-workloads.ts';
 import { PRIORITIES, podDraft } from './pods.ts';
-import { budget, quota } from './policy-workloads.ts';
+import { budget, noSecretsInMaps, quota, refusedMap } from './policy-workloads.ts';
 
 export const NAMESPACES = ['default', 'shop'] as const;
 /** Few, so that names are used again. */
@@ -35,7 +35,7 @@ export function furniture(): readonly JsonObject[] {
     value,
     ...(name === 'polite' ? { preemptionPolicy: 'Never' } : {}),
   }));
-  return [namespace, quota, ...storage, ...priorities];
+  return [namespace, quota, ...noSecretsInMaps, ...storage, ...priorities];
 }
 
 /** One workload and what comes with it, in the order a person applies it. */
@@ -44,6 +44,7 @@ export function workload(random: Random): readonly JsonObject[] {
   const stored = random.below(4) === 0;
   const claimName = stored ? place.name : null;
   const made: JsonObject[] = stored ? [claim(random, place)] : [];
+  if (stored) made.push(refusedMap(place));
   const kind = random.below(20);
   if (kind < 6) made.push(deployment(random, place, claimName));
   else if (kind < 7) made.push(daemonSet(random, place));
