@@ -121,6 +121,14 @@ test('only the statecharts folder knows XState', () => {
   expect(users.map((file) => file.path)).toEqual([]);
 });
 
+test('only expressions know the library of their language, and only what reads patterns knows RE2', () => {
+  const users = sources('src-main').filter(({ path, packages }) => {
+    if (packages.includes('@marcbachmann/cel-js')) return !path.startsWith('src-main/engine/kinds/cel/');
+    return packages.includes('re2js') && !/^src-main\/engine\/kinds\/(cel\/string-library|apiextensions\/pattern)\.ts$/.test(path);
+  });
+  expect(users.map((file) => file.path)).toEqual([]);
+});
+
 test('node and electron are imported by hosts and the session alone', () => {
   const users = [
     ...sources('src-main/engine'),

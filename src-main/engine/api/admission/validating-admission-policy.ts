@@ -98,9 +98,10 @@ function enforced(
   denials: readonly Denial[],
   server: AdmissionServer,
 ): readonly Refusal[] {
-  if (validationActions.includes('Warn'))
-    for (const { message } of denials)
-      server.warn(`Validation failed for ValidatingAdmissionPolicy '${policy}' with binding '${binding}': ${message}`);
+  // A header holds no line breaks: such a warning is lost. upstream: apimachinery pkg/util/net NewWarningHeader
+  const told = denials.filter(({ message }) => validationActions.includes('Warn') && !/\p{Cc}/u.test(message));
+  for (const { message } of told)
+    server.warn(`Validation failed for ValidatingAdmissionPolicy '${policy}' with binding '${binding}': ${message}`);
   return validationActions.includes('Deny') ? denials.map((denial) => ({ ...denial, policy, binding })) : [];
 }
 

@@ -87,7 +87,7 @@ function text(value: string, schema: JsonSchema, path: string): readonly FieldEr
   const length = [...value].length;
   if (maxLength !== undefined && length > maxLength) errors.push(fieldTooLong(at(path), maxLength));
   if (minLength !== undefined && length < minLength) errors.push(invalid(path, value, `should be at least ${minLength} chars long`));
-  if (pattern !== undefined && compiledPattern(pattern)?.test(value) === false)
+  if (pattern !== undefined && compiledPattern(pattern)?.matcher(value).find() === false)
     errors.push(invalid(path, value, `should match '${pattern}'`));
   if (format !== undefined && !hasFormat(value, format))
     errors.push(fieldTypeInvalid(at(path), value, named(path, `must be of type ${format}: ${JSON.stringify(value)}`)));

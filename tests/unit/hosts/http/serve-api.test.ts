@@ -127,6 +127,47 @@ describe('service accounts', () => {
   });
 });
 
+describe('policies of expressions', () => {
+  const GROUP = '/apis/admissionregistration.k8s.io/v1';
+  const post = (path: string, body: object) => ask('POST', path, { body: JSON.stringify(body) });
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'], resourceNames: ['bound'] };
+  const bind = async (name: string, action: string, expression: string, more: object = {}): Promise<void> => {
+    const spec = { matchConstraints: { resourceRules: [{ ...rule, resourceNames: [name] }] }, validations: [{ expression, ...more }] };
+    expect((await post(`${GROUP}/validatingadmissionpolicies`, { metadata: { name }, spec })).code).toBe(201);
+    const binding = { metadata: { name }, spec: { policyName: name, validationActions: [action] } };
+    expect((await post(`${GROUP}/validatingadmissionpolicybindings`, binding)).code).toBe(201);
+  };
+  test('refuse with a Status that says which and why', async () => {
+    await bind('refused', 'Deny', 'object.data.kind == "safe"', { message: 'only what is safe', reason: 'Forbidden' });
+    const { code, text } = await post(MAPS, { metadata: { name: 'refused' }, data: { kind: 'wild' } });
+    const why = "ValidatingAdmissionPolicy 'refused' with binding 'refused' denied request: only what is safe";
+    expect(code).toBe(403);
+    expect(JSON.parse(text)).toMatchObject({
+      status: 'Failure',
+      reason: 'Forbidden',
+      message: `configmaps "refused" is forbidden: ${why}`,
+      details: { name: 'refused', kind: 'configmaps', causes: [{ message: why }] },
+    });
+    expect((await ask('GET', `${MAPS}/refused`)).code).toBe(404);
+  });
+  test('warn in a header, which holds no line breaks', async () => {
+    await bind('warned', 'Warn', 'has(object.data)');
+    const { code, headers } = await post(MAPS, { metadata: { name: 'warned' } });
+    const text = "Validation failed for ValidatingAdmissionPolicy 'warned' with binding 'warned': failed expression: has(object.data)";
+    expect([code, headers['warning']]).toEqual([201, `299 - "${text}"`]);
+    await bind('broken', 'Warn', 'has(object.data) &&\nfalse');
+    const second = await post(MAPS, { metadata: { name: 'broken' } });
+    expect([second.code, second.headers['warning']]).toEqual([201, undefined]);
+  });
+  test('hold those who ask in their own name', async () => {
+    await bind('named', 'Deny', 'request.userInfo.username == "bob" && "a" in request.userInfo.groups');
+    const given = { 'impersonate-user': 'eve', 'impersonate-group': ['a', 'system:masters'] };
+    const body = JSON.stringify({ metadata: { name: 'named' } });
+    expect((await ask('POST', MAPS, { headers: given, body })).code).toBe(422);
+    expect((await ask('POST', MAPS, { headers: { ...given, 'impersonate-user': 'bob' }, body })).code).toBe(201);
+  });
+});
+
 describe('bodies', () => {
   const body = JSON.stringify({ metadata: { name: 'a' } });
   test('JSON without a type', async () => expect((await ask('POST', MAPS, { body })).code).toBe(201));

@@ -28,6 +28,8 @@ test('numbers', () => {
 
 test('texts', () => {
   check({ type: 'string', pattern: '^a+$' }, 'b', `spec: Invalid value: "b": spec in body should match '^a+$'`);
+  check({ type: 'string', pattern: '(?i)^\\pL+\\z' }, 'É1', `spec: Invalid value: "É1": spec in body should match '(?i)^\\pL+\\z'`);
+  check({ type: 'string', pattern: '^(a+)+$' }, 'a'.repeat(3000));
   check({ type: 'string', minLength: 2 }, 'b', 'spec: Invalid value: "b": spec in body should be at least 2 chars long');
   check({ type: 'string', maxLength: 2 }, 'abc', 'spec: Too long: may not be more than 2 bytes');
   check({ type: 'string', enum: ['a', 'b'] }, 'c', 'spec: Unsupported value: "c": supported values: "a", "b"');
