@@ -141,15 +141,25 @@ export class Heartbeats {
 export function liveFields<T extends ApiObject>(physics: Physics, object: T, nowMs: number, epochMs: number): T {
   if (object.kind === 'Lease' && object.metadata.namespace === LEASE_NAMESPACE) {
     const beatMs = beatOf(physics.get('heartbeat', object.metadata.name)?.lease, nowMs);
-    return beatMs === null ? object : (withRenewTime(object as unknown as Lease, formatMicroTimestamp(epochMs + beatMs)) as unknown as T);
+    return beatMs === null ? object : (withRenewTime(object as unknown as Lease, epochMs + beatMs) as unknown as T);
   }
   if (object.kind !== 'Node') return object;
   const beatMs = beatOf(physics.get('heartbeat', object.metadata.name)?.status, nowMs);
   return beatMs === null ? object : (withHeartbeatTime(object as unknown as Node, formatTimestamp(epochMs + beatMs)) as unknown as T);
 }
 
-function withRenewTime(lease: Lease, renewTime: string): Lease {
-  return (lease.spec.renewTime ?? '') >= renewTime ? lease : { ...lease, spec: { ...lease.spec, renewTime } };
+function withRenewTime(lease: Lease, unixMs: number): Lease {
+  const renewTime = formatMicroTimestamp(unixMs);
+  if ((lease.spec.renewTime ?? '') >= renewTime) return lease;
+  return { ...lease, metadata: writtenAt(lease.metadata, '', formatTimestamp(unixMs)), spec: { ...lease.spec, renewTime } };
+}
+
+/** The kubelet has written, and managedFields says when. */
+function writtenAt<T extends ApiObject['metadata']>(metadata: T, part: string, time: string): T {
+  const { managedFields } = metadata;
+  if (managedFields === undefined) return metadata;
+  const isOwn = (entry: (typeof managedFields)[number]): boolean => entry.manager === 'kubelet' && (entry.subresource ?? '') === part;
+  return { ...metadata, managedFields: managedFields.map((entry) => (isOwn(entry) ? { ...entry, time } : entry)) };
 }
 
 function withHeartbeatTime(node: Node, lastHeartbeatTime: string): Node {
@@ -158,7 +168,7 @@ function withHeartbeatTime(node: Node, lastHeartbeatTime: string): Node {
     condition.status !== 'Unknown' && (condition.lastHeartbeatTime ?? '') < lastHeartbeatTime;
   if (!conditions.some(isOld)) return node;
   const next = conditions.map((condition) => (isOld(condition) ? { ...condition, lastHeartbeatTime } : condition));
-  return { ...node, status: { ...node.status, conditions: next } };
+  return { ...node, metadata: writtenAt(node.metadata, 'status', lastHeartbeatTime), status: { ...node.status, conditions: next } };
 }
 
 function beatOf(pulse: Heartbeat['lease'] | undefined, nowMs: number): number | null {

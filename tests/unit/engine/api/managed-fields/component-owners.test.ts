@@ -138,6 +138,12 @@ describe('in a world', () => {
       expect.arrayContaining(['f:conditions', 'f:containerStatuses', 'f:hostIP', 'f:phase', 'f:podIP', 'f:startTime']),
     );
   });
+  test('the kubelet’s lease tells when it was renewed last', () => {
+    const [name] = [...world.store.table('Node').keys()];
+    const lease = get(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`);
+    const entry = lease.metadata.managedFields.find(({ manager }: ManagerEntry) => manager === 'kubelet');
+    expect(`${entry.time}`).toBe(lease.spec.renewTime.replace(/\.\d+Z$/, 'Z'));
+  });
   test('pods of a template share what is kept of it', () => {
     const [a, b] = pods.map(({ metadata }) => (metadata.managedFields as unknown as readonly ManagerEntry[])[0]);
     expect(a?.fieldsV1).toBe(b?.fieldsV1);
