@@ -69,10 +69,10 @@ export class EventMemory {
   }
 
   /** Counts an event: what the filter holds back, too. upstream: EventCorrelator.EventCorrelate */
-  see(about: string, telling: Telling, name: string, timestamp: string, nowMs: number): Sighting {
+  see(about: string, telling: Telling, newName: () => string, timestamp: string, nowMs: number): Sighting {
     const memory = this.#objects.get(about) ?? { tokens: SPAM_BURST, atMs: nowMs, told: NOTHING_TOLD };
     const { similar, isMany } = similarWith(memory, telling, nowMs);
-    const told = toldAgain(memory.told, isMany ? { ...telling, fieldPath: COMBINED, message: '' } : telling, name, timestamp, nowMs);
+    const told = toldAgain(memory.told, isMany ? { ...telling, fieldPath: COMBINED, message: '' } : telling, newName, timestamp, nowMs);
     const tokens = Math.min(SPAM_BURST, memory.tokens + (nowMs - memory.atMs) / SPAM_REFILL_MS);
     const isAllowed = tokens >= 1;
     const next = { tokens: isAllowed ? tokens - 1 : tokens, atMs: nowMs, told: without(memory.told, told).concat(told) };
@@ -100,11 +100,17 @@ export class EventMemory {
 }
 
 // Spread would leave room for more in each object and list, of which there are tens of thousands.
-function toldAgain(told: readonly Told[], { type, reason, fieldPath, message }: Telling, name: string, at: string, nowMs: number): Told {
+function toldAgain(
+  told: readonly Told[],
+  { type, reason, fieldPath, message }: Telling,
+  newName: () => string,
+  at: string,
+  nowMs: number,
+): Told {
   for (const one of told)
     if (one.message === message && one.reason === reason && one.fieldPath === fieldPath && one.type === type)
       return { type, reason, fieldPath, message, name: one.name, count: one.count + 1, firstTimestamp: one.firstTimestamp, lastMs: nowMs };
-  return { type, reason, fieldPath, message, name, count: 1, firstTimestamp: at, lastMs: nowMs };
+  return { type, reason, fieldPath, message, name: newName(), count: 1, firstTimestamp: at, lastMs: nowMs };
 }
 
 /** What stays beside an event that is told: all but its own last telling, or the oldest where there are many. */

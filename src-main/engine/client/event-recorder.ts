@@ -149,7 +149,14 @@ export class EventSink {
     const about = flat(`${keyOf(source)}/${uid === '' ? `${kind}/${namespace ?? ''}/${name}` : uid}`);
     const { nowMs } = this.#timeline;
     const at = atMs === nowMs ? this.#timeline.timestamp() : formatTimestamp(this.#timeline.epochMs + atMs);
-    const seen = this.#memory.see(about, { type, reason, fieldPath, message: flat(message) }, this.#nameOf(name ?? '', atMs), at, nowMs);
+    this.#serial += 1;
+    const seen = this.#memory.see(
+      about,
+      { type, reason, fieldPath, message: flat(message) },
+      () => this.#nameOf(name ?? '', atMs),
+      at,
+      nowMs,
+    );
     if (!seen.isAllowed) return null;
     return {
       apiVersion: 'v1',
@@ -170,7 +177,6 @@ export class EventSink {
 
   /** upstream: fmt.Sprintf("%v.%x", ref.Name, t.UnixNano()); the serial stands in for nanoseconds that virtual time does not have. */
   #nameOf(name: string, atMs: number): string {
-    this.#serial += 1;
     const stamp = (BigInt(this.#timeline.epochMs + atMs) * 1_000_000n + BigInt(this.#serial % 1_000_000)).toString(16);
     return flat(`${name}.${stamp}`);
   }

@@ -8,7 +8,7 @@ function check(told: readonly (readonly [afterSeconds: number, about: string, me
   const seen = told.map(([afterSeconds, about, message], index) => {
     nowMs += afterSeconds * 1000;
     const telling = { type: 'Warning', reason: 'Failed', fieldPath: '', message };
-    const { name, count, isAllowed } = memory.see(about, telling, `e${index}`, `${nowMs}`, nowMs);
+    const { name, count, isAllowed } = memory.see(about, telling, () => `e${index}`, `${nowMs}`, nowMs);
     return `${name} x${count}${isAllowed ? '' : ' held'}`;
   });
   expect(seen.slice(-expected.length)).toEqual(expected);
