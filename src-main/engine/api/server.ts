@@ -29,6 +29,8 @@ export interface AdmissionRequest {
   readonly object: ApiObject;
   readonly previous: ApiObject | null;
   readonly namespace: string;
+  /** Absent: the object itself is written. */
+  readonly subresource?: string;
   readonly user: string;
   /** A component's name tells them. */
   readonly groups?: readonly string[] | null;
@@ -236,7 +238,8 @@ export class ApiServer {
   }
 
   #replace<T extends ApiObject>(kind: Kind<T>, key: string, current: T, wanted: T, user: string, part: Part): T {
-    if (part === 'spec') this.#warnings = [];
+    const isJudged = part === 'spec' || part === 'ephemeralcontainers';
+    if (isJudged) this.#warnings = [];
     let next = part === 'status' ? this.#withStatusOf(current, wanted) : this.#withSpecOf(kind, current, wanted, part);
     if (part === 'status') {
       const errors = kind.validateStatus?.(next, current) ?? [];
@@ -252,7 +255,8 @@ export class ApiServer {
         ...(part === 'ephemeralcontainers' ? [] : kind.validateUpdate(next, current)),
       ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
-      if (part === 'spec') this.#admission.validate(this.#requestOf('UPDATE', kind, next, current, user));
+      const request = this.#requestOf('UPDATE', kind, next, current, user);
+      if (isJudged) this.#admission.validate(part === 'spec' ? request : { ...request, subresource: part });
       if (kind.kind === 'Service' && kind.group === '')
         next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
     }

@@ -23,6 +23,8 @@ export interface AdmissionPlugin {
   readonly name: string;
   /** Returns the object as admitted: the very same one when nothing changes. */
   readonly admit?: (request: AdmissionRequest, server: AdmissionServer) => ApiObject;
+  /** Parts of objects whose writes it judges, too. */
+  readonly subresources?: readonly string[];
   /** Runs after all plugins have admitted and the object was found valid. */
   readonly validate?: (request: AdmissionRequest, server: AdmissionServer) => void;
 }

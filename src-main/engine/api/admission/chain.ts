@@ -20,5 +20,7 @@ export function validateAdmission(
   server: AdmissionServer,
   plugins: readonly AdmissionPlugin[] = admissionPlugins,
 ): void {
-  for (const plugin of plugins) plugin.validate?.(request, server);
+  const { subresource } = request;
+  for (const plugin of plugins)
+    if (subresource === undefined || plugin.subresources?.includes(subresource) === true) plugin.validate?.(request, server);
 }

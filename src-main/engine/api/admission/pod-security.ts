@@ -37,7 +37,7 @@ const modes = ['enforce', 'audit', 'warn'] as const;
 /** upstream: defaultNamespaceMaxPodsToCheck */
 const PODS_CHECKED_MAX = 3_000;
 
-export const podSecurity: AdmissionPlugin = { name: 'PodSecurity', validate };
+export const podSecurity: AdmissionPlugin = { name: 'PodSecurity', subresources: ['ephemeralcontainers'], validate };
 
 function validate(request: AdmissionRequest, server: AdmissionServer): void {
   if (request.operation === 'DELETE') return;

@@ -28,7 +28,7 @@ import { APPLY_TYPES, applyObject } from './server-side-apply.ts';
 import { LogFollower } from './subresources/log.ts';
 import { subresources } from './subresources/registry.ts';
 import type { Watch, WatchEvent } from './watch.ts';
-import { createObject, deleteAll, deleteObject, patchObject, updateObject } from './write.ts';
+import { createObject, deleteAll, deleteObject, deletionWarnings, patchObject, updateObject } from './write.ts';
 
 /** The world as far as it shows through the API. */
 export interface RestWorld {
@@ -189,7 +189,7 @@ export class RestServer {
         return this.#patched(call);
       case 'DELETE':
         if (subresource !== '') throw methodNotAllowed();
-        return call.name === '' ? this.#deleteAll(call) : jsonAnswer(200, deleteObject(call));
+        return call.name === '' ? this.#deleteAll(call) : jsonAnswer(200, deleteObject(call), deletionWarnings(call));
       default:
         throw methodNotAllowed();
     }
@@ -212,7 +212,7 @@ export class RestServer {
     const { store } = this.#world.server;
     const { objects, metadata } = listObjects(store, call.kind, selectionOfCall(call), { query: [] });
     if (isSet(call.request, 'watch')) throw badRequest('a collection is deleted, not watched');
-    return jsonAnswer(200, listDocument(call, deleteAll(call, objects), metadata));
+    return jsonAnswer(200, listDocument(call, deleteAll(call, objects), metadata), deletionWarnings(call));
   }
 
   #shown(call: Call, code: number, { object, warnings }: { readonly object: ApiObject; readonly warnings: readonly string[] }): RestAnswer {

@@ -80,6 +80,15 @@ function withStatusOf(object: ApiObject, current: ApiObject): ApiObject {
 
 const asJson = (object: ApiObject): JsonObject => object as unknown as JsonObject;
 
+/** What a client hears who deletes a Job and does not say what becomes of its pods. upstream: pkg/registry/batch/job/storage/storage.go */
+export function deletionWarnings(call: Call): readonly string[] {
+  if (kindKey(call.kind) !== 'Job.batch' || deleteOptions(call).propagationPolicy !== undefined) return [];
+  return [CHILD_PODS];
+}
+
+const CHILD_PODS =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
 /** The object, or the Status of a deletion that left nothing. */
 export function deleteObject(call: Call): object {
   const { kind, server, request } = call;

@@ -25,13 +25,8 @@ export const ephemeralContainers: SubresourceHandler = {
     const list = ((wanted as unknown as Partial<Pod>).spec?.ephemeralContainers ?? []).map(withDefaults);
     const errors = validate(list, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
-    return jsonAnswer(
-      200,
-      asShown(
-        call,
-        maybeDry(call, () => write(call, list)),
-      ),
-    );
+    const written = maybeDry(call, () => write(call, list));
+    return jsonAnswer(200, asShown(call, written), call.server.takeWarnings());
   },
 };
 
