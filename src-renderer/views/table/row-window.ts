@@ -37,3 +37,18 @@ export function scrolledTo(index: number, scrollTop: number, height: number): nu
   if (top < scrollTop) return top;
   return top + ROW_HEIGHT > scrollTop + height ? top + ROW_HEIGHT - height : scrollTop;
 }
+
+/** So many rows are in the page at most: each has a place of its own there, which a row that leaves hands over to one that comes. */
+export function slotCount(height: number): number {
+  return Math.ceil(height / ROW_HEIGHT) + 2 * OVERSCAN + 1;
+}
+
+/** The rows of a window in the order of their places in the page, from place `base` on. With the base of its first row: in their own order. */
+export function placesInPage(first: number, end: number, slots: number, base: number): readonly number[] {
+  const rows: number[] = [];
+  for (let slot = base; slot < base + slots; slot += 1) {
+    const row = first + ((((slot - first) % slots) + slots) % slots);
+    if (row < end) rows.push(row);
+  }
+  return rows;
+}

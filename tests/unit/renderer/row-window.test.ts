@@ -1,6 +1,6 @@
 // Long tables: which rows are in the page, and that what a person reads stays where it is when rows come and go.
 import { expect, test } from 'vitest';
-import { anchored, ROW_HEIGHT, rowWindow, scrolledTo } from '../../../src-renderer/views/table/row-window.ts';
+import { anchored, placesInPage, ROW_HEIGHT, rowWindow, scrolledTo, slotCount } from '../../../src-renderer/views/table/row-window.ts';
 
 const check = (found: unknown, expected: unknown): void => expect(found).toEqual(expected);
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `row-${index}`);
@@ -28,3 +28,16 @@ test('at the very top new rows show', () => check(anchored(0, 260, names(200), [
 test('a row in view needs no scrolling', () => check(scrolledTo(5, 0, 260), 0));
 test('a row below', () => check(scrolledTo(10, 0, 260), ROW_HEIGHT));
 test('a row above', () => check(scrolledTo(2, 260, 260), 2 * ROW_HEIGHT));
+
+test('the page has room for every window of its height', () => {
+  for (const top of [0, 13, 26, 5000, 77_777]) {
+    const { first, end } = rowWindow(top, 605, 30_000);
+    expect(end - first).toBeLessThanOrEqual(slotCount(605));
+  }
+});
+test('at rest rows are in their own order', () => check(placesInPage(7, 12, 5, 7 % 5), [7, 8, 9, 10, 11]));
+test('while the hand scrolls, rows that stay keep their places, and the others take those that are left', () => {
+  check(placesInPage(7, 12, 5, 0), [10, 11, 7, 8, 9]);
+  check(placesInPage(9, 14, 5, 0), [10, 11, 12, 13, 9]);
+});
+test('a window at the end of the list is shorter', () => check(placesInPage(7, 10, 5, 2), [7, 8, 9]));
