@@ -1,11 +1,10 @@
 // Who owns what of the objects that components write. It is kept as outlines, and one outline, one entry and one list serve all objects that are
 // alike: a write costs a look at what it changed, and ten thousand pods cost no more than a few.
 // upstream: apimachinery pkg/util/managedfields/fieldmanager.go Update
-import { equal } from '../../base/equal.ts';
 import { apiVersionOf, type Kind, kindKey } from '../../kinds/kind.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../meta/object.ts';
 import { type ManagerEntry, owned, serverFields, structureOfKind, type Writer } from './manager-entry.ts';
-import { claimsOf, joined, type Outline, outlineOfDraft, without } from './outline.ts';
+import { claimsOf, isSameOutline, joined, type Outline, outlineOfDraft, without } from './outline.ts';
 import { memberOfMap, structureOf } from './structure.ts';
 
 type Entries = readonly ManagerEntry[];
@@ -67,7 +66,7 @@ export class ComponentOwners {
   }
 
   #shared(key: string, outline: Outline): Outline {
-    return alike(listOf(this.#outlines, key), outline, equal);
+    return alike(listOf(this.#outlines, key), outline, isSameOutline);
   }
 
   #entry(kind: Kind, { manager, subresource, time }: Writer, outline: Outline): ManagerEntry {

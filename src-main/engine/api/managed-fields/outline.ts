@@ -12,6 +12,16 @@ export type Outline = FieldSet;
 
 const SELF = '.';
 
+/** In the same order, too: whichever of two is kept, a world that is saved and opened again reads the same. */
+export function isSameOutline(a: Outline, b: Outline): boolean {
+  if (a === b) return true;
+  const [mine, theirs] = [Object.keys(a), Object.keys(b)];
+  return (
+    mine.length === theirs.length &&
+    mine.every((element, index) => element === theirs[index] && isSameOutline(a[element] ?? EMPTY_SET, b[element] ?? EMPTY_SET))
+  );
+}
+
 /** What `draft` says of the value that became of it: what others have put in on the way is not its writer's. */
 export function outlineOfDraft(draft: JsonValue, stored: JsonValue, structure: Structure): Outline {
   if (draft === stored) return EMPTY_SET;
