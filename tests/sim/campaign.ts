@@ -5,9 +5,13 @@ import { makePlan, type Plan } from './plan.ts';
 import { faultOf } from './run.ts';
 import { shapeOf, shrunk } from './shrink.ts';
 
-const USAGE = 'usage: npm run campaign -- <from> <to> [folder for shrunk plans]';
+const USAGE = 'usage: npm run campaign -- [--brief] <from> <to> [folder for shrunk plans]';
+/** Ends a world as soon as it rests. */
+const BRIEF = '--brief';
 
-export function campaign(words: readonly string[], say: (line: string) => void): number {
+export function campaign(given: readonly string[], say: (line: string) => void): number {
+  const words = given.filter((word) => word !== BRIEF);
+  const brief = words.length < given.length;
   const [from, to] = words.slice(0, 2).map(Number);
   if (from === undefined || to === undefined || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to < from) {
     say(USAGE);
@@ -18,7 +22,7 @@ export function campaign(words: readonly string[], say: (line: string) => void):
   let failed = 0;
   for (let seed = from; seed < to; seed += 1) {
     const plan = makePlan(seed);
-    const fault = faultOf(plan);
+    const fault = faultOf(plan, brief);
     if (fault === null) continue;
     failed += 1;
     const shape = shapeOf(fault);

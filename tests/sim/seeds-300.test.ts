@@ -1,0 +1,3 @@
+import { testSeeds } from './block-of-seeds.ts';
+
+testSeeds(300, 400);
