@@ -1,7 +1,7 @@
 // How long the frames of a page take, one after the other, while something is done to it in each of them.
 import type { Page } from 'playwright-core';
 
-export type Gesture = 'none' | 'pan' | 'zoom';
+export type Gesture = 'none' | 'pan' | 'zoom' | 'scroll';
 
 export interface FrameTimes {
   readonly p50: number;
@@ -41,6 +41,8 @@ export async function measureFrames(page: Page, selector: string, gesture: Gestu
           const angle = (now - began) / 500;
           const deltaY = Math.sin(angle) < 0 ? 1.5 * sinceMs : -1.5 * sinceMs;
           if (what === 'zoom') target.dispatchEvent(new WheelEvent('wheel', { ...hand, deltaY }));
+          // As far as a hand flings a list: some six rows a frame.
+          if (what === 'scroll') target.scrollTop = 10_000 * (1 - Math.cos(angle));
           if (what !== 'pan') return;
           const place = { ...hand, clientX: hand.clientX + Math.sin(angle) * 160, clientY: hand.clientY + Math.cos(angle) * 90 };
           window.dispatchEvent(new MouseEvent('mousemove', place));

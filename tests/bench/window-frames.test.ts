@@ -1,5 +1,5 @@
 // Frame times of the built window in a real Chromium: `npm run bench:window`. Read the ratios to an empty canvas: machines differ.
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../support/browser-lab.ts';
 import { type PlayedWindow, played, playedWindow } from '../support/played-window.ts';
@@ -10,6 +10,8 @@ const SIZES = [
   { nodes: 1000, podsPerNode: 30 },
   { nodes: 5000, podsPerNode: 30 },
 ] as const;
+/** Rows that are scrolled. */
+const TABLE_NODES_MAX = 1000;
 /** The part of the pods that changes in a second. */
 const CHURN = 0.05;
 const FRAMES_PER_SECOND = 60;
@@ -84,7 +86,21 @@ test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (
   for (let turn = 0; turn < 5; turn += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
   await measure('near pan', 'pan');
   await measure('near zoom', 'zoom');
+  if (size.nodes <= TABLE_NODES_MAX) await scrolled(page, size.nodes * size.podsPerNode);
   await played(page, (lab) => lab.stop());
   expect(await played(page, (lab) => lab.told)).toBeGreaterThan(10);
   await page.close();
 });
+
+async function scrolled(page: Page, rows: number): Promise<void> {
+  await page.keyboard.press('5');
+  await page
+    .getByTestId('table-count')
+    .and(page.getByText(String(rows)))
+    .waitFor();
+  const grid = '[data-testid="table"] [role="grid"]';
+  for (const gesture of ['none', 'scroll'] as const) {
+    await measureFrames(page, grid, gesture, 500);
+    row(`table of ${rows} rows`, gesture === 'none' ? 'changes' : gesture, await measureFrames(page, grid, gesture, MEASURE_MS));
+  }
+}

@@ -59,17 +59,49 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     kubeletRunning: true,
     linkCut: false,
   });
+  const row = (index: number, turn: number): unknown => {
+    const { id, namespace, name, status, readyContainers, restarts, node: place } = pod(index, turn) as Record<string, string>;
+    const cells = [
+      name,
+      `${readyContainers}/1`,
+      status,
+      restarts,
+      '17m',
+      `10.244.${index % 250}.${index % 200}`,
+      place,
+      '<none>',
+      '<none>',
+    ];
+    return { key: `${namespace}/${name}`, id, createdMs: 1000, deleting: false, cells };
+  };
+  const columns = ['Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP', 'Node', 'Nominated Node', 'Readiness Gates'].map((name, at) => ({
+    name,
+    type: name === 'Restarts' ? 'integer' : 'string',
+    wide: at > 4,
+  }));
+  const kinds = [{ kind: 'Pod', namespaced: true, simulated: true, count: total }];
   const clock = (nowMs: number): unknown => ({ nowMs, unixMs: 1_767_603_600_000 + nowMs, playing: true, speed: 1, achieved: 1 });
-  const text = (reset: boolean, nowMs: number, delta: unknown): string => JSON.stringify({ frame: { reset, clock: clock(nowMs), delta } });
+  const text = (reset: boolean, nowMs: number, delta: unknown, table?: unknown): string =>
+    JSON.stringify({ frame: { reset, clock: clock(nowMs), delta, table } });
   const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
   const first = text(true, 0, { nodes: put(range(nodes).map(node)), pods: put(range(total).map((index) => pod(index, 0))) });
   const each = Math.round((total * churn) / framesPerSecond);
-  const frames = range(LOOPS).map((turn) =>
-    text(false, turn * 16, {
-      pods: put(range(each).map((at) => pod((at * 7919 + turn * 104_729) % total, turn))),
-      nodes: put(range(Math.ceil(each / 8)).map((at) => node((at * 613 + turn * 31) % nodes))),
-    }),
-  );
+  const changed = (turn: number): number[] => range(each).map((at) => (at * 7919 + turn * 104_729) % total);
+  const deltaOf = (turn: number): unknown => ({
+    pods: put(changed(turn).map((index) => pod(index, turn))),
+    nodes: put(range(Math.ceil(each / 8)).map((at) => node((at * 613 + turn * 31) % nodes))),
+  });
+  const frames = range(LOOPS).map((turn) => text(false, turn * 16, deltaOf(turn)));
+  /** The same with the rows of the pods, once somebody looks at them. */
+  let withRows: string[] | undefined;
+  const openTable = (): void => {
+    const whole = { kind: 'Pod', columns, kinds, put: range(total).map((index) => row(index, 0)), remove: [], complete: true };
+    tell(text(false, 0, {}, whole));
+    withRows = range(LOOPS).map((turn) => {
+      const rows = changed(turn).map((index) => row(index, turn));
+      return text(false, turn * 16, deltaOf(turn), { kind: 'Pod', put: rows, remove: [], complete: true });
+    });
+  };
   const info = { version: '0', kubernetes: '1.33', seed: 1, scenario: 'played', failures: [], recovered: false, scenarios: [], charts: [] };
   let tell: (message: string) => void = () => {};
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -78,7 +110,7 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     told: 0,
     play(): void {
       timer = setInterval(() => {
-        tell(frames[played.told % LOOPS] ?? '');
+        tell((withRows ?? frames)[played.told % LOOPS] ?? '');
         played.told += 1;
       }, 1000 / framesPerSecond);
     },
@@ -102,6 +134,8 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     send: (request: string): void => {
       const { id, method } = JSON.parse(request) as { id: number; method: string };
       queueMicrotask(() => tell(JSON.stringify({ id, ok: true, result: method === 'lab.info' ? info : {} })));
+      if (method === 'table.open') setTimeout(openTable, 0);
+      if (method === 'table.close') withRows = undefined;
     },
     onMessage: (listener: (message: string) => void): void => {
       tell = listener;
