@@ -6,6 +6,7 @@ import App from '../../src-renderer/app/app.svelte';
 import { createLabClient } from '../../src-renderer/link/lab-client.ts';
 import { Lab } from '../../src-renderer/stores/lab.svelte.ts';
 import { language } from '../../src-renderer/stores/language.svelte.ts';
+import { livesToSee } from '../../src-renderer/views/lifecycle/lives-to-see.ts';
 import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
 import { deadNodeFrame, pod, put, shopFrame } from '../support/sample-world.ts';
 
@@ -105,6 +106,17 @@ test('a failure by keyboard shows its prediction first and happens after a yes',
   await fireEvent.click(within(dialog).getByTestId('confirm-failure'));
   expect(asked().at(-1)).toBe('failure.apply {"failure":"node-power-off","target":"worker-5"}');
   await waitFor(() => expect(screen.getByTestId('spoken')).toHaveTextContent('Power off: worker-5. The failure is in force.'));
+});
+
+test('who looks for a life and has selected nobody is offered some: who is not well first', async () => {
+  const { lab } = await open([shopFrame(), deadNodeFrame()]);
+  key('3');
+  const offered = await screen.findAllByTestId('life-to-see');
+  expect(offered.map((button) => button.textContent?.replace(/\s+/g, ' ').trim())).toEqual(
+    livesToSee(lab.cluster).map(({ kind, key: name }) => `${kind.split('.')[0]} ${name.split('/').at(-1)}`),
+  );
+  expect(livesToSee(lab.cluster)[0]?.kind).toBe('Node');
+  expect(new Set(livesToSee(lab.cluster).map(({ kind }) => kind)).size).toBeGreaterThan(1);
 });
 
 test('what lies in a tray is healed by its button', async () => {
