@@ -13,47 +13,47 @@ import type { Comparator } from './compare.ts';
 import type { SuiteRunner } from './run-conformance.ts';
 
 interface Given {
-  readonly roles: readonly RoleObject[];
-  readonly clusterRoles: readonly RoleObject[];
-  readonly roleBindings: readonly BindingObject[];
-  readonly clusterRoleBindings: readonly BindingObject[];
+  readonly roles?: readonly RoleObject[];
+  readonly clusterRoles?: readonly RoleObject[];
+  readonly roleBindings?: readonly BindingObject[];
+  readonly clusterRoleBindings?: readonly BindingObject[];
 }
 
 interface Request extends Omit<Attributes, 'group'> {
   readonly user: string;
-  readonly groups: readonly string[];
+  readonly groups?: readonly string[];
   readonly apiGroup: string;
 }
 
 export const accessSuites: Readonly<Record<string, SuiteRunner>> = {
   'rbac.rule-match': ({ rule, request }: { rule: PolicyRule; request: Request }) => ({ allowed: ruleAllows(rule, attributesOf(request)) }),
   'rbac.rules': ({ request, ...given }: Given & { request: Request }) => {
-    const user = { name: request.user, groups: request.groups };
+    const user = { name: request.user, groups: request.groups ?? [] };
     return { allowed: isAllowed(policyOf(given), user, attributesOf(request)) };
   },
   'rbac.effective': {
-    run: ({ user, groups, namespace, ...given }: Given & { user: string; groups: readonly string[]; namespace: string }) => ({
+    run: ({ user, groups = [], namespace = '', ...given }: Given & { user: string; groups?: readonly string[]; namespace?: string }) => ({
       rules: rulesFor(policyOf(given), { name: user, groups }, namespace),
     }),
     compare: inAnyOrder('rules'),
   },
   'rbac.escalation': {
-    run: ({ ownerRules, requestedRules }: { ownerRules: readonly PolicyRule[]; requestedRules: readonly PolicyRule[] }) => {
+    run: ({ ownerRules = [], requestedRules = [] }: { ownerRules?: readonly PolicyRule[]; requestedRules?: readonly PolicyRule[] }) => {
       const uncovered = uncoveredRules(ownerRules, requestedRules);
       return { covered: uncovered.length === 0, uncovered };
     },
     compare: inAnyOrder('uncovered'),
   },
   'rbac.subjects': ({
-    subjects,
-    bindingNamespace,
+    subjects = [],
+    bindingNamespace = '',
     user,
-    groups,
+    groups = [],
   }: {
-    subjects: readonly Subject[];
-    bindingNamespace: string;
+    subjects?: readonly Subject[];
+    bindingNamespace?: string;
     user: string;
-    groups: readonly string[];
+    groups?: readonly string[];
   }) => ({ applies: appliesTo(subjects, bindingNamespace, { name: user, groups }) }),
 };
 
@@ -61,7 +61,7 @@ function attributesOf({ apiGroup, verb, resource, subresource, name, namespace, 
   return { verb, group: apiGroup, resource, subresource, name, namespace, path };
 }
 
-function policyOf({ roles, clusterRoles, roleBindings, clusterRoleBindings }: Given): Policy {
+function policyOf({ roles = [], clusterRoles = [], roleBindings = [], clusterRoleBindings = [] }: Given): Policy {
   return {
     role: (namespace, name) => roles.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
     clusterRole: (name) => clusterRoles.find(({ metadata }) => metadata.name === name),

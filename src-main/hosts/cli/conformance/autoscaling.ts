@@ -115,7 +115,7 @@ interface GroupCase extends Timing {
 
 function podGroups(given: GroupCase): unknown {
   const samples = new Map(Object.entries(given.samples ?? {}).map(([name, sample]) => [name, sampleOf(sample, 0)]));
-  return groupPods(given.pods.map(wholeCasePod), samples, given.resource, readinessOf(given));
+  return groupPods((given.pods ?? []).map(wholeCasePod), samples, given.resource, readinessOf(given));
 }
 
 function readinessOf({ now, cpuInitializationSeconds, initialReadinessSeconds }: Timing) {

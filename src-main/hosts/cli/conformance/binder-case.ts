@@ -16,8 +16,8 @@ import { keyOf } from '../../../engine/meta/object.ts';
 type Outcome = 'ok' | 'error' | 'unavailable';
 
 export interface BinderCase {
-  readonly volumes: readonly PersistentVolume[];
-  readonly claims: readonly PersistentVolumeClaim[];
+  readonly volumes?: readonly PersistentVolume[];
+  readonly claims?: readonly PersistentVolumeClaim[];
   readonly storageClasses?: readonly StorageClass[];
   readonly pods?: readonly Pod[];
   readonly nodes?: readonly { readonly metadata: { readonly name: string } }[];
@@ -38,8 +38,8 @@ const roundsMax = 50;
 
 /** Hands one object to the binder, in mode `settle` then all objects until nothing changes. */
 export function runBinder(given: BinderCase): BinderOutcome {
-  const volumes = new Map(given.volumes.map((volume) => [volume.metadata.name, volume]));
-  const claims = new Map(given.claims.map((claim) => [keyOf(claim), claim]));
+  const volumes = new Map((given.volumes ?? []).map((volume) => [volume.metadata.name, volume]));
+  const claims = new Map((given.claims ?? []).map((claim) => [keyOf(claim), claim]));
   const events: string[] = [];
   const world = worldOf(given, volumes, claims, events);
   const error = syncOne(world, given, volumes, claims);

@@ -22,10 +22,10 @@ interface NodeOfCase {
 interface PodsOfCase {
   readonly node: string;
   readonly count: number;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly phase: string;
-  readonly terminating: boolean;
-  readonly owned: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly phase?: string;
+  readonly terminating?: boolean;
+  readonly owned?: boolean;
 }
 
 interface RolloutCase {
@@ -42,9 +42,18 @@ export const daemonSetSuites: Suites = {
     const { run, stay } = placementOn(node, daemonSet);
     return { shouldRun: run, shouldContinueRunning: stay };
   },
-  'daemonset.sync': ({ daemonSet, nodes, pods }: { daemonSet: DaemonSet; nodes: readonly NodeOfCase[]; pods: readonly PodsOfCase[] }) => {
+  'daemonset.sync': ({
+    daemonSet,
+    nodes = [],
+    pods = [],
+  }: {
+    daemonSet: DaemonSet;
+    nodes?: readonly NodeOfCase[];
+    pods?: readonly PodsOfCase[];
+  }) => {
     const bench = new DaemonSetBench(daemonSet, nodes);
-    for (const group of pods) for (let index = 0; index < group.count; index += 1) bench.placePod(group, index);
+    for (const [place, group] of pods.entries())
+      for (let index = 0; index < group.count; index += 1) bench.placePod(group, `pod-${place}-${index}`);
     const [creates, deletes] = bench.sync();
     return { creates, deletes };
   },
@@ -112,10 +121,9 @@ class DaemonSetBench {
     this.#bench.place(daemonSetKind, { ...set, spec: { ...set.spec, template } });
   }
 
-  placePod({ node, labels, phase, terminating, owned }: PodsOfCase, index: number): void {
+  placePod({ node, labels = {}, phase = '', terminating = false, owned = false }: PodsOfCase, name: string): void {
     const [set] = this.#bench.objects(daemonSetKind);
     if (set === undefined) return;
-    const name = `on-${node}-${Object.values(labels).join('-')}-${phase}-${index}`;
     const metadata = {
       name,
       namespace: set.metadata.namespace,

@@ -58,7 +58,7 @@ interface PodGroup {
 
 interface SyncCase {
   readonly job: Job;
-  readonly pods: readonly PodGroup[];
+  readonly pods?: readonly PodGroup[];
   readonly secondsSinceStart?: number;
   readonly backoff?: { readonly failures: number; readonly lastFailureSecondsAgo: number };
 }
@@ -101,15 +101,15 @@ function endedPod(finishedAt: string): Pod {
 const backOffChecks: Readonly<Record<string, Run>> = {
   record: ({ before, succeeded, failed }: RecordCase) => {
     const record = {
-      failures: before.failures,
-      lastFailureMs: before.lastFailureTime === null ? null : milliseconds(before.lastFailureTime),
+      failures: before?.failures ?? 0,
+      lastFailureMs: (before?.lastFailureTime ?? null) === null ? null : milliseconds(before?.lastFailureTime),
     };
     const { failures, lastFailureMs } = withEnded(record, (succeeded ?? []).map(endedPod), (failed ?? []).map(endedPod));
     return { failures, lastFailureTime: timestamp(lastFailureMs) };
   },
   finished: ({ pod }: { pod: Pod }) => ({ finishedAt: timestamp(finishedMs(wholeCasePod(pod))) }),
   remaining: ({ failures, lastFailureTime, now, baseSeconds, maxSeconds }: RemainingCase) => {
-    const record = { failures, lastFailureMs: lastFailureTime === null ? null : milliseconds(lastFailureTime) };
+    const record = { failures, lastFailureMs: (lastFailureTime ?? null) === null ? null : milliseconds(lastFailureTime) };
     return { seconds: remainingMs(record, milliseconds(now), limits(baseSeconds, maxSeconds)) / 1000 };
   },
   remainingPerIndex: ({ lastFailedPod, now, baseSeconds, maxSeconds }: RemainingCase) => ({
@@ -120,7 +120,7 @@ const backOffChecks: Readonly<Record<string, Run>> = {
 };
 
 interface RecordCase {
-  readonly before: { readonly failures: number; readonly lastFailureTime: string | null };
+  readonly before?: { readonly failures: number; readonly lastFailureTime: string | null };
   readonly succeeded: readonly string[];
   readonly failed: readonly string[];
 }
@@ -232,7 +232,7 @@ class SyncWorld implements JobWorld {
   retryLater(): void {}
 }
 
-function jobSync({ job, pods: groups, secondsSinceStart, backoff }: SyncCase): unknown {
+function jobSync({ job, pods: groups = [], secondsSinceStart, backoff }: SyncCase): unknown {
   const startTime = secondsSinceStart === undefined ? {} : { startTime: formatTimestamp(NOW_MS - secondsSinceStart * 1000) };
   const whole = {
     ...job,
@@ -405,8 +405,8 @@ function jobErrors({ object }: { object: Job }): readonly FieldError[] {
   return [...validateObjectMeta(jobKind, job.metadata), ...jobKind.validate(job)];
 }
 
-function cronJobErrors({ object, old }: { object: CronJob; old: CronJob | null }): readonly FieldError[] {
-  const own = old === null ? (cronJobKind.validateCreate?.(object) ?? []) : cronJobKind.validateUpdate(object, old);
+function cronJobErrors({ object, old }: { object: CronJob; old?: CronJob | null }): readonly FieldError[] {
+  const own = old === null || old === undefined ? (cronJobKind.validateCreate?.(object) ?? []) : cronJobKind.validateUpdate(object, old);
   return [...validateObjectMeta(cronJobKind, object.metadata), ...cronJobKind.validate(object), ...own];
 }
 

@@ -29,10 +29,10 @@ export const networkSuites: Suites = {
     staticBand: kind === 'port' ? staticPorts(size) : staticAddresses(cidr),
   }),
   'validation.ingress': {
-    run: ({ old, object }: { readonly old: Ingress | null; readonly object: Ingress }) => {
+    run: ({ old, object }: { readonly old?: Ingress | null; readonly object: Ingress }) => {
       const meta = validateObjectMeta(ingressKind, object.metadata);
       const errors =
-        old === null
+        old === null || old === undefined
           ? [...meta, ...ingressKind.validate(object), ...(ingressKind.validateCreate?.(object) ?? [])]
           : [
               ...meta,

@@ -53,9 +53,9 @@ type EvictionEvent = { readonly atSeconds: number } & (
 );
 
 interface EvictionCase {
-  readonly nodes: readonly Node[];
-  readonly pods: readonly Pod[];
-  readonly events: readonly EvictionEvent[];
+  readonly nodes?: readonly Node[];
+  readonly pods?: readonly Pod[];
+  readonly events?: readonly EvictionEvent[];
   readonly untilSeconds: number;
 }
 
@@ -97,8 +97,9 @@ function zones({ now, nodes, laterSeconds, laterStatuses, unhealthyZoneThreshold
     return judgeZones(statuses, previous, unhealthyZoneThreshold);
   };
   const startMs = parseTimestamp(now) ?? 0;
-  const initial = look(nodes, startMs, {});
-  const changed = nodes.map((node, index) => ({ ...node, status: laterStatuses[index] ?? node.status }));
+  const first = nodes.map(wholeObject);
+  const initial = look(first, startMs, {});
+  const changed = first.map((node, index) => ({ ...node, status: laterStatuses[index] ?? node.status }));
   const later = look(changed, startMs + laterSeconds * 1000, initial.states);
   return { initial: initial.states, later: later.states };
 }
@@ -107,7 +108,7 @@ function taints({ effect, steps }: TaintCase): unknown {
   let carried: Readonly<Record<string, readonly Taint[]>> = {};
   return {
     steps: steps.map(({ nodes }) => {
-      const after = nodes.map((node) => {
+      const after = nodes.map(wholeObject).map((node) => {
         const tainted = { ...node, spec: { ...node.spec, taints: carried[node.metadata.name] ?? node.spec?.taints ?? [] } };
         return effect === 'NoSchedule' ? withScheduleTaints(tainted, 0) : withExecuteTaints(tainted);
       });
@@ -140,7 +141,7 @@ function withExecuteTaints(node: Node): Node {
 // Upstream's tables run on a real clock, on which an event comes a little after what was known at the start.
 const EVENT_DELAY_MS = 1;
 
-function evictions({ nodes, pods, events, untilSeconds }: EvictionCase): unknown {
+function evictions({ nodes = [], pods = [], events = [], untilSeconds }: EvictionCase): unknown {
   const timeline = Timeline.start(0, 0);
   const knownNodes = new Map(nodes.map((node) => [node.metadata.name, node]));
   const knownPods = new Map(pods.map((pod) => [keyOf(pod), pod]));

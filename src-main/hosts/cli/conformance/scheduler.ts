@@ -43,13 +43,13 @@ import {
 import { volumeSuites } from './scheduling-volumes.ts';
 
 interface SpreadCase extends ManyNodes {
-  readonly unfitNodes: readonly Loose<Node>[];
-  readonly services: readonly Service[];
+  readonly unfitNodes?: readonly Loose<Node>[];
+  readonly services?: readonly Service[];
 }
 
 interface AffinityCase extends ManyNodes {
-  readonly namespaces: readonly Namespace[];
-  readonly hardPodAffinityWeight: number;
+  readonly namespaces?: readonly Namespace[];
+  readonly hardPodAffinityWeight?: number;
 }
 
 interface PreemptionCase extends ManyNodes {
@@ -58,8 +58,8 @@ interface PreemptionCase extends ManyNodes {
 }
 
 interface FitCase extends OneNode {
-  readonly ignoredResources: readonly string[];
-  readonly ignoredResourceGroups: readonly string[];
+  readonly ignoredResources?: readonly string[];
+  readonly ignoredResourceGroups?: readonly string[];
 }
 
 interface ResourceScoreCase extends ManyNodes {
@@ -67,7 +67,7 @@ interface ResourceScoreCase extends ManyNodes {
 }
 
 export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
-  'scheduler.fit': ({ pod, node, existingPods, ignoredResources, ignoredResourceGroups }: FitCase) => {
+  'scheduler.fit': ({ pod, node, existingPods, ignoredResources = [], ignoredResourceGroups = [] }: FitCase) => {
     const { info } = oneNode({ pod, ...(node && { node }), ...(existingPods && { existingPods }) });
     const short = shortages(podFootprint(wholePod(pod)).requests, info, { ignoredResources, ignoredResourceGroups });
     const insufficient = short.filter(({ resource }) => resource !== 'pods');
@@ -92,16 +92,19 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
   'scheduler.node-affinity': ({ pod, node }: { pod: Loose<Pod>; node: Node }) => ({
     matches: matchesRequiredNodeAffinity(wholePod(pod), node),
   }),
-  'scheduler.node-affinity-score': ({ addedPreferred, ...given }: ManyNodes & { addedPreferred: readonly PreferredSchedulingTerm[] }) =>
+  'scheduler.node-affinity-score': ({
+    addedPreferred = [],
+    ...given
+  }: ManyNodes & { addedPreferred?: readonly PreferredSchedulingTerm[] }) =>
     scoreOf(nodeAffinity, { ...given, pod: withPreferred(wholePod(given.pod), addedPreferred) }),
   'scheduler.taints-score': (given: ManyNodes) => scoreOf(taintToleration, given),
   'scheduler.topology-spread': (given: ManyNodes) => ({ reasons: reasonsOf(podTopologySpread, given) }),
-  'scheduler.topology-spread-score': ({ unfitNodes, services, ...given }: SpreadCase) =>
+  'scheduler.topology-spread-score': ({ unfitNodes = [], services = [], ...given }: SpreadCase) =>
     scoreOf(podTopologySpread, given, { services: listerOf(services.map(inDefault)) }, unfitNodes),
-  'scheduler.inter-pod-affinity': ({ namespaces, ...given }: AffinityCase) => ({
+  'scheduler.inter-pod-affinity': ({ namespaces = [], ...given }: AffinityCase) => ({
     reasons: reasonsOf(interPodAffinity, given, { namespaces: listerOf(namespaces) }),
   }),
-  'scheduler.inter-pod-affinity-score': ({ namespaces, hardPodAffinityWeight, ...given }: AffinityCase) => {
+  'scheduler.inter-pod-affinity-score': ({ namespaces = [], hardPodAffinityWeight = 1, ...given }: AffinityCase) => {
     const planScore: SchedulerPlugin['planScore'] = (pod, _feasible, view) => planAffinityScore(pod, view, hardPodAffinityWeight);
     return scoreOf({ name: 'InterPodAffinity', planScore }, given, { namespaces: listerOf(namespaces) });
   },
@@ -118,8 +121,9 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
     return { candidates: candidates.toSorted((a, b) => (a.node < b.node ? -1 : 1)) };
   },
   'scheduler.preemption': {
-    run: ({ pod, nodes, existingPods = [], unresolvableNodes = [] }: PreemptionCase) => {
-      const world = { view: viewOf(nodes, existingPods), plugins, budgets: [], random: Random.seeded(1), promised: null };
+    run: ({ pod, nodes, existingPods = [], unresolvableNodes = [], pdbs = [] }: PreemptionCase) => {
+      const budgets = pdbs.map(disruptionBudget);
+      const world = { view: viewOf(nodes, existingPods), plugins, budgets, random: Random.seeded(1), promised: null };
       const rejection = (resolvable: boolean): Rejection => ({ plugin: '', reasons: [], resolvable });
       const byNode = new Map(nodes.map(({ metadata: { name } }) => [name, rejection(!unresolvableNodes.includes(name))]));
       const diagnosis = { nodesTotal: nodes.length, beforehand: null, byNode, absent: null, plugins: [] };

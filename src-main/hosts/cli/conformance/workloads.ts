@@ -148,7 +148,7 @@ function replicaSetStatus({
 }): unknown {
   const now = '2024-01-01T00:00:00Z';
   const spec = replicaSet.spec as ReplicaSpec;
-  const counts = countReplicas(spec, pods.map(wholeCasePod), milliseconds(now));
+  const counts = countReplicas(spec, (pods ?? []).map(wholeCasePod), milliseconds(now));
   const status = replicaStatus(spec, (replicaSet.status ?? {}) as ReplicaStatus, counts, manageError ?? null, now);
   return { status, conditions: (status.conditions ?? []).filter(({ type }) => type === 'ReplicaFailure') };
 }
