@@ -5,7 +5,7 @@ import { parseThresholds, type Threshold } from './eviction-thresholds.ts';
 
 /** Every name, with what it means. `orrery.dev/<name>` on a Node; durations are Go's: `90s`, `5m0s`. */
 export const NODE_ANNOTATIONS = {
-  'eviction-hard': 'thresholds at which pods are evicted at once: memory.available<100Mi,nodefs.available<10%',
+  'eviction-hard': 'thresholds at which pods are evicted at once: memory.available<100Mi,nodefs.inodesFree<5%,pid.available<10%',
   'eviction-soft': 'thresholds that must hold for a while',
   'eviction-soft-grace-period': 'for how long, each: memory.available=1m30s',
   'eviction-minimum-reclaim': 'what is freed beyond the threshold, each: memory.available=200Mi',

@@ -161,6 +161,8 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'event.NodeHasSufficientMemory': rule(`${PRESSURE}#node-condition-oscillation`, pressureTransition),
   'event.NodeHasDiskPressure': rule(`${PRESSURE}#node-conditions`, hardEviction),
   'event.NodeHasNoDiskPressure': rule(`${PRESSURE}#node-condition-oscillation`, pressureTransition),
+  'event.NodeHasInsufficientPID': rule(`${PRESSURE}#node-conditions`, hardEviction),
+  'event.NodeHasSufficientPID': rule(`${PRESSURE}#node-condition-oscillation`, pressureTransition),
   'event.NodeShutdown': rule(`${MULTI_ATTACH}#graceful-node-shutdown`, shutdownGrace),
   'event.BackoffLimitExceeded': rule(`${JOBS}#pod-backoff-failure-policy`, backoffLimit, jobBackOff),
   'event.DeadlineExceeded': rule(`${JOBS}#job-termination-and-cleanup`, jobDeadline),
