@@ -1,5 +1,5 @@
 // What each type of the API holds, as JSON schemas with a sentence for each field: the one source of both OpenAPI documents.
-import descriptions from '../../../../assets/openapi/field-descriptions.json' with { type: 'json' };
+import { describeField, describeType, requiredFields } from '../../kinds/field-descriptions.ts';
 import { type FieldType, fieldsOf } from '../../kinds/kind-fields.ts';
 import { ruleOf } from '../patch/merge-rules.ts';
 
@@ -21,20 +21,12 @@ export function addType(schemas: Schemas, type: FieldType): void {
   schemas[name] = {};
   const properties: Record<string, object> = {};
   for (const [field, fieldType] of Object.entries(fields)) {
-    const about = described(fieldTexts, `${type}.${field}`) ?? described(fieldTexts, field);
+    const about = describeField(type, field);
     properties[field] = { ...(about && { description: about }), ...schemaOf(schemas, fieldType), ...extensions(type, field) };
   }
-  const about = described(typeTexts, type);
-  const required = Object.hasOwn(requiredFields, type) ? { required: requiredFields[type] } : {};
-  schemas[name] = { ...(about && { description: about }), type: 'object', properties, ...required };
-}
-
-const typeTexts: Readonly<Record<string, string>> = descriptions.types;
-const fieldTexts: Readonly<Record<string, string>> = descriptions.fields;
-const requiredFields: Readonly<Record<string, readonly string[]>> = descriptions.required;
-
-function described(texts: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(texts, key) ? texts[key] : undefined;
+  const about = describeType(type);
+  const required = requiredFields(type);
+  schemas[name] = { ...(about && { description: about }), type: 'object', properties, ...(required.length > 0 && { required }) };
 }
 
 function schemaOf(schemas: Schemas, type: FieldType): object {
