@@ -185,6 +185,13 @@ export class Cluster {
     return Cluster.#whole(new Cluster(state.scenario, state, options));
   }
 
+  /** The same in steps, with a state that nobody else holds: it becomes the world's own. */
+  static *adoptInSteps(state: ClusterState, options: ClusterOptions = {}): Generator<void, Cluster> {
+    const cluster = new Cluster(state.scenario, state, options, true);
+    yield* cluster.#startComponents();
+    return cluster;
+  }
+
   static #whole(cluster: Cluster): Cluster {
     for (const _ of cluster.#startComponents());
     return cluster;
@@ -197,10 +204,7 @@ export class Cluster {
 
   /** The same in steps: this world may go on between them without any effect on the other, which begins as this one is at the first. */
   *forkInSteps(): Generator<void, Cluster> {
-    const state = yield* this.saveInSteps();
-    const cluster = new Cluster(state.scenario, state, this.#options, true);
-    yield* cluster.#startComponents();
-    return cluster;
+    return yield* Cluster.adoptInSteps(yield* this.saveInSteps(), this.#options);
   }
 
   /** Runs until `untilMs` of virtual time, at most `budget` queue entries or steps of long ones. True when it got there. */

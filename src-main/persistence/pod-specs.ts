@@ -48,9 +48,11 @@ function haveSameMembers(a: Members, b: Members): boolean {
   return keys.length === others.length && keys.every((key, index) => key === others[index] && a[key] === b[key]);
 }
 
-/** Changes the objects in place: they were just parsed and nobody else knows them. Throws RangeError for a Pod that was not written so. */
-export function readPodSpecs(objects: readonly ApiObject[], specs: readonly Members[]): readonly ApiObject[] {
-  const alike = new Map<string, unknown>();
+/**
+ * Changes the objects in place: they were just parsed and nobody else knows them. `alike` remembers from call to call what they share.
+ * Throws RangeError for a Pod that was not written so.
+ */
+export function readPodSpecs(objects: readonly ApiObject[], specs: readonly Members[], alike: Map<string, unknown>): void {
   for (const object of objects) {
     if (!isPod(object)) continue;
     const [number, nodeName] = (Array.isArray(object.spec) ? object.spec : []) as readonly unknown[];
@@ -59,7 +61,6 @@ export function readPodSpecs(objects: readonly ApiObject[], specs: readonly Memb
     (object as { spec: Members }).spec = nodeName === null ? shared : { ...shared, nodeName };
     for (const member of ['labels', 'ownerReferences'] as const) shareMember(object.metadata as Record<string, unknown>, member, alike);
   }
-  return objects;
 }
 
 function shareMember(holder: Record<string, unknown>, name: string, alike: Map<string, unknown>): void {

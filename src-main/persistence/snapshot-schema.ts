@@ -1,8 +1,14 @@
-// The shape of a snapshot's two lines, checked before anything of a file is used. README.md beside this file documents it for people.
+// The shape of a snapshot's first line and of the world in those after it, checked before anything of a file is used. README.md beside this file documents it for people.
 import * as v from 'valibot';
+import { isWrittenEvent } from './event-parts.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const pooled = v.array(count);
+/** Lists of tens of thousands are looked through by hand, which takes a tenth of the time. */
+const listOf = <T>(what: string, is: (item: unknown) => boolean) =>
+  v.custom<readonly T[]>((value) => Array.isArray(value) && value.every(is), `Expected a list of ${what}`);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const pooled = listOf<number>('numbers', isCount);
 const countdown = v.looseObject({ kind: v.string(), key: v.string(), name: v.string(), fromMs: v.number() });
 const entry = v.tuple([v.number(), count, v.string(), v.string(), v.string(), v.unknown(), v.nullable(countdown)]);
 const delta = v.looseObject({
@@ -15,11 +21,13 @@ const delta = v.looseObject({
   previous: v.nullable(count),
   cause: v.object({ actor: v.string(), trigger: v.string() }),
 });
-const apiObject = v.looseObject({
-  apiVersion: v.string(),
-  kind: v.string(),
-  metadata: v.looseObject({ name: v.string(), uid: v.string(), resourceVersion: v.string(), creationTimestamp: v.string() }),
-});
+const isApiObject = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { apiVersion, kind, metadata } = value as Record<string, unknown>;
+  if (!isText(apiVersion) || !isText(kind) || typeof metadata !== 'object' || metadata === null) return false;
+  const { name, uid, resourceVersion, creationTimestamp } = metadata as Record<string, unknown>;
+  return [name, uid, resourceVersion, creationTimestamp].every(isText);
+};
 const anything = v.record(v.string(), v.unknown());
 const component = v.object({ memory: v.unknown(), quota: v.object({ tokens: v.number(), atMs: v.number() }), loop: v.unknown() });
 
@@ -33,16 +41,17 @@ export const headerSchema = v.object({
   seed: v.number(),
   /** Virtual milliseconds since the scenario's start. */
   nowMs: count,
-  /** Length of the second line in characters, and its SHA-256 in hexadecimal. */
+  /** Bytes after this line, and their SHA-256 in hexadecimal. */
   bodyLength: count,
   bodyDigest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
-/** Second line: the world. */
-export const bodySchema = v.object({
-  pool: v.array(apiObject),
+/** The world, by its members. */
+export const bodyMembers = {
+  pool: listOf<unknown>('objects', (value) => isApiObject(value) || isWrittenEvent(value)),
   specs: v.array(anything),
   owners: v.optional(v.array(v.array(anything))),
+  events: v.optional(listOf<unknown>('events', isApiObject)),
   scenario: v.looseObject({
     name: v.string(),
     seed: v.number(),
@@ -73,9 +82,9 @@ export const bodySchema = v.object({
       serial: count,
     }),
   }),
-  eventExpiry: v.object({ keys: v.array(v.string()), changedMs: v.array(v.number()), revisions: v.array(count) }),
+  eventExpiry: v.object({ keys: listOf<string>('texts', isText), changedMs: pooled, revisions: pooled }),
   failures: v.array(anything),
   log: v.array(v.object({ atMs: count, processed: count, command: v.looseObject({ type: v.string() }) })),
-});
+};
 
 export type SnapshotHeader = v.InferOutput<typeof headerSchema>;

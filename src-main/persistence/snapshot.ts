@@ -1,12 +1,13 @@
-// A world as text and back: two lines of JSON, a small header and the body. Compression and digests belong to whoever writes the file.
+// A world as text and back: a line that says what it is, then the world in lines of moderate size. Compression, bytes and digests belong to whoever keeps the file.
 import * as v from 'valibot';
-import { inOneGo } from '../engine/base/in-one-go.ts';
 import type { ClusterState } from '../engine/cluster.ts';
+import type { ApiObject } from '../engine/meta/object.ts';
+import { EventWriter, isWrittenEvent, readEvent } from './event-parts.ts';
 import { FieldOwnersWriter, readFieldOwners } from './field-owners.ts';
-import { jsonPieces } from './json-pieces.ts';
+import { LineReader, linesOf } from './json-lines.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
 import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
-import { bodySchema, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
+import { bodyMembers, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 
 export const SNAPSHOT_VERSION = 1;
 export const KUBERNETES_RELEASE = '1.33';
@@ -20,25 +21,12 @@ export class SnapshotError extends Error {
 /** Changes bodies of older versions, by the version they come from. */
 const migrations: Readonly<Record<number, (body: unknown) => unknown>> = {};
 
-/** SHA-256 in hexadecimal. */
-export type Digest = (text: string) => string;
-
-export function writeSnapshot(state: ClusterState, digest: Digest): string {
-  let body = '';
-  const sink: BodySink = {
-    write: (text) => {
-      body += text;
-    },
-    digest: () => digest(body),
-  };
-  const head = inOneGo(writeSnapshotInSteps(state, sink));
-  return `${head}${body}\n`;
-}
-
-/** Takes the body piece by piece; `digest` is that of all of them. */
+/** Takes the body line by line. */
 export interface BodySink {
-  write(text: string): void;
-  digest(): string;
+  /** Each text ends with a newline. */
+  write(line: string): void;
+  /** After the last line: bytes of all, and their SHA-256 in hexadecimal. */
+  end(): { readonly length: number; readonly digest: string };
 }
 
 /** In steps: the body goes to `sink`, the line that comes before it is returned. */
@@ -54,18 +42,16 @@ export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Gene
   const everything = pool.deltas(state.components.everything);
   const specs = new PodSpecWriter();
   const owners = new FieldOwnersWriter();
+  const events = new EventWriter();
   const objects: unknown[] = [];
   for (const object of pool.objects) {
-    objects.push(owners.write(specs.write(object)));
+    objects.push(events.write(owners.write(specs.write(object))));
     if (objects.length % OBJECTS_PER_STEP === 0) yield;
   }
   const components = { ...state.components, caches, everything };
-  let bodyLength = 0;
-  for (const piece of jsonPieces({ pool: objects, specs: specs.specs, owners: owners.lists, ...state, store, components })) {
-    bodyLength += piece.length;
-    sink.write(piece);
-    if (piece.length > 1) yield;
-  }
+  const body = { pool: objects, specs: specs.specs, owners: owners.lists, events: events.shared, ...state, store, components };
+  for (const line of linesOf(body)) yield sink.write(`${JSON.stringify(line)}\n`);
+  const { length, digest } = sink.end();
   const header: SnapshotHeader = {
     format: 'orrery-snapshot',
     version: SNAPSHOT_VERSION,
@@ -73,34 +59,62 @@ export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Gene
     scenario: state.scenario.name,
     seed: state.scenario.seed,
     nowMs: state.timeline.nowMs,
-    bodyLength,
-    bodyDigest: sink.digest(),
+    bodyLength: length,
+    bodyDigest: digest,
   };
   return `${JSON.stringify(header)}\n`;
 }
 
-/** Throws SnapshotError with a sentence for a person; never returns half a world. */
-export function readSnapshot(text: string, digest: Digest): ClusterState {
-  const end = text.indexOf('\n');
-  const header = readHeader(end < 0 ? text : text.slice(0, end));
-  const body = end < 0 ? '' : text.slice(end + 1).trimEnd();
-  if (body.length !== header.bodyLength)
-    throw new SnapshotError(`This snapshot is incomplete: ${body.length} of ${header.bodyLength} characters are there. Export it again.`);
-  if (digest(body) !== header.bodyDigest)
+/** A snapshot's text as it is read: the first line, and what comes after it. */
+export interface SnapshotText {
+  readonly header: string;
+  /** Bytes after the first line, and their SHA-256 in hexadecimal. */
+  readonly length: number;
+  digest(): string;
+  lines(): Iterable<string>;
+  /** Is this text anywhere after the first line? */
+  mentions(text: string): boolean;
+}
+
+/** Throws SnapshotError with a sentence for a person; never gives half a world. */
+export function* readSnapshotInSteps(text: SnapshotText): Generator<void, ClusterState> {
+  const header = readHeader(text.header);
+  if (text.length !== header.bodyLength)
+    throw new SnapshotError(`This snapshot is incomplete: ${text.length} of ${header.bodyLength} bytes are there. Export it again.`);
+  yield;
+  if (text.digest() !== header.bodyDigest)
     throw new SnapshotError(
       'This snapshot was changed after it was saved (its checksum does not match), so it would not continue as it did. Export it again.',
     );
-  let parsed = parseJson(body);
-  for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) parsed = migrations[version]?.(parsed);
-  const checked = v.safeParse(bodySchema, parsed);
-  if (!checked.success) throw new SnapshotError(`This snapshot is damaged: ${faultOf(checked.issues)}.`);
-  return toState(parsed as StoredBody);
+  yield;
+  let body = yield* readBody(text);
+  for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) body = migrations[version]?.(body);
+  for (const [name, schema] of Object.entries(bodyMembers)) {
+    const checked = v.safeParse(schema, (body as Record<string, unknown> | undefined)?.[name]);
+    if (!checked.success) throw new SnapshotError(`This snapshot is damaged: ${faultOf(checked.issues, name)}.`);
+    yield;
+  }
+  return yield* toState(body as StoredBody);
+}
+
+function* readBody(text: SnapshotText): Generator<void, unknown> {
+  const reader = new LineReader();
+  // To look at every key is slow, and the text is almost never suspicious: an escape of a letter or of an underscore could hide the name.
+  const isSuspicious = ['__proto__', '\\u005', '\\u006', '\\u007'].some((hint) => text.mentions(hint));
+  yield;
+  for (const line of text.lines()) {
+    const parsed = parseJson(line);
+    if (isSuspicious && hasForbiddenKey(parsed)) throw new SnapshotError('This snapshot was refused: it holds a key named __proto__.');
+    yield damaged(() => reader.add(parsed));
+  }
+  return reader.whole();
 }
 
 type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
-  readonly pool: ConstructorParameters<typeof PoolReader>[0];
+  readonly pool: unknown[];
   readonly specs: Parameters<typeof readPodSpecs>[1];
   readonly owners?: Parameters<typeof readFieldOwners>[1];
+  readonly events?: readonly unknown[];
   readonly store: PooledStore;
   readonly components: Omit<ClusterState['components'], 'caches' | 'everything'> & {
     readonly caches: Readonly<Record<string, PooledCache>>;
@@ -108,19 +122,35 @@ type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   };
 };
 
-function toState({ pool, specs, owners = [], store, components, ...rest }: StoredBody): ClusterState {
+function* toState({ pool, specs, owners = [], events = [], store, components, ...rest }: StoredBody): Generator<void, ClusterState> {
+  const alike = new Map<string, unknown>();
+  for (let from = 0; from < pool.length; from += OBJECTS_PER_STEP)
+    yield damaged(() => {
+      const end = Math.min(from + OBJECTS_PER_STEP, pool.length);
+      for (let at = from; at < end; at += 1) {
+        const item = pool[at];
+        if (isWrittenEvent(item)) pool[at] = readEvent(item, events);
+      }
+      const objects = pool.slice(from, end) as ApiObject[];
+      readFieldOwners(objects, owners);
+      readPodSpecs(objects, specs, alike);
+    });
+  const reader = new PoolReader(pool as ApiObject[]);
+  return damaged(() => ({
+    ...rest,
+    store: reader.store(store),
+    components: {
+      ...components,
+      caches: mapValues(components.caches, (cache) => reader.cache(cache)),
+      everything: reader.deltas(components.everything),
+    },
+  }));
+}
+
+/** What does not fit together makes no world: only a hand can have changed it. */
+function damaged<T>(read: () => T): T {
   try {
-    readFieldOwners(pool, owners);
-    const reader = new PoolReader(readPodSpecs(pool, specs));
-    return {
-      ...rest,
-      store: reader.store(store),
-      components: {
-        ...components,
-        caches: mapValues(components.caches, (cache) => reader.cache(cache)),
-        everything: reader.deltas(components.everything),
-      },
-    };
+    return read();
   } catch (error) {
     throw new SnapshotError(`This snapshot is damaged: ${error instanceof Error ? error.message : String(error)}.`);
   }
@@ -140,28 +170,26 @@ function readHeader(line: string): SnapshotHeader {
   return checked.output;
 }
 
-function faultOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  return `${v.getDotPath(issues[0]) ?? 'it'}: ${issues[0].message}`;
+function faultOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], member?: string): string {
+  const path = [member, v.getDotPath(issues[0])].filter((part) => part !== undefined && part !== null).join('.');
+  return `${path === '' ? 'it' : path}: ${issues[0].message}`;
 }
 
-/** A key named __proto__ could reach into every object when values are copied; no object of ours has one. */
 function parseJson(text: string): unknown {
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new SnapshotError('This snapshot is damaged: it is not JSON.');
   }
-  // The walk is slow and the text almost never suspicious.
-  if (/__proto__|\\u00[57]/i.test(text) && hasForbiddenKey(parsed))
-    throw new SnapshotError('This snapshot was refused: it holds a key named __proto__.');
-  return parsed;
 }
 
+/** A key named __proto__ could reach into every object when values are copied; no object of ours has one. */
 function hasForbiddenKey(root: unknown): boolean {
   const left: unknown[] = [root];
   while (left.length > 0) {
     const value = left.pop();
+    // In the path of a line it would be a key.
+    if (value === '__proto__') return true;
     if (typeof value !== 'object' || value === null) continue;
     if (Object.hasOwn(value, '__proto__')) return true;
     for (const part of Object.values(value)) left.push(part);

@@ -33,7 +33,7 @@ import { readUsage } from './read-usage.ts';
 import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
 import { slicedAdvance } from './sliced-advance.ts';
-import { openSnapshot, packInSlices } from './snapshot-file.ts';
+import { openInSlices, packInSlices } from './snapshot-file.ts';
 import { ruleBook } from './timeline/rule-book.ts';
 import { volumeLook } from './volume-look.ts';
 import { volumePlacement } from './volume-placement.ts';
@@ -63,6 +63,8 @@ const RECORDS_PER_FRAME = 500;
 
 export class Lab implements LabHost {
   #world: World;
+  /** Counts the snapshots that were asked to be opened. */
+  #openings = 0;
   #crash: string | undefined;
   #recovered: boolean;
   /** Counts questions about the future, so that a newer one cancels an older one. */
@@ -121,9 +123,10 @@ export class Lab implements LabHost {
   }
 
   /** Opens another world, one that begins or one that was `restored`: every window starts afresh. */
-  replace(cluster: Cluster, restored = false): void {
+  replace(world: World, restored = false): void {
+    const { cluster } = world;
     this.#world.close();
-    this.#world = new World(cluster);
+    this.#world = world;
     this.#crash = undefined;
     this.#recovered = false;
     this.#keeper?.begin(cluster);
@@ -221,7 +224,7 @@ export class Lab implements LabHost {
         charts: charts.map(definitionOf),
       }),
       'lab.new': ({ scenario, seed }) => {
-        this.replace(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1)));
+        this.replace(new World(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1))));
         return {};
       },
       ...this.#clockHandlers(view),
@@ -259,13 +262,7 @@ export class Lab implements LabHost {
         this.#world.chronicle.news({ edition: Number(edition), nextId: Number(nextId), nextPoint: Number(nextPoint) }),
       'timeline.rules': () => ruleBook,
       'snapshot.export': () => this.#export(sight.world.cluster),
-      'snapshot.open': ({ base64 }) => {
-        // Everything that can fail happens before the running world is let go.
-        const cluster = openSnapshot(Buffer.from(String(base64), 'base64'));
-        this.#pacer.pause();
-        this.replace(cluster, true);
-        return {};
-      },
+      'snapshot.open': ({ base64 }) => this.#open(Buffer.from(String(base64), 'base64')),
     });
   }
 
@@ -352,6 +349,19 @@ export class Lab implements LabHost {
     const name = `${cluster.scenario.name}-${Math.floor(cluster.timeline.nowMs / 1000)}s.orrery`;
     const bytes = defined(await packInSlices(cluster), 'a snapshot that nobody cancels');
     return { name, base64: bytes.toString('base64') };
+  }
+
+  /** Everything that can fail happens before the running world is let go. Of several that are opened the last one counts. */
+  async #open(bytes: Uint8Array): Promise<Record<never, never>> {
+    this.#openings += 1;
+    const mine = this.#openings;
+    const isOther = (): boolean => this.#openings !== mine;
+    const cluster = await openInSlices(bytes, isOther);
+    const world = cluster && (await inSlices(World.inSteps(cluster), isOther));
+    if (world === undefined) return {};
+    this.#pacer.pause();
+    this.replace(world, true);
+    return {};
   }
 
   async #next(): Promise<Result<'clock.next'>> {

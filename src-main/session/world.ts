@@ -22,11 +22,16 @@ export class World implements Sight {
   readonly journal: LifeJournal;
   readonly chronicle: Chronicle;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, projection = Projection.of(cluster)) {
     this.cluster = cluster;
-    this.projection = new Projection(cluster);
+    this.projection = projection;
     this.chronicle = new Chronicle(cluster);
     this.journal = new LifeJournal(cluster, kindsTold, stateTold);
+  }
+
+  /** The cluster must not run meanwhile. */
+  static *inSteps(cluster: Cluster): Generator<void, World> {
+    return new World(cluster, yield* Projection.inSteps(cluster));
   }
 
   get ways(): LifeWays {

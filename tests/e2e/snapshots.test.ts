@@ -68,9 +68,11 @@ test('exported in the middle of a failure, the lab is closed; opened in another 
 function forged(snapshot: Uint8Array, change: (body: string) => string, header: Readonly<Record<string, unknown>> = {}): Uint8Array {
   const text = gunzipSync(snapshot).toString('utf8');
   const end = text.indexOf('\n');
-  const body = change(text.slice(end + 1).trimEnd());
+  const body = change(text.slice(end + 1));
   const bodyDigest = createHash('sha256').update(body).digest('hex');
-  return gzipSync(`${JSON.stringify({ ...JSON.parse(text.slice(0, end)), bodyLength: body.length, bodyDigest, ...header })}\n${body}\n`);
+  return gzipSync(
+    `${JSON.stringify({ ...JSON.parse(text.slice(0, end)), bodyLength: Buffer.byteLength(body), bodyDigest, ...header })}\n${body}`,
+  );
 }
 
 test('a file that is no snapshot, or a bad one, is refused with a reason, and the running lab stays as it is', async () => {
@@ -87,10 +89,10 @@ test('a file that is no snapshot, or a bad one, is refused with a reason, and th
     ['edited by hand', forged(good, same, { bodyDigest: '0'.repeat(64) }), /was changed after it was saved/],
     ['wrong length', forged(good, same, { bodyLength: 5 }), /incomplete/],
     ['no body', forged(good, () => '{}'), /damaged/],
-    ['not JSON', forged(good, (body) => body.slice(0, -1)), /not JSON/],
+    ['not JSON', forged(good, (body) => body.slice(0, -2)), /not JSON/],
     ['__proto__', forged(good, (body) => body.replace('{', '{"__proto__":{"polluted":1},')), /__proto__/],
-    ['absurd time', forged(good, (body) => body.replace(/("timeline":\{[^{]*"nowMs":)\d+/, '$11e300')), /snapshot/],
-    ['absurd revision', forged(good, (body) => body.replace(/("store":\{[^{]*"revision":)\d+/, '$1-5')), /snapshot/],
+    ['absurd time', forged(good, (body) => body.replace(/(\["timeline"\],\{[^{]*"nowMs":)\d+/, '$11e300')), /snapshot/],
+    ['absurd revision', forged(good, (body) => body.replace(/(\["store"\],\{[^{]*"revision":)\d+/, '$1-5')), /snapshot/],
     ['bomb', gzipSync(Buffer.alloc(32 * 1024 * 1024, 32)), /far larger than any snapshot/],
   ];
   const before = await wire.worldDigest();

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Delta } from '../../src-main/engine/api/store.ts';
 import { Cluster, type ClusterOptions } from '../../src-main/engine/cluster.ts';
-import { readSnapshot, writeSnapshot } from '../../src-main/persistence/snapshot.ts';
+import { readSnapshotText, snapshotText } from '../../src-main/session/snapshot-file.ts';
 import { perform } from './act.ts';
 import { convergenceFaults } from './convergence.ts';
 import { healAll, restartForgotten } from './heal.ts';
@@ -93,7 +93,7 @@ export function checked(cluster: Cluster): Advance {
 
 /** The same world from its file. */
 export function reopened(cluster: Cluster, options: ClusterOptions = {}): Cluster {
-  return Cluster.restore(readSnapshot(writeSnapshot(cluster.save(), digest), digest), { freezes: true, ...options });
+  return Cluster.restore(readSnapshotText(snapshotText(cluster.save())), { freezes: true, ...options });
 }
 
 /** Every change of a world from now on, whichever restored copy of it makes them. */

@@ -1,6 +1,7 @@
 // What etcd holds: the newest version of every object, one revision for all, and a bounded history of deltas. Nothing else remembers objects.
 import { assert } from '../base/assert.ts';
 import { freeze } from '../base/freeze.ts';
+import { inOneGo, type Steps } from '../base/in-one-go.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
 
 /** Why a change was made: who wrote, and which queue entry made it run. */
@@ -61,6 +62,11 @@ export class Store {
 
   get(kind: string, key: string): ApiObject | undefined {
     return this.#table(kind)?.get(key);
+  }
+
+  /** Makes the tables of a restored store in steps, for those who will ask for all of them. */
+  *fill(): Steps {
+    for (const [kind, table] of this.#tables) if (!(table instanceof Map)) yield* this.#fillTable(kind, table);
   }
 
   /** All objects of a kind, in order of creation. */
@@ -128,10 +134,14 @@ export class Store {
   #table(kind: string): Map<string, ApiObject> | undefined {
     const table = this.#tables.get(kind);
     if (table === undefined || table instanceof Map) return table;
-    const made = new Map<string, ApiObject>();
-    for (const object of table) made.set(keyOf(object), this.#freezes ? freeze(object) : object);
-    this.#tables.set(kind, made);
-    return made;
+    inOneGo(this.#fillTable(kind, table));
+    return this.#tables.get(kind) as Map<string, ApiObject>;
+  }
+
+  *#fillTable(kind: string, objects: readonly ApiObject[]): Steps {
+    const table = new Map<string, ApiObject>();
+    for (const object of objects) yield void table.set(keyOf(object), this.#freezes ? freeze(object) : object);
+    this.#tables.set(kind, table);
   }
 
   save(): StoreState {

@@ -1,7 +1,8 @@
 // Deletes what nobody owns any more, in the background, in the foreground or not at all, as the owner's deletion asked.
 // upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go
 import { equal } from '../base/equal.ts';
-import { type AnyController, type ControllerContext, defineController } from '../client/component.ts';
+import type { Steps } from '../base/in-one-go.ts';
+import { type AnyController, type ControllerContext, defineController, type Everything } from '../client/component.ts';
 import type { ApiObject, OwnerReference } from '../meta/object.ts';
 import { isNotFound } from '../meta/status-error.ts';
 
@@ -45,7 +46,7 @@ export const garbageCollector: AnyController = defineController<Memory>({
   start: (context) => {
     const { everything, queue } = context;
     const graph = new Graph();
-    for (const [kind, key, object] of everything.values()) graph.update(`${kind} ${key}`, object, undefined);
+    context.prepare(learn(graph, everything));
     if (!context.restored) for (const place of leftovers(everything.values())) queue.add(place);
     everything.onChange((kind, key, next, previous) => {
       const place = `${kind} ${key}`;
@@ -59,6 +60,10 @@ export const garbageCollector: AnyController = defineController<Memory>({
     return { reconcile: (place) => attempt(context, graph, place) };
   },
 });
+
+function* learn(graph: Graph, everything: Everything): Steps {
+  for (const [kind, key, object] of everything.values()) yield graph.update(`${kind} ${key}`, object, undefined);
+}
 
 /** What happened while nobody collected: owners that have gone, deletions that wait. upstream: GraphBuilder makes virtual nodes of absent owners */
 function leftovers(objects: Iterable<readonly [kind: string, key: string, object: ApiObject]>): readonly Place[] {

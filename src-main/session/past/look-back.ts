@@ -73,7 +73,7 @@ export class LookBack {
     yield;
     yield* elsewhere(this.#goTo(cluster, untilMs));
     const ways = this.#world.journal.until(untilMs);
-    return goesOn ? { ...shown, ways } : { cluster, projection: new Projection(cluster), ways };
+    return goesOn ? { ...shown, ways } : { cluster, projection: Projection.of(cluster), ways };
   }
 
   #keepWithin(objectsMax: number): void {

@@ -3,6 +3,7 @@
 import type { PodRecord, Tables } from '../../contract/view.ts';
 import type { Delta } from '../../engine/api/store.ts';
 import { assert } from '../../engine/base/assert.ts';
+import { inOneGo, type Steps } from '../../engine/base/in-one-go.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { Event } from '../../engine/kinds/core/event.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
@@ -22,6 +23,7 @@ import { podRecord } from './pod-record.ts';
 import { attachmentRecord, claimRecord, classRecord, volumeRecord } from './storage-records.ts';
 import { TableSet } from './table-set.ts';
 
+const RECORDS_PER_STEP = 16;
 /** Events the window keeps. */
 export const EVENTS_MAX = 500;
 /** Kinds whose objects only carry machinery; they are not listed. */
@@ -51,19 +53,36 @@ export class Projection {
 
   #factsChanged = true;
 
-  constructor(cluster: Cluster) {
+  private constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    const { store, timeline } = cluster;
-    for (const kind of store.kinds())
-      if (kind !== 'Event') for (const object of store.table(kind).values()) this.#mark(kind, keyOf(object), object.metadata.uid);
-    for (const event of inOrder([...store.table('Event').values()] as Event[])) this.#event(event);
-    for (const entry of timeline.countdowns()) this.#countdown(entry, true);
-    store.onEveryChange((delta) => this.#hear(delta));
+    cluster.store.onEveryChange((delta) => this.#hear(delta));
     cluster.physics.onChange = () => {
       this.#factsChanged = true;
     };
-    timeline.onCountdown = (entry, begins) => this.#countdown(entry, begins);
-    this.refresh();
+    cluster.timeline.onCountdown = (entry, begins) => this.#countdown(entry, begins);
+  }
+
+  static of(cluster: Cluster): Projection {
+    return inOneGo(Projection.inSteps(cluster));
+  }
+
+  /** The cluster must not run meanwhile. */
+  static *inSteps(cluster: Cluster): Generator<void, Projection> {
+    const projection = new Projection(cluster);
+    yield* projection.#readAll();
+    while (!projection.refresh(RECORDS_PER_STEP)) yield;
+    return projection;
+  }
+
+  *#readAll(): Steps {
+    const { store, timeline } = this.#cluster;
+    yield* store.fill();
+    for (const kind of store.kinds()) {
+      if (kind === 'Event') continue;
+      for (const object of store.table(kind).values()) yield this.#mark(kind, keyOf(object), object.metadata.uid);
+    }
+    for (const event of inOrder([...store.table('Event').values()] as Event[])) yield this.#event(event);
+    for (const entry of timeline.countdowns()) this.#countdown(entry, true);
   }
 
   /** Brings the records up to date with what was heard, at most so many of them. True when nothing is left to do. */

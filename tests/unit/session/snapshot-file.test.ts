@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { Cluster } from '../../../src-main/engine/cluster.ts';
 import type { JsonObject } from '../../../src-main/engine/meta/object.ts';
 import { planMachines } from '../../../src-main/engine/scenario.ts';
+import { LineReader } from '../../../src-main/persistence/json-lines.ts';
 import { SnapshotError } from '../../../src-main/persistence/snapshot.ts';
 import { openSnapshot, packSnapshot, unpackSnapshot } from '../../../src-main/session/snapshot-file.ts';
 
@@ -99,14 +100,24 @@ function refusal(bytes: Uint8Array): string {
   }
 }
 
-/** The good snapshot with its two lines changed, and the digest made right again unless `keepDigest`. */
+function wholeOf(bodyText: string): unknown {
+  const reader = new LineReader();
+  for (const line of bodyText.trimEnd().split('\n')) reader.add(JSON.parse(line));
+  return reader.whole();
+}
+
+/** A world may as well be written in one line. */
+const oneLine = (whole: unknown): string => `${JSON.stringify([[], whole])}\n`;
+
+/** The good snapshot with its first line and what comes after it changed, and the digest made right again unless `keepDigest`. */
 function edited(change: (header: Record<string, unknown>, bodyText: string) => string, keepDigest = false): Buffer {
   const text = gunzipSync(good).toString();
   const end = text.indexOf('\n');
   const header = JSON.parse(text.slice(0, end)) as Record<string, unknown>;
-  const next = change(header, text.slice(end + 1).trimEnd());
-  if (!keepDigest) Object.assign(header, { bodyLength: next.length, bodyDigest: createHash('sha256').update(next).digest('hex') });
-  return gzipSync(`${JSON.stringify(header)}\n${next}\n`);
+  const next = change(header, text.slice(end + 1));
+  if (!keepDigest)
+    Object.assign(header, { bodyLength: Buffer.byteLength(next), bodyDigest: createHash('sha256').update(next).digest('hex') });
+  return gzipSync(`${JSON.stringify(header)}\n${next}`);
 }
 
 test('what is no snapshot is refused with a sentence that says why', () => {
@@ -134,12 +145,14 @@ test('a snapshot that was cut, changed, or made by a newer program is refused', 
 test('a hostile body with a right digest is refused too', () => {
   const withBody = (change: (value: Record<string, unknown>) => void): Buffer =>
     edited((_header, text) => {
-      const value = JSON.parse(text) as Record<string, unknown>;
+      const value = wholeOf(text) as Record<string, unknown>;
       change(value);
-      return JSON.stringify(value);
+      return oneLine(value);
     });
-  expect(refusal(edited((_header, text) => text.replace(/^\{/, '{"__proto__":{"polluted":true},')))).toMatch(/__proto__/);
+  expect(refusal(edited((_header, text) => text.replace('{', '{"__proto__":{"polluted":true},')))).toMatch(/__proto__/);
+  expect(refusal(edited((_header, text) => `${text}[["__pr\\u006fto__"],{"polluted":true}]\n`))).toMatch(/__proto__/);
   expect(refusal(edited(() => '{}'))).toMatch(/damaged/);
+  expect(refusal(edited(() => ''))).toMatch(/damaged/);
   expect(refusal(edited(() => '[1,2'))).toMatch(/not JSON/);
   expect(refusal(withBody((value) => Object.assign(value, { pool: [{ kind: 'Pod' }] })))).toMatch(/damaged/);
   expect(refusal(withBody((value) => Object.assign(value, { pool: [] })))).toMatch(/damaged/);
@@ -161,12 +174,12 @@ test('random damage never gets in, and never throws anything but a refusal', () 
 
 test('a body with any of its values changed by hand opens or is refused, and never does anything else', () => {
   const text = gunzipSync(good).toString();
-  const whole = JSON.parse(text.slice(text.indexOf('\n') + 1)) as Json;
+  const whole = wholeOf(text.slice(text.indexOf('\n') + 1)) as Json;
   const steps = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 9 });
   const odd = fc.constantFrom<Json>(null, -1, 0, 1e308, 2 ** 53, '', 'x', true, [], {}, [[]], { a: 1 });
   fc.assert(
     fc.property(steps, odd, (path, value) => {
-      const bytes = edited(() => JSON.stringify(changed(whole, path, value)));
+      const bytes = edited(() => oneLine(changed(whole, path, value)));
       try {
         return openSnapshot(bytes) instanceof Cluster;
       } catch (error) {

@@ -1,12 +1,11 @@
 // What a run ends with: every object with the columns kubectl shows, as data and as tables.
-import { createHash } from 'node:crypto';
 import { parseTimestamp } from '../../../engine/base/timestamp.ts';
 import type { Cluster } from '../../../engine/cluster.ts';
 import { type Event, eventKind } from '../../../engine/kinds/core/event.ts';
 import type { Kind } from '../../../engine/kinds/kind.ts';
 import { kindKey } from '../../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
-import { writeSnapshot } from '../../../persistence/snapshot.ts';
+import { digestOf } from '../../../session/snapshot-file.ts';
 
 type Cell = string | number | boolean;
 
@@ -31,13 +30,7 @@ export function objectRows(cluster: Cluster): readonly ObjectRow[] {
 
 /** Names the whole state of the world: two runs that lived the same have the same. */
 export function stateHash(cluster: Cluster): string {
-  const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
-  let hash = '';
-  writeSnapshot(cluster.save(), (body) => {
-    hash = digest(body);
-    return hash;
-  });
-  return hash;
+  return digestOf(cluster.save());
 }
 
 /** Tables as kubectl prints them, what nothing acts on, and the latest warnings: a person who asks what went wrong finds it there. */

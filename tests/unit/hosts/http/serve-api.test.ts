@@ -10,6 +10,7 @@ import { writeKubeconfig } from '../../../../src-main/hosts/http/kubeconfig.ts';
 import { type ApiDoor, serveApi } from '../../../../src-main/hosts/http/serve-api.ts';
 import { apiAccess } from '../../../../src-main/session/api-access.ts';
 import { Lab } from '../../../../src-main/session/lab.ts';
+import { World } from '../../../../src-main/session/world.ts';
 
 const scenario = {
   name: 'door',
@@ -246,7 +247,7 @@ describe('what goes out', () => {
   test('a world that is replaced ends its watches', async () => {
     const watching = ask('GET', `${MAPS}?watch=true`);
     await ask('GET', '/readyz');
-    lab.replace(lab.world.cluster.fork());
+    lab.replace(new World(lab.world.cluster.fork()));
     expect((await watching).code).toBe(200);
   });
 });

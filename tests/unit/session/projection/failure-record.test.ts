@@ -8,7 +8,7 @@ function check(failure: string, targetOf: (cluster: Cluster) => string): void {
   const cluster = Cluster.start(builtInScenario('web-shop', 1));
   cluster.advance(60_000);
   const target = targetOf(cluster);
-  const projection = new Projection(cluster);
+  const projection = Projection.of(cluster);
   cluster.command({ type: 'fail', failure, target });
   const targets = (): readonly string[] => {
     projection.refresh();
@@ -20,7 +20,7 @@ function check(failure: string, targetOf: (cluster: Cluster) => string): void {
     cluster.advance(cluster.timeline.nowMs + 5000);
   }
   expect(targets()).toEqual([target]);
-  expect([...new Projection(cluster).tables.rows('failures').values()].map(({ id }) => id)).toEqual(
+  expect([...Projection.of(cluster).tables.rows('failures').values()].map(({ id }) => id)).toEqual(
     cluster.failures.active.map(({ id }) => id),
   );
 }

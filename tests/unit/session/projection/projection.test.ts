@@ -6,7 +6,7 @@ import { builtInScenario } from '../../../../src-main/session/scenarios.ts';
 
 function check(recordsMax: number): void {
   const cluster = Cluster.start(builtInScenario('web-shop', 1));
-  const projection = new Projection(cluster);
+  const projection = Projection.of(cluster);
   const steps = (ms: number): void => {
     const endMs = cluster.timeline.nowMs + ms;
     while (cluster.timeline.nowMs < endMs) {
@@ -22,7 +22,7 @@ function check(recordsMax: number): void {
   let rounds = 0;
   while (!projection.refresh(recordsMax)) rounds += 1;
   expect(rounds).toBeLessThan(1_000);
-  const fresh = new Projection(cluster);
+  const fresh = Projection.of(cluster);
   for (const name of ['pods', 'nodes', 'claims', 'volumes', 'attachments'] as const) {
     const byId = (from: Projection) => Object.fromEntries(from.tables.rows(name));
     expect(byId(projection)).toEqual(byId(fresh));
