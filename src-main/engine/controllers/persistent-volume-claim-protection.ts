@@ -27,15 +27,15 @@ export const persistentVolumeClaimProtection: AnyController = defineController({
     pods.onChange((next, previous) => {
       const pod = next ?? previous;
       // A pod that appears or runs on cannot free a claim.
-      if (pod !== undefined && (next === undefined || !isScheduled(pod))) for (const key of podClaimKeys(pod)) look(key);
+      if (pod !== undefined && (next === undefined || !isScheduled(pod) || isShutDown(pod))) for (const key of podClaimKeys(pod)) look(key);
     });
     if (!restored) for (const claim of claims.values()) look(keyOf(claim));
 
     const isUsed = (key: string): boolean => {
-      for (const pod of pods.by(podClaimIndex, key)) if (isScheduled(pod)) return true;
+      for (const pod of pods.by(podClaimIndex, key)) if (uses(pod, key)) return true;
       // The cache may be behind: only the server knows that nobody uses it.
       const namespace = key.slice(0, key.indexOf('/'));
-      return client.list(podKind, namespace).some((pod) => isScheduled(pod) && podClaimKeys(pod).includes(key));
+      return client.list(podKind, namespace).some((pod) => podClaimKeys(pod).includes(key) && uses(pod, key));
     };
     return {
       reconcile: (key) => {
@@ -49,4 +49,18 @@ export const persistentVolumeClaimProtection: AnyController = defineController({
 /** A kubelet does not start a pod whose claim is going away, so only a scheduled pod uses its claims. upstream: podUsesPVC */
 function isScheduled(pod: Pod): boolean {
   return (pod.spec.nodeName ?? '') !== '';
+}
+
+/** Its own claim goes before a pod that waits for its dependents to go first, and whose kubelet is done with it. upstream: podUsesPVC */
+function uses(pod: Pod, key: string): boolean {
+  if (!isScheduled(pod)) return false;
+  const names = (pod.spec.volumes ?? []).map(
+    ({ persistentVolumeClaim }) => `${pod.metadata.namespace}/${persistentVolumeClaim?.claimName}`,
+  );
+  return names.includes(key) || !isShutDown(pod);
+}
+
+/** upstream: podIsShutDown */
+function isShutDown({ metadata }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0;
 }
