@@ -30,6 +30,8 @@ export const customResourceDefinitions: AnyController = defineController<Record<
       const freed = next === undefined || !equal(next.status?.acceptedNames, previous?.status?.acceptedNames);
       if (freed && changed !== undefined) wakeGroup(context, definitions, changed);
     });
+    // Those that changed or were deleted while nobody was there.
+    if (!context.restored) for (const { metadata } of definitions.values()) context.queue.add(metadata.name);
     return { reconcile: (name) => sync(context, name) };
   },
 });
