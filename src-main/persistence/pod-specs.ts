@@ -21,7 +21,8 @@ export class PodSpecWriter {
   #specOf(spec: Members): Written['spec'] {
     let written = this.#known.get(spec);
     if (written === undefined) {
-      const { nodeName, ...shared } = spec;
+      const { nodeName } = spec;
+      const shared = withoutNode(spec);
       // Pods that were made one after the other mostly share every part of it.
       if (this.#latest === null || !haveSameMembers(this.#latest.shared, shared)) this.#latest = { shared, number: this.#numberOf(shared) };
       written = [this.#latest.number, nodeName ?? null];
@@ -39,6 +40,12 @@ export class PodSpecWriter {
     }
     return number;
   }
+}
+
+/** A node that was followed by another member keeps its place: what is opened again reads as what went on. */
+function withoutNode(spec: Members): Members {
+  const { nodeName, ...shared } = spec;
+  return nodeName === undefined || Object.keys(spec).at(-1) === 'nodeName' ? shared : { ...spec, nodeName: '' };
 }
 
 /** The same keys in the same order with identical values. */
