@@ -26,7 +26,7 @@ const NODE = 'node:';
 /** Below this the words on an arc could not be read. */
 const LABEL_SCALE_MIN = 0.38;
 /** Time for painting squares in one frame; that the marks then become pixels takes as long again. */
-const PAINT_MS = 3;
+const PAINT_MS = 2;
 /** A hand that rests waits for the picture to become sharp. */
 const PAINT_AT_REST_MS = 6;
 /** While the hand zooms, the picture may be stretched by this much before it is painted anew. */
