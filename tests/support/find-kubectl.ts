@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 /** Older ones speak to their servers in ways that went with SPDY. */
 const MINOR_MIN = 32;
 
-export const KUBECTL = process.env['KUBECTL'] ?? 'kubectl';
+export const KUBECTL = process.env['KUBECTL'] || 'kubectl';
 
 /** Why the tests that need a kubectl cannot run here; undefined where they can. */
 export function whyNoKubectl(): string | undefined {
