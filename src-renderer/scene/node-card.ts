@@ -130,14 +130,14 @@ function capacityMarks({ node, usage }: NodeView, { x, y }: { readonly x: number
     ];
     const width = bar.width * Math.min(1, asked);
     if (width > 0) marks.push({ kind: 'rect', x: left, y: y + 41, width: Math.max(2, width), height: 3.5, radius: 1.7, fill: 'soft' });
-    if (used > 0) marks.push(usedMark(left, y + 39.2, bar.width * Math.min(1, used)));
+    if (used > 0) marks.push(usedMark(left, y + 46, bar.width * Math.min(1, used)));
     return marks;
   });
 }
 
-/** What is asked for is a full bar, what is used the frame around it: the one may be longer than the other. */
+/** What is asked for is a bar, what is used a line below it: the one may be longer than the other. */
 function usedMark(x: number, y: number, width: number): Mark {
-  return { kind: 'rect', x: x - 1.2, y, width: Math.max(3, width + 2.4), height: 7.1, radius: 2.2, stroke: 'text', line: 1 };
+  return { kind: 'rect', x, y, width: Math.max(1.5, width), height: 1.6, fill: 'text' };
 }
 
 function share(part: number, whole: number): number {
