@@ -130,7 +130,8 @@ function changedIn(before: JsonValue | undefined, after: JsonValue | undefined, 
   });
 }
 
-function collected(
+/** What is found of each member, under its name. */
+export function collected(
   children: readonly (readonly [string, Child])[],
   nodeFor: (entry: readonly [string, Child]) => FieldSet | undefined,
 ): FieldSet {

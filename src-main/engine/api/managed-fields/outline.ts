@@ -4,7 +4,7 @@ import { equal } from '../../base/equal.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { difference, EMPTY_SET, type FieldSet, isEmptySet, nodeOf } from './field-set.ts';
-import { type Child, childrenOf, fieldsIn } from './object-fields.ts';
+import { type Child, childrenOf, collected, fieldsIn } from './object-fields.ts';
 import type { Structure } from './structure.ts';
 
 /** A field set whose empty nodes stand for everything below them; `.` is the place itself where only parts of it are meant. */
@@ -58,7 +58,7 @@ export function claimsOf(
   const [old, next] = [childrenOf(before, structure), childrenOf(after, structure)];
   if (old === undefined || next === undefined) return equal(before, after) ? undefined : EMPTY_SET;
   const there = new Map(old);
-  return collected(next, ([element, child]) =>
+  return claimed(next, ([element, child]) =>
     claimsOf(there.get(element)?.value, child.value, child.structure, memberOf(own, element), membersOf(others, element)),
   );
 }
@@ -109,7 +109,7 @@ export function without(outline: Outline, claims: Outline): Outline | undefined 
 /** The fields of the value that the outline stands for. */
 export function expanded(outline: Outline, value: JsonValue, structure: Structure, isThere = true): FieldSet {
   if (isEmptySet(outline)) return fieldsIn(value, structure, isThere);
-  return collectedSet(childrenOf(value, structure) ?? [], ([element, child]) => {
+  return collected(childrenOf(value, structure) ?? [], ([element, child]) => {
     const node = Object.hasOwn(outline, element) ? outline[element] : undefined;
     if (node === undefined) return undefined;
     const stays = isThere && child.isThere && childrenOf(child.value, child.structure) !== undefined;
@@ -156,22 +156,10 @@ function claimsInMap(
   return found;
 }
 
-function collected(
+function claimed(
   children: readonly (readonly [string, Child])[],
   nodeFor: (entry: readonly [string, Child]) => Outline | undefined,
 ): Outline | undefined {
-  const set = collectedSet(children, nodeFor);
+  const set = collected(children, nodeFor);
   return isEmptySet(set) ? undefined : set;
-}
-
-function collectedSet(
-  children: readonly (readonly [string, Child])[],
-  nodeFor: (entry: readonly [string, Child]) => FieldSet | undefined,
-): FieldSet {
-  const set: Record<string, FieldSet> = {};
-  for (const entry of children) {
-    const node = nodeFor(entry);
-    if (node !== undefined) set[entry[0]] = node;
-  }
-  return set;
 }
