@@ -14,16 +14,20 @@ const PATCH_TYPES = [
   ...['application/apply-patch+yaml', 'application/apply-patch+json'],
 ];
 
-/** The whole body. Throws StatusError (413) as soon as it is longer than allowed. */
+/** A body that is too long is read to its end, so that its sender hears the answer and may go on with the connection; beyond this the connection ends. */
+const DISCARDED_BYTES_MAX = 16 * BODY_BYTES_MAX;
+
+/** The whole body. Throws StatusError (413) when it is longer than allowed. */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX)
-      throw new StatusError('RequestEntityTooLarge', 413, `Request entity too large: limit is ${BODY_BYTES_MAX}`);
-    chunks.push(chunk);
+    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
+    else chunks.length = 0;
+    if (length > DISCARDED_BYTES_MAX) request.socket.destroy();
   }
+  if (length > BODY_BYTES_MAX) throw new StatusError('RequestEntityTooLarge', 413, `Request entity too large: limit is ${BODY_BYTES_MAX}`);
   return Buffer.concat(chunks);
 }
 

@@ -136,6 +136,8 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
       write(request, response, stamped(rest, answer, shift()), shift(), rest);
     }
   } catch (error) {
+    // It broke off in the middle of its body: there is nobody to be answered.
+    if (request.destroyed && !request.complete) return;
     if (!(error instanceof StatusError)) console.error(error);
     const refused = error instanceof StatusError ? error : internal(error instanceof Error ? error.message : String(error));
     tell(refused.status.code);
