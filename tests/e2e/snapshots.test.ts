@@ -91,8 +91,8 @@ test('a file that is no snapshot, or a bad one, is refused with a reason, and th
     ['no body', forged(good, () => '{}'), /damaged/],
     ['not JSON', forged(good, (body) => body.slice(0, -2)), /not JSON/],
     ['__proto__', forged(good, (body) => body.replace('{', '{"__proto__":{"polluted":1},')), /__proto__/],
-    ['absurd time', forged(good, (body) => body.replace(/(\["timeline"\],\{[^{]*"nowMs":)\d+/, '$11e300')), /snapshot/],
-    ['absurd revision', forged(good, (body) => body.replace(/(\["store"\],\{[^{]*"revision":)\d+/, '$1-5')), /snapshot/],
+    ['absurd time', forged(good, (body) => body.replace(/("timeline"(?::|\],)\{[^{]*"nowMs":)\d+/, '$11e300')), /snapshot/],
+    ['absurd revision', forged(good, (body) => body.replace(/("store"(?::|\],)\{[^{]*"revision":)\d+/, '$1-5')), /snapshot/],
     ['bomb', gzipSync(Buffer.alloc(32 * 1024 * 1024, 32)), /far larger than any snapshot/],
   ];
   const before = await wire.worldDigest();
