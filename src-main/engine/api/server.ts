@@ -16,6 +16,7 @@ import { beginDeletion, type DeletionRequest, removable } from './deletion.ts';
 import { ComponentOwners } from './managed-fields/component-owners.ts';
 import { fieldWriter } from './managed-fields/field-writer.ts';
 import type { ManagerEntry, Writer } from './managed-fields/manager-entry.ts';
+import { withOwners } from './managed-fields/owners-of.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
 
@@ -264,7 +265,8 @@ export class ApiServer {
       this.#remove(kind, key, user);
       return next;
     }
-    if (equal(next, current)) return current;
+    // Clients come with owners as clients see them.
+    if (equal(next, this.#areOwnersTold ? withOwners(asKind(kind), current) : current)) return current;
     const owners = this.#areOwnersTold
       ? undefined
       : this.#owners.changed(asKind(kind), current, next, this.#writerOf(kind, user, part), part === 'status' ? 'status' : 'rest');
