@@ -71,6 +71,8 @@ test('php-apache with an autoscaler and load, all by hand', async () => {
   await page.getByTestId('service-load').getByText('100 requests a second come from outside.').waitFor();
   await page.getByTestId('end-load').click();
   await wire.sees((now) => now.rows('loads').length === 0);
+  // The window has heard of it, too: now there is something to be taken back.
+  await page.getByText('No more load on default/php-apache').waitFor();
   await page.keyboard.press('Control+z');
   await wire.sees((now) => now.rows('loads').length === 1);
   expect(load()).toEqual([['default/php-apache', 100]]);
