@@ -30,7 +30,4 @@ test('each version by its own names only', () => {
 test('requests for certificates by who signs them', () =>
   check('/apis/certificates.k8s.io/v1/certificatesigningrequests?fieldSelector=spec.signerName%3Da', []));
 test('kinds without fields of their own', () =>
-  check(
-    '/apis/apps/v1/deployments?fieldSelector=spec.replicas%3D1',
-    'field label not supported: spec.replicas',
-  ));
+  check('/apis/apps/v1/deployments?fieldSelector=spec.replicas%3D1', 'field label not supported: spec.replicas'));

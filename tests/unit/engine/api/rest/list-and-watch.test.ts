@@ -18,9 +18,7 @@ describe('list', () => {
   test('by name', () => check('?fieldSelector=metadata.name%3Db', 'b'));
   test('by not being that name', () => check('?fieldSelector=metadata.name!%3Db', 'a c'));
   test('a field that no object of the kind has', () =>
-    expect(new RestWorld().outcome(`GET ${MAPS}?fieldSelector=nope%3D1`)).toBe(
-      '400 BadRequest: field label not supported: nope',
-    ));
+    expect(new RestWorld().outcome(`GET ${MAPS}?fieldSelector=nope%3D1`)).toBe('400 BadRequest: field label not supported: nope'));
   test('a selector that is none', () =>
     expect(new RestWorld().outcome(`GET ${MAPS}?labelSelector=a%3D%3D%3D1`)).toContain('400 BadRequest: unable to parse requirement'));
   test('a future revision', () =>
