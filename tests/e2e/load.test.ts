@@ -99,6 +99,7 @@ test('a node group for the autoscaler of machines: set, seen, changed and taken 
   await page.getByTestId('group-pool-a').getByText('zone-a · 3 of 3–5').waitFor();
   await command('remove node group pool-a');
   await wire.sees((now) => now.rows('groups').length === 0);
+  await page.getByText('Node group pool-a is removed').waitFor();
   await page.keyboard.press('Control+z');
   await page.getByTestId('group-pool-a').getByText('zone-a · 3 of 3–5').waitFor();
 });
