@@ -4,6 +4,7 @@ import { equal } from '../base/equal.ts';
 import { extended } from '../base/extended.ts';
 import { flat } from '../base/flat.ts';
 import { formatTimestamp } from '../base/timestamp.ts';
+import { type CustomResourceDefinition, customResourceDefinitionKind } from '../kinds/apiextensions/custom-resource-definition.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { podKind } from '../kinds/core/pod.ts';
 import type { Service } from '../kinds/core/service.ts';
@@ -17,26 +18,48 @@ import { ComponentOwners } from './managed-fields/component-owners.ts';
 import { fieldWriter } from './managed-fields/field-writer.ts';
 import type { ManagerEntry, Writer } from './managed-fields/manager-entry.ts';
 import { withOwners } from './managed-fields/owners-of.ts';
+import { scaleOf } from './scale-of.ts';
+import { leaveNamespaces } from './scope-change.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
 
 /** Which part of an object an update may change. */
-export type Part = 'spec' | 'status' | 'finalize' | 'ephemeralcontainers';
+export type Part = 'spec' | 'status' | 'finalize' | 'ephemeralcontainers' | 'scale';
 
 /** What admission plugins are asked about. */
 export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   readonly kind: Kind;
   readonly object: ApiObject;
   readonly previous: ApiObject | null;
   readonly namespace: string;
   /** Absent: the object itself is written. */
   readonly subresource?: string;
+  /** What is sent to the subresource, where that is no version of the object, and to which object. */
+  readonly sent?: SentKind;
   readonly user: string;
   /** A component's name tells them. */
   readonly groups?: readonly string[] | null;
   /** Nothing of it will be kept. */
   readonly isDryRun?: boolean;
+}
+
+/** The kind of a Scale, a Binding, an Eviction... */
+export interface SentKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Of the object whose subresource it is. */
+  readonly name: string;
+}
+
+/** Something that is sent to a subresource and not stored. */
+export interface Sent {
+  readonly operation: AdmissionRequest['operation'];
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly object: object;
+  readonly kind: SentKind;
 }
 
 /** What may change an object, or refuse it, before it is stored. */
@@ -55,6 +78,7 @@ export interface DeleteCall extends DeletionRequest {
 }
 
 const NAME_ATTEMPTS_MAX = 8;
+const DEFINITION = kindKey(customResourceDefinitionKind);
 
 export class ApiServer {
   readonly store: Store;
@@ -63,6 +87,7 @@ export class ApiServer {
   readonly #addresses: ServiceAddresses;
   readonly #owners = new ComponentOwners();
   #keepsNothing = false;
+  #isJudging = true;
   /** Whoever writes has said whose the fields are. */
   #areOwnersTold = false;
   #warnings: string[] = [];
@@ -123,6 +148,23 @@ export class ApiServer {
     }
   }
 
+  /** Runs writes that follow from one that admission has judged. */
+  unjudged<T>(write: () => T): T {
+    this.#isJudging = false;
+    try {
+      return write();
+    } finally {
+      this.#isJudging = true;
+    }
+  }
+
+  /** Throws StatusError when admission refuses what is sent to a subresource. */
+  judge<T extends ApiObject>(kind: Kind<T>, { object, namespace, ...sent }: Sent, user: string): void {
+    const { operation, subresource } = sent;
+    const given = { operation, kind: asKind(kind), object: object as ApiObject, previous: null, namespace, subresource, sent: sent.kind };
+    this.#judge({ ...given, user, groups: this.#groups, isDryRun: this.#keepsNothing });
+  }
+
   /** What admission had to say about the newest write; asked once. */
   takeWarnings(): readonly string[] {
     const warnings = this.#warnings;
@@ -162,12 +204,14 @@ export class ApiServer {
     const key = keyOf(object);
     const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object), ...(kind.validateCreate?.(object) ?? [])];
     if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
-    this.#admission.validate(this.#requestOf('CREATE', kind, object, null, user));
+    this.#judge(this.#requestOf('CREATE', kind, object, null, user));
     if (this.store.get(kindKey(kind), key) !== undefined)
       throw alreadyExists({ group: kind.group, resource: kind.plural }, object.metadata.name);
     if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
     const owners = this.#areOwnersTold ? undefined : this.#owners.made(asKind(kind), said, object, this.#writerOf(kind, user, 'spec'));
-    return this.#commit(kind, key, object, user, owners);
+    const stored = this.#commit(kind, key, object, user, owners);
+    if (kindKey(kind) === DEFINITION) this.#settle(stored as unknown as CustomResourceDefinition, user);
+    return stored;
   }
 
   /** Replaces the part; returns the stored object, which is the old one when nothing changed. */
@@ -209,7 +253,7 @@ export class ApiServer {
       throw conflict(resource, current.metadata.name);
     this.#warnings = [];
     this.#admitted('DELETE', kind, current, current, user);
-    this.#admission.validate(this.#requestOf('DELETE', kind, current, current, user));
+    this.#judge(this.#requestOf('DELETE', kind, current, current, user));
     const begins = current.metadata.deletionTimestamp === undefined && kind.prepareForDelete !== undefined;
     const prepared = begins ? (kind.prepareForDelete?.(current, this.#timeline.timestamp()) ?? current) : current;
     const marked = beginDeletion(kind, prepared, call, this.#timeline.unixMs);
@@ -222,6 +266,7 @@ export class ApiServer {
   /** POST pods/binding. upstream: pkg/registry/core/pod/storage/storage.go setPodNodeAndMetadata */
   bind(key: string, uid: string, node: string, user: string): void {
     const pod = this.get(podKind, key);
+    this.judge(podKind, bindingTo(pod, uid, node), user);
     const refuse = (why: string) => conflict({ group: '', resource: 'pods/binding' }, pod.metadata.name, why);
     if (uid !== '' && uid !== pod.metadata.uid)
       throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`);
@@ -239,12 +284,12 @@ export class ApiServer {
   }
 
   #replace<T extends ApiObject>(kind: Kind<T>, key: string, current: T, wanted: T, user: string, part: Part): T {
-    const isJudged = part === 'spec' || part === 'ephemeralcontainers';
-    if (isJudged) this.#warnings = [];
+    if (part !== 'status' && part !== 'finalize') this.#warnings = [];
     let next = part === 'status' ? this.#withStatusOf(current, wanted) : this.#withSpecOf(kind, current, wanted, part);
     if (part === 'status') {
       const errors = kind.validateStatus?.(next, current) ?? [];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
+      this.#judge({ ...this.#requestOf('UPDATE', kind, next, current, user), subresource: part });
     } else {
       next = kind.prepareForUpdate(kind.defaults(next), current);
       if (part === 'spec') next = this.#admitted('UPDATE', kind, next, current, user);
@@ -257,7 +302,8 @@ export class ApiServer {
       ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
       const request = this.#requestOf('UPDATE', kind, next, current, user);
-      if (isJudged) this.#admission.validate(part === 'spec' ? request : { ...request, subresource: part });
+      if (part === 'scale') this.#judge(asScaling(request));
+      else this.#judge(part === 'spec' ? request : { ...request, subresource: part });
       if (kind.kind === 'Service' && kind.group === '')
         next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
     }
@@ -293,12 +339,25 @@ export class ApiServer {
     if (!this.#areOwnersTold && current.metadata.managedFields !== undefined) kept['managedFields'] = current.metadata.managedFields;
     const metadata = { ...wanted.metadata, ...kept } as ObjectMeta;
     const next = { ...wanted, metadata } as T & { status?: unknown };
-    if (kind.hasStatus && part === 'spec') {
+    if (kind.hasStatus && (part === 'spec' || part === 'scale')) {
       const { status } = current as { status?: unknown };
       if (status === undefined) delete next.status;
       else next.status = status;
     }
     return next;
+  }
+
+  /** What was stored before its kind was defined. */
+  #settle(definition: CustomResourceDefinition, user: string): void {
+    if (this.#keepsNothing) return;
+    leaveNamespaces(this.store, definition, (kind, key, object) => {
+      if (object === null) this.#remove(kind, key, user);
+      else this.#commit(kind as Kind, key, object, user);
+    });
+  }
+
+  #judge(request: AdmissionRequest): void {
+    if (this.#isJudging) this.#admission.validate(request);
   }
 
   #remove(kind: Pick<Kind, 'group' | 'kind'>, key: string, user: string): void {
@@ -371,6 +430,20 @@ export class ApiServer {
 }
 
 const asKind = <T extends ApiObject>(kind: Kind<T>): Kind => kind as unknown as Kind;
+
+/** What a scheduler sends. upstream: pkg/scheduler/framework/plugins/defaultbinder/default_binder.go Bind */
+function bindingTo({ metadata: { name, namespace } }: Pod, uid: string, node: string): Sent {
+  const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } };
+  return { operation: 'CREATE', subresource: 'binding', namespace, object, kind: { group: '', version: 'v1', kind: 'Binding', name } };
+}
+
+/** A change of scale as it is judged: from Scale to Scale. */
+function asScaling(request: AdmissionRequest): AdmissionRequest {
+  const { kind, object, previous } = request;
+  const scaleIn = (whole: ApiObject): ApiObject => scaleOf(kind, whole) as unknown as ApiObject;
+  const sent = { group: 'autoscaling', version: 'v1', kind: 'Scale', name: object.metadata.name };
+  return { ...request, object: scaleIn(object), previous: previous && scaleIn(previous), subresource: 'scale', sent };
+}
 
 /** upstream: pkg/registry/core/namespace/storage/storage.go Delete */
 function terminating<T extends ApiObject>(namespace: T): T {

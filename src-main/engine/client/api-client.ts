@@ -90,6 +90,11 @@ export class ApiClient implements Client {
     return this.#server.patch(kind, key, change, this.#user, 'status');
   }
 
+  scale<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T {
+    this.#call(WRITE_MS);
+    return this.#server.patch(kind, key, change, this.#user, 'scale');
+  }
+
   delete<T extends ApiObject>(kind: Kind<T>, key: string, options: DeleteOptions = {}): void {
     this.#call(WRITE_MS);
     this.#server.delete(kind, key, options, this.#user);

@@ -29,6 +29,8 @@ export interface Client {
   /** Like a PATCH without resourceVersion: applies `change` to the newest version; returning it unchanged (same reference) writes nothing. */
   patch<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
   patchStatus<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
+  /** The same by the object's Scale: `change` sets its number of replicas. */
+  scale<T extends ApiObject>(kind: Kind<T>, key: string, change: (current: T) => T): T;
   delete<T extends ApiObject>(kind: Kind<T>, key: string, options?: DeleteOptions): void;
   /** POST pods/binding. */
   bind(podKey: string, podUid: string, node: string): void;

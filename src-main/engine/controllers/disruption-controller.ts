@@ -11,7 +11,7 @@ import { type PodDisruptionBudget, podDisruptionBudgetKind } from '../kinds/poli
 import { findCondition, updatePodCondition } from '../meta/conditions.ts';
 import { selectorFor } from '../meta/label-selector.ts';
 import { type ApiObject, keyOf, type OwnerReference } from '../meta/object.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { BudgetPods } from './disruption/budget-pods.ts';
 import { type BudgetCount, budgetCount } from './disruption/budget-status.ts';
 import { type ScaleWorld, SyncFailure, scaleOf } from './disruption/controller-scale.ts';
@@ -202,7 +202,7 @@ class DisruptionController implements RunningController {
     try {
       client.patchStatus(podKind, key, reset);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error) && !isRefusedByPolicy(error)) throw error;
     }
   }
 }

@@ -6,7 +6,7 @@ import { type Node, nodeKind } from '../kinds/core/node.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { updatePodCondition } from '../meta/conditions.ts';
 import { keyOf, splitKey } from '../meta/object.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { executeTaintsOn, PodEvictions, type PodEvictionsState } from './node-life/pod-evictions.ts';
 
 const DUE_TIMER = 'due';
@@ -87,7 +87,7 @@ function evict({ state, time, client, events, cache }: Context, key: string): vo
     );
     client.delete(podKind, key, { preconditions: { uid: pod.metadata.uid } });
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isNotFound(error) && !isRefusedByPolicy(error)) throw error;
   }
 }
 

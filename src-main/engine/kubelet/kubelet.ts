@@ -4,7 +4,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
-import { isNotFound, StatusError } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy, StatusError } from '../meta/status-error.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
 import type { Json } from '../time/timeline.ts';
 import type { SeenFile } from './container-files.ts';
@@ -21,7 +21,7 @@ import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { isEnding, stageOf } from './pod-life.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
-import { DEADLINE_TIMER, FINISH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
+import { DEADLINE_TIMER, FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
@@ -31,7 +31,6 @@ import { VolumeMounter } from './volumes.ts';
 
 const START_TIMER = 'kubelet-start';
 const NODE_STATUS_TIMER = 'node-status';
-const FLUSH_TIMER = 'flush';
 
 /** Processes and signals go on without a kubelet; all other timers are its own. */
 const RUNTIME_TIMERS: ReadonlySet<string> = new Set([WAKE_TIMER, EXIT_TIMER, PRE_STOP_TIMER]);
@@ -264,18 +263,11 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (!this.#world.node(node).running) return;
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
-      if (isContradicted(next, previous)) this.#statusLater(pod);
+      if (isContradicted(next, previous)) this.#workers.later(pod);
       if (next.spec.ephemeralContainers !== previous?.spec.ephemeralContainers) this.#workers.look(pod);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);
-  }
-
-  /** Somebody else may have written the pod's status, as the node controller does; the kubelet's own view prevails. upstream: status_manager.go needsReconcile, syncPeriod */
-  #statusLater({ node, uid }: PodState): void {
-    const { unsent } = this.#world.node(node);
-    if (unsent.length === 0) this.#world.after(this.#world.between([1, TIMINGS.nodeStatusMs]), FLUSH_TIMER, node);
-    if (!unsent.includes(uid)) unsent.push(uid);
   }
 
   /** The API server has forgotten the pod; what still runs of it is stopped. */
@@ -372,7 +364,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     try {
       announceKubelet(this.#world, registerNode(this.#world, node, machine));
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+      if (!(error instanceof Unreachable || isRefusedByPolicy(error))) throw error;
     }
   }
 
@@ -400,7 +392,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     } catch (error) {
       // A node that somebody deleted has no status to write, until its kubelet starts anew and registers.
       if (isNotFound(error)) return;
-      if (!(error instanceof Unreachable)) throw error;
+      if (!(error instanceof Unreachable || isRefusedByPolicy(error))) throw error;
       this.#nodeStatusLater(node);
     }
   }
@@ -425,7 +417,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   }
 }
 
-/** Did somebody else take the pod's readiness away, as the node controller does? The kubelet itself takes that of the containers with it. */
+/** Did somebody else take the pod's readiness away, as the node controller does? The kubelet itself takes that of the containers with it, and its own view prevails. upstream: pkg/kubelet/status/status_manager.go needsReconcile */
 function isContradicted({ status }: Pod, previous: Pod | undefined): boolean {
   if (!isConditionTrue(previous?.status.conditions, 'Ready') || isConditionTrue(status.conditions, 'Ready')) return false;
   return isConditionTrue(status.conditions, 'ContainersReady');

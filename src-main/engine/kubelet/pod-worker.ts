@@ -4,7 +4,7 @@ import { share } from '../base/share.ts';
 import { Unreachable } from '../client/component.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { keyOf } from '../meta/object.ts';
-import { isConflict, isNotFound } from '../meta/status-error.ts';
+import { isConflict, isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
 import { podChart } from '../statecharts/pod.chart.ts';
 import { type ContainerOrder, graceMsOf } from './container-order.ts';
@@ -24,6 +24,7 @@ import type { VolumeMounter } from './volumes.ts';
 
 export const POD_TIMER = 'pod/';
 export const RELIST_TIMER = 'relist';
+export const FLUSH_TIMER = 'flush';
 export const DEADLINE_TIMER = 'active-deadline';
 export const VOLUME_RETRY_TIMER = 'volume-retry';
 
@@ -290,6 +291,13 @@ export class PodWorker {
     }
   }
 
+  /** What is to be told of the pod is told again in a while. upstream: pkg/kubelet/status/status_manager.go syncPeriod */
+  later({ node, uid }: PodState): void {
+    const { unsent } = this.#world.node(node);
+    if (unsent.length === 0) this.#world.after(this.#world.between([1, TIMINGS.nodeStatusMs]), FLUSH_TIMER, node);
+    if (!unsent.includes(uid)) unsent.push(uid);
+  }
+
   /** A probe's stored result says something else than before. */
   probed(pod: PodState): void {
     if (this.#observing) return;
@@ -398,7 +406,9 @@ export class PodWorker {
         return false;
       }
       if (isNotFound(error) || isConflict(error)) return false;
-      throw error;
+      if (!isRefusedByPolicy(error)) throw error;
+      this.later(pod);
+      return false;
     }
   }
 

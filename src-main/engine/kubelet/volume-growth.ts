@@ -5,7 +5,7 @@ import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/
 import type { Pod } from '../kinds/core/pod.ts';
 import { podClaimIndex, podClaimKeys } from '../kinds/core/pod-claims.ts';
 import { keyOf } from '../meta/object.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { stageOf } from './pod-life.ts';
 import { TIMINGS } from './timings.ts';
@@ -57,7 +57,7 @@ export class VolumeGrowth {
     try {
       context.clientFrom(node).patchStatus(persistentVolumeClaimKind, keyOf(claim), (current) => markResized(current, size));
     } catch (thrown) {
-      if (!isNotFound(thrown)) throw thrown;
+      if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
     }
   }
 

@@ -71,6 +71,13 @@ export class StatusError extends Error {
   }
 }
 
+/** A person's policy forbids what was asked, whoever asks: components must live with it. */
+export class RefusedByPolicy extends StatusError {}
+
+export function isRefusedByPolicy(error: unknown): boolean {
+  return error instanceof RefusedByPolicy;
+}
+
 export function notFound(resource: GroupResource, name: string): StatusError {
   return new StatusError('NotFound', 404, `${resourceText(resource)} ${goQuote(name)} not found`, detailsOf(resource, name));
 }

@@ -18,7 +18,7 @@ import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { type PodDisruptionBudget, podDisruptionBudgetKind } from '../kinds/policy/pod-disruption-budget.ts';
 import { updatePodCondition } from '../meta/conditions.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
-import { isNotFound, StatusError } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy, StatusError } from '../meta/status-error.ts';
 import { ClusterView } from './cluster-view.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { evictVictims, isBeingEmptied, takeBackPromises } from './evict-victims.ts';
@@ -390,7 +390,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       });
     } catch (error) {
       // A pod that was deleted meanwhile needs no condition.
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error) && !isRefusedByPolicy(error)) throw error;
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { isMultiAttachAllowed } from '../kinds/storage/attachment-names.ts';
 import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import type { ApiObject } from '../meta/object.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { attachmentChart } from '../statecharts/attachment.chart.ts';
 import { begin, elapse, end, interpret, type Life, type LifeHost } from '../statecharts/interpreter.ts';
 import { attacherFinalizer, driverOf, labBackend } from './backends.ts';
@@ -151,7 +151,7 @@ function saveStatus(client: Context['client'], name: string, status: VolumeAttac
   try {
     client.patchStatus(volumeAttachmentKind, name, (current) => ({ ...current, status }));
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }
 
@@ -160,6 +160,6 @@ function change<T extends ApiObject>({ client }: Context, kind: Kind<T>, name: s
   try {
     client.patch(kind, name, edit);
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }

@@ -5,7 +5,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { csiDriverKind } from '../kinds/storage/csi-driver.ts';
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
 import { volumeSnapshotClassKind } from '../kinds/storage/volume-snapshot.ts';
-import { isAlreadyExists } from '../meta/status-error.ts';
+import { isAlreadyExists, isRefusedByPolicy } from '../meta/status-error.ts';
 import { type Backend, driverOfProvisioner } from './backends.ts';
 
 export const driverInstaller: AnyComponent = defineComponent({
@@ -45,6 +45,6 @@ function installDriver({ cache, client }: ComponentContext<unknown>, backend: Ba
   try {
     client.create(csiDriverKind, driverObject(backend));
   } catch (thrown) {
-    if (!isAlreadyExists(thrown)) throw thrown;
+    if (!isAlreadyExists(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }

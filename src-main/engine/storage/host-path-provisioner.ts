@@ -14,7 +14,7 @@ import {
 import { storageClassKind } from '../kinds/storage/storage-class.ts';
 import { goQuote } from '../meta/go-quote.ts';
 import { type Draft, keyOf } from '../meta/object.ts';
-import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
+import { isAlreadyExists, isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 
 const NAME = 'k8s.io/minikube-hostpath';
 const DIRECTORY = '/tmp/hostpath-provisioner';
@@ -79,7 +79,7 @@ function create(context: Context, claim: PersistentVolumeClaim | undefined): voi
   try {
     context.client.create(persistentVolumeKind, volumeFor(context, claim));
   } catch (thrown) {
-    if (!isAlreadyExists(thrown)) throw thrown;
+    if (!isAlreadyExists(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
     return;
   }
   context.events.record(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volumeNameOf(claim)}`);
@@ -119,7 +119,7 @@ function remove({ client }: Context, volume: PersistentVolume | undefined): void
   try {
     client.delete(persistentVolumeKind, volume.metadata.name);
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }
 

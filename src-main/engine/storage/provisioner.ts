@@ -23,7 +23,7 @@ import { volumeSnapshotContentKind, volumeSnapshotKind } from '../kinds/storage/
 import { goQuote } from '../meta/go-quote.ts';
 import { keyOf } from '../meta/object.ts';
 import { quantityValue } from '../meta/quantity.ts';
-import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
+import { isAlreadyExists, isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { type Backend, driverOf, labBackend } from './backends.ts';
 import { callMs, retryMsMax, retryMsMin } from './call-times.ts';
 import { copyDisk, createDisk, deleteDisk, whyNotCreated } from './disk-backend.ts';
@@ -145,7 +145,7 @@ function finishCreate(context: Context, key: string): void {
     client.create(persistentVolumeKind, provisionedVolume(name, claim, storageClass, backend, handle, choice.zone, size));
   } catch (thrown) {
     deleteDisk(physics, handle);
-    if (!isAlreadyExists(thrown)) throw thrown;
+    if (!isAlreadyExists(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
     return;
   }
   eventsOf(context, backend).record(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
@@ -163,7 +163,7 @@ function unselect({ client }: Context, claim: PersistentVolumeClaim): void {
   try {
     client.patch(persistentVolumeClaimKind, keyOf(claim), (current) => withAnnotation(current, selectedNodeAnnotation, undefined));
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }
 
@@ -199,7 +199,7 @@ function finishDelete(context: Context, name: string): void {
     client.delete(persistentVolumeKind, name);
     client.patch(persistentVolumeKind, name, (current) => withoutFinalizer(current, externalDeletionFinalizer));
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }
 

@@ -7,7 +7,7 @@ import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/
 import { goQuote } from '../meta/go-quote.ts';
 import { keyOf } from '../meta/object.ts';
 import { quantityValue } from '../meta/quantity.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { type Backend, driverOf } from './backends.ts';
 import { callMs, retryMsMax, retryMsMin } from './call-times.ts';
 import { growDisk, whyNotGrown } from './disk-backend.ts';
@@ -103,7 +103,7 @@ function finish(context: Context, key: string): void {
       spec: { ...current.spec, capacity: { ...current.spec.capacity, storage: size } },
     }));
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
   if (backend.growsOnNode && volume.spec.volumeMode !== 'Block') {
     patchClaim(context, key, (current) => markWaitingForNode(current, time.timestamp()));
@@ -130,6 +130,6 @@ function patchClaim({ client }: Context, key: string, change: (current: Persiste
   try {
     client.patchStatus(persistentVolumeClaimKind, key, change);
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }

@@ -16,7 +16,7 @@ import {
 } from '../kinds/storage/volume-snapshot.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
 import { printQuantity } from '../meta/quantity.ts';
-import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
+import { isAlreadyExists, isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { driverOf } from './backends.ts';
 import { callMs, retryMsMax, retryMsMin } from './call-times.ts';
 import { copyDisk, deleteDisk } from './disk-backend.ts';
@@ -121,7 +121,7 @@ function makeContent(context: Context, snapshot: VolumeSnapshot): void {
       },
     });
   } catch (thrown) {
-    if (!isAlreadyExists(thrown)) throw thrown;
+    if (!isAlreadyExists(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }
 
@@ -278,6 +278,6 @@ function quietly(write: () => unknown): void {
   try {
     write();
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }

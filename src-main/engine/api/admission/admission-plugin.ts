@@ -23,8 +23,8 @@ export interface AdmissionPlugin {
   readonly name: string;
   /** Returns the object as admitted: the very same one when nothing changes. */
   readonly admit?: (request: AdmissionRequest, server: AdmissionServer) => ApiObject;
-  /** Parts of objects whose writes it judges, too. */
-  readonly subresources?: readonly string[];
+  /** Subresources whose writes it judges, too. */
+  readonly subresources?: readonly string[] | 'all';
   /** Runs after all plugins have admitted and the object was found valid. */
   readonly validate?: (request: AdmissionRequest, server: AdmissionServer) => void;
 }
@@ -43,6 +43,12 @@ export function isAbout<T extends ApiObject>(
  */
 export function nameBeforeCreation({ metadata: { name, generateName = '' } }: ApiObject): string {
   return generateName !== '' && name.startsWith(generateName) ? generateName : name;
+}
+
+/** The object that is written, or whose subresource is. */
+export function nameOfRequest({ operation, object, sent }: AdmissionRequest): string {
+  if (sent !== undefined) return sent.name;
+  return operation === 'CREATE' ? nameBeforeCreation(object) : object.metadata.name;
 }
 
 /** The object with another spec; the very same object for the very same spec. */

@@ -21,6 +21,9 @@ export function validateAdmission(
   plugins: readonly AdmissionPlugin[] = admissionPlugins,
 ): void {
   const { subresource } = request;
-  for (const plugin of plugins)
-    if (subresource === undefined || plugin.subresources?.includes(subresource) === true) plugin.validate?.(request, server);
+  for (const plugin of plugins) if (subresource === undefined || judges(plugin, subresource)) plugin.validate?.(request, server);
+}
+
+function judges({ subresources = [] }: AdmissionPlugin, subresource: string): boolean {
+  return subresources === 'all' || subresources.includes(subresource);
 }

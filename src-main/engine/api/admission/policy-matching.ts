@@ -2,10 +2,10 @@
 import type { MatchResources, NamedRule } from '../../kinds/admissionregistration/match-resources.ts';
 import { namespaceKind } from '../../kinds/core/namespace.ts';
 import { selectorFor } from '../../meta/label-selector.ts';
-import type { Labels } from '../../meta/labels.ts';
+import type { ApiObject } from '../../meta/object.ts';
 import { notFound } from '../../meta/status-error.ts';
 import type { AdmissionRequest } from '../server.ts';
-import { type AdmissionReader, isAbout, nameBeforeCreation } from './admission-plugin.ts';
+import { type AdmissionReader, isAbout, nameOfRequest } from './admission-plugin.ts';
 
 /** The version of the request's kind that the rules name; undefined: they are not about it. Throws StatusError for a namespace that is gone. */
 export function matchedVersion(match: MatchResources | undefined, request: AdmissionRequest, reader: AdmissionReader): Version | undefined {
@@ -37,8 +37,8 @@ function matchesNamespace({ namespaceSelector }: MatchResources, request: Admiss
 function matchesObject({ objectSelector }: MatchResources, { operation, object, previous }: AdmissionRequest): boolean {
   if (isEmpty(objectSelector)) return true;
   const matcher = selectorFor(objectSelector);
-  const fits = (labels: Labels | undefined): boolean => matcher(labels ?? {});
-  return (operation !== 'DELETE' && fits(object.metadata.labels)) || (previous !== null && fits(previous.metadata.labels));
+  const fits = ({ metadata }: Partial<ApiObject>): boolean => metadata !== undefined && matcher(metadata.labels ?? {});
+  return (operation !== 'DELETE' && fits(object)) || (previous !== null && fits(previous));
 }
 
 function isEmpty(selector: MatchResources['objectSelector']): boolean {
@@ -57,7 +57,7 @@ function namedVersion(rules: readonly NamedRule[], request: AdmissionRequest, ma
 
 function isNamed(rule: NamedRule, request: AdmissionRequest, { group, version }: Version): boolean {
   const { apiGroups = [], apiVersions = [], operations = [], resources = [], resourceNames = [], scope = '*' } = rule;
-  const { kind, object, operation } = request;
+  const { kind, operation, subresource = '' } = request;
   const has = (list: readonly string[], value: string): boolean => list.includes('*') || list.includes(value);
   // A namespace is in the scope of the cluster.
   const fitsScope = scope === '*' || (scope === 'Namespaced') === kind.namespaced;
@@ -66,13 +66,12 @@ function isNamed(rule: NamedRule, request: AdmissionRequest, { group, version }:
     has(operations, operation) &&
     has(apiGroups, group) &&
     has(apiVersions, version) &&
-    resources.some((text) => isOfResource(text, kind.plural)) &&
-    (resourceNames.length === 0 || resourceNames.includes(nameBeforeCreation(object)))
+    resources.some((text) => isOfResource(text, kind.plural, subresource)) &&
+    (resourceNames.length === 0 || resourceNames.includes(nameOfRequest(request)))
   );
 }
 
-/** Objects are written as a whole here: only what counts for the resource itself counts. */
-function isOfResource(text: string, plural: string): boolean {
+function isOfResource(text: string, plural: string, wanted: string): boolean {
   const [resource, subresource = ''] = text.split('/');
-  return (resource === '*' || resource === plural) && (subresource === '' || subresource === '*');
+  return (resource === '*' || resource === plural) && (subresource === wanted || subresource === '*');
 }

@@ -16,17 +16,17 @@ import { textReaders } from '../../kinds/cel/environment.ts';
 import { celValue } from '../../kinds/cel/values.ts';
 import { namespaceKind } from '../../kinds/core/namespace.ts';
 import type { ApiObject, JsonValue } from '../../meta/object.ts';
-import { forbidden, StatusError, type StatusReason } from '../../meta/status-error.ts';
+import { forbidden, RefusedByPolicy, StatusError, type StatusReason } from '../../meta/status-error.ts';
 import { isAllowed } from '../authorization/authorizer.ts';
 import { groupsOf } from '../authorization/groups-of.ts';
 import { storedPolicy } from '../authorization/stored-policy.ts';
 import type { AdmissionRequest } from '../server.ts';
-import { type AdmissionPlugin, type AdmissionServer, isAbout, nameBeforeCreation } from './admission-plugin.ts';
+import { type AdmissionPlugin, type AdmissionServer, isAbout, nameOfRequest } from './admission-plugin.ts';
 import { type Denial, denialsOf } from './policy-evaluation.ts';
 import { matchedVersion, type Version } from './policy-matching.ts';
 import { collectParams, paramKindOf } from './policy-params.ts';
 
-export const validatingAdmissionPolicy: AdmissionPlugin = { name: 'ValidatingAdmissionPolicy', validate };
+export const validatingAdmissionPolicy: AdmissionPlugin = { name: 'ValidatingAdmissionPolicy', subresources: 'all', validate };
 
 /** What is asked of access rather than stored is not held against policies. upstream: exclusion.Excluded */
 const excluded: ReadonlySet<string> = new Set(['admissionregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io']);
@@ -107,12 +107,13 @@ function enforced(
 
 const codes: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, RequestEntityTooLarge: 413, Invalid: 422 };
 
-function refusalError({ policy, binding, message, reason: given }: Refusal, { kind, object }: AdmissionRequest): StatusError {
+function refusalError({ policy, binding, message, reason: given }: Refusal, request: AdmissionRequest): StatusError {
+  const { kind, object, sent } = request;
   const where = binding === undefined ? '' : ` with binding '${binding}'`;
   const text = `ValidatingAdmissionPolicy '${policy}'${where} denied request: ${message}`;
-  const { status } = forbidden({ group: kind.group, resource: kind.plural }, object.metadata.name, text);
+  const { status } = forbidden({ group: kind.group, resource: kind.plural }, sent?.name ?? object.metadata.name, text);
   const reason = (given === '' ? 'Invalid' : given) as StatusReason;
-  return new StatusError(reason, codes[reason] ?? 422, status.message, { ...status.details, causes: [{ message: text }] });
+  return new RefusedByPolicy(reason, codes[reason] ?? 422, status.message, { ...status.details, causes: [{ message: text }] });
 }
 
 /** The request as expressions see it; each part is made when the first policy that is about the request needs it. */
@@ -148,15 +149,17 @@ const value = (json: JsonValue): unknown => celValue(json, undefined, textReader
 const seen = (object: ApiObject | null): unknown => value(object as unknown as JsonValue);
 
 /** upstream: CreateAdmissionRequest */
-function requestOf({ operation, kind, object, namespace, user, groups, isDryRun }: AdmissionRequest, matched: Version): JsonValue {
+function requestOf(request: AdmissionRequest, matched: Version): JsonValue {
+  const { operation, kind, object, namespace, user, groups, isDryRun, subresource = '', sent } = request;
+  const sentKind = sent && { group: sent.group, version: sent.version, kind: sent.kind };
   return {
-    kind: { ...matched, kind: kind.kind },
+    kind: sentKind ?? { ...matched, kind: kind.kind },
     resource: { ...matched, resource: kind.plural },
-    subResource: '',
-    requestKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    subResource: subresource,
+    requestKind: sentKind ?? { group: kind.group, version: kind.version, kind: kind.kind },
     requestResource: { group: kind.group, version: kind.version, resource: kind.plural },
-    requestSubResource: '',
-    name: operation === 'CREATE' ? nameBeforeGeneration(object) : object.metadata.name,
+    requestSubResource: subresource,
+    name: nameOf(request),
     namespace: kind.kind === 'Namespace' && kind.group === '' ? object.metadata.name : namespace,
     operation,
     userInfo: { username: user, groups: groups ?? groupsOf(user), extra: {} },
@@ -166,14 +169,16 @@ function requestOf({ operation, kind, object, namespace, user, groups, isDryRun 
 }
 
 /** A name that the server makes up is not in the request. */
-function nameBeforeGeneration(object: ApiObject): string {
-  const name = nameBeforeCreation(object);
-  return name === object.metadata.name ? name : '';
+function nameOf(request: AdmissionRequest): string {
+  const name = nameOfRequest(request);
+  return request.sent !== undefined || name === request.object.metadata.name ? name : '';
 }
 
-function authorizerOf({ user, groups, kind, object, namespace, operation }: AdmissionRequest, { store }: AdmissionServer): AuthorizerValue {
+function authorizerOf(request: AdmissionRequest, { store }: AdmissionServer): AuthorizerValue {
+  const { user, groups, kind, object, namespace, operation, subresource = '', sent } = request;
   const verb = operation.toLowerCase();
-  const requested = { verb, group: kind.group, resource: kind.plural, namespace, name: object.metadata.name };
+  const name = sent?.name ?? object.metadata.name;
+  const requested = { verb, group: kind.group, resource: kind.plural, subresource, namespace, name };
   return new AuthorizerValue(({ serviceAccount, ...wanted }) => {
     const account = serviceAccount && `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`;
     const asks = account === undefined ? { name: user, groups: groups ?? groupsOf(user) } : { name: account, groups: groupsOf(account) };

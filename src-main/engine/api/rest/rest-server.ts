@@ -82,6 +82,8 @@ export class RestServer {
   }
 
   #answer(asked: RestRequest): RestAnswer {
+    // What was said to somebody else.
+    this.#world.server.takeWarnings();
     const route = routeOf(asked.path);
     const request = this.#authorized(route, asked);
     if (route.to === 'resource') return this.#computed(route.resource, request) ?? this.#warned(this.#callOf(route.resource, request));

@@ -6,7 +6,7 @@ import type { Pod } from '../../kinds/core/pod.ts';
 import { attachmentName, type CsiSource, uniqueVolumeName } from '../../kinds/storage/attachment-names.ts';
 import { volumeAttachmentKind } from '../../kinds/storage/volume-attachment.ts';
 import { goQuote } from '../../meta/go-quote.ts';
-import { isAlreadyExists, isNotFound } from '../../meta/status-error.ts';
+import { isAlreadyExists, isNotFound, isRefusedByPolicy } from '../../meta/status-error.ts';
 import { type Attached, type AttachMemory, begin, timerKey } from './attach-memory.ts';
 import type { AttachWorld } from './attach-world.ts';
 
@@ -27,7 +27,7 @@ export function beginAttach({ client, state, time }: Context, volume: string, so
       spec: { attacher: source.driver, nodeName: node, source: { persistentVolumeName: volume } },
     });
   } catch (thrown) {
-    if (!isAlreadyExists(thrown)) throw thrown;
+    if (!isAlreadyExists(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
   const entry = begin(state, volume, node, name);
   entry.timer = time.after(ATTACH_TIMEOUT_MS, 'attach', timerKey(volume, node));
@@ -135,6 +135,6 @@ function changeNodeStatus(client: Context['client'], node: string, change: (curr
     client.patchStatus(nodeKind, node, change);
   } catch (thrown) {
     // A node that is gone has no status to keep right.
-    if (!isNotFound(thrown)) throw thrown;
+    if (!isNotFound(thrown) && !isRefusedByPolicy(thrown)) throw thrown;
   }
 }

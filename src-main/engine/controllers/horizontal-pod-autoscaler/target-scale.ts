@@ -49,7 +49,7 @@ export function readScale(client: Client, kind: Kind, key: string): TargetScale 
 /** Throws ScaleRefused. */
 export function writeScale(client: Client, kind: Kind, key: string, replicas: number): void {
   const path = (kind.scalePaths?.specReplicas ?? '.spec.replicas').split('.').filter((part) => part !== '');
-  refusing(() => client.patch(kind, key, (object) => withValue(object, path, replicas)), kind, key);
+  refusing(() => client.scale(kind, key, (object) => withValue(object, path, replicas)), kind, key);
 }
 
 function refusing<T>(call: () => T, kind: Kind, key: string): T {

@@ -3,6 +3,7 @@
 import { badRequest, internal } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { jsonAnswer } from '../rest-request.ts';
+import { judgeConnection } from './connection.ts';
 import { podContainer, requireReachable } from './pod-container.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
@@ -19,6 +20,7 @@ export const attach: SubresourceHandler = {
   methods: ['GET', 'POST'],
   answer: (call, { containers }) => {
     const target = podContainer(call);
+    judgeConnection(call);
     const { spec, status, metadata } = target.pod;
     if (status.phase === 'Succeeded' || status.phase === 'Failed')
       throw badRequest(`cannot attach a container in a completed pod; current phase is ${status.phase}`);

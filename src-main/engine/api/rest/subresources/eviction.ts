@@ -5,6 +5,7 @@ import { withDisruptionAllowed } from '../../../kinds/policy/disruption-allowed.
 import { type PodDisruptionBudget, podDisruptionBudgetKind } from '../../../kinds/policy/pod-disruption-budget.ts';
 import { isConditionTrue, updatePodCondition } from '../../../meta/conditions.ts';
 import { selectorFor } from '../../../meta/label-selector.ts';
+import type { JsonObject } from '../../../meta/object.ts';
 import { badRequest, forbidden, type StatusError as Refusal, StatusError } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import type { ApiServer, DeleteCall } from '../../server.ts';
@@ -29,6 +30,7 @@ export const eviction: SubresourceHandler = {
     const given = body['deleteOptions'] ?? {};
     const options = deleteOptions({ ...call, request: { ...call.request, body: isObject(given) ? given : {} } } as Call);
     const dryRuns = isObject(given) && Array.isArray(given['dryRun']) ? given['dryRun'] : [];
+    judge(call, body);
     const allowed = maybeDry(call, () => evict(call.server, keyOfCall(call), options, call.request.user.name, unixMs), dryRuns);
     // A failure without a reason. upstream: apiserver pkg/endpoints/handlers/finisher Return
     if (!allowed) return jsonAnswer(500, { ...status('Failure'), message: TOO_MANY_BUDGETS, code: 500 });
@@ -50,10 +52,22 @@ export function evict(server: ApiServer, key: string, options: DeleteCall, user:
       server.update(podDisruptionBudgetKind, { ...budget, status }, user, 'status');
     }
   }
-  server.patch(podKind, key, (current) => disrupted(current, formatTimestamp(unixMs)), user, 'status');
-  // A pod whose grace period has run out goes with any write.
-  if (server.find(podKind, key) !== undefined) server.delete(podKind, key, options, user);
+  server.unjudged(() => {
+    server.patch(podKind, key, (current) => disrupted(current, formatTimestamp(unixMs)), user, 'status');
+    // A pod whose grace period has run out goes with any write.
+    if (server.find(podKind, key) !== undefined) server.delete(podKind, key, options, user);
+  });
   return true;
+}
+
+/** Policies are asked about the eviction, not about the deletion that follows from it. */
+function judge({ kind, name, namespace, request, server }: Call, body: JsonObject): void {
+  const metadata = { ...((body['metadata'] ?? {}) as JsonObject), name, namespace };
+  const object = { apiVersion: 'policy/v1', kind: 'Eviction', ...body, metadata };
+  const sent = { group: 'policy', version: 'v1', kind: 'Eviction', name };
+  const judging = (): void =>
+    server.judge(kind, { operation: 'CREATE', subresource: 'eviction', namespace, object, kind: sent }, request.user.name);
+  server.onBehalfOf(request.user.groups, judging);
 }
 
 /** The budget after one more pod was let go; throws StatusError when it allows none. upstream: checkAndDecrement */

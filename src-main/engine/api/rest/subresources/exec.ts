@@ -4,6 +4,7 @@
 import { badRequest, internal } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { jsonAnswer, parameters } from '../rest-request.ts';
+import { judgeConnection } from './connection.ts';
 import { podContainer, requireReachable } from './pod-container.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
@@ -21,6 +22,7 @@ export const exec: SubresourceHandler = {
     const command = parameters(call.request, 'command');
     if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
     const target = podContainer(call);
+    judgeConnection(call);
     const { name, uid } = target.pod.metadata;
     const { phase } = target.pod.status;
     if (phase === 'Succeeded' || phase === 'Failed')

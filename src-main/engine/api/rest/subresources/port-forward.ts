@@ -5,6 +5,7 @@ import { badRequest, internal } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { keyOfCall } from '../call.ts';
 import { jsonAnswer } from '../rest-request.ts';
+import { judgeConnection } from './connection.ts';
 import { requireReachable } from './pod-container.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
@@ -19,6 +20,7 @@ export const portForward: SubresourceHandler = {
   methods: ['GET', 'POST'],
   answer: (call, { containers }) => {
     const pod = call.server.get(podKind, keyOfCall(call));
+    judgeConnection(call);
     requireReachable({ pod, container: '' }, containers);
     if (pod.status.phase !== 'Running')
       throw internal(`unable to forward port because pod is not running. Current status=${pod.status.phase}`);

@@ -2,48 +2,28 @@
 // upstream: pkg/registry/apps/deployment/storage/storage.go ScaleREST
 
 import { FieldPath, fieldInvalid } from '../../../meta/field-error.ts';
-import { formatLabelSelector, type LabelSelector } from '../../../meta/label-selector.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
 import { badRequest, conflict, invalid, StatusError } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
 import { applyJsonPatch } from '../../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
+import { scaleOf } from '../../scale-of.ts';
 import { type Call, keyOfCall, writerOf } from '../call.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry } from '../write.ts';
-import { customScaleOf, withReplicas } from './custom-scale.ts';
+import { withReplicas } from './custom-scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
-
-interface Scalable extends ApiObject {
-  readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector | Readonly<Record<string, string>> };
-  readonly status?: { readonly replicas?: number };
-}
 
 export const scale: SubresourceHandler = {
   name: 'scale',
   methods: ['GET', 'PUT', 'PATCH'],
   answer: (call) => {
-    const current = call.server.get(call.kind, keyOfCall(call)) as Scalable;
-    if (call.request.method === 'GET') return jsonAnswer(200, scaleOf(call, current));
-    const wanted = call.request.method === 'PUT' ? bodyScale(call) : patchedScale(call, scaleOf(call, current));
-    return jsonAnswer(200, scaleOf(call, scaled(call, current, wanted)));
+    const current = call.server.get(call.kind, keyOfCall(call));
+    if (call.request.method === 'GET') return jsonAnswer(200, scaleOf(call.kind, current));
+    const wanted = call.request.method === 'PUT' ? bodyScale(call) : patchedScale(call, scaleOf(call.kind, current));
+    return jsonAnswer(200, scaleOf(call.kind, scaled(call, current, wanted)), call.server.takeWarnings());
   },
 };
-
-function scaleOf({ kind }: Call, object: Scalable): JsonObject {
-  if (kind.scalePaths !== undefined) return customScaleOf(object, kind.scalePaths);
-  const { metadata, spec, status } = object;
-  const { name, namespace = '', uid, resourceVersion, creationTimestamp } = metadata;
-  const isMap = kind.kind === 'ReplicationController';
-  const selector = isMap ? { matchLabels: spec.selector as Record<string, string> } : (spec.selector as LabelSelector);
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: spec.replicas ?? 0 },
-    status: { replicas: status?.replicas ?? 0, selector: formatLabelSelector(selector) },
-  };
-}
 
 function bodyScale({ request }: Call): JsonObject {
   if (request.body !== undefined && isObject(request.body)) return request.body;
@@ -58,7 +38,7 @@ function patchedScale({ request }: Call, current: JsonObject): JsonObject {
   throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format', {});
 }
 
-function scaled(call: Call, current: Scalable, wanted: JsonObject): Scalable {
+function scaled(call: Call, current: ApiObject, wanted: JsonObject): ApiObject {
   const { kind, name, server, request } = call;
   const { resourceVersion = '', uid = '' } = (wanted['metadata'] ?? {}) as { resourceVersion?: string; uid?: string };
   const resource = { group: kind.group, resource: kind.plural };
@@ -69,11 +49,11 @@ function scaled(call: Call, current: Scalable, wanted: JsonObject): Scalable {
   const change = (object: ApiObject): ApiObject => {
     const next =
       kind.scalePaths === undefined
-        ? { ...object, spec: { ...(object as Scalable).spec, replicas } }
+        ? { ...object, spec: { ...(object as ApiObject & { spec?: object }).spec, replicas } }
         : (withReplicas(object as unknown as JsonObject, kind.scalePaths, replicas) as unknown as ApiObject);
     return updateOwners(kind, object as unknown as JsonObject, next as unknown as JsonObject, writerOf(call)) as unknown as ApiObject;
   };
-  return maybeDry(call, () => server.patch(kind, keyOfCall(call), change, request.user.name)) as Scalable;
+  return maybeDry(call, () => server.patch(kind, keyOfCall(call), change, request.user.name, 'scale'));
 }
 
 /** upstream: ValidateScale */

@@ -27,6 +27,12 @@ export const token: SubresourceHandler = {
     if (why !== null)
       throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [fieldInvalid(path, expirationSeconds, why)]);
     const { name, namespace = '', uid } = metadata;
+    const object = { apiVersion: 'authentication.k8s.io/v1', ...body, kind: 'TokenRequest', metadata: { name, namespace } };
+    const sent = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', name };
+    const { server, kind, request } = call;
+    server.onBehalfOf(request.user.groups, () =>
+      server.judge(kind, { operation: 'CREATE', subresource: 'token', namespace, object, kind: sent }, request.user.name),
+    );
     const status = { token: '', expirationTimestamp: formatTimestamp(unixMs + Number(expirationSeconds) * 1000) };
     return jsonAnswer(201, {
       kind: 'TokenRequest',
