@@ -52,8 +52,13 @@ function createSet(sync: DeploymentSync, oldSets: Sets, revision: number): Repli
     set = sync.client.create(replicaSetKind, draft);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const existing = isAlreadyExists(error) ? sync.set(`${deployment.metadata.namespace}/${draft.metadata.name}`) : undefined;
-    if (existing !== undefined) return useOrCollide(sync, existing, error);
+    const isTaken: boolean = isAlreadyExists(error);
+    if (isTaken) {
+      const existing = sync.set(`${deployment.metadata.namespace}/${draft.metadata.name}`);
+      // Not heard of yet: no fault to report, the next look knows it.
+      if (existing === undefined) throw error;
+      return useOrCollide(sync, existing, error);
+    }
     if (isNamespaceTerminating(error)) throw error;
     const message = `Failed to create new replica set "${draft.metadata.name}": ${error.message}`;
     report(sync, 'createFailed', { failure: message });

@@ -32,24 +32,31 @@ export function scaleOld(deployment: Deployment, oldSets: Sets, newSet: ReplicaS
   const newUnavailable = desiredReplicas(newSet) - (newSet.status.availableReplicas ?? 0);
   const spare = wantedReplicas(oldSets) + desiredReplicas(newSet) - least - newUnavailable;
   if (spare <= 0) return new Map();
-  const cleaned = cleanUpUnhealthy(oldSets, spare);
-  const smaller = oldSets.map((set) => withReplicas(set, cleaned.get(set.metadata.name) ?? desiredReplicas(set)));
-  return new Map([...cleaned, ...scaleDownOld(deployment, smaller, newSet)]);
+  const { sizes, stale } = cleanUp(oldSets, spare);
+  if (stale) return sizes;
+  const smaller = oldSets.map((set) => withReplicas(set, sizes.get(set.metadata.name) ?? desiredReplicas(set)));
+  return new Map([...sizes, ...scaleDownOld(deployment, smaller, newSet)]);
 }
 
 /** Pods that are not available go first, whichever set they are of. upstream: cleanupUnhealthyReplicas */
 export function cleanUpUnhealthy(oldSets: Sets, cleanupMax: number): Sizes {
+  return cleanUp(oldSets, cleanupMax).sizes;
+}
+
+/** `stale`: a set reports more available pods than it wants, so that nobody knows yet how many are left; nothing more may go now. */
+function cleanUp(oldSets: Sets, cleanupMax: number): { readonly sizes: Sizes; readonly stale: boolean } {
   const sizes = new Map<string, number>();
   let left = cleanupMax;
   for (const set of oldSets.toSorted(byAge)) {
     if (left <= 0) break;
     const replicas = desiredReplicas(set);
     const unhealthy = Math.min(left, replicas - (set.status.availableReplicas ?? 0));
-    if (replicas === 0 || unhealthy <= 0) continue;
+    if (replicas === 0 || unhealthy === 0) continue;
+    if (unhealthy < 0) return { sizes, stale: true };
     sizes.set(set.metadata.name, replicas - unhealthy);
     left -= unhealthy;
   }
-  return sizes;
+  return { sizes, stale: false };
 }
 
 /** upstream: scaleDownOldReplicaSetsForRollingUpdate */

@@ -147,13 +147,12 @@ class ReplicaController<Owner extends ReplicaOwner> {
     return failure;
   }
 
-  /** Pods of all sets that the same Deployment controls. upstream: getIndirectlyRelatedPods */
+  /** Pods of all sets that the same Deployment controls; a set that nobody controls has none, not even its own. upstream: getIndirectlyRelatedPods */
   *#related(owner: Owner): Iterable<Pod> {
     const family = controllerOf(owner)?.uid;
-    if (family === undefined) yield* this.#pods.by('controller', owner.metadata.uid);
-    else
-      for (const other of this.#owners.inNamespace(owner.metadata.namespace))
-        if (controllerOf(other)?.uid === family) yield* this.#pods.by('controller', other.metadata.uid);
+    if (family === undefined) return;
+    for (const other of this.#owners.inNamespace(owner.metadata.namespace))
+      if (controllerOf(other)?.uid === family) yield* this.#pods.by('controller', other.metadata.uid);
   }
 
   /** One more try with the newest object after a conflict. upstream: updateReplicaSetStatus */

@@ -1,6 +1,6 @@
 // A bench for one controller: the very controller of the lab on tables that change at once, without API server, kubelets or time,
 // because Kubernetes' own controller tests put controllers before such tables.
-import { inOneGo } from '../../../engine/base/in-one-go.ts';
+import { inOneGo, type Steps } from '../../../engine/base/in-one-go.ts';
 import { formatTimestamp } from '../../../engine/base/timestamp.ts';
 import type {
   AnyController,
@@ -111,6 +111,7 @@ export class ControllerBench {
       time: { nowMs: 0, unixMs: this.#unixMs, timestamp: () => formatTimestamp(this.#unixMs) },
       queue: { add: nothing, addAfter: nothing, addRateLimited: nothing, forget: nothing },
       cache: (kind: Kind<never>) => this.#table(kind),
+      prepare: (steps: Steps) => inOneGo(steps),
     } as unknown as ControllerContext<unknown>;
   }
 
