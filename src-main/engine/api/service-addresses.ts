@@ -2,11 +2,15 @@
 import type { Random } from '../base/random.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { serviceKind } from '../kinds/core/service.ts';
+import { needsHealthCheck, needsNodePorts } from '../kinds/core/service-defaults.ts';
 import { staticAddresses, staticPorts } from '../kinds/core/static-band.ts';
 import { kindKey } from '../kinds/kind.ts';
 import { FieldPath, fieldInvalid } from '../meta/field-error.ts';
 import { internal, invalid } from '../meta/status-error.ts';
 import type { Store } from './store.ts';
+
+type Spec = Service['spec'];
+type Ports = NonNullable<Spec['ports']>;
 
 const NODE_PORT_MIN = 30_000;
 const NODE_PORT_MAX = 32_767;
@@ -55,32 +59,48 @@ export class ServiceAddresses {
       ]);
     }
     spec.clusterIPs ??= [spec.clusterIP as string];
-    if (type === 'NodePort' || type === 'LoadBalancer') spec.ports = this.#withNodePorts(service, previous);
+    const chosen = new Set<number>();
+    if (type === 'NodePort' || type === 'LoadBalancer') spec.ports = this.#withNodePorts(service, previous, chosen);
+    if (needsHealthCheck(spec)) spec.healthCheckNodePort = this.#healthCheckPort(spec, previous, chosen);
     return { ...service, spec };
   }
 
-  #withNodePorts(service: Service, previous: Service | null): Service['spec']['ports'] & object {
-    const chosen = new Set<number>();
-    return (service.spec.ports ?? []).map((port, index) => {
-      const before = previous?.spec.ports?.find((other) => other.port === port.port && other.protocol === port.protocol)?.nodePort;
-      const wanted = port.nodePort !== undefined && port.nodePort !== 0 ? port.nodePort : before;
-      if (wanted === undefined || wanted === 0) {
-        const nodePort = this.#freeNodePort(chosen);
-        chosen.add(nodePort);
-        return { ...port, nodePort };
+  /** upstream: allocHealthCheckNodePort, updateHealthCheckNodePort */
+  #healthCheckPort({ healthCheckNodePort = 0 }: Spec, previous: Service | null, chosen: ReadonlySet<number>): number {
+    const before = previous === null || !needsHealthCheck(previous.spec) ? 0 : (previous.spec.healthCheckNodePort ?? 0);
+    if (healthCheckNodePort === 0) return before === 0 ? this.#freeNodePort(chosen) : before;
+    const why = healthCheckNodePort === before ? null : this.#fault(healthCheckNodePort, chosen);
+    if (why !== null) throw internal(`failed to allocate requested HealthCheck NodePort ${healthCheckNodePort}: ${why}`);
+    return healthCheckNodePort;
+  }
+
+  /** In a new service, ports of one number and different protocols share a node port. upstream: initNodePorts, updateNodePorts */
+  #withNodePorts({ metadata, spec }: Service, previous: Service | null, chosen: Set<number>): Ports {
+    const ports = spec.ports ?? [];
+    const before = new Set(previous?.spec.ports?.map(({ nodePort }) => nodePort));
+    const shared = new Map<number, number>();
+    if (previous === null) for (const { port, nodePort = 0 } of ports) if (nodePort !== 0 && !shared.has(port)) shared.set(port, nodePort);
+    return ports.map((port, index) => {
+      const { nodePort = 0 } = port;
+      // Who does not want any may still ask for one.
+      if (nodePort === 0 && !needsNodePorts(spec)) return port;
+      const given = nodePort !== 0 ? nodePort : (shared.get(port.port) ?? this.#freeNodePort(chosen));
+      const why = before.has(given) || chosen.has(given) ? null : this.#fault(given, chosen);
+      if (why !== null) {
+        const path = new FieldPath('spec').child('ports').index(index).child('nodePort');
+        throw invalid({ group: '', kind: 'Service' }, metadata.name, [fieldInvalid(path, given, why)]);
       }
-      this.#check(service.metadata.name, wanted, before, index);
-      chosen.add(wanted);
-      return wanted === port.nodePort ? port : { ...port, nodePort: wanted };
+      chosen.add(given);
+      if (previous === null && !shared.has(port.port)) shared.set(port.port, given);
+      return given === nodePort ? port : { ...port, nodePort: given };
     });
   }
 
-  #check(name: string, wanted: number, before: number | undefined, index: number): void {
-    const path = new FieldPath('spec').child('ports').index(index).child('nodePort');
-    const refuse = (detail: string) => invalid({ group: '', kind: 'Service' }, name, [fieldInvalid(path, wanted, detail)]);
-    if (wanted < NODE_PORT_MIN || wanted > NODE_PORT_MAX)
-      throw refuse(`provided port is not in the valid range. The range of valid ports is ${NODE_PORT_MIN}-${NODE_PORT_MAX}`);
-    if (wanted !== before && this.#nodePorts.has(wanted)) throw refuse('provided port is already allocated');
+  /** Why the port cannot be had; null: it can. */
+  #fault(port: number, chosen: ReadonlySet<number>): string | null {
+    if (port < NODE_PORT_MIN || port > NODE_PORT_MAX)
+      return `provided port is not in the valid range. The range of valid ports is ${NODE_PORT_MIN}-${NODE_PORT_MAX}`;
+    return this.#nodePorts.has(port) || chosen.has(port) ? 'provided port is already allocated' : null;
   }
 
   #freeAddress(): string {
@@ -112,6 +132,8 @@ export class ServiceAddresses {
     for (const ip of service.spec.clusterIPs ?? []) if (ip !== 'None') change(this.#addresses, ip, taken);
     for (const port of service.spec.ports ?? [])
       if (port.nodePort !== undefined && port.nodePort !== 0) change(this.#nodePorts, port.nodePort, taken);
+    const { healthCheckNodePort = 0 } = service.spec;
+    if (healthCheckNodePort !== 0) change(this.#nodePorts, healthCheckNodePort, taken);
   }
 }
 

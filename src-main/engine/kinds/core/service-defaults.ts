@@ -52,12 +52,25 @@ export function keepAllocated(next: Spec, previous: Spec): Spec {
     spec.clusterIP = previous.clusterIP;
     if (previous.clusterIPs !== undefined) spec.clusterIPs = previous.clusterIPs;
   }
+  const health = previous.healthCheckNodePort ?? 0;
+  if (needsHealthCheck(next) && needsHealthCheck(previous) && (next.healthCheckNodePort ?? 0) === 0 && health !== 0)
+    spec.healthCheckNodePort = health;
   dropTypeDependent(spec, previous);
-  const hadPorts = previous.type === 'NodePort' || previous.type === 'LoadBalancer';
-  if (next.ports === undefined || !hadPorts) return sameMembers(spec, next) ? next : spec;
-  if (next.type === 'NodePort' || next.type === 'LoadBalancer') spec.ports = mapShared(next.ports, (port) => withNodePort(port, previous));
-  else if (next.type === 'ClusterIP') spec.ports = mapShared(next.ports, (port) => withoutNodePort(port, previous));
+  if (next.ports !== undefined && needsNodePorts(previous))
+    spec.ports = needsNodePorts(next)
+      ? withNodePorts(next.ports, previous.ports ?? [])
+      : withoutNodePorts(next.ports, previous.ports ?? []);
   return sameMembers(spec, next) ? next : spec;
+}
+
+/** Whether node ports are given out by themselves; a load balancer may do without. upstream: needsNodePort */
+export function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Spec): boolean {
+  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+}
+
+/** A load balancer that keeps to the nodes of endpoints asks each node for them. upstream: pkg/api/service NeedsHealthCheck */
+export function needsHealthCheck({ type, externalTrafficPolicy }: Spec): boolean {
+  return type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 }
 
 /** What only suited the former type goes with it, unless it was changed in the same step. upstream: dropTypeDependentFields */
@@ -66,10 +79,9 @@ function dropTypeDependent(spec: { -readonly [Key in keyof Spec]: Spec[Key] }, p
     for (const field of fields) if (equal(spec[field], previous[field])) delete spec[field];
   };
   const isBalanced = ({ type }: Spec): boolean => type === 'LoadBalancer';
-  const checksHealth = (one: Spec): boolean => isBalanced(one) && one.externalTrafficPolicy === 'Local';
   if (spec.type === 'ExternalName' && previous.type !== 'ExternalName') drop('clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy');
   if (previous.type === 'ExternalName' && spec.type !== 'ExternalName') drop('externalName');
-  if (checksHealth(previous) && !checksHealth(spec)) drop('healthCheckNodePort');
+  if (needsHealthCheck(previous) && !needsHealthCheck(spec)) drop('healthCheckNodePort');
   if (isBalanced(previous) && !isBalanced(spec)) drop('allocateLoadBalancerNodePorts', 'loadBalancerClass');
   if (isExternallyAccessible(previous) && !isExternallyAccessible(spec)) drop('externalTrafficPolicy');
 }
@@ -83,20 +95,30 @@ function defaultPort(port: Port): Port {
   return port.protocol === protocol && port.targetPort === targetPort ? port : { ...port, protocol, targetPort };
 }
 
-function samePort(port: Port, previous: Spec): Port | undefined {
-  return previous.ports?.find((other) => other.port === port.port && other.protocol === port.protocol);
+type Ports = readonly Port[];
+
+/** By name, whatever else of the port has changed. upstream: patchAllocatedValues */
+function withNodePorts(ports: Ports, previous: Ports): Ports {
+  const before = new Map(previous.map(({ name = '', nodePort = 0 }) => [name, nodePort]));
+  const taken = nodePortsOf(ports);
+  return mapShared(ports, (port) => {
+    const nodePort = before.get(port.name ?? '') ?? 0;
+    return (port.nodePort ?? 0) !== 0 || nodePort === 0 || taken.has(nodePort) ? port : { ...port, nodePort };
+  });
 }
 
-function withNodePort(port: Port, previous: Spec): Port {
-  const nodePort = samePort(port, previous)?.nodePort;
-  return (port.nodePort ?? 0) === 0 && nodePort !== undefined ? { ...port, nodePort } : port;
+/** Node ports that only repeat what the service had are dropped with its type. upstream: dropTypeDependentFields, sameNodePorts */
+function withoutNodePorts(ports: Ports, previous: Ports): Ports {
+  const before = nodePortsOf(previous);
+  if ([...nodePortsOf(ports)].some((nodePort) => !before.has(nodePort))) return ports;
+  return mapShared(ports, (port) => {
+    const { nodePort, ...rest } = port;
+    return nodePort === undefined ? port : rest;
+  });
 }
 
-/** Node ports that only repeat what the service had are dropped with its type. upstream: dropTypeDependentFields */
-function withoutNodePort(port: Port, previous: Spec): Port {
-  if (port.nodePort === undefined || port.nodePort !== samePort(port, previous)?.nodePort) return port;
-  const { nodePort: _dropped, ...rest } = port;
-  return rest;
+function nodePortsOf(ports: Ports): ReadonlySet<number> {
+  return new Set(ports.flatMap(({ nodePort = 0 }) => (nodePort === 0 ? [] : [nodePort])));
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

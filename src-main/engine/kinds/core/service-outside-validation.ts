@@ -4,7 +4,7 @@ import { portNumber, qualifiedName } from '../../meta/names.ts';
 import { invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 import { isCidr } from './cidr.ts';
 import type { Service } from './service.ts';
-import { isExternallyAccessible } from './service-defaults.ts';
+import { isExternallyAccessible, needsHealthCheck } from './service-defaults.ts';
 
 type Spec = Service['spec'];
 
@@ -63,11 +63,12 @@ function validateTrafficPolicies(spec: Spec): readonly FieldError[] {
   return [...errors, ...oneOf(specPath.child('internalTrafficPolicy'), internal, policies)];
 }
 
-/** No simulated load balancer checks health, so that a port for it is nowhere given out and may be absent. */
-function validateHealthCheck({ type, externalTrafficPolicy, healthCheckNodePort = 0 }: Spec): readonly FieldError[] {
+/** Where it is left out, one is given out. */
+function validateHealthCheck(spec: Spec): readonly FieldError[] {
+  const { healthCheckNodePort = 0 } = spec;
   if (healthCheckNodePort === 0) return [];
   const path = specPath.child('healthCheckNodePort');
   const detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
-  if (type !== 'LoadBalancer' || externalTrafficPolicy !== 'Local') return [fieldInvalid(path, healthCheckNodePort, detail)];
+  if (!needsHealthCheck(spec)) return [fieldInvalid(path, healthCheckNodePort, detail)];
   return invalidBy(path, healthCheckNodePort, portNumber(healthCheckNodePort));
 }

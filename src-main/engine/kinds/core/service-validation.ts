@@ -16,6 +16,7 @@ import { goStrings } from '../go-syntax.ts';
 import { each, invalidBy, portNumberOrName, requiredOneOf } from '../rules.ts';
 import type { Service } from './service.ts';
 import { validateClusterIps, validateExternalIp } from './service-address-validation.ts';
+import { needsHealthCheck } from './service-defaults.ts';
 import { validateWayOutside } from './service-outside-validation.ts';
 
 type Spec = Service['spec'];
@@ -59,6 +60,8 @@ export function validateServiceUpdate(next: Spec, previous: Spec): readonly Fiel
   else if (!kept && after !== before) errors.push(fieldInvalid(at, goStrings(next.clusterIPs), 'may not change once set'));
   if (next.type === 'LoadBalancer' && previous.type === 'LoadBalancer' && !equal(next.loadBalancerClass, previous.loadBalancerClass))
     errors.push(fieldInvalid(specPath.child('loadBalancerClass'), next.loadBalancerClass, 'may not change once set'));
+  if (needsHealthCheck(next) && needsHealthCheck(previous) && (next.healthCheckNodePort ?? 0) !== (previous.healthCheckNodePort ?? 0))
+    errors.push(fieldForbidden(specPath.child('healthCheckNodePort'), 'field is immutable'));
   return errors;
 }
 

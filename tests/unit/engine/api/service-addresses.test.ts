@@ -58,13 +58,71 @@ test('a node port that is taken or out of range', () => {
 
 test('an update keeps address and node port', () => {
   const world = new ApiWorld();
-  const made = service(world, 'web', { type: 'NodePort' });
+  const made = service(world, 'web', { type: 'NodePort', ports: [{ name: 'http', port: 80, protocol: 'TCP' }] });
+  // A node port goes with the name of its port, whatever else of the port changes.
   const ports = [
-    { name: 'http', port: 80, protocol: 'TCP' },
-    { name: 'tls', port: 443, protocol: 'TCP' },
+    { name: 'http', port: 8080, protocol: 'TCP' },
+    { name: 'tls', port: 80, protocol: 'TCP' },
   ];
   const next = world.server.update(serviceKind, { ...made, spec: { type: 'NodePort', ports } } as Service, USER);
   expect(next.spec.clusterIP).toBe(made.spec.clusterIP);
   expect(next.spec.ports?.[0]?.nodePort).toBe(made.spec.ports?.[0]?.nodePort);
   expect(next.spec.ports?.[1]?.nodePort).not.toBe(next.spec.ports?.[0]?.nodePort);
+});
+
+test('ports of one number and different protocols share a node port in a new service', () => {
+  const ports = [
+    { name: 'dns', port: 53, protocol: 'UDP' },
+    { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+    { name: 'metrics', port: 9153, protocol: 'TCP' },
+  ];
+  const [udp, tcp, metrics] = service(new ApiWorld(), 'dns', { type: 'NodePort', ports }).spec.ports ?? [];
+  expect(udp?.nodePort).toBe(tcp?.nodePort);
+  expect(metrics?.nodePort).not.toBe(udp?.nodePort);
+});
+
+const LOCAL = { type: 'LoadBalancer', externalTrafficPolicy: 'Local' };
+
+test('a load balancer may do without node ports, and may still ask for one', () => {
+  const ports = [
+    { name: 'http', port: 80, protocol: 'TCP' },
+    { name: 'tls', port: 443, protocol: 'TCP', nodePort: 30_443 },
+  ];
+  const { spec } = service(new ApiWorld(), 'web', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports });
+  expect(spec.ports?.map(({ nodePort }) => nodePort)).toEqual([undefined, 30_443]);
+});
+
+test('a load balancer that keeps to the nodes of its endpoints gets a port at which nodes are asked for them', () => {
+  const world = new ApiWorld();
+  const { spec } = service(world, 'web', LOCAL);
+  const port = spec.healthCheckNodePort ?? 0;
+  expect(port >= 30_000 && port <= 32_767 && port !== spec.ports?.[0]?.nodePort).toBe(true);
+  expect(service(world, 'plain', { type: 'LoadBalancer' }).spec.healthCheckNodePort).toBeUndefined();
+  expect(refusal(() => service(world, 'other', { ...LOCAL, healthCheckNodePort: port }))).toBe(
+    `500 InternalError: Internal error occurred: failed to allocate requested HealthCheck NodePort ${port}: provided port is already allocated`,
+  );
+  expect(service(world, 'asked', { ...LOCAL, healthCheckNodePort: 32_001 }).spec.healthCheckNodePort).toBe(32_001);
+});
+
+test('that port stays, goes with what needs it, and cannot be changed', () => {
+  const world = new ApiWorld();
+  const made = service(world, 'web', LOCAL);
+  const change = (spec: object): Service => {
+    const now = world.server.get(serviceKind, 'default/web');
+    return world.server.update(serviceKind, { ...now, spec: { ...now.spec, ...spec } } as Service, USER);
+  };
+  const { healthCheckNodePort, ...spec } = made.spec;
+  expect(world.server.update(serviceKind, { ...made, spec } as Service, USER).spec.healthCheckNodePort).toBe(healthCheckNodePort);
+  expect(refusal(() => change({ healthCheckNodePort: 32_002 }))).toBe(
+    '422 Invalid: Service "web" is invalid: spec.healthCheckNodePort: Forbidden: field is immutable',
+  );
+  expect(change({ externalTrafficPolicy: 'Cluster' }).spec.healthCheckNodePort).toBeUndefined();
+  expect(change({ externalTrafficPolicy: 'Local' }).spec.healthCheckNodePort).not.toBeUndefined();
+});
+
+test('node ports go with their type unless others were asked for', () => {
+  const world = new ApiWorld();
+  const made = service(world, 'web', { type: 'NodePort' });
+  const next = world.server.update(serviceKind, { ...made, spec: { ...made.spec, type: 'ClusterIP' } }, USER);
+  expect(next.spec.ports).toEqual([{ port: 80, protocol: 'TCP', targetPort: 80 }]);
 });
