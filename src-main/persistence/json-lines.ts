@@ -1,94 +1,103 @@
 // A large JSON value as lines of moderate size, each with the place where its part belongs: it is written and read while a window is served.
+import { TableReader } from './table-reader.ts';
+import { sizeOf, TableWriter } from './table-writer.ts';
 
 /** Keys and places in lists that lead from the whole to a part. */
 export type Path = readonly (string | number)[];
 
-/** `part` is the value at the path; of a large list or record some members, which follow those of earlier lines. */
-export type Line = readonly [path: Path, part: unknown];
+/**
+ * A line is one of
+ * - `[path, part]`: the value at the path; of a large list or record some members, which follow those of earlier lines;
+ * - `[path, order, tables]`: members of a list, as rows of tables;
+ * - `[path, order, tables, keys]`: members of a record;
+ * - `[number, form]`: a form that the tables of later lines have.
+ */
+export type Line = readonly unknown[];
 
 /** Values in a line, about: some tens of kilobytes of text. */
-const SIZE_MAX = 1000;
-/** The first members of a list or record are all looked at, of the others one in so many. */
-const MEASURED_ALL = 64;
-const MEASURED_EVERY = 16;
+const SIZE_MAX = 4000;
 
 /** Records may have members that are undefined: as in JSON.stringify they are left out. */
-export function* linesOf(value: unknown, path: Path = []): Generator<Line> {
+export function linesOf(value: unknown): Generator<Line> {
+  return linesUnder(value, [], new TableWriter());
+}
+
+function* linesUnder(value: unknown, path: Path, rows: TableWriter): Generator<Line> {
   if (sizeOf(value, SIZE_MAX) < SIZE_MAX) yield [path, value];
-  else if (Array.isArray(value)) yield* listLines(value, path);
-  else yield* recordLines(value as Readonly<Record<string, unknown>>, path);
+  else if (Array.isArray(value)) yield* listLines(value, path, rows);
+  else yield* recordLines(value as Readonly<Record<string, unknown>>, path, rows);
 }
 
-function* listLines(list: readonly unknown[], path: Path): Generator<Line> {
-  let part: unknown[] = [];
+function* listLines(list: readonly unknown[], path: Path, rows: TableWriter): Generator<Line> {
+  let from = 0;
   let size = 0;
-  const sizes = new Sizes();
+  const ended = function* (end: number): Generator<Line> {
+    if (end > from) yield* written(path, rows, () => list.slice(from, end));
+    from = end;
+    size = 0;
+  };
   for (const [index, item] of list.entries()) {
-    const itemSize = sizes.of(item);
-    if (part.length > 0 && size + itemSize > SIZE_MAX) {
-      yield [path, part];
-      part = [];
-      size = 0;
-    }
-    if (itemSize < SIZE_MAX) {
-      part.push(item);
-      size += itemSize;
-    } else yield* linesOf(item, [...path, index]);
+    const itemSize = rows.add(item, SIZE_MAX);
+    size += itemSize;
+    if (itemSize >= SIZE_MAX) {
+      yield* ended(index);
+      yield* linesUnder(item, [...path, index], rows);
+      from = index + 1;
+    } else if (size >= SIZE_MAX) yield* ended(index + 1);
   }
-  if (part.length > 0) yield [path, part];
+  yield* ended(list.length);
 }
 
-function* recordLines(record: Readonly<Record<string, unknown>>, path: Path): Generator<Line> {
-  let part: Record<string, unknown> = {};
+function* recordLines(record: Readonly<Record<string, unknown>>, path: Path, rows: TableWriter): Generator<Line> {
+  let keys: string[] = [];
   let size = 0;
-  const sizes = new Sizes();
+  const ended = function* (): Generator<Line> {
+    if (keys.length > 0) yield* written(path, rows, () => pick(record, keys), keys);
+    keys = [];
+    size = 0;
+  };
   for (const [key, member] of Object.entries(record)) {
     if (member === undefined) continue;
-    const memberSize = sizes.of(member);
-    if (size > 0 && size + memberSize > SIZE_MAX) {
-      yield [path, part];
-      part = {};
-      size = 0;
+    const memberSize = rows.add(member, SIZE_MAX);
+    if (memberSize >= SIZE_MAX) {
+      yield* ended();
+      yield* linesUnder(member, [...path, key], rows);
+      continue;
     }
-    if (memberSize < SIZE_MAX) {
-      part[key] = member;
-      size += memberSize;
-    } else yield* linesOf(member, [...path, key]);
+    keys.push(key);
+    size += memberSize;
+    if (size >= SIZE_MAX) yield* ended();
   }
-  if (size > 0) yield [path, part];
+  yield* ended();
 }
 
-/** How large the members of one list or record are. Of many, which are alike as a rule, one in some is looked at: a line may become longer or shorter by that. */
-class Sizes {
-  #members = 0;
-  #latest = 0;
-
-  of(member: unknown): number {
-    this.#members += 1;
-    if (this.#members <= MEASURED_ALL || this.#members % MEASURED_EVERY === 0) this.#latest = sizeOf(member, SIZE_MAX);
-    return this.#latest;
+function* written(path: Path, writer: TableWriter, part: () => unknown, keys?: readonly string[]): Generator<Line> {
+  const taken = writer.take();
+  if (taken === undefined) yield [path, part()];
+  else {
+    yield* taken.forms;
+    yield keys === undefined ? [path, ...taken.rows] : [path, ...taken.rows, keys];
   }
 }
 
-/** How many values it consists of; counting ends at `max`. */
-function sizeOf(value: unknown, max: number): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  let size = 1;
-  for (const key in value) {
-    size += sizeOf((value as Record<string, unknown>)[key], max - size);
-    if (size >= max) break;
-  }
-  return size;
+function pick(record: Readonly<Record<string, unknown>>, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(keys.map((key) => [key, record[key]]));
 }
 
 /** Puts lines together again. */
 export class LineReader {
+  readonly #tables = new TableReader();
   #root: unknown;
 
   /** Throws RangeError for a line that does not fit to those before it. */
   add(line: unknown): void {
-    const [path, part] = Array.isArray(line) && line.length === 2 ? line : [];
+    const [path, first, tables, keys] = Array.isArray(line) ? line : [];
+    if (typeof path === 'number') {
+      this.#tables.learn(path, first);
+      return;
+    }
     if (!Array.isArray(path)) throw new RangeError('a line has no place');
+    const part = tables === undefined ? first : this.#rows(first, tables, keys);
     if (path.length === 0) {
       this.#root = this.#root === undefined ? part : joined(this.#root, part);
       return;
@@ -104,6 +113,13 @@ export class LineReader {
     const before = memberOf(holder, last);
     if (before === undefined) setMember(holder, last, part);
     else joined(before, part);
+  }
+
+  #rows(order: unknown, tables: unknown, keys: unknown): unknown {
+    const rows = this.#tables.read(order, tables);
+    if (keys === undefined) return rows;
+    if (!Array.isArray(keys) || keys.length !== rows.length) throw new RangeError('the rows of a line have no keys');
+    return Object.fromEntries(keys.map((key, at) => [key, rows[at]]));
   }
 
   /** The value that was written. */

@@ -1,6 +1,5 @@
 // The shape of a snapshot's first line and of the world in those after it, checked before anything of a file is used. README.md beside this file documents it for people.
 import * as v from 'valibot';
-import { isWrittenEvent } from './event-parts.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Lists of tens of thousands are looked through by hand, which takes a tenth of the time. */
@@ -48,10 +47,9 @@ export const headerSchema = v.object({
 
 /** The world, by its members. */
 export const bodyMembers = {
-  pool: listOf<unknown>('objects', (value) => isApiObject(value) || isWrittenEvent(value)),
+  pool: listOf<unknown>('objects', isApiObject),
   specs: v.array(anything),
   owners: v.optional(v.array(v.array(anything))),
-  events: v.optional(listOf<unknown>('events', isApiObject)),
   scenario: v.looseObject({
     name: v.string(),
     seed: v.number(),

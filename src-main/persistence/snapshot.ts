@@ -2,11 +2,10 @@
 import * as v from 'valibot';
 import type { ClusterState } from '../engine/cluster.ts';
 import type { ApiObject } from '../engine/meta/object.ts';
-import { EventWriter, isWrittenEvent, readEvent } from './event-parts.ts';
 import { FieldOwnersWriter, readFieldOwners } from './field-owners.ts';
 import { LineReader, linesOf } from './json-lines.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
-import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
+import { PodSpecWriter, readPodSpecs, SharedMembers } from './pod-specs.ts';
 import { bodyMembers, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 
 export const SNAPSHOT_VERSION = 1;
@@ -42,14 +41,13 @@ export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Gene
   const everything = pool.deltas(state.components.everything);
   const specs = new PodSpecWriter();
   const owners = new FieldOwnersWriter();
-  const events = new EventWriter();
   const objects: unknown[] = [];
   for (const object of pool.objects) {
-    objects.push(events.write(owners.write(specs.write(object))));
+    objects.push(owners.write(specs.write(object)));
     if (objects.length % OBJECTS_PER_STEP === 0) yield;
   }
   const components = { ...state.components, caches, everything };
-  const body = { pool: objects, specs: specs.specs, owners: owners.lists, events: events.shared, ...state, store, components };
+  const body = { pool: objects, specs: specs.specs, owners: owners.lists, ...state, store, components };
   for (const line of linesOf(body)) yield sink.write(`${JSON.stringify(line)}\n`);
   const { length, digest } = sink.end();
   const header: SnapshotHeader = {
@@ -111,10 +109,9 @@ function* readBody(text: SnapshotText): Generator<void, unknown> {
 }
 
 type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
-  readonly pool: unknown[];
+  readonly pool: readonly ApiObject[];
   readonly specs: Parameters<typeof readPodSpecs>[1];
   readonly owners?: Parameters<typeof readFieldOwners>[1];
-  readonly events?: readonly unknown[];
   readonly store: PooledStore;
   readonly components: Omit<ClusterState['components'], 'caches' | 'everything'> & {
     readonly caches: Readonly<Record<string, PooledCache>>;
@@ -122,20 +119,15 @@ type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
   };
 };
 
-function* toState({ pool, specs, owners = [], events = [], store, components, ...rest }: StoredBody): Generator<void, ClusterState> {
-  const alike = new Map<string, unknown>();
+function* toState({ pool, specs, owners = [], store, components, ...rest }: StoredBody): Generator<void, ClusterState> {
+  const shared = new SharedMembers();
   for (let from = 0; from < pool.length; from += OBJECTS_PER_STEP)
     yield damaged(() => {
-      const end = Math.min(from + OBJECTS_PER_STEP, pool.length);
-      for (let at = from; at < end; at += 1) {
-        const item = pool[at];
-        if (isWrittenEvent(item)) pool[at] = readEvent(item, events);
-      }
-      const objects = pool.slice(from, end) as ApiObject[];
+      const objects = pool.slice(from, from + OBJECTS_PER_STEP);
       readFieldOwners(objects, owners);
-      readPodSpecs(objects, specs, alike);
+      readPodSpecs(objects, specs, shared);
     });
-  const reader = new PoolReader(pool as ApiObject[]);
+  const reader = new PoolReader(pool);
   return damaged(() => ({
     ...rest,
     store: reader.store(store),

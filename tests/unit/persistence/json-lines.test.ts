@@ -17,15 +17,53 @@ const many = (count: number): number[] => Array.from({ length: count }, (_, inde
 test.each<[string, unknown, number?]>([
   ['nothing inside', { list: [], record: {}, text: '', none: null }],
   ['undefined members', { a: undefined, b: 1, c: { d: undefined } }],
-  ['lists of just under a line, of more, and of two', [many(998), many(999), many(1000), many(1998), many(1999)], 5],
-  ['a large record with undefined members', Object.fromEntries(many(4000).map((i) => [`k${i}`, i % 3 === 0 ? undefined : [i]])), 4],
+  ['lists of just under a line, of more, and of two', [many(3998), many(3999), many(4000), many(7998), many(7999)], 5],
+  ['a large record with undefined members', Object.fromEntries(many(20_000).map((i) => [`k${i}`, i % 3 === 0 ? undefined : [i]])), 4],
   ['undefined in a list', [many(100).map(() => undefined)]],
-  ['keys that need quotes', { 'a"b\n': { é: '\u2028' }, ' ': many(3000) }, 3],
-  ['small members before, between and after large ones', { a: 1, b: many(2500), c: {}, d: { e: many(2500), f: [] }, g: null }, 5],
-  ['large items of a list, between small ones', [1, many(1500), 2, many(1500), [], many(1500)], 6],
-  ['large things deep inside', { a: { b: [{ c: { d: [[many(1500)]] } }, 7] } }, 2],
-  ['a long list of small records', { pool: many(700).map((i) => ({ kind: 'Pod', metadata: { name: `p${i}` } })) }, 2],
+  ['keys that need quotes', { 'a"b\n': { é: '\u2028' }, ' ': many(9000) }, 3],
+  ['small members before, between and after large ones', { a: 1, b: many(9000), c: {}, d: { e: many(9000), f: [] }, g: null }, 5],
+  ['large items of a list, between small ones', [1, many(5000), 2, many(5000), [], many(5000)], 6],
+  ['large things deep inside', { a: { b: [{ c: { d: [[many(5000)]] } }, 7] } }, 2],
+  ['a long list of small records', { pool: many(1800).map((i) => ({ kind: 'Pod', metadata: { name: `p${i}` } })) }, 2],
+  [
+    'rows of several forms, some of one row alone',
+    { pool: many(3000).map((i) => (i % 3 === 0 ? { a: i } : { a: i, b: [{ c: i % 2 }], d: i === 700 ? { e: 1 } : 'd' })) },
+    2,
+  ],
+  [
+    'rows that are all the same',
+    { pool: many(3000).map(() => ({ a: 1, b: { c: 'x', d: null } })), none: many(5000).map(() => ({})), one: many(5000).map(() => 1) },
+    3,
+  ],
+  [
+    'plain values between rows, also the same ones',
+    [5, 5, { a: many(4000) }, { b: 1 }, 5, { b: 2 }, 5, 'x', null, { b: 3 }, [], [[]], [{}]],
+  ],
+  [
+    'members of a record as rows',
+    Object.fromEntries(
+      many(3000).map((i) => [`uid-${i}`, { name: `p${i}`, life: { value: 'up', timers: {} }, lists: [[], [1], [{ x: 1 }]] }]),
+    ),
+    3,
+  ],
 ])('%s', (_what, value, linesMin) => check(value, linesMin));
+
+test('rows do not share what one of them may change', () => {
+  const value = many(2000).map((i) => ({ i, list: [], record: {} }));
+  const reader = new LineReader();
+  for (const line of linesOf(value)) reader.add(JSON.parse(JSON.stringify(line)));
+  const [first, second] = reader.whole() as { list: unknown[]; record: Record<string, unknown> }[];
+  first?.list.push(1);
+  Object.assign(first?.record ?? {}, { a: 1 });
+  expect(second).toEqual({ i: 1, list: [], record: {} });
+});
+
+test('what rows have in common is written once', () => {
+  const value = many(1500).map((i) => ({ metadata: { name: `pod-${i}`, namespace: 'default' }, phase: 'Running', restarts: 0 }));
+  const text = [...linesOf(value)].map((line) => JSON.stringify(line)).join('');
+  expect(text.length).toBeLessThan(JSON.stringify(value).length / 4);
+  expect(text.match(/"namespace"/g)).toHaveLength(1);
+});
 
 test('any JSON, repeated until it is large', () => {
   const value = fc.jsonValue({ maxDepth: 6 });
@@ -62,6 +100,66 @@ test.each<[string, readonly unknown[], RegExp]>([
     ],
     /where nothing can be/,
   ],
+  ['a form out of turn', [[2, { a: 0 }]], /form 2 stands where 1 comes/],
+  ['rows of a form that is not there', [[['a'], 2, [[1, [1, 2]]]]], /no form 1/],
+  [
+    'a column of other rows',
+    [
+      [1, { a: 0 }],
+      [['a'], 3, [[1, [1, 2]]]],
+    ],
+    /not of 3 rows/,
+  ],
+  [
+    'a column too few',
+    [
+      [1, { a: 0, b: 0 }],
+      [['a'], 2, [[1, [1, 2]]]],
+    ],
+    /do not fit to its form/,
+  ],
+  [
+    'a column too many',
+    [
+      [1, { a: 0 }],
+      [['a'], 2, [[1, [1, 2], [1, 2]]]],
+    ],
+    /do not fit to its form/,
+  ],
+  [
+    'a list that rows would share',
+    [
+      [1, { a: 0, b: 0 }],
+      [['a'], 2, [[1, [1, 2], [[]]]]],
+    ],
+    /not of 2 rows/,
+  ],
+  [
+    'a small line of a great many values',
+    [
+      [1, { a: 0 }],
+      [['a'], 1e9, [[1, [1]]]],
+    ],
+    /too many values/,
+  ],
+  [
+    'rows of a table that is not there',
+    [
+      [1, { a: 0 }],
+      [['a'], [0, 1], [[1, [1]]]],
+    ],
+    /table 1, which is not there/,
+  ],
+  [
+    'keys for other rows',
+    [
+      [1, { a: 0 }],
+      [['a'], 2, [[1, [1, 2]]], ['x']],
+    ],
+    /have no keys/,
+  ],
+  ['no tables', [[['a'], 1, 7]], /no tables/],
+  ['no order', [[['a'], 'x', []]], /no order/],
 ])('%s is refused', (_what, lines, said) => {
   const reader = new LineReader();
   expect(() => {

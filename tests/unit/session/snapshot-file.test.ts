@@ -190,6 +190,28 @@ test('a body with any of its values changed by hand opens or is refused, and nev
   );
 });
 
+test('a line with any of its values changed by hand is read or refused, and nothing else', () => {
+  const text = gunzipSync(good).toString();
+  const lines = text
+    .slice(text.indexOf('\n') + 1)
+    .trimEnd()
+    .split('\n');
+  const steps = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 6 });
+  const odd = fc.constantFrom<Json>(null, -1, 0, 1, 1e308, 2 ** 53, '', 'length', true, [], {}, [[]], { a: 1 });
+  fc.assert(
+    fc.property(fc.nat(lines.length - 1), steps, odd, (at, path, value) => {
+      const line = JSON.stringify(changed(JSON.parse(lines[at] as string) as Json, path, value));
+      const bytes = edited(() => `${lines.with(at, line).join('\n')}\n`);
+      try {
+        return openSnapshot(bytes) instanceof Cluster;
+      } catch (error) {
+        return error instanceof SnapshotError;
+      }
+    }),
+    { numRuns: 60, seed: 3 },
+  );
+});
+
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** `whole` with another value where the numbers lead, each choosing among the members that are there. */

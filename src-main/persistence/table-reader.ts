@@ -1,0 +1,90 @@
+// Makes values of the tables that they were written as.
+import { isDense, isPlain, WHOLE } from './tables.ts';
+
+/** Makes the rows that TableWriter wrote. */
+export class TableReader {
+  readonly #plans: (Plan | 0)[] = [WHOLE];
+  #columns: readonly (readonly unknown[])[] = [];
+  #column = 0;
+  #row = 0;
+
+  /** Throws RangeError for a form whose number is not the next. */
+  learn(number: unknown, form: unknown): void {
+    if (number !== this.#plans.length) throw new RangeError(`form ${String(number)} stands where ${this.#plans.length} comes`);
+    this.#plans.push(planOf(form));
+  }
+
+  /** Throws RangeError for what are no rows. */
+  read(order: unknown, tables: unknown): readonly unknown[] {
+    if (!Array.isArray(tables)) throw new RangeError('a line has no tables');
+    if (typeof order === 'number') return this.#rowsOf(tables[0], order);
+    if (!Array.isArray(order)) throw new RangeError('the rows of a line have no order');
+    const counts = tables.map(() => 0);
+    for (const table of order) {
+      if (!Number.isInteger(table) || counts[table] === undefined)
+        throw new RangeError(`a row is of table ${String(table)}, which is not there`);
+      counts[table] += 1;
+    }
+    const rows = tables.map((table, at) => this.#rowsOf(table, counts[at] as number));
+    const taken = tables.map(() => 0);
+    return order.map((table: number) => {
+      const row = taken[table] as number;
+      taken[table] = row + 1;
+      return rows[table]?.[row];
+    });
+  }
+
+  #rowsOf(table: unknown, count: number): readonly unknown[] {
+    const [number, ...columns] = Array.isArray(table) ? table : [];
+    const plan = this.#plans[number];
+    if (plan === undefined) throw new RangeError(`there is no form ${String(number)}`);
+    let cells = 0;
+    for (const column of columns) {
+      if (!Array.isArray(column) || !(column.length === count || (column.length === 1 && isPlain(column[0]))))
+        throw new RangeError(`a column is not of ${count} rows`);
+      cells += column.length;
+    }
+    if (!isDense(count, columns.length, cells)) throw new RangeError('a line stands for too many values');
+    if (plan === WHOLE) return columns.length === 1 && columns[0].length === count ? columns[0] : misfit();
+    const rows: unknown[] = [];
+    this.#columns = columns;
+    for (this.#row = 0; this.#row < count; this.#row += 1) {
+      this.#column = 0;
+      rows.push(this.#make(plan));
+      if (this.#column !== columns.length) misfit();
+    }
+    return rows;
+  }
+
+  #make({ keys, parts }: Plan): unknown {
+    if (keys === null) return parts.map((part) => (part === 0 ? this.#next() : this.#make(part)));
+    const record: Record<string, unknown> = {};
+    for (let at = 0; at < keys.length; at += 1) {
+      const part = parts[at] as Plan | 0;
+      record[keys[at] as string] = part === 0 ? this.#next() : this.#make(part);
+    }
+    return record;
+  }
+
+  #next(): unknown {
+    const column = this.#columns[this.#column] ?? misfit();
+    this.#column += 1;
+    return column.length === 1 ? column[0] : column[this.#row];
+  }
+}
+
+function planOf(form: unknown): Plan | 0 {
+  if (typeof form !== 'object' || form === null) return 0;
+  if (Array.isArray(form)) return { keys: null, parts: form.map(planOf) };
+  return { keys: Object.keys(form), parts: Object.values(form).map(planOf) };
+}
+
+/** A form as it is built: a record if it has keys, else a list; a part of 0 is the next value of the row. */
+interface Plan {
+  readonly keys: readonly string[] | null;
+  readonly parts: readonly (Plan | 0)[];
+}
+
+function misfit(): never {
+  throw new RangeError('the columns of a line do not fit to its form');
+}

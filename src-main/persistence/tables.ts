@@ -1,0 +1,25 @@
+// Values of the same form as a table: JSON repeats the keys for each of them, a table names them once, and what all rows have in common once.
+
+/** How a value is made of records and short lists; 0 stands for what is neither, whole. */
+export type Form = 0 | readonly Form[] | { readonly [key: string]: Form };
+
+/** The number of a form, and for each of its zeros, in reading order, the values of all rows; a single value stands for every row. */
+export type Table = readonly [form: number, ...columns: readonly (readonly unknown[])[]];
+
+/** `order` says for each row which table has it, each table giving its rows in turn; where there is but one table: how many rows. */
+export type Rows = readonly [order: number | readonly number[], tables: readonly Table[]];
+
+/** The form of what is written as it is. */
+export const WHOLE = 0;
+
+/** Values that a reader makes of one that is written: more would let a small file become a world of any size. */
+const VALUES_PER_CELL_MAX = 8;
+
+/** May a table of so many rows and columns be written as so few cells? A row without any column is a value too. */
+export function isDense(rows: number, columns: number, cells: number): boolean {
+  return rows * (columns + 1) <= cells * VALUES_PER_CELL_MAX;
+}
+
+export function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
+}
