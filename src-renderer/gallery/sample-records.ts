@@ -3,26 +3,9 @@
  * What they say beside their state is the same for all, so that the states can be compared.
  */
 import type { ClaimRecord, ClassRecord, NodeRecord, PodLook, PodRecord, VolumeRecord } from '../../src-main/contract/view.ts';
+import { claim, node, pod, volume } from './make-records.ts';
 
 const GIBIBYTE = 2 ** 30;
-
-const node = (name: string, zone: string, changes: Partial<NodeRecord> = {}): NodeRecord => ({
-  id: name,
-  name,
-  zone,
-  controlPlane: false,
-  ready: 'True',
-  status: 'Ready',
-  cordoned: false,
-  taints: [],
-  pressures: [],
-  allocatable: { cpuMillis: 4000, memoryBytes: 8 * GIBIBYTE, pods: 110 },
-  requested: { cpuMillis: 900, memoryBytes: 2.2 * GIBIBYTE, pods: 3 },
-  powered: true,
-  kubeletRunning: true,
-  linkCut: false,
-  ...changes,
-});
 const notReady = { status: 'NotReady' } as const;
 
 export const NODES: readonly NodeRecord[] = [
@@ -40,28 +23,14 @@ export const NODES: readonly NodeRecord[] = [
   node('many-pods', 'c'),
 ];
 
-const pod = (name: string, at: string, look: PodLook, changes: Partial<PodRecord> = {}): PodRecord => ({
-  id: name,
-  namespace: 'default',
-  name,
-  node: at,
-  look,
-  status: look === 'ready' ? 'Running' : look,
-  readyContainers: look === 'ready' ? 1 : 0,
-  containers: 1,
-  restarts: 0,
-  workload: null,
-  claims: [],
-  waiting: '',
-  createdMs: 0,
-  ...changes,
-});
 const LOOKS: readonly PodLook[] = ['ready', 'creating', 'not-ready', 'back-off', 'failed', 'succeeded', 'terminating', 'unknown'];
 
 export const PODS: readonly PodRecord[] = [
-  ...LOOKS.map((look, index) => pod(`pod-${look}`, ['ready', 'cordoned', 'tainted'][index % 3] ?? '', look)),
-  pod('waiting', '', 'unscheduled', { waiting: '0/12 nodes are available: 12 Insufficient cpu.' }),
-  pod('restarted', 'unknown', 'unknown', { restarts: 4 }),
+  ...LOOKS.map((look, index) =>
+    pod(`pod-${look}`, ['ready', 'cordoned', 'tainted'][index % 3] ?? '', look, look === 'ready' ? {} : { status: look }),
+  ),
+  pod('waiting', '', 'unscheduled', { status: 'unscheduled', waiting: '0/12 nodes are available: 12 Insufficient cpu.' }),
+  pod('restarted', 'unknown', 'unknown', { status: 'unknown', restarts: 4 }),
   ...Array.from({ length: 60 }, (_, index) => pod(`one-of-many-${index}`, 'many-pods', LOOKS[index % 9 === 0 ? 2 : 0] ?? 'ready')),
   ...['bound', 'leaving'].map((claim) => pod(`user-of-${claim}`, 'ready', 'ready', { claims: [`default/${claim}`] })),
 ];
@@ -78,21 +47,6 @@ export const CLASSES: readonly ClassRecord[] = [
   { id: 'kept', name: 'kept', provisioner: 'disk.csi.orrery.dev', reclaimPolicy: 'Retain', bindingMode: 'Immediate', isDefault: false },
 ];
 
-const volume = (name: string, phase: VolumeRecord['phase'], changes: Partial<VolumeRecord> = {}): VolumeRecord => ({
-  id: name,
-  name,
-  phase,
-  capacity: '10Gi',
-  accessModes: ['ReadWriteOnce'],
-  reclaimPolicy: 'Delete',
-  storageClass: 'standard',
-  claim: '',
-  zone: 'a',
-  terminating: false,
-  diskLost: false,
-  ...changes,
-});
-
 export const VOLUMES: readonly VolumeRecord[] = [
   volume('bound', 'Bound', { claim: 'default/bound' }),
   volume('pending', 'Pending'),
@@ -102,20 +56,6 @@ export const VOLUMES: readonly VolumeRecord[] = [
   volume('leaving', 'Bound', { claim: 'default/leaving', terminating: true }),
   volume('disk-lost', 'Bound', { claim: 'default/lost', diskLost: true }),
 ];
-
-const claim = (name: string, phase: ClaimRecord['phase'], changes: Partial<ClaimRecord> = {}): ClaimRecord => ({
-  id: name,
-  namespace: 'default',
-  name,
-  phase,
-  requested: '10Gi',
-  storageClass: 'standard',
-  volume: '',
-  accessModes: ['ReadWriteOnce'],
-  terminating: false,
-  waiting: '',
-  ...changes,
-});
 
 export const CLAIMS: readonly ClaimRecord[] = [
   claim('bound', 'Bound', { volume: 'bound' }),

@@ -7,6 +7,8 @@ import type { LabClient } from '../link/lab-client.ts';
 
 /** upstream: metrics-server --metric-resolution */
 const ROUND_MS = 15_000;
+/** So many pods are asked for at once, so that no answer holds up the lab. */
+const PODS_MAX = 1000;
 /** When time runs fast, there are many rounds in a second. */
 const PAUSE_MS = 500;
 
@@ -67,9 +69,14 @@ export class UsageStore {
         break;
       }
       try {
-        const report = await this.#client.request('usage.read', { nodes, pods });
-        this.nodes = new Map(Object.entries(report.nodes ?? {}));
-        this.pods = new Map(Object.entries(report.pods ?? {}));
+        const found = { nodes: new Map<string, UsageRecord | null>(), pods: new Map<string, UsageRecord | null>() };
+        for (let at = 0; at === 0 || at < pods.length; at += PODS_MAX) {
+          const report = await this.#client.request('usage.read', { nodes: at === 0 ? nodes : [], pods: pods.slice(at, at + PODS_MAX) });
+          for (const [name, use] of Object.entries(report.nodes ?? {})) found.nodes.set(name, use);
+          for (const [key, use] of Object.entries(report.pods ?? {})) found.pods.set(key, use);
+        }
+        this.nodes = found.nodes;
+        this.pods = found.pods;
       } catch {
         break; // the lab has gone, or is another one: the next look asks again
       }

@@ -3,12 +3,13 @@ import { fireEvent, render, screen, waitFor, within } from '@testing-library/sve
 import { beforeEach, expect, test } from 'vitest';
 import type { Frame } from '../../src-main/contract/view.ts';
 import App from '../../src-renderer/app/app.svelte';
+import { pod } from '../../src-renderer/gallery/make-records.ts';
 import { createLabClient } from '../../src-renderer/link/lab-client.ts';
 import { Lab } from '../../src-renderer/stores/lab.svelte.ts';
 import { language } from '../../src-renderer/stores/language.svelte.ts';
 import { livesToSee } from '../../src-renderer/views/lifecycle/lives-to-see.ts';
 import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
-import { deadNodeFrame, pod, put, shopFrame } from '../support/sample-world.ts';
+import { deadNodeFrame, put, shopFrame } from '../support/sample-world.ts';
 
 beforeEach(() => {
   localStorage.clear();

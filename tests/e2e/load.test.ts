@@ -85,6 +85,15 @@ test('what a pod uses, in the inspector and in the table', async () => {
   await page.getByRole('columnheader', { name: 'CPU(cores)' }).waitFor();
   const row = page.getByRole('row').filter({ hasText: busy?.name ?? '' });
   await expect.poll(() => row.innerText()).toMatch(/\d+m[\s\S]*\d+Mi/);
+  // By what is used: the most first, however far down the names put them.
+  const memory = page.getByRole('columnheader', { name: 'MEMORY(bytes)' });
+  const amounts = async (): Promise<readonly number[]> => {
+    const texts = await page.getByRole('rowgroup').getByRole('row').allInnerTexts();
+    return texts.map((text) => Number(/(\d+)Mi/.exec(text)?.[1] ?? -1));
+  };
+  await memory.getByRole('button').click();
+  await expect.poll(async () => (await amounts()).toSorted((one, other) => other - one)).toEqual(await amounts());
+  expect(await memory.getAttribute('aria-sort')).toBe('descending');
   await row.click();
   await expect.poll(() => page.getByTestId('usage').innerText()).toMatch(/used \d+m · asked 200m · limit 500m/);
   await page.keyboard.press('1');
@@ -95,8 +104,10 @@ test('a node group for the autoscaler of machines: set, seen, changed and taken 
   await page.getByTestId('new-group').click();
   await page.getByTestId('group-name').fill('pool-a');
   await page.getByTestId('group-max').fill('5');
+  await page.getByTestId('group-pods').fill('30');
   await page.getByTestId('confirm-group').click();
   await page.getByTestId('group-pool-a').getByText('zone-a · 3 of 3–5').waitFor();
+  expect(wire.rows('groups').map(({ pods: capacity }) => capacity)).toEqual(['30']);
   await command('remove node group pool-a');
   await wire.sees((now) => now.rows('groups').length === 0);
   await page.getByText('Node group pool-a is removed').waitFor();

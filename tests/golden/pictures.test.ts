@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { NodePlacement } from '../../src-main/contract/placement.ts';
 import type { ContainerPart, ProbePart } from '../../src-main/contract/pod-parts.ts';
 import type { Frame, PodLook } from '../../src-main/contract/view.ts';
+import { claim, node, pod, volume } from '../../src-renderer/gallery/make-records.ts';
 import { countdownLabel, countdownMarks, timeLeft } from '../../src-renderer/scene/countdown.ts';
 import { glyphNames } from '../../src-renderer/scene/glyphs.ts';
 import type { Mark, Picture } from '../../src-renderer/scene/mark.ts';
@@ -12,7 +13,7 @@ import { StorageScene } from '../../src-renderer/scene/storage-scene.ts';
 import { toSvg } from '../../src-renderer/scene/to-svg.ts';
 import { TopologyScene } from '../../src-renderer/scene/topology-scene.ts';
 import { PALETTES, type ThemeName } from '../../src-renderer/ui/tokens.ts';
-import { attachment, claim, countdown, deadNodeFrame, node, pod, put, shopFrame, volume } from '../support/sample-world.ts';
+import { attachment, countdown, deadNodeFrame, put, shopFrame } from '../support/sample-world.ts';
 import { WORDS } from '../support/scene-words.ts';
 
 const NOW_MS = deadNodeFrame().clock.nowMs;

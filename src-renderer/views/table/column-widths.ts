@@ -2,13 +2,13 @@
  * How wide the columns of a table are: by their longest text so far, between bounds, and never narrower than before.
  */
 export interface ShownColumn {
-  /** Index into the kind's columns; -1 for the namespace. */
+  /** Index into the kind's columns; -1 for the namespace, below that what is measured. */
   readonly index: number;
   readonly name: string;
   readonly width: number;
   readonly numeric: boolean;
-  /** What is used, which is measured when somebody looks and so does not order rows. */
-  readonly measured?: (key: string) => string;
+  /** Of what is used, which is measured when somebody looks: how it is said, and by what it is sorted. */
+  readonly measured?: { readonly words: (key: string) => string; readonly amount: (key: string) => number | undefined };
 }
 
 const CHARACTER_PX = 7.7;

@@ -4,7 +4,7 @@
  */
 import type { ObjectRow } from '../../../src-main/contract/object-table.ts';
 
-/** A column's index, or what is not a column of the kind. */
+/** A column's index, below zero of one that is measured, or what is not a column of the kind. */
 export type SortBy = number | 'namespace' | 'age' | 'name';
 
 export interface RowWish {
@@ -14,16 +14,18 @@ export interface RowWish {
   readonly namespace: string;
   /** Words that must all be in the row. */
   readonly filter: string;
+  /** What a measured column is sorted by. */
+  readonly amount?: ((key: string) => number | undefined) | undefined;
 }
 
 /** The keys to show, in order. */
-export function rowOrder(rows: Iterable<ObjectRow>, { by, descending, namespace, filter }: RowWish): readonly string[] {
+export function rowOrder(rows: Iterable<ObjectRow>, { by, descending, namespace, filter, amount }: RowWish): readonly string[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const prefix = namespace === '' ? '' : `${namespace}/`;
   const found: { readonly key: string; readonly rank: readonly (number | string)[] }[] = [];
   for (const row of rows) {
     if (!row.key.startsWith(prefix) || !words.every((word) => holds(row, word))) continue;
-    found.push({ key: row.key, rank: rankOf(row, by) });
+    found.push({ key: row.key, rank: amount ? [amount(row.key) ?? Number.NEGATIVE_INFINITY] : rankOf(row, by) });
   }
   const sign = descending ? -1 : 1;
   found.sort((one, other) => sign * compareRanks(one.rank, other.rank) || compare(one.key, other.key));

@@ -14,24 +14,51 @@ const WIDTH_PX = 112;
 export function usageColumns(kind: string, usage: UsageStore, cluster: ClusterStore): ShownColumn[] {
   if (!MEASURED_KINDS.has(kind)) return [];
   const all = kind === 'Node' ? usage.nodes : usage.pods;
-  const nodes = kind === 'Node' ? new Map(cluster.list('nodes').map((node) => [node.name, node.allocatable])) : new Map();
-  const amounts = (name: string, place: number, read: (key: string) => string | undefined): ShownColumn => ({
+  const nodes: ReadonlyMap<string, Amounts> = new Map(
+    kind === 'Node' ? cluster.list('nodes').map(({ name, allocatable }) => [name, allocatable]) : [],
+  );
+  const column = (
+    name: string,
+    place: number,
+    amount: (key: string) => number | undefined,
+    words: (amount: number) => string,
+  ): ShownColumn => ({
     index: -2 - place,
     name,
     width: WIDTH_PX,
     numeric: true,
-    measured: (key) => read(key) ?? NOTHING,
+    measured: {
+      amount,
+      words: (key) => {
+        const found = amount(key);
+        return found === undefined ? NOTHING : words(found);
+      },
+    },
   });
-  const cpu = amounts('CPU(cores)', 0, (key) => maybe(all.get(key)?.cpuMillis, cpuAmount));
-  const memory = amounts('MEMORY(bytes)', 2, (key) => maybe(all.get(key)?.memoryBytes, memoryAmount));
+  const share = (read: (one: Amounts) => number) => (key: string) => {
+    const [used, whole] = [all.get(key), nodes.get(key)];
+    return used && whole ? read(used) / read(whole) : undefined;
+  };
+  const cpu = column('CPU(cores)', 0, (key) => all.get(key)?.cpuMillis, cpuAmount);
+  const memory = column('MEMORY(bytes)', 2, (key) => all.get(key)?.memoryBytes, memoryAmount);
   if (kind === 'Pod') return [cpu, memory];
-  const cpuShare = amounts('CPU(%)', 1, (key) => maybe(all.get(key)?.cpuMillis, (used) => percent(used, nodes.get(key)?.cpuMillis ?? 0)));
-  const memoryShare = amounts('MEMORY(%)', 3, (key) =>
-    maybe(all.get(key)?.memoryBytes, (used) => percent(used, nodes.get(key)?.memoryBytes ?? 0)),
+  const inPercent = (part: number): string => percent(part, 1);
+  const cpuShare = column(
+    'CPU(%)',
+    1,
+    share(({ cpuMillis }) => cpuMillis),
+    inPercent,
+  );
+  const memoryShare = column(
+    'MEMORY(%)',
+    3,
+    share(({ memoryBytes }) => memoryBytes),
+    inPercent,
   );
   return [cpu, cpuShare, memory, memoryShare];
 }
 
-function maybe(value: number | undefined, words: (value: number) => string): string | undefined {
-  return value === undefined ? undefined : words(value);
+interface Amounts {
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
 }

@@ -1,9 +1,10 @@
 // Counting by changes must come to the same as counting anew, also when pods move, come again or go.
 import { expect, test } from 'vitest';
 import type { PodLook, PodRecord } from '../../../src-main/contract/view.ts';
+import { node, pod } from '../../../src-renderer/gallery/make-records.ts';
 import { HEAT_BANDS } from '../../../src-renderer/scene/node-heat.ts';
 import { TopologyScene } from '../../../src-renderer/scene/topology-scene.ts';
-import { node, pod, put } from '../../support/sample-world.ts';
+import { put } from '../../support/sample-world.ts';
 import { WORDS } from '../../support/scene-words.ts';
 
 const LOOKS: readonly PodLook[] = ['ready', 'creating', 'not-ready', 'back-off', 'failed', 'terminating', 'unknown', 'succeeded'];

@@ -38,3 +38,10 @@ test('all words must be in the row', () =>
     { filter: 'WEB run' },
     'web-1',
   ));
+test('by what is measured; what was never measured comes first', () => {
+  const used = new Map([
+    ['a', 20],
+    ['c', 3],
+  ]);
+  check([row('a'), row('b'), row('c')], { by: -2, amount: (key) => used.get(key) }, 'b c a');
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { node, pod } from '../../../src-renderer/gallery/make-records.ts';
 import { TopologyScene } from '../../../src-renderer/scene/topology-scene.ts';
-import { deadNodeFrame, node, pod, put, shopFrame } from '../../support/sample-world.ts';
+import { deadNodeFrame, put, shopFrame } from '../../support/sample-world.ts';
 import { WORDS } from '../../support/scene-words.ts';
 
 function shop(): TopologyScene {
