@@ -24,7 +24,7 @@ import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
 
 /** Which part of an object an update may change. */
-export type Part = 'spec' | 'status' | 'finalize' | 'ephemeralcontainers' | 'scale';
+export type Part = 'spec' | 'status' | 'finalize' | 'ephemeralcontainers' | 'resize' | 'scale';
 
 /** What admission plugins are asked about. */
 export interface AdmissionRequest {
@@ -297,8 +297,8 @@ export class ApiServer {
         ...validateObjectMeta(kind, next.metadata),
         ...validateObjectMetaUpdate(next.metadata, current.metadata),
         ...kind.validate(next),
-        // Whoever adds ephemeral containers has held them against the pod's own.
-        ...(part === 'ephemeralcontainers' ? [] : kind.validateUpdate(next, current)),
+        // Whoever adds ephemeral containers or resizes a pod has held that against the pod as it is.
+        ...(part === 'ephemeralcontainers' || part === 'resize' ? [] : kind.validateUpdate(next, current)),
       ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
       const request = this.#requestOf('UPDATE', kind, next, current, user);
@@ -339,7 +339,7 @@ export class ApiServer {
     if (!this.#areOwnersTold && current.metadata.managedFields !== undefined) kept['managedFields'] = current.metadata.managedFields;
     const metadata = { ...wanted.metadata, ...kept } as ObjectMeta;
     const next = { ...wanted, metadata } as T & { status?: unknown };
-    if (kind.hasStatus && (part === 'spec' || part === 'scale')) {
+    if (kind.hasStatus && part !== 'finalize' && part !== 'ephemeralcontainers') {
       const { status } = current as { status?: unknown };
       if (status === undefined) delete next.status;
       else next.status = status;

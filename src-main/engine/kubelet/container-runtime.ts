@@ -91,6 +91,12 @@ export class ContainerRuntime {
     return null;
   }
 
+  /** Its limits have changed: what the process comes to next, it comes to at another time. */
+  rearm(instance: Instance): { readonly code: number; readonly reason: string } | null {
+    this.#world.context.time.cancel(instance.state.wake);
+    return this.wake(instance);
+  }
+
   /** SIGTERM. */
   terminate(instance: Instance): void {
     const { process } = instance.state;

@@ -105,6 +105,13 @@ export class ContainerWorker {
     this.stop(pod, spec.name, graceMs, restarts && !sidecar ? `${failed}, will be restarted` : failed);
   }
 
+  /** Its pod was given other resources, which this container wants to start with. upstream: computePodResizeAction */
+  restartResized({ pod, object, spec, state }: Instance): void {
+    if (state.life.value !== 'running.up') return;
+    state.replacing = { beforeMs: state.previous === null ? null : state.finishedMs };
+    this.stop(pod, spec.name, (object.spec.terminationGracePeriodSeconds ?? 30) * 1000, `Container ${spec.name} resize requires restart`);
+  }
+
   /** The new run of a container that a probe stopped, begun by the same look that stopped the old one: no status tells of a time between. */
   startReplacement(pod: PodState, name: string): void {
     if (pod.containers[name]?.replacing !== undefined) this.send(pod, name, 'restart');

@@ -4,6 +4,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import type { Process } from '../runtime/process.ts';
 import type { Life } from '../statecharts/interpreter.ts';
 import type { PressureState } from './evictions.ts';
+import type { ResizeState } from './pod-resize.ts';
 import type { ProbeType } from './pod-types.ts';
 import type { ProbeWorker } from './probe-worker.ts';
 
@@ -101,6 +102,8 @@ export interface PodState {
   volumeRetry: number;
   /** Timer of the next look at a pod whose containers wait; absent while none does. */
   resync?: number;
+  /** Kept by pod-resize.ts; absent while the pod has what it wants. */
+  resize?: ResizeState;
 }
 
 /** Why the kubelet ended a pod; told when its containers have stopped. */

@@ -12,6 +12,7 @@ import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/vo
 import type { Countdown } from '../time/timeline.ts';
 import type { ContainerState, KubeletState, NodeState, PodState } from './kubelet-state.ts';
 import { MemoryCapture } from './memory-capture.ts';
+import { asAllocated } from './pod-resize.ts';
 import { type Container, ephemeralOf } from './pod-types.ts';
 
 export class KubeletWorld {
@@ -98,8 +99,14 @@ export class KubeletWorld {
     this.#podsOn.get(pod.node)?.delete(pod);
   }
 
-  /** The newest object of the pod that its kubelet has heard of. */
+  /** The pod as its kubelet treats it: the newest object, with the resources that it was given. */
   object(pod: PodState): Pod | undefined {
+    const newest = this.newest(pod);
+    return newest === undefined || pod.resize === undefined ? newest : asAllocated(newest, pod.resize);
+  }
+
+  /** The newest object of the pod that its kubelet has heard of. */
+  newest(pod: PodState): Pod | undefined {
     const object = this.pods.get(pod.key);
     return object?.metadata.uid === pod.uid ? object : (pod.orphan ?? undefined);
   }

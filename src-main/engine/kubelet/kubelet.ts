@@ -19,6 +19,7 @@ import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { isEnding, stageOf } from './pod-life.ts';
+import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
 import { DEADLINE_TIMER, FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
@@ -88,6 +89,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #pulls: PullQueue;
   readonly #resync: PodResync;
   readonly #probes: Probes;
+  readonly #resizes: PodResizes;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
   readonly #growth: VolumeGrowth;
@@ -116,11 +118,18 @@ class Kubelets implements RunningComponent, KubeletCalls {
       resultChanged: (pod) => this.#workers.probed(pod),
       failed: (instance, graceSeconds, type) => this.#containers.replace(instance, graceSeconds, type),
     });
+    this.#resizes = new PodResizes(world, this.#containers, {
+      loadWithout: (pod) => this.#workers.loadOf(pod.node, pod),
+      loadChanged: (node) => this.#workers.loadChanged(node),
+      publish: (pod) => this.#workers.publish(pod),
+      rebound: (pod, container) => this.#rebound(pod, container),
+    });
     this.#workers = new PodWorker(world, {
       containers: this.#containers,
       order: new ContainerOrder(this.#containers),
       probes: this.#probes,
       resync: this.#resync,
+      resizes: this.#resizes,
       volumes: new VolumeMounter(world),
       refusal: (node, pod) => this.#shutdowns.refusal(node) ?? this.#evictions.refusal(node, pod),
     });
@@ -230,11 +239,18 @@ class Kubelets implements RunningComponent, KubeletCalls {
     } else if (name === DEADLINE_TIMER) this.#workers.overDeadline(pod);
     else if (name === VOLUME_RETRY_TIMER) this.#workers.retryVolumes(pod);
     else if (name === RESYNC_TIMER) this.#resync.onTimer(pod);
+    else if (name === RESIZE_TIMER) this.#resizes.onTimer(pod);
   }
 
   #wake(pod: PodState, container: string): void {
     const instance = this.#containers.instance(pod, container);
     const end = instance === null ? null : this.#runtime.wake(instance);
+    if (end !== null) this.#exited(pod, container, end.code, end.reason);
+  }
+
+  #rebound(pod: PodState, container: string): void {
+    const instance = this.#containers.instance(pod, container);
+    const end = instance === null || instance.state.process === null ? null : this.#runtime.rearm(instance);
     if (end !== null) this.#exited(pod, container, end.code, end.reason);
   }
 
@@ -265,6 +281,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else if (next.metadata.deletionTimestamp === undefined) {
       if (isContradicted(next, previous)) this.#workers.later(pod);
       if (next.spec.ephemeralContainers !== previous?.spec.ephemeralContainers) this.#workers.look(pod);
+      if (previous !== undefined) this.#resizes.heard(pod, next, previous);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);

@@ -2,6 +2,7 @@
 
 import { extended } from '../base/extended.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { RESIZE_IN_PROGRESS, RESIZE_PENDING } from '../kinds/core/pod-resize.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import { imageId } from './container-files.ts';
 import { readyAndStarted } from './container-rules.ts';
@@ -16,10 +17,13 @@ import {
 } from './pod-conditions.ts';
 import { stageOf } from './pod-life.ts';
 import { podPhase } from './pod-phase.ts';
+import { type Resources, resizeVerdicts } from './pod-resize.ts';
 import { type Container, type ContainerStateValue, type ContainerStatus, ephemeralOf, isSidecar, type PodCondition } from './pod-types.ts';
 import { resultOf } from './probes.ts';
 
 type Status = Pod['status'];
+
+const NOTHING: Resources = {};
 
 const WAITING: Readonly<Record<string, string>> = {
   'waiting.errImagePull': 'ErrImagePull',
@@ -58,6 +62,7 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
     containersReadyCondition(spec, statuses, phase),
     { type: 'PodScheduled', status: 'True' } as const,
     ...disruption(verdict),
+    ...(over ? [] : resizeVerdicts(pod)),
   ];
   const { reason: _reason, message: _message, ...kept } = current;
   return {
@@ -104,13 +109,17 @@ function refusedStatus(pod: PodState, current: Status): Status {
   return { ...current, ...pod.verdict, phase: 'Failed', startTime: current.startTime ?? pod.startTime };
 }
 
+/** The kubelet's own, which go when there is nothing to say. */
+const RESIZING: ReadonlySet<string> = new Set([RESIZE_PENDING, RESIZE_IN_PROGRESS]);
+
 function mergeConditions(current: readonly PodCondition[], verdicts: readonly Verdict[], now: string): readonly PodCondition[] {
   const mine = verdicts.map((verdict): PodCondition => {
     const known = current.find((condition) => condition.type === verdict.type);
     const lastTransitionTime = known?.status === verdict.status ? (known.lastTransitionTime ?? now) : now;
     return extended(verdict, { lastTransitionTime });
   });
-  const others = current.filter((condition) => !verdicts.some((verdict) => verdict.type === condition.type));
+  const isOwn = ({ type }: PodCondition): boolean => RESIZING.has(type) || verdicts.some((verdict) => verdict.type === type);
+  const others = current.filter((condition) => !isOwn(condition));
   return others.length === 0 ? mine : [...mine, ...others];
 }
 
@@ -142,6 +151,9 @@ function containerStatus(
     startup: resultOf(container, 'startup'),
   });
   const last = state.terminated === undefined && container.ended !== null ? container.ended : container.previous;
+  const { resources = NOTHING } = spec;
+  const { requests = {} } = resources;
+  const actual = pod.resize?.actual?.[spec.name];
   return {
     name: spec.name,
     state,
@@ -152,6 +164,8 @@ function containerStatus(
     imageID: imageId(image),
     containerID: container.id,
     started,
+    ...(Object.keys(requests).length > 0 && { allocatedResources: requests }),
+    resources: state.running === undefined ? resources : (actual ?? resources),
   };
 }
 

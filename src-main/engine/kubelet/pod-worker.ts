@@ -15,6 +15,7 @@ import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
 import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
 import { isEnding, phaseOf, stageOf } from './pod-life.ts';
+import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
 import { podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
@@ -53,6 +54,7 @@ export interface PodTools {
   readonly order: ContainerOrder;
   readonly probes: Probes;
   readonly resync: PodResync;
+  readonly resizes: PodResizes;
   readonly volumes: VolumeMounter;
   /** Does the node let this pod in, as things are? */
   readonly refusal: (node: string, pod: Pod) => Refusal | null;
@@ -120,6 +122,7 @@ export class PodWorker {
     this.finish(pod);
     if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
     else this.look(pod);
+    this.#tools.resizes.look(pod);
     this.changed(pod);
   }
 
@@ -129,6 +132,7 @@ export class PodWorker {
     end(pod.life, time);
     time.cancel(pod.deadline);
     this.#tools.resync.stop(pod);
+    this.#tools.resizes.stop(pod);
     this.#forgetVolumes(pod);
     for (const name of Object.keys(pod.containers)) {
       this.#tools.containers.forgetPlans(pod, name);
@@ -324,7 +328,7 @@ export class PodWorker {
     if (unfit !== null) return unfit;
     let load = this.#loads.get(name);
     if (load === undefined) {
-      load = loadOf(this.#holders(name));
+      load = this.loadOf(name);
       this.#loads.set(name, load);
     }
     const refusal = refusalOf(object, node, load);
@@ -332,9 +336,19 @@ export class PodWorker {
     return refusal;
   }
 
+  /** What the node's pods hold, all or all but one. */
+  loadOf(node: string, except?: PodState): NodeLoad {
+    return loadOf(this.#holders(node, except));
+  }
+
+  loadChanged(node: string): void {
+    this.#loads.delete(node);
+  }
+
   /** Pods that hold resources of the node: those whose containers may run. upstream: pkg/kubelet/kubelet_pods.go filterOutInactivePods */
-  *#holders(node: string): Iterable<Pod> {
+  *#holders(node: string, except?: PodState): Iterable<Pod> {
     for (const pod of this.#world.podsOn(node)) {
+      if (pod === except) continue;
       const stage = stageOf(pod);
       const over = stage === 'tearingDown' || stage === 'terminated' || stage === 'rejected';
       const object = over ? undefined : this.#world.object(pod);
@@ -379,6 +393,7 @@ export class PodWorker {
     const { time } = this.#world.context;
     time.cancel(pod.deadline);
     this.#tools.resync.stop(pod);
+    this.#tools.resizes.stop(pod);
     this.#forgetVolumes(pod);
     for (const container of Object.values(pod.containers)) this.#tools.probes.stop(container);
     this.publish(pod);

@@ -41,6 +41,8 @@ export const TIMINGS = {
   volumeRetryMaxMs: 122_000,
   /** Until a running pod's volume is looked at again: its next sync. upstream: pkg/kubelet podWorkers.workQueue resyncInterval, jittered */
   growMs: [5_000, 60_000] as const,
+  /** From a resize that the node had no room for to the next look at the pod. upstream: pkg/kubelet/pod_workers.go completeWork, workerResyncIntervalJitterFactor */
+  resizeRetryMs: [60_000, 90_000] as const,
   hookMs: 50,
   /** Between a change of what a node holds and the node status that tells it. */
   nodeStatusMs: 10_000,

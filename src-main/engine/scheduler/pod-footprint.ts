@@ -2,6 +2,7 @@
 // upstream: pkg/scheduler/framework/types.go PodInfo, calculateResource
 import type { Pod } from '../kinds/core/pod.ts';
 import { computePodRequests, type PodRequests, podRequests, type ResourceList } from '../kinds/core/pod-requests.ts';
+import { asHeld } from '../kinds/core/pod-resize.ts';
 
 export interface HostPort {
   readonly ip: string;
@@ -31,7 +32,8 @@ interface Remembered {
 
 const remembered = new WeakMap<Spec['containers'], Remembered>();
 
-export function podFootprint(pod: Pod): PodFootprint {
+export function podFootprint(given: Pod): PodFootprint {
+  const pod = asHeld(given);
   const { spec } = pod;
   const known = remembered.get(spec.containers);
   if (known !== undefined && sameFootprint(known.spec, spec)) return known.footprint;

@@ -15,6 +15,7 @@ import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
 import { nodeKind } from '../kinds/core/node.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { asHeld } from '../kinds/core/pod-resize.ts';
 import { type PodDisruptionBudget, podDisruptionBudgetKind } from '../kinds/policy/pod-disruption-budget.ts';
 import { updatePodCondition } from '../meta/conditions.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
@@ -195,7 +196,8 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       this.#settle(key);
       this.#view.setPod(next, next.spec.nodeName as string);
       if (previous !== undefined && isAssigned(previous)) {
-        if (!equal(next.spec, previous.spec) || !equal(next.metadata.labels, previous.metadata.labels))
+        const isResized = asHeld(next) !== next || asHeld(previous) !== previous;
+        if (isResized || !equal(next.spec, previous.spec) || !equal(next.metadata.labels, previous.metadata.labels))
           this.#queue.happened({ resource: 'AssignedPod', next, previous });
         return;
       }

@@ -14,14 +14,15 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
+  subresources: ['resize'],
   admit: (request, reader) => {
     if (request.operation !== 'CREATE' || !isAbout(request, podKind)) return request.object;
     return rangesOf(request, reader).reduce<Pod>(withDefaults, request.object);
   },
   validate: (request, reader) => {
-    const { operation, object, kind } = request;
+    const { operation, object, kind, subresource } = request;
     if (operation === 'DELETE' || object.metadata.deletionTimestamp !== undefined) return;
-    const isPod = isAbout(request, podKind) && operation === 'CREATE';
+    const isPod = isAbout(request, podKind) && (operation === 'CREATE' || subresource === 'resize');
     if (!isPod && !isAbout(request, persistentVolumeClaimKind)) return;
     for (const range of rangesOf(request, reader)) {
       const faults = isPod ? podFaults(range, object as Pod) : claimFaults(range, object as PersistentVolumeClaim);

@@ -15,11 +15,12 @@ const mandatory: ReadonlySet<string> = new Set(['cpu', 'memory', 'requests.cpu',
 const pricedOnUpdate: ReadonlySet<string> = new Set(['services', 'persistentvolumeclaims']);
 const USER = 'system:apiserver';
 
-export const resourceQuota: AdmissionPlugin = { name: 'ResourceQuota', validate };
+export const resourceQuota: AdmissionPlugin = { name: 'ResourceQuota', subresources: ['resize'], validate };
 
 function validate(request: AdmissionRequest, server: AdmissionServer): void {
-  const { kind, operation, object, namespace } = request;
-  const isPriced = operation === 'CREATE' || (operation === 'UPDATE' && kind.group === '' && pricedOnUpdate.has(kind.plural));
+  const { kind, operation, object, namespace, subresource } = request;
+  const isPriced =
+    operation === 'CREATE' || subresource === 'resize' || (operation === 'UPDATE' && kind.group === '' && pricedOnUpdate.has(kind.plural));
   if (!kind.namespaced || !isPriced || kind.kind === 'Event') return;
   const quotas = server.list(resourceQuotaKind, namespace).filter((quota) => quotaCovers(kind, object, quota.spec, quota.status.hard));
   if (quotas.length === 0) return;

@@ -131,6 +131,7 @@ function subresourcesOf(kind: Kind): readonly Subresource[] {
       { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
       { name: 'exec', group: '', version: 'v1', kind: 'PodExecOptions', verbs: ['create', 'get'] },
       own('log', ['get']),
+      own('resize', READ_WRITE),
       { name: 'portforward', group: '', version: 'v1', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
     );
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));

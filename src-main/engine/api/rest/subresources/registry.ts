@@ -6,6 +6,7 @@ import { eviction } from './eviction.ts';
 import { exec } from './exec.ts';
 import { log } from './log.ts';
 import { portForward } from './port-forward.ts';
+import { resize } from './resize.ts';
 import { scale } from './scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
 import { token } from './token.ts';
@@ -18,6 +19,7 @@ export const subresources: readonly SubresourceHandler[] = [
   exec,
   attach,
   ephemeralContainers,
+  resize,
   portForward,
   token,
 ];
