@@ -7,8 +7,9 @@ import type { Pod } from '../kinds/core/pod.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoint-slice.ts';
 import { keyOf } from '../meta/object.ts';
-import { newControllerReference } from '../meta/owner-references.ts';
+import { isControlledBy, newControllerReference } from '../meta/owner-references.ts';
 import { isNotFound } from '../meta/status-error.ts';
+import { withCloseHint } from './endpoint-slice/close-hints.ts';
 import { endpointPorts, podToEndpoint, shouldBeInEndpoints } from './endpoint-slice/endpoints.ts';
 import { planSlices, type SliceContent } from './endpoint-slice/slice-plan.ts';
 import { type PortGroup, type WantedEndpoint, WantedEndpoints } from './endpoint-slice/wanted-endpoints.ts';
@@ -78,7 +79,8 @@ class EndpointSliceController {
     const existing = [...this.#slices.by('service', key)].filter((slice) => slice.metadata.deletionTimestamp === undefined);
     const labels = labelsOf(service);
     const groups = yield* this.#groups(key, service);
-    const plan = yield* planSlices(existing, groups, labels, (group, identities) => this.#inOrder(group, identities));
+    const own = existing.filter((slice) => isControlledBy(slice, service));
+    const plan = yield* planSlices(existing, own, groups, labels, (group, identities) => this.#inOrder(group, identities));
     if (service.metadata.deletionTimestamp === undefined)
       for (const content of plan.create) yield this.#create(key, service, labels, content);
     for (const [slice, content] of plan.update) yield this.#update(key, service, labels, slice, content);
@@ -100,7 +102,7 @@ class EndpointSliceController {
     if (!shouldBeInEndpoints(pod, true)) return undefined;
     const node = this.#nodes.get(pod.spec.nodeName ?? '');
     if (node === undefined && service.spec.publishNotReadyAddresses !== true) return undefined;
-    return { endpoint: podToEndpoint(pod, node, service), ports: endpointPorts(service, pod) };
+    return { endpoint: withCloseHint(podToEndpoint(pod, node, service), service), ports: endpointPorts(service, pod) };
   }
 
   /** As the cache lists their pods. */
@@ -175,8 +177,9 @@ type Labels = Readonly<Record<string, string>>;
 
 /** upstream: setEndpointSliceLabels */
 function labelsOf({ metadata, spec }: Service): Labels {
+  const { [HEADLESS]: _reserved, ...labels } = metadata.labels ?? {};
   return {
-    ...metadata.labels,
+    ...labels,
     ...(spec.clusterIP === 'None' && { [HEADLESS]: '' }),
     [SERVICE_NAME]: metadata.name,
     [MANAGED_BY]: MANAGER,

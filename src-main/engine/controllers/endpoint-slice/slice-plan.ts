@@ -32,9 +32,10 @@ interface Draft {
 /** `inOrder` puts identities of a group's endpoints in the order of their pods. */
 export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => Generator<void, readonly string[]>;
 
-/** In steps: a Service may have thousands of endpoints. */
+/** In steps: a Service may have thousands of endpoints. Slices that are not its `own` are those of an earlier one of its name. */
 export function* planSlices(
   existing: readonly EndpointSlice[],
+  own: readonly EndpointSlice[],
   groups: readonly PortGroup[],
   labels: Labels,
   inOrder: IdentityOrder,
@@ -44,14 +45,14 @@ export function* planSlices(
   const remove: EndpointSlice[] = [];
   const left = new Set(existing);
   for (const group of groups) {
-    const slices = existing.filter((slice) => equal(slice.ports ?? [], group.ports));
+    const slices = own.filter((slice) => equal(slice.ports ?? [], group.ports));
     for (const slice of slices) left.delete(slice);
     yield* planGroup(slices, group, labels, { create, update, remove }, inOrder);
   }
   // Ports that no pod gives any more.
   remove.push(...left);
   if (create.length === 0 && remove.length === existing.length) keepPlaceholder(existing, remove, create, update, labels);
-  return reuse(create, update, remove);
+  return reuse(create, update, remove, own);
 }
 
 interface Plans {
@@ -169,13 +170,19 @@ function keepPlaceholder(
   if (!equal(only.metadata.labels ?? {}, labels)) update.set(only, { ports: [], endpoints: [] });
 }
 
-/** What would be created takes the place of what would be deleted. upstream: finalize */
+/** What would be created takes the place of what would be deleted, unless that is another Service's: it is about to go with its owner. upstream: finalize */
 function reuse(
   create: readonly SliceContent[],
   update: ReadonlyMap<EndpointSlice, SliceContent>,
   remove: readonly EndpointSlice[],
+  own: readonly EndpointSlice[],
 ): SlicePlan {
-  const count = Math.min(create.length, remove.length);
-  const reused = create.slice(0, count).map((content, index) => [remove[index] as EndpointSlice, content] as const);
-  return { create: create.slice(count), update: new Map([...update, ...reused]), remove: remove.slice(count) };
+  const left = [...create];
+  const reused = new Map(update);
+  const gone = remove.filter((slice) => {
+    const content = own.includes(slice) ? left.pop() : undefined;
+    if (content !== undefined) reused.set(slice, content);
+    return content === undefined;
+  });
+  return { create: left, update: reused, remove: gone };
 }

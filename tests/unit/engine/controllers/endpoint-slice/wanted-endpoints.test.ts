@@ -55,6 +55,7 @@ function check(seed: number): void {
     inOneGo(
       planSlices(
         [...slices.values()],
+        [...slices.values()],
         wanted.groups(() => pods.keys()),
         labels,
         order,
