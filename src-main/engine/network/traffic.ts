@@ -1,7 +1,8 @@
 // Spreads the requests that are sent to Services over their ready endpoints, as kube-proxy would: who gets how many a second is a fact, changed only when something else changes.
-// upstream: pkg/proxy/iptables/proxier.go (every ready endpoint with the same chance, minSyncPeriod 1 s)
+// upstream: pkg/proxy/iptables/proxier.go (every ready endpoint with the same chance, minSyncPeriod 1 s), pkg/proxy/topology.go
 import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
+import { type Node, nodeKind } from '../kinds/core/node.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { type Service, serviceKind } from '../kinds/core/service.ts';
 import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoint-slice.ts';
@@ -16,6 +17,9 @@ const SYNC_MS_MIN = 1000;
 /** Metrics look back two rounds of 15 s; what lies before is forgotten. */
 const KEPT_MS = 60_000;
 const SERVICE_LABEL = 'kubernetes.io/service-name';
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+type Conditions = EndpointSlice['endpoints'][number]['conditions'];
 
 export interface TrafficMemory {
   /** By Service key: when its endpoints were last looked at, and what each container gets of it. */
@@ -33,13 +37,15 @@ interface Endpoint {
   readonly container: string;
   readonly pod: Pod | undefined;
   readonly port: number;
+  /** Zones it is for, as hints say. */
+  readonly zones: readonly string[];
 }
 
-/** Requests a second of those who call a Service: all, those that reach each container, and who reaches not every one. */
+/** Requests a second of those who call a Service: all, those that spread over all endpoints, and of the others those that reach each container. */
 interface Calls {
   readonly all: number;
+  readonly everywhere: number;
   readonly reaching: ReadonlyMap<string, number>;
-  readonly lost: ReadonlySet<string>;
 }
 
 class TrafficRouter {
@@ -47,6 +53,7 @@ class TrafficRouter {
   readonly #services: Cache<Service>;
   readonly #slices: Cache<EndpointSlice>;
   readonly #pods: Cache<Pod>;
+  readonly #nodes: Cache<Node>;
   readonly #policies: Cache<NetworkPolicy>;
   readonly #policyWorld: PolicyWorld;
 
@@ -55,6 +62,7 @@ class TrafficRouter {
     this.#services = context.cache(serviceKind);
     this.#slices = context.cache(endpointSliceKind);
     this.#pods = context.cache(podKind);
+    this.#nodes = context.cache(nodeKind);
     this.#policies = context.cache(networkPolicyKind);
     const namespaces = context.cache(namespaceKind);
     this.#policyWorld = {
@@ -74,7 +82,13 @@ class TrafficRouter {
     });
     // A name that was not there may be what somebody calls.
     this.#services.onChange((next, previous) => {
-      if (next === undefined || previous === undefined) this.#callersChanged(keyOf((next ?? previous) as Service));
+      const policy = next?.spec.internalTrafficPolicy;
+      if (next === undefined || previous === undefined || policy !== previous.spec.internalTrafficPolicy)
+        this.#callersChanged(keyOf((next ?? previous) as Service));
+    });
+    this.#nodes.onChange((next, previous) => {
+      if (next === undefined || next.metadata.labels?.[ZONE_LABEL] === previous?.metadata.labels?.[ZONE_LABEL]) return;
+      for (const service of this.#called()) context.queue.add(service);
     });
     context.physics.listen(context.name, 'load', 'caller', 'link', 'machine');
   }
@@ -96,7 +110,7 @@ class TrafficRouter {
     if (before === undefined && demand === 0) return;
     const shares: Record<string, number> = {};
     for (const { container } of endpoints) {
-      const share = load / endpoints.length + (calls.lost.size === 0 ? calls.all / endpoints.length : (calls.reaching.get(container) ?? 0));
+      const share = (load + calls.everywhere) / endpoints.length + (calls.reaching.get(container) ?? 0);
       if (share > 0) shares[container] = share;
     }
     if (demand === 0) delete state.services[key];
@@ -128,19 +142,27 @@ class TrafficRouter {
   #callsTo(key: string, endpoints: readonly Endpoint[]): Calls {
     const { physics } = this.#context;
     let all = 0;
+    let everywhere = 0;
     const reaching = new Map<string, number>();
-    const lost = new Set<string>();
-    for (const [name, caller] of physics.all('caller')) {
+    for (const caller of physics.all('caller').values()) {
       if (!physics.connected(caller.node) || this.#target(caller) !== key) continue;
       const perSecond = 1000 / (caller.pauseMs + answerMs(endpoints[0]));
       all += perSecond;
-      if (this.#policies.size === 0) continue;
-      for (const endpoint of endpoints)
-        if (this.#reaches(caller, endpoint))
-          reaching.set(endpoint.container, (reaching.get(endpoint.container) ?? 0) + perSecond / endpoints.length);
-        else lost.add(name);
+      const near = this.#near(caller, endpoints, this.#services.get(key));
+      const reached = this.#policies.size === 0 ? near : near.filter((endpoint) => this.#reaches(caller, endpoint));
+      if (reached.length === endpoints.length) everywhere += perSecond;
+      else for (const { container } of reached) reaching.set(container, (reaching.get(container) ?? 0) + perSecond / near.length);
     }
-    return { all, reaching, lost };
+    return { all, everywhere, reaching };
+  }
+
+  /** The endpoints that the proxy of the caller's node sends to. upstream: CategorizeEndpoints, topologyModeFromHints */
+  #near({ node: name }: Caller, endpoints: readonly Endpoint[], service: Service | undefined): readonly Endpoint[] {
+    if (service?.spec.internalTrafficPolicy === 'Local') return endpoints.filter(({ pod }) => pod?.spec.nodeName === name);
+    if (endpoints.some(({ zones }) => zones.length === 0)) return endpoints;
+    const zone = this.#nodes.get(name)?.metadata.labels?.[ZONE_LABEL] ?? '';
+    const close = endpoints.filter(({ zones }) => zones.includes(zone));
+    return close.length === 0 ? endpoints : close;
   }
 
   #reaches({ namespace, pod: name }: Caller, { pod, port }: Endpoint): boolean {
@@ -154,17 +176,25 @@ class TrafficRouter {
     return serviceOfName(this.#services, host, namespace);
   }
 
-  /** The first container of each ready pod behind the Service. */
+  /** The first container of each ready pod behind the Service; where none is ready, of those that still serve while they end. */
   #endpoints(key: string): readonly Endpoint[] {
+    const ready = this.#endpointsThat(key, (conditions) => conditions?.ready !== false);
+    return ready.length > 0
+      ? ready
+      : this.#endpointsThat(key, (conditions) => conditions?.serving === true && conditions.terminating === true);
+  }
+
+  #endpointsThat(key: string, serve: (conditions: Conditions) => boolean): readonly Endpoint[] {
     const found: Endpoint[] = [];
     for (const slice of this.#slices.by('service', key))
-      for (const { conditions, targetRef } of slice.endpoints ?? []) {
-        if (conditions?.ready === false || targetRef?.kind !== 'Pod') continue;
+      for (const { conditions, targetRef, hints } of slice.endpoints ?? []) {
+        if (!serve(conditions) || targetRef?.kind !== 'Pod') continue;
         const pod = this.#pods.get(`${slice.metadata.namespace}/${targetRef.name}`);
         const port = slice.ports?.[0]?.port;
         const container = listenerOf(pod, port);
+        const zones = (hints?.forZones ?? []).map(({ name }) => name);
         if (pod?.metadata.uid === targetRef.uid && container !== undefined)
-          found.push({ container: `${targetRef.uid}/${container}`, pod, port: port ?? 0 });
+          found.push({ container: `${targetRef.uid}/${container}`, pod, port: port ?? 0, zones });
       }
     return found;
   }
