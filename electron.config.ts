@@ -47,6 +47,20 @@ export default defineConfig(({ mode }) => ({
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0, // no data: URLs, so the CSP needs none
         license: { fileName: 'LICENSES-renderer.md' },
+        // All of it is for the first picture, in parts that are fetched side by side; the YAML editor and the layout worker come when they are asked for.
+        rolldownOptions: {
+          output: {
+            codeSplitting: {
+              groups: [
+                {
+                  name: 'libraries',
+                  test: /node_modules\/(svelte|bits-ui|@floating-ui|svelte-toolbelt|runed|tabbable|i18next|d3-[a-z]+)\//,
+                },
+                { name: 'messages', test: /src-renderer\/messages\// },
+              ],
+            },
+          },
+        },
       },
     },
     main: {
