@@ -14,6 +14,7 @@ import { inOneGo, type Steps } from './base/in-one-go.ts';
 import { createSystemObjects, placeMachines } from './bootstrap.ts';
 import type { AnyComponent, AnyController, RunningComponent } from './client/component.ts';
 import { CONTROLLERS, ComponentHost, type ComponentHostState } from './client/component-host.ts';
+import { type ContainerNetwork, NO_NETWORK } from './client/container-network.ts';
 import { ControlPlane, PROCESSES, type ProcessName } from './control-plane.ts';
 import { controllers } from './controllers/registry.ts';
 import { type ActiveFailure, Failures, UnknownFailure } from './failures/failures.ts';
@@ -26,7 +27,7 @@ import { liveFields } from './kubelet/heartbeat.ts';
 import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
-import { traffic } from './network/traffic.ts';
+import { type NetworkCalls, traffic } from './network/traffic.ts';
 import { type NodeGroup, Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 import type { Placement } from './scheduler/placements.ts';
@@ -115,6 +116,7 @@ export class Cluster {
   readonly #options: ClusterOptions;
   #kubelets: (RunningComponent & KubeletCalls) | null = null;
   #scheduler: (RunningComponent & SchedulerCalls) | null = null;
+  #network: ContainerNetwork = NO_NETWORK;
 
   private constructor(scenario: ScenarioPlan, state: ClusterState | null, options: ClusterOptions, adopts = false) {
     this.scenario = scenario;
@@ -140,7 +142,12 @@ export class Cluster {
       runsOn: (node) => this.#kubeletCalls().runsOn(node),
     });
     const saved = state?.components ?? null;
-    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, saved, adopts, this.metrics);
+    const network: ContainerNetwork = {
+      resolve: (...asked) => this.#network.resolve(...asked),
+      connect: (...asked) => this.#network.connect(...asked),
+      servicesFor: (...asked) => this.#network.servicesFor(...asked),
+    };
+    this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, saved, adopts, this.metrics, network);
     this.#controlPlane = new ControlPlane(this.timeline, this.physics, {
       start: (process) => this.#startProcess(process),
       stop: (process) => this.#stopProcess(process),
@@ -314,7 +321,8 @@ export class Cluster {
   *#startComponents(): Generator<void> {
     const { components } = this;
     for (const process of PROCESSES) if (this.#controlPlane.leads(process)) yield* this.#startProcess(process);
-    components.startController(chosen(traffic, this.#options.controllers), traffic.name);
+    const running = components.startController(chosen(traffic, this.#options.controllers), traffic.name);
+    this.#network = (running as RunningComponent & NetworkCalls).network;
     yield* components.prepare();
     this.#kubelets = components.startComponent(chosen(kubelet, this.#options.components)) as RunningComponent & KubeletCalls;
     yield* components.prepare();

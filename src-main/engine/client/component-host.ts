@@ -12,6 +12,7 @@ import type { Json, Timeline } from '../time/timeline.ts';
 import { ApiClient, CostMeter, type Quota } from './api-client.ts';
 import { type CacheState, InformerCache, type LaneRules, WATCH } from './cache.ts';
 import type { AnyComponent, AnyController, ComponentContext, ComponentTime, RunningComponent } from './component.ts';
+import { type ContainerNetwork, NO_NETWORK } from './container-network.ts';
 import { EVENTS, type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
 import { ChangeStream } from './everything.ts';
 import { type Deafness, Hearing } from './hearing.ts';
@@ -82,6 +83,7 @@ export class ComponentHost {
   readonly #isRestored: boolean;
   readonly #kinds: KnownKinds;
   readonly #metrics: ResourceMetrics;
+  readonly #network: ContainerNetwork;
   /** Makes a saved state this host's own. */
   readonly #own: <T>(value: T) => T;
   readonly #everything: ChangeStream;
@@ -103,10 +105,12 @@ export class ComponentHost {
     restored: ComponentHostState | null,
     adopts = false,
     metrics: ResourceMetrics = NOTHING_MEASURED,
+    network: ContainerNetwork = NO_NETWORK,
   ) {
     this.#server = server;
     this.#kinds = kinds;
     this.#metrics = metrics;
+    this.#network = network;
     this.#everything = new ChangeStream(server.store, timeline, restored?.everything ?? []);
     this.#timeline = timeline;
     this.#physics = physics;
@@ -121,7 +125,7 @@ export class ComponentHost {
   }
 
   /** Controllers of a group share caches, as those of one kube-controller-manager do. */
-  startController(definition: AnyController, group = CONTROLLERS): void {
+  startController(definition: AnyController, group = CONTROLLERS): RunningComponent {
     const { name } = definition;
     const saved = this.#take(name);
     const quota = this.#own(saved?.quota ?? TokenBucket.full(CONTROLLER_QUOTA.burst));
@@ -145,6 +149,7 @@ export class ComponentHost {
       return running.onTimer?.(timer, key, detail);
     });
     this.#keep(name, memory, running, () => ({ quota: { ...quota }, loop: copy(loop.save()) }));
+    return running;
   }
 
   startComponent(definition: AnyComponent): RunningComponent {
@@ -283,6 +288,7 @@ export class ComponentHost {
       time: this.#timeFor(name),
       physics: this.#physics,
       metrics: this.#metrics,
+      network: this.#network,
       everything: this.#everything.for(name),
       kindOf: (key) => this.#kinds.byKey(key),
       allKinds: () => this.#kinds.all(),

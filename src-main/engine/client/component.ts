@@ -7,6 +7,7 @@ import type { ResourceMetrics } from '../kinds/metrics/resource-metrics.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
 import type { Physics } from '../physics/physics.ts';
 import type { Countdown, Json } from '../time/timeline.ts';
+import type { ContainerNetwork } from './container-network.ts';
 
 /** Options of a delete call, as in metav1.DeleteOptions. */
 export interface DeleteOptions {
@@ -116,6 +117,8 @@ export interface ComponentContext<State> {
   readonly physics: Physics;
   /** metrics.k8s.io. */
   readonly metrics: ResourceMetrics;
+  /** Where connections between pods lead. */
+  readonly network: ContainerNetwork;
   cache<T extends ApiObject>(kind: Kind<T>): Cache<T>;
   readonly everything: Everything;
   /** A kind by its kind key, stored kinds included. */

@@ -4,8 +4,9 @@ import { compareText } from '../base/compare-text.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
+import type { ShellNetwork } from '../runtime/network-commands.ts';
 import type { ShellWorld } from '../runtime/shell.ts';
-import { downwardField } from './downward-field.ts';
+import { environmentVariable, wholeEnvironment } from './container-environment.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import type { Container } from './pod-types.ts';
@@ -35,6 +36,8 @@ export class ContainerFiles implements ShellWorld {
   outputMax = 4_096;
   /** What standard input holds. */
   input = '';
+  /** Absent where nothing may depend on others. */
+  network: ShellNetwork | undefined;
   /** Did anything change that another reader of the files may see? */
   changed = false;
   readonly #world: KubeletWorld;
@@ -111,11 +114,18 @@ export class ContainerFiles implements ShellWorld {
   }
 
   environment(name: string): string | undefined {
-    if (name === 'HOSTNAME') return this.#object.spec.hostname ?? this.#object.metadata.name;
-    const variable = this.#container.env?.find((entry) => entry.name === name);
-    if (variable?.value !== undefined) return variable.value;
-    const field = variable?.valueFrom?.fieldRef?.fieldPath;
-    return field === undefined ? undefined : downwardField(field, this.#object, this.#pod);
+    return environmentVariable(name, this.#object, this.#pod, this.#container, this.#state.environment);
+  }
+
+  variables(): readonly (readonly [string, string])[] {
+    const { metadata, spec } = this.#object;
+    const services = this.#world.context.network.servicesFor(metadata.namespace);
+    // A process keeps the environment that it was started with.
+    const known = services.filter(({ metadata: { creationTimestamp = '', namespace } }) => {
+      const isLinked = spec.enableServiceLinks !== false || namespace !== metadata.namespace;
+      return isLinked && creationTimestamp <= this.#state.startedAt;
+    });
+    return [...wholeEnvironment(this.#object, this.#pod, this.#container, this.#state.environment, known)];
   }
 
   timestamp(): string {

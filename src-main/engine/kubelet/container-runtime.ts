@@ -1,10 +1,13 @@
 // Processes of containers: starts them, lets time and signals act on them, runs commands beside them. It goes on when the kubelet stops.
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { hasProgram } from '../runtime/image-catalogue.ts';
 import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
 import { compileShell, type ShellStep } from '../runtime/shell-program.ts';
+import { type Converse, connectionsOf } from './container-connections.ts';
+import { sourcedEnvironment } from './container-environment.ts';
 import { ContainerFiles, type SeenFile } from './container-files.ts';
 import { keepOutput, turnLog } from './container-log.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
@@ -17,6 +20,8 @@ export const EXIT_TIMER = 'exit';
 
 /** Of one command that somebody runs. */
 const OUTPUT_LENGTH_MAX = 4_000_000;
+const PAUSES_MAX = 100;
+const BEYOND = "sh: the lab's shell knows no functions, substitutions or background jobs\n";
 
 /** One container with all that belongs to it. */
 export interface Instance {
@@ -41,11 +46,13 @@ export class ContainerRuntime {
   readonly #world: KubeletWorld;
   readonly #filesChanged: (pod: PodState) => void;
   readonly #usesChanged: UsesChanged;
+  readonly #converse: Converse;
 
   /** `usesChanged`: a container that takes something of the node has started or ended. */
-  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void, usesChanged: UsesChanged) {
+  constructor(world: KubeletWorld, filesChanged: (pod: PodState) => void, usesChanged: UsesChanged, converse: Converse) {
     this.#world = world;
     this.#usesChanged = usesChanged;
+    this.#converse = converse;
     this.#filesChanged = filesChanged;
   }
 
@@ -66,8 +73,11 @@ export class ContainerRuntime {
     state.startedAt = time.timestamp();
     state.startedMs = time.nowMs;
     state.files = null;
+    const environment = sourcedEnvironment(this.#world, instance.object, instance.spec);
+    if (environment === undefined) delete state.environment;
+    else state.environment = environment;
     turnLog(state);
-    const files = this.#files(instance);
+    const files = this.#online(instance);
     const [process, next] = startProcess(this.planOf(instance), files, time.nowMs);
     state.process = process;
     keepOutput(state, files, time.nowMs);
@@ -82,7 +92,7 @@ export class ContainerRuntime {
     const { state } = instance;
     state.wake = 0;
     if (state.process === null) return null;
-    const files = this.#files(instance);
+    const files = this.#online(instance);
     const next = advanceProcess(this.planOf(instance), state.process, files, this.#world.nowMs);
     keepOutput(state, files, this.#world.nowMs);
     if (files.changed) this.#filesChanged(instance.pod);
@@ -135,26 +145,43 @@ export class ContainerRuntime {
     return process !== null && listens(this.planOf(instance), process, port, this.#world.nowMs);
   }
 
-  /** Runs a command inside the container, from its start to its end at once. */
-  execute(instance: Instance, command: readonly string[], input = ''): CommandResult {
+  /** Runs a command inside the container, from its start to its end at once. The kubelet's own depend on nothing but the container. */
+  execute(instance: Instance, command: readonly string[]): CommandResult {
     const { process } = instance.state;
     if (process === null) return { status: 126, output: '', complaints: 'container not running', tookMs: 0 };
-    const plan = this.planOf(instance);
-    const files = this.#files(instance, () => (command.length === 0 ? 126 : runImageProgram(plan, process, this.#world.nowMs)));
+    const own = (): number | null => runImageProgram(this.planOf(instance), process, this.#world.nowMs);
+    const steps = stepsOf(command);
+    if (steps === null) return { status: own() ?? 0, output: '', complaints: '', tookMs: 0 };
+    const files = this.#files(instance, () => (command.length === 0 ? 126 : own()));
+    files.outputMax = OUTPUT_LENGTH_MAX;
+    return this.#run(instance, steps, files);
+  }
+
+  /** The same for a person, who has pipes and the network, and to whom a program that the image does not have is missing. */
+  executeFor(instance: Instance, command: readonly string[], input: string): CommandResult {
+    const { process } = instance.state;
+    if (process === null) return { status: 126, output: '', complaints: 'container not running', tookMs: 0 };
+    const script = scriptOf(command);
+    const steps = script === undefined ? [{ argv: command, redirect: null }] : compileShell(script, true);
+    if (steps === null) return { status: 2, output: '', complaints: BEYOND, tookMs: 0 };
+    const files = this.#online(instance, ([program = '']) => {
+      const name = program.slice(program.lastIndexOf('/') + 1);
+      return hasProgram(instance.spec.image ?? '', name) ? runImageProgram(this.planOf(instance), process, this.#world.nowMs) : null;
+    });
     files.input = input;
     files.outputMax = OUTPUT_LENGTH_MAX;
-    const steps = stepsOf(command);
+    return this.#run(instance, steps, files);
+  }
+
+  #run(instance: Instance, steps: readonly ShellStep[], files: ContainerFiles): CommandResult {
+    const shell = newShell();
     let status = 0;
     let tookMs = 0;
-    if (steps === null) status = runImageProgram(plan, process, this.#world.nowMs) ?? 0;
-    else {
-      const shell = newShell();
-      for (let pauses = 0; pauses < 100; pauses += 1) {
-        const pause = runShell(steps, shell, files);
-        status = pause.kind === 'exit' ? pause.code : 0;
-        if (pause.kind !== 'sleep') break;
-        tookMs += pause.forMs;
-      }
+    for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {
+      const pause = runShell(steps, shell, files);
+      status = pause.kind === 'exit' ? pause.code : 0;
+      if (pause.kind !== 'sleep') break;
+      tookMs += pause.forMs;
     }
     if (files.changed) this.#filesChanged(instance.pod);
     return { status, output: files.output, complaints: files.complaints, tookMs };
@@ -187,6 +214,12 @@ export class ContainerRuntime {
     return new ContainerFiles(this.#world, pod, object, spec, state, own);
   }
 
+  #online(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {
+    const files = this.#files(instance, program);
+    files.network = connectionsOf(this.#world, instance, this.#converse);
+    return files;
+  }
+
   #noteUse(instance: Instance): void {
     const { memory, disk, inodes, processes } = this.planOf(instance);
     const isPlain = memory.perSecond === 0 && processes.perSecond === 0 && !takes(disk) && !takes(inodes);
@@ -207,10 +240,15 @@ const programs = new WeakMap<readonly string[], readonly ShellStep[] | { readonl
 function stepsOf(command: readonly string[]): readonly ShellStep[] | null {
   let steps = programs.get(command);
   if (steps === undefined) {
-    const flag = command.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
-    const script = flag > 0 && /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') ? command[flag + 1] : undefined;
+    const script = scriptOf(command);
     steps = (script === undefined ? [{ argv: command, redirect: null }] : compileShell(script)) ?? { unknown: true };
     programs.set(command, steps);
   }
   return 'unknown' in steps ? null : steps;
+}
+
+/** What `sh -c` is to run. */
+function scriptOf(command: readonly string[]): string | undefined {
+  const flag = command.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
+  return flag > 0 && /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') ? command[flag + 1] : undefined;
 }

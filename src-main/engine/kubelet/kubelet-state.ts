@@ -151,6 +151,8 @@ export interface ContainerState {
   process: Process | null;
   wake: number;
   files: Files | null;
+  /** What config maps and secrets said of its environment when it was started; absent where it asks none. */
+  environment?: Readonly<Record<string, string>>;
   /** What this run has written, and the run before it; absent while there is nothing. */
   log?: readonly LogLine[];
   previousLog?: readonly LogLine[];

@@ -103,6 +103,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       world,
       (pod) => this.#poke(pod),
       (node, bytes) => this.#evictions.usesChanged(node, bytes),
+      (uid, port, input) => this.converse(uid, port, input),
     );
     this.#pulls = new PullQueue(world, (outcome) => {
       this.#containers.pulled(outcome);
@@ -196,7 +197,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   execute(uid: string, container: string, command: readonly string[], input: string): CommandResult | null {
     const pod = this.#world.pod(uid);
     const instance = pod === undefined ? null : this.#containers.instance(pod, container);
-    return instance === null || instance.state.process === null ? null : this.#runtime.execute(instance, command, input);
+    return instance === null || instance.state.process === null ? null : this.#runtime.executeFor(instance, command, input);
   }
 
   leave(uid: string, container: string, status: number, written: string): boolean {

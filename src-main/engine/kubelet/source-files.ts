@@ -62,12 +62,12 @@ function picked(data: Files, items: readonly Item[] | undefined): Files {
   return Object.fromEntries(items.flatMap(({ key, path }) => (Object.hasOwn(data, key) ? [[path, data[key] as string]] : [])));
 }
 
-function configMapData({ configMaps }: KubeletWorld, { metadata }: Pod, name = ''): Files {
+export function configMapData({ configMaps }: KubeletWorld, { metadata }: Pod, name = ''): Files {
   const { data = {}, binaryData = {} } = configMaps.get(`${metadata.namespace}/${name}`) ?? {};
   return { ...data, ...decoded(binaryData) };
 }
 
-function secretData({ secrets }: KubeletWorld, { metadata }: Pod, name = ''): Files {
+export function secretData({ secrets }: KubeletWorld, { metadata }: Pod, name = ''): Files {
   return decoded(secrets.get(`${metadata.namespace}/${name}`)?.data ?? {});
 }
 

@@ -1,6 +1,7 @@
 // Spreads the requests that are sent to Services over their ready endpoints, as kube-proxy would: who gets how many a second is a fact, changed only when something else changes.
 // upstream: pkg/proxy/iptables/proxier.go (every ready endpoint with the same chance, minSyncPeriod 1 s), pkg/proxy/topology.go
 import { type Cache, type ControllerContext, defineController } from '../client/component.ts';
+import type { ContainerNetwork } from '../client/container-network.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
 import { type Node, nodeKind } from '../kinds/core/node.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
@@ -10,6 +11,7 @@ import { type NetworkPolicy, networkPolicyKind } from '../kinds/networking/netwo
 import { keyOf } from '../meta/object.ts';
 import type { Caller, Traffic } from '../physics/physics.ts';
 import { resourceProfile } from '../runtime/resource-profile.ts';
+import { Connections } from './connections.ts';
 import { connectionVerdict, type PolicyWorld } from './policy-verdict.ts';
 import { serviceOfName } from './service-name.ts';
 
@@ -48,7 +50,13 @@ interface Calls {
   readonly reaching: ReadonlyMap<string, number>;
 }
 
-class TrafficRouter {
+/** What containers ask of it. */
+export interface NetworkCalls {
+  readonly network: ContainerNetwork;
+}
+
+class TrafficRouter implements NetworkCalls {
+  readonly network: ContainerNetwork;
   readonly #context: ControllerContext<TrafficMemory>;
   readonly #services: Cache<Service>;
   readonly #slices: Cache<EndpointSlice>;
@@ -69,6 +77,17 @@ class TrafficRouter {
       policiesIn: (namespace) => this.#policies.inNamespace(namespace),
       namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata.labels ?? {},
     };
+    const { physics } = context;
+    this.network = new Connections({
+      service: (key) => this.#services.get(key),
+      services: () => this.#services.values(),
+      servicesIn: (namespace) => this.#services.inNamespace(namespace),
+      slicesOf: (key) => this.#slices.by('service', key),
+      pod: (key) => this.#pods.get(key),
+      pods: () => this.#pods.values(),
+      joined: (node, other) => node === other || (physics.connected(node) && physics.connected(other)),
+      policies: this.#policyWorld,
+    });
     this.#policies.onChange(() => {
       for (const service of this.#called()) context.queue.add(service);
     });

@@ -11,3 +11,9 @@ export function httpAnswer(image: string, pod: string, request: string): string 
   const head = ['HTTP/1.1 200 OK', `Server: ${server}`, 'Content-Type: text/plain', `Content-Length: ${body.length}`, 'Connection: close'];
   return `${head.join('\r\n')}\r\n\r\n${line[1] === 'HEAD' ? '' : body}`;
 }
+
+/** The first line of an answer, and the code in it. */
+export function statusLineOf(head: string): { readonly line: string; readonly code: number } {
+  const line = head.split('\r\n')[0] ?? '';
+  return { line, code: Number(line.split(' ')[1] ?? '0') };
+}

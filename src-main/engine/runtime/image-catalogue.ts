@@ -88,6 +88,36 @@ const CATALOGUE: ReadonlyMap<string, ImageFacts> = new Map([
 
 const UNKNOWN = service(100, 2000, []);
 
+const BUSYBOX = ['wget', 'nc', 'nslookup', 'ping', 'vi', 'ps', 'top', 'sed', 'awk', 'find', 'xargs', 'md5sum', 'netstat', 'ifconfig', 'ip'];
+
+/** Programs beside those of every small system, of images of which they are known. */
+const PROGRAMS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['busybox', BUSYBOX],
+  ['alpine', BUSYBOX],
+  ['bash', [...BUSYBOX, 'bash']],
+  ['curl', [...BUSYBOX, 'curl']],
+  ['debian', ['apt-get', 'apt', 'find', 'sed', 'awk', 'xargs']],
+  ['ubuntu', ['apt-get', 'apt', 'find', 'sed', 'awk', 'xargs']],
+  ['nginx', ['nginx', 'curl', 'find', 'sed', 'awk', 'xargs', 'apt-get']],
+  ['httpd', ['httpd', 'apachectl', 'find', 'sed', 'awk', 'xargs', 'apt-get']],
+  ['redis', ['redis-server', 'redis-cli', 'redis-benchmark']],
+  ['postgres', ['postgres', 'psql', 'pg_isready', 'pg_dump', 'pg_ctl']],
+  ['mysql', ['mysqld', 'mysql', 'mysqladmin', 'mysqldump']],
+  ['mariadb', ['mariadbd', 'mariadb', 'mariadb-admin', 'mariadb-dump']],
+  ['mongo', ['mongod', 'mongosh', 'mongo']],
+  ['memcached', ['memcached']],
+  ['pause', []],
+  ['coredns', []],
+]);
+
+/** Has the image a program by that name? Of images that are not known, nobody can say no. */
+export function hasProgram(image: string, program: string): boolean {
+  const { repository, tag } = parseImage(image);
+  const known = PROGRAMS.get(repository.slice(repository.lastIndexOf('/') + 1));
+  if (known === undefined || known.includes(program)) return true;
+  return tag.includes('alpine') && BUSYBOX.includes(program);
+}
+
 /** An image reference taken apart. upstream: distribution/reference normalize.go */
 export interface ImageReference {
   /** `docker.io`, `registry.k8s.io`... */

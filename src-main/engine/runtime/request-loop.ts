@@ -13,14 +13,16 @@ export interface RequestLoop {
 
 /** Starting wget or curl once. */
 const CLIENT_MS = 5;
-const QUIET: ReadonlySet<string> = new Set(['sleep', 'true', ':', 'echo', 'date', 'wget', 'curl']);
+/** They do not fail. */
+const SURE: ReadonlySet<string> = new Set(['sleep', 'true', ':', 'echo', 'date']);
+const QUIET: ReadonlySet<string> = new Set([...SURE, 'wget', 'curl']);
 /** Where it stands, the shell of the process waits for ever. */
 export const WAIT_FOR_EVER: ShellStep = { argv: ['tail', '-f', '/dev/null'], redirect: null };
 
 /** null: the script does other things as well, or sends nothing. */
 export function requestLoopOf(steps: readonly ShellStep[]): RequestLoop | null {
   for (const [end, step] of steps.entries()) {
-    if (!('jump' in step) || step.when !== null || step.jump > end) continue;
+    if (!('jump' in step) || step.when !== null || step.jump > end || mayLeave(steps, step.jump, end)) continue;
     const body = steps.slice(step.jump, end).flatMap((one) => ('argv' in one ? [one.argv] : []));
     const before = steps.slice(0, step.jump);
     const target = body.map(urlOf).find((url) => url !== null);
@@ -36,6 +38,15 @@ export function requestLoopOf(steps: readonly ShellStep[]): RequestLoop | null {
     return { ...target, pauseMs: sleptMs + CLIENT_MS, before };
   }
   return null;
+}
+
+/** A loop that ends when a request is answered, or is not, waits for something: it is run round by round. */
+function mayLeave(steps: readonly ShellStep[], from: number, end: number): boolean {
+  return steps.slice(from, end).some((step, index) => {
+    if (!('jump' in step) || (step.jump >= from && step.jump <= end)) return false;
+    const before = steps[from + index - 1];
+    return before === undefined || !('argv' in before) || !SURE.has(programOf(before.argv[0] ?? ''));
+  });
 }
 
 function programOf(name: string): string {

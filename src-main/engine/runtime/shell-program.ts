@@ -7,11 +7,15 @@ export interface Redirect {
   readonly append: boolean;
 }
 
+export interface CommandStep {
+  readonly argv: readonly string[];
+  readonly redirect: Redirect | null;
+  /** What it writes is the next command's input. */
+  readonly pipe?: true;
+}
+
 /** A command, or a jump; `when` null: always, true: after success, false: after failure. */
-export type ShellStep =
-  | { readonly argv: readonly string[]; readonly redirect: Redirect | null }
-  | { readonly jump: number; readonly when: boolean | null }
-  | { readonly negate: true };
+export type ShellStep = CommandStep | { readonly jump: number; readonly when: boolean | null } | { readonly negate: true };
 
 type Token = string | { readonly op: string };
 
@@ -19,9 +23,9 @@ const STEPS_MAX = 2000;
 /** Marks a variable's name inside a word until the command runs. */
 export const VARIABLE = /\ue000([A-Za-z_?][A-Za-z0-9_]*|\d)\ue001/g;
 
-/** null: the script uses more than this shell knows: pipes, functions, substitutions, background jobs. */
-export function compileShell(script: string): readonly ShellStep[] | null {
-  const compiler = new Compiler(tokensOf(script));
+/** null: the script uses more than this shell knows: functions, substitutions, background jobs; and pipes, unless they are asked for. */
+export function compileShell(script: string, pipes = false): readonly ShellStep[] | null {
+  const compiler = new Compiler(tokensOf(script), pipes);
   try {
     compiler.list([]);
     return compiler.atEnd() ? compiler.steps : null;
@@ -39,10 +43,12 @@ const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
 class Compiler {
   readonly steps: ShellStep[] = [];
   readonly #tokens: readonly Token[];
+  readonly #pipes: boolean;
   #at = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], pipes: boolean) {
     this.#tokens = tokens;
+    this.#pipes = pipes;
   }
 
   atEnd(): boolean {
@@ -63,13 +69,25 @@ class Compiler {
 
   /** a && b || c */
   #chain(): void {
-    this.#command();
+    this.#pipeline();
     while (this.#isOperator('&&') || this.#isOperator('||')) {
       const skipWhen = this.#isOperator('||');
       this.#at += 1;
       const skip = this.#hole();
-      this.#command();
+      this.#pipeline();
       this.#fill(skip, skipWhen);
+    }
+  }
+
+  /** a | b: commands alone, one after the other, each with what the one before wrote. */
+  #pipeline(): void {
+    this.#command();
+    while (this.#isOperator('|')) {
+      const last = this.steps.at(-1);
+      if (last === undefined || !('argv' in last)) throw new BeyondThisShell();
+      this.steps[this.steps.length - 1] = { ...last, pipe: true };
+      this.#at += 1;
+      this.#command();
     }
   }
 
@@ -159,7 +177,7 @@ class Compiler {
       } else if (token.op === '>&') {
         if (argv.at(-1) === '2' || argv.at(-1) === '1') argv.pop();
         this.#at += 1;
-      } else if (SEPARATORS.has(token.op)) break;
+      } else if (SEPARATORS.has(token.op) || (this.#pipes && token.op === '|')) break;
       else throw new BeyondThisShell();
     }
     if (argv.length === 0 && redirect === null) throw new BeyondThisShell();

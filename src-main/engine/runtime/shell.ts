@@ -1,6 +1,8 @@
 // Runs a compiled script until it sleeps or ends; its whole state is a program counter, an exit status and variables.
 import { type FileWorld, isDirectory, listFiles, tar } from './file-commands.ts';
-import { type Redirect, type ShellStep, VARIABLE } from './shell-program.ts';
+import { networkCommands, type ShellNetwork } from './network-commands.ts';
+import { type CommandStep, type Redirect, type ShellStep, VARIABLE } from './shell-program.ts';
+import { type TextWorld, textCommands } from './text-commands.ts';
 
 /** JSON. */
 export interface ShellState {
@@ -9,6 +11,8 @@ export interface ShellState {
   variables: Record<string, string>;
   /** `trap ... TERM` was called: a SIGTERM ends it. */
   traps: boolean;
+  /** What the command before wrote into a pipe. */
+  piped?: string;
 }
 
 /** What the script can touch. */
@@ -19,6 +23,10 @@ export interface ShellWorld extends FileWorld {
   /** Is there a file there, or below? */
   exists(path: string): boolean;
   environment(name: string): string | undefined;
+  /** All variables, in the order of their making. */
+  variables?(): readonly (readonly [name: string, value: string])[];
+  /** Absent where a command may not speak with others; then its programs are the image's, as any other. */
+  readonly network?: ShellNetwork | undefined;
   timestamp(): string;
   /** Runs a program the shell does not know; null: there is none. */
   program(argv: readonly string[]): number | null;
@@ -56,14 +64,16 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
       if (step.when === null || step.when === (state.status === 0)) state.pc = step.jump;
     } else if ('negate' in step) state.status = state.status === 0 ? 1 : 0;
     else {
-      const pause = runCommand(step.argv, step.redirect, state, world);
+      const pause = runCommand(step, state, world);
       if (pause !== null) return pause;
     }
   }
   return { kind: 'sleep', forMs: BUSY_MS };
 }
 
-function runCommand(words: readonly string[], redirect: Redirect | null, state: ShellState, world: ShellWorld): ShellPause | null {
+function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellState, world: ShellWorld): ShellPause | null {
+  const input = state.piped ?? world.input ?? '';
+  delete state.piped;
   let argv = words.map((word) => expand(word, state, world));
   while (argv[0] !== undefined && /^[A-Za-z_]\w*=/.test(argv[0])) {
     const [first, ...others] = argv;
@@ -86,7 +96,8 @@ function runCommand(words: readonly string[], redirect: Redirect | null, state: 
     if (redirect !== null) output('', redirect, state, world);
     return null;
   }
-  const command = COMMANDS[name.slice(name.lastIndexOf('/') + 1)];
+  const program = name.slice(name.lastIndexOf('/') + 1);
+  const command = COMMANDS[program] ?? overNetwork(program, world);
   if (command === undefined) {
     const status = world.program(argv);
     if (status === BECOME) return { kind: 'become' };
@@ -94,9 +105,26 @@ function runCommand(words: readonly string[], redirect: Redirect | null, state: 
     return null;
   }
   let text = '';
-  state.status = command(rest, { state, world, print: (more) => (text += more) });
-  if (text !== '' || redirect !== null) output(text, redirect, state, world);
-  return null;
+  let tookMs = 0;
+  state.status = command(rest, {
+    ...{ state, world, input },
+    print: (more) => (text += more),
+    took: (forMs) => (tookMs = forMs),
+  });
+  if (pipe === true) state.piped = text;
+  else if (text !== '' || redirect !== null) output(text, redirect, state, world);
+  return tookMs > 0 ? { kind: 'sleep', forMs: tookMs } : null;
+}
+
+function overNetwork(program: string, { network }: ShellWorld): Command | undefined {
+  const command = Object.hasOwn(networkCommands, program) ? networkCommands[program] : undefined;
+  if (command === undefined || network?.has(program) !== true) return undefined;
+  return (rest, { world, print, took }) => {
+    const write = (path: string, content: string): boolean => world.write(path, content);
+    const { status, tookMs } = command(rest, { network, print, write, complain: (text) => world.complain(text) });
+    took(tookMs);
+    return status;
+  };
 }
 
 /** What `ShellWorld.program` answers when the program is the image's own service. */
@@ -105,7 +133,11 @@ export const BECOME = -1;
 interface Scope {
   readonly state: ShellState;
   readonly world: ShellWorld;
+  /** What came through a pipe, or on standard input. */
+  readonly input: string;
   print(text: string): void;
+  /** It had to wait so long. */
+  took(forMs: number): void;
 }
 
 type Command = (rest: readonly string[], scope: Scope) => number;
@@ -138,10 +170,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const removed = plain(rest).map((path) => world.remove(path));
     return rest.some((word) => word.startsWith('-') && word.includes('f')) || removed.every(Boolean) ? 0 : 1;
   },
-  cat: (rest, { world, print }) => {
+  cat: (rest, { world, input, print }) => {
     let status = 0;
     const paths = plain(rest);
-    if (paths.length === 0) print(world.input ?? '');
+    if (paths.length === 0) print(input);
     for (const path of paths) {
       const content = world.read(path);
       if (content !== null) print(content);
@@ -152,8 +184,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }
     return status;
   },
-  ls: (rest, { world, print }) => listFiles(rest, printing(world, print)),
-  tar: (rest, { world, print }) => tar(rest, printing(world, print)),
+  ls: (rest, scope) => listFiles(rest, printing(scope)),
+  tar: (rest, scope) => tar(rest, printing(scope)),
   pwd: (_, { world, print }) => {
     print(`${world.directory}\n`);
     return 0;
@@ -164,10 +196,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     if (status === 0) world.remove(from ?? '');
     return status;
   },
-  grep: (rest, { world }) => {
-    const [pattern = '', ...paths] = plain(rest);
-    return paths.some((path) => world.read(path)?.includes(pattern) === true) ? 0 : 1;
-  },
+  ...Object.fromEntries(
+    Object.entries(textCommands).map(([name, run]) => [name, (rest, scope) => run(rest, printing(scope))] satisfies [string, Command]),
+  ),
   export: (rest, { state }) => {
     for (const word of rest) {
       const equals = word.indexOf('=');
@@ -187,9 +218,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     print(`${world.environment('HOSTNAME') ?? ''}\n`);
     return 0;
   },
-  env: (_, { state, print }) => {
-    for (const [name, value] of Object.entries(state.variables)) print(`${name}=${value}\n`);
+  env: (_, scope) => {
+    for (const [name, value] of variablesOf(scope)) scope.print(`${name}=${value}\n`);
     return 0;
+  },
+  printenv: (rest, scope) => {
+    const all = variablesOf(scope);
+    if (rest.length === 0) for (const [name, value] of all) scope.print(`${name}=${value}\n`);
+    const found = rest.map((name) => all.get(name));
+    for (const value of found) if (value !== undefined) scope.print(`${value}\n`);
+    return found.every((value) => value !== undefined) ? 0 : 1;
   },
   test: (rest, scope) => test(rest, scope.world),
   '[': (rest, scope) => (rest.at(-1) === ']' ? test(rest.slice(0, -1), scope.world) : 2),
@@ -197,16 +235,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Does the shell itself know this program? */
 export function isShellCommand(name: string): boolean {
-  return Object.hasOwn(COMMANDS, name) || ['sleep', 'exit', 'tail', 'exec', 'pause'].includes(name);
+  return Object.hasOwn(COMMANDS, name) || Object.hasOwn(networkCommands, name) || ['sleep', 'exit', 'exec', 'pause'].includes(name);
 }
 
-/** The world, with the command's own output in its place. */
-function printing(world: ShellWorld, print: (text: string) => void): FileWorld {
+function variablesOf({ world, state }: Scope): ReadonlyMap<string, string> {
+  return new Map([...(world.variables?.() ?? []), ...Object.entries(state.variables)]);
+}
+
+/** The world, with the command's own input and output in its place. */
+function printing({ world, input, print }: Scope): FileWorld & TextWorld {
   return {
     files: () => world.files(),
+    read: (path) => world.read(path),
     write: (path, content) => world.write(path, content),
     directory: world.directory,
-    ...(world.input === undefined ? {} : { input: world.input }),
+    input,
     print,
     complain: (text) => world.complain(text),
   };

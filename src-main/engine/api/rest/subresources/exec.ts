@@ -33,7 +33,8 @@ export const exec: SubresourceHandler = {
     const input = body !== undefined && isObject(body) && typeof body['input'] === 'string' ? body['input'] : '';
     const result = containers.execute(uid, target.container, command, input);
     if (result === null) throw internal(`unable to upgrade connection: container not found (${JSON.stringify(target.container)})`);
-    if (result.status === 127 && result.output === '') throw internal(notFound(command[0] ?? '', name));
+    if (result.status === 127 && result.complaints === `sh: ${command[0] ?? ''}: not found\n`)
+      throw internal(notFound(command[0] ?? '', name));
     const { status, output, complaints } = result;
     return jsonAnswer(200, { status, output, complaints } satisfies ExecResult);
   },

@@ -1,0 +1,252 @@
+// The programs of the small shell that read text and write text: what people put behind a pipe when they look into a container.
+export interface TextWorld {
+  read(path: string): string | null;
+  write(path: string, content: string): boolean;
+  readonly input: string;
+  print(text: string): void;
+  complain(text: string): void;
+}
+
+type TextCommand = (rest: readonly string[], world: TextWorld) => number;
+
+export const textCommands: Readonly<Record<string, TextCommand>> = {
+  grep,
+  head,
+  tail,
+  wc,
+  sort,
+  uniq,
+  cut,
+  tr,
+  tee,
+  seq,
+  basename,
+  dirname,
+};
+
+function grep(rest: readonly string[], world: TextWorld): number {
+  const { flags, words } = wordsOf(rest, '');
+  const [pattern = '', ...paths] = words;
+  const expression = expressionOf(flags.has('F') ? pattern.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&') : pattern, flags);
+  if (expression === null) return complained(world, `grep: bad regex '${pattern}'\n`, 2);
+  let found = 0;
+  let status = 1;
+  for (const [path, text] of textsOf('grep', paths, world)) {
+    if (text === null) {
+      status = 2;
+      continue;
+    }
+    const lines = [...linesOf(text).entries()].filter(([, line]) => expression.test(line) !== flags.has('v'));
+    found += lines.length;
+    const name = paths.length > 1 && !flags.has('h') ? `${path}:` : '';
+    if (flags.has('c')) world.print(`${name}${lines.length}\n`);
+    else if (!flags.has('q')) for (const [at, line] of lines) world.print(`${name}${flags.has('n') ? `${at + 1}:` : ''}${line}\n`);
+  }
+  return found > 0 ? 0 : status;
+}
+
+function expressionOf(pattern: string, flags: ReadonlySet<string>): RegExp | null {
+  // Basic expressions say with a backslash what extended ones say without.
+  const text =
+    flags.has('E') || flags.has('F')
+      ? pattern
+      : pattern.replaceAll(/\\?[+?|(){}]/g, (sign) => (sign.length === 2 ? sign.slice(1) : `\\${sign}`));
+  try {
+    return new RegExp(text, flags.has('i') ? 'i' : '');
+  } catch {
+    // The person's mistake, which is told.
+    return null;
+  }
+}
+
+function head(rest: readonly string[], world: TextWorld): number {
+  return part('head', rest, world, (lines, count) => lines.slice(0, count));
+}
+
+function tail(rest: readonly string[], world: TextWorld): number {
+  return part('tail', rest, world, (lines, count) => (count === 0 ? [] : lines.slice(-count)));
+}
+
+function part(
+  name: string,
+  rest: readonly string[],
+  world: TextWorld,
+  choose: (lines: readonly string[], count: number) => readonly string[],
+): number {
+  const { values, words } = wordsOf(
+    rest.map((word) => word.replace(/^-(\d+)$/, '-n$1')),
+    'nc',
+  );
+  const bytes = values.get('c');
+  let status = 0;
+  for (const [, text] of textsOf(name, words, world)) {
+    if (text === null) status = 1;
+    else if (bytes !== undefined) world.print(name === 'head' ? text.slice(0, Number(bytes)) : text.slice(-Number(bytes)));
+    else
+      world.print(
+        choose(linesOf(text), Number(values.get('n') ?? '10'))
+          .map(withEnd)
+          .join(''),
+      );
+  }
+  return status;
+}
+
+function wc(rest: readonly string[], world: TextWorld): number {
+  const { flags, words } = wordsOf(rest, '');
+  const wanted = [...'lwc'].filter((flag) => flags.size === 0 || flags.has(flag));
+  let status = 0;
+  for (const [path, text] of textsOf('wc', words, world)) {
+    if (text === null) {
+      status = 1;
+      continue;
+    }
+    const counts: Readonly<Record<string, number>> = {
+      l: text.split('\n').length - 1,
+      w: text.split(/\s+/).filter((word) => word !== '').length,
+      c: text.length,
+    };
+    const columns = wanted.map((flag) => String(counts[flag]).padStart(wanted.length > 1 ? 9 : 0));
+    world.print(`${columns.join(wanted.length > 1 ? ' ' : '')}${words.length === 0 ? '' : ` ${path}`}\n`);
+  }
+  return status;
+}
+
+function sort(rest: readonly string[], world: TextWorld): number {
+  const { flags, words } = wordsOf(rest, 'kt');
+  const lines = [...textsOf('sort', words, world)].flatMap(([, text]) => linesOf(text ?? ''));
+  const number = (line: string): number => Number.parseFloat(line) || 0;
+  lines.sort((a, b) => (flags.has('n') ? number(a) - number(b) : 0) || (a < b ? -1 : a > b ? 1 : 0));
+  if (flags.has('r')) lines.reverse();
+  const shown = flags.has('u') ? [...new Set(lines)] : lines;
+  world.print(shown.map(withEnd).join(''));
+  return 0;
+}
+
+function uniq(rest: readonly string[], world: TextWorld): number {
+  const { flags, words } = wordsOf(rest, '');
+  const groups: { line: string; count: number }[] = [];
+  for (const [, text] of textsOf('uniq', words, world))
+    for (const line of linesOf(text ?? '')) {
+      const last = groups.at(-1);
+      if (last?.line === line) last.count += 1;
+      else groups.push({ line, count: 1 });
+    }
+  for (const { line, count } of groups) world.print(flags.has('c') ? `${String(count).padStart(7)} ${line}\n` : `${line}\n`);
+  return 0;
+}
+
+function cut(rest: readonly string[], world: TextWorld): number {
+  const { values, words } = wordsOf(rest, 'dfc');
+  const fields = values.get('f');
+  const places = rangesOf(fields ?? values.get('c') ?? '');
+  const delimiter = fields === undefined ? '' : (values.get('d') ?? '\t');
+  for (const [, text] of textsOf('cut', words, world))
+    for (const line of linesOf(text ?? '')) {
+      const parts = line.split(delimiter);
+      const chosen = parts.filter((_, index) => places.some(([from, to]) => index + 1 >= from && index + 1 <= to));
+      world.print(`${fields !== undefined && parts.length === 1 ? line : chosen.join(delimiter)}\n`);
+    }
+  return 0;
+}
+
+function rangesOf(text: string): readonly (readonly [number, number])[] {
+  return text.split(',').map((range) => {
+    const [from = '', to = from] = range.split('-');
+    return [from === '' ? 1 : Number(from), to === '' ? Number.POSITIVE_INFINITY : Number(to)] as const;
+  });
+}
+
+function tr(rest: readonly string[], world: TextWorld): number {
+  const { flags, words } = wordsOf(rest, '');
+  const [from = [], to = []] = words.map(charactersOf);
+  const text = Array.from(world.input, (character) => {
+    const at = from.indexOf(character);
+    if (at < 0) return character;
+    return flags.has('d') ? '' : (to[Math.min(at, to.length - 1)] ?? character);
+  });
+  world.print(text.join(''));
+  return 0;
+}
+
+function charactersOf(set: string): readonly string[] {
+  const plain = set.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replace('[:lower:]', 'a-z').replace('[:upper:]', 'A-Z');
+  const wide = plain.replaceAll(/([^-])-([^-])/g, (_, from: string, to: string) => {
+    const length = to.charCodeAt(0) - from.charCodeAt(0) + 1;
+    return length > 0 && length < 256 ? Array.from({ length }, (_one, at) => String.fromCharCode(from.charCodeAt(0) + at)).join('') : '';
+  });
+  return [...wide];
+}
+
+function tee(rest: readonly string[], world: TextWorld): number {
+  const { flags, words } = wordsOf(rest, '');
+  world.print(world.input);
+  const written = words.map((path) => world.write(path, `${flags.has('a') ? (world.read(path) ?? '') : ''}${world.input}`));
+  return written.every(Boolean) ? 0 : 1;
+}
+
+const COUNT_MAX = 10_000;
+
+function seq(rest: readonly string[], world: TextWorld): number {
+  const numbers = rest.map(Number);
+  const [first = 1, step = 1, last = Number.NaN] =
+    numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
+  if (step === 0 || Number.isNaN(first + step + last)) return complained(world, 'seq: invalid number\n', 1);
+  for (let at = first, count = 0; (step > 0 ? at <= last : at >= last) && count < COUNT_MAX; at += step, count += 1) world.print(`${at}\n`);
+  return 0;
+}
+
+function basename([path = '', suffix = '']: readonly string[], world: TextWorld): number {
+  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  world.print(`${suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}\n`);
+  return 0;
+}
+
+function dirname([path = '']: readonly string[], world: TextWorld): number {
+  const parts = path.replace(/\/+$/, '').split('/').slice(0, -1);
+  world.print(`${parts.join('/') || (path.startsWith('/') ? '/' : '.')}\n`);
+  return 0;
+}
+
+/** The files that are named, or the input; null for one that is not there, which is told. */
+function* textsOf(program: string, paths: readonly string[], world: TextWorld): Generator<readonly [string, string | null]> {
+  if (paths.length === 0) yield ['(standard input)', world.input];
+  for (const path of paths) {
+    const text = path === '-' ? world.input : world.read(path);
+    if (text === null) world.complain(`${program}: ${path}: No such file or directory\n`);
+    yield [path, text];
+  }
+}
+
+/** `valued`: letters that take a value, at once or as the next word. */
+function wordsOf(rest: readonly string[], valued: string): { flags: Set<string>; values: Map<string, string>; words: string[] } {
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  const words: string[] = [];
+  for (let at = 0; at < rest.length; at += 1) {
+    const word = rest[at] as string;
+    if (!/^-[A-Za-z]/.test(word)) words.push(word);
+    else if (!valued.includes(word[1] as string)) for (const letter of word.slice(1)) flags.add(letter);
+    else if (word.length > 2) values.set(word[1] as string, word.slice(2));
+    else {
+      at += 1;
+      values.set(word[1] as string, rest[at] ?? '');
+    }
+  }
+  return { flags, values, words };
+}
+
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+function withEnd(line: string): string {
+  return `${line}\n`;
+}
+
+function complained({ complain }: TextWorld, text: string, status: number): number {
+  complain(text);
+  return status;
+}
