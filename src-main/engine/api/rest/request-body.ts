@@ -6,7 +6,8 @@ import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { asStored, type Call, unsupported } from './call.ts';
-import { parameter } from './rest-request.ts';
+import { notStrictPatch, wrongPatch } from './patch-faults.ts';
+import { parameter, type RestRequest } from './rest-request.ts';
 
 export interface ReadBody {
   readonly object: JsonObject;
@@ -37,11 +38,21 @@ export function checkFields(call: Call, object: JsonObject, from: 'body' | 'patc
   const validation = parameter(request, 'fieldValidation') ?? '';
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(validation))
     throw unsupported(request.method, 'fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']);
-  const { object: decoded, warnings } = decodeObject(kind, object);
+  const { object: decoded, warnings } = from === 'body' ? decodeObject(kind, object) : decodePatched(request, kind, object);
   if (validation === 'Ignore') return { object: asStored(call, decoded), warnings: [] };
   if (validation === 'Strict' && warnings.length > 0)
-    throw from === 'body' ? notStrict(kind, warnings) : patchNotStrict(request.body, warnings);
+    throw from === 'body' ? notStrict(kind, warnings) : notStrictPatch(request, object, warnings);
   return { object: asStored(call, decoded), warnings };
+}
+
+function decodePatched(request: RestRequest, kind: Kind, object: JsonObject): ReturnType<typeof decodeObject> {
+  try {
+    return decodeObject(kind, object);
+  } catch (error) {
+    const start = ` cannot be handled as a ${kind.kind}: `;
+    if (!(error instanceof StatusError) || !error.message.includes(start)) throw error;
+    throw wrongPatch(request, object, error.message.slice(error.message.indexOf(start) + start.length));
+  }
 }
 
 function bodyObject(body: JsonValue | undefined, kind: Kind): JsonObject {
@@ -75,12 +86,4 @@ function notStrict(kind: Kind, faults: readonly string[]): StatusError {
   return badRequest(
     `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: strict decoding error: ${faults.join(', ')}`,
   );
-}
-
-/** upstream: apiserver pkg/endpoints/handlers/patch.go applyPatchToObject */
-function patchNotStrict(patch: JsonValue | undefined, faults: readonly string[]): StatusError {
-  const message = `Invalid value: ${JSON.stringify(JSON.stringify(patch))}: strict decoding error: ${faults.join(', ')}`;
-  return new StatusError('Invalid', 422, ` "" is invalid: patch: ${message}`, {
-    causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
-  });
 }

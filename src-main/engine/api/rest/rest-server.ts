@@ -14,6 +14,7 @@ import type { ApiServer } from '../server.ts';
 import { type Call, typeMeta, versionOf } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList, VERSION_INFO } from './discovery.ts';
+import { healthAnswer, metricsText, rootPaths } from './health.ts';
 import { listObjects } from './list.ts';
 import { negotiate } from './negotiate.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
@@ -40,8 +41,6 @@ export interface RestWorld {
   readonly look: <T extends ApiObject>(object: T) => T;
   readonly containers: ContainerAccess;
 }
-
-const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz', '/healthz/ping', '/livez/ping', '/readyz/ping']);
 
 export class RestServer {
   readonly #world: RestWorld;
@@ -127,8 +126,11 @@ export class RestServer {
     }
     if (route.path === '/openapi/v2') return jsonAnswer(200, openApiV2Document(this.#catalogue));
     if (route.path === '/version') return jsonAnswer(200, VERSION_INFO);
-    if (HEALTH.has(route.path)) return textAnswer(200, 'ok');
-    throw unknownResource();
+    if (route.path === '/') return jsonAnswer(200, rootPaths(this.#catalogue));
+    if (route.path === '/metrics') return textAnswer(200, metricsText(this.#catalogue, this.#world.server));
+    const health = healthAnswer(route.path, request);
+    if (health === undefined) throw unknownResource();
+    return health;
   }
 
   #discovery({ group, version, core }: Extract<Route, { to: 'discovery' }>, request: RestRequest): RestAnswer {

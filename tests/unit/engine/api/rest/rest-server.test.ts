@@ -122,10 +122,32 @@ describe('patch', () => {
     expect(patched('application/merge-patch+json', { metadata: { name: 'z' } })).toBe(
       '400 BadRequest: the name of the object (z) does not match the name on the URL (a)',
     ));
-  test('an unknown field, strictly', () =>
-    expect(
-      withMaps('a').outcome(`PATCH ${MAPS}/a?fieldValidation=Strict`, { dota: {} }, { contentType: 'application/merge-patch+json' }),
-    ).toContain('422 Invalid:  "" is invalid: patch: Invalid value: "{\\"dota\\":{}}": strict decoding error: unknown field "dota"'));
+  const MERGE = 'application/merge-patch+json';
+  const STRATEGIC = 'application/strategic-merge-patch+json';
+  test.each<[string, string, JsonValue, RegExp]>([
+    [
+      'an unknown field, strictly',
+      MERGE,
+      { dota: {} },
+      /"" is invalid: patch: Invalid value: "{.*\\"dota\\":{}}": strict decoding error: unknown field "dota"$/,
+    ],
+    [
+      'the same, strategically',
+      STRATEGIC,
+      { dota: { b: [1, 'c'], a: null } },
+      /patch: Invalid value: "map\[dota:map\[a:<nil> b:\[1 c\]\]\]": strict decoding error: unknown field "dota"$/,
+    ],
+    [
+      'a wrong type',
+      MERGE,
+      { data: { a: 1 } },
+      /Invalid value: "{.*}": json: cannot unmarshal number into Go struct field ConfigMap.data of type string$/,
+    ],
+    ['the same, strategically', STRATEGIC, { data: { a: 1 } }, /Invalid value: "map\[data:map\[a:1\]\]": unrecognized type: string$/],
+    ['a text for a map', STRATEGIC, { data: 'a' }, /Invalid value: "map\[data:a\]": cannot restore map from string$/],
+  ])('%s', (_, contentType, patch, expected) =>
+    expect(withMaps('a').outcome(`PATCH ${MAPS}/a?fieldValidation=Strict`, patch, { contentType })).toMatch(expected),
+  );
 });
 
 describe('delete', () => {
@@ -209,4 +231,15 @@ describe('access', () => {
     expect(withMaps().outcome('GET /apis', undefined, { user: bob, impersonate: { user: 'jane', groups: [] } })).toBe(
       '403 Forbidden: users "jane" is forbidden: User "bob" cannot impersonate resource "users" in API group "" at the cluster scope',
     ));
+});
+
+describe('the server itself', () => {
+  const text = (path: string): unknown => withMaps('a').body(path);
+  test('is well', () => expect(['/livez', '/readyz/ping', '/healthz/etcd'].map((path) => text(`GET ${path}`))).toEqual(['ok', 'ok', 'ok']));
+  test('says what it looked at', () =>
+    expect(text('GET /readyz?verbose')).toMatch(/^\[\+\]ping ok\n\[\+\]log ok\n[\s\S]*\[\+\]shutdown ok\nreadyz check passed\n$/));
+  test('knows no other checks', () => expect(withMaps('a').outcome('GET /readyz/nope')).toContain('404 NotFound'));
+  test('counts what is stored', () => expect(text('GET /metrics')).toContain('\napiserver_storage_objects{resource="configmaps"} 1\n'));
+  test('names its paths', () =>
+    expect(text('GET /')).toMatchObject({ paths: expect.arrayContaining(['/api/v1', '/apis/apps/v1', '/livez/ping']) }));
 });
