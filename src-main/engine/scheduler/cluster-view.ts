@@ -1,7 +1,9 @@
 // The cluster as the scheduler sees it between two pods: nodes with their pods, kept by small changes and never rebuilt for a pod.
 // upstream: pkg/scheduler/backend/cache (cache.go, node_tree.go, snapshot.go)
 
+import { inOneGo, type Steps } from '../base/in-one-go.ts';
 import type { ReplicaSet } from '../kinds/apps/replica-set.ts';
+import type { StatefulSet } from '../kinds/apps/stateful-set.ts';
 import type { Namespace } from '../kinds/core/namespace.ts';
 import type { Node } from '../kinds/core/node.ts';
 import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
@@ -18,7 +20,7 @@ import { keyOf } from '../meta/object.ts';
 import { type AffinityGroup, AffinityGroups } from './affinity-groups.ts';
 import { AnswerMemory } from './node-answers.ts';
 import { NodeInfo } from './node-info.ts';
-import { PodCount } from './pod-count.ts';
+import { PodCount, type PodSort } from './pod-count.ts';
 import { podFootprint } from './pod-footprint.ts';
 
 /** One kind as plugins read it: an informer's cache, or a list in a test. */
@@ -33,6 +35,7 @@ export interface Listers {
   readonly services: Lister<Service>;
   readonly replicationControllers: Lister<ReplicationController>;
   readonly replicaSets: Lister<ReplicaSet>;
+  readonly statefulSets: Lister<StatefulSet>;
   readonly claims: Lister<PersistentVolumeClaim>;
   readonly volumes: Lister<PersistentVolume>;
   readonly storageClasses: Lister<StorageClass>;
@@ -49,6 +52,7 @@ const COUNTS_MAX = 128;
 
 /** Few enough pods that nothing else has to wait for them. */
 const COPIED_AT_ONCE = 500;
+const COUNTED_AT_ONCE = 1_000;
 
 const ZONE = 'topology.kubernetes.io/zone';
 const REGION = 'topology.kubernetes.io/region';
@@ -60,6 +64,8 @@ export class ClusterView {
   /** Claims for which it has chosen a node: node by claim. */
   readonly assumedClaims = new Map<string, string>();
   readonly answers = new AnswerMemory();
+  /** Specifications whose sorts of pods were counted, and may have been dropped since. */
+  countedFor = new WeakSet<Pod['spec']>();
   readonly #nodes = new Map<string, NodeInfo>();
   /** Pods by key with the name of their node, which may be unknown. */
   readonly #placed = new Map<string, { pod: Pod; readonly node: string }>();
@@ -122,16 +128,29 @@ export class ClusterView {
     return this.#imageNodes.get(image) ?? 0;
   }
 
-  /** How many pods of some sort run where; `key` names the sort completely. */
-  count(key: string, matches: (pod: Pod) => boolean): PodCount {
-    const known = this.#counts.get(key);
-    if (known !== undefined) {
-      this.#counts.delete(key);
-      this.#counts.set(key, known);
-      return known;
-    }
+  /** How many pods of some sort run where. */
+  count(sort: PodSort): PodCount {
+    const known = this.#counts.get(sort.key);
+    if (known === undefined) return inOneGo(this.#countAnew(sort));
+    this.#counts.delete(sort.key);
+    this.#counts.set(sort.key, known);
+    return known;
+  }
+
+  /** Counts what nobody has asked for yet. */
+  *countInSteps(sorts: readonly PodSort[]): Steps {
+    for (const sort of sorts) if (!this.#counts.has(sort.key)) yield* this.#countAnew(sort);
+  }
+
+  *#countAnew({ key, matches }: PodSort): Generator<void, PodCount> {
     const count = new PodCount(matches);
-    for (const node of this.#nodes.values()) for (const pod of node.pods.values()) if (matches(pod)) count.change(node, 1);
+    let seen = 0;
+    for (const node of this.#nodes.values())
+      for (const pod of node.pods.values()) {
+        if (matches(pod)) count.change(node, 1);
+        seen += 1;
+        if (seen % COUNTED_AT_ONCE === 0) yield;
+      }
     if (this.#counts.size >= COUNTS_MAX) this.#counts.delete(this.#counts.keys().next().value as string);
     this.#counts.set(key, count);
     return count;
@@ -140,6 +159,7 @@ export class ClusterView {
   /** Something changed that counts may depend on besides pods and nodes. */
   forgetCounts(): void {
     this.#counts.clear();
+    this.countedFor = new WeakSet();
   }
 
   setNode(node: Node): void {

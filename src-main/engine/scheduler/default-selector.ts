@@ -19,7 +19,7 @@ export function defaultRequirements(pod: Pod, { listers }: ClusterView): readonl
   if (owner?.kind === 'ReplicationController' && owner.apiVersion === 'v1')
     merged = { ...merged, ...listers.replicationControllers.get(key)?.spec.selector };
   const requirements = Object.entries(merged).map(([label, value]): LabelRequirement => ({ key: label, operator: '=', values: [value] }));
-  if (owner?.kind !== 'ReplicaSet' || owner.apiVersion !== 'apps/v1') return requirements;
-  const selector = listers.replicaSets.get(key)?.spec.selector;
+  if (owner?.apiVersion !== 'apps/v1' || (owner.kind !== 'ReplicaSet' && owner.kind !== 'StatefulSet')) return requirements;
+  const selector = (owner.kind === 'ReplicaSet' ? listers.replicaSets : listers.statefulSets).get(key)?.spec.selector;
   return selector === undefined ? requirements : [...requirements, ...(requirementsOf(selector).value ?? [])];
 }

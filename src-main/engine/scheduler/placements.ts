@@ -5,7 +5,7 @@ import { keyOf } from '../meta/object.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { firstRejection } from './node-answers.ts';
 import type { Rejection, SchedulerPlugin } from './plugins/plugin.ts';
-import { outside, planFilters } from './scheduling-cycle.ts';
+import { countBeforehand, outside, planFilters } from './scheduling-cycle.ts';
 
 export interface Placement {
   readonly node: string;
@@ -19,6 +19,7 @@ const BATCH = 64;
 /** The pod of that name is taken to be gone. Yields now and then; the answer holds for the moment of the first step. */
 export function* placements(pod: Pod, current: ClusterView, plugins: readonly SchedulerPlugin[]): Generator<void, readonly Placement[]> {
   const view = yield* current.without(keyOf(pod));
+  yield* countBeforehand(pod, view, plugins) ?? [];
   const nodes = view.nodes();
   const plan = planFilters(pod, view, plugins);
   if ('rejection' in plan) return nodes.map(({ name }) => ({ node: name, rejection: plan.rejection }));

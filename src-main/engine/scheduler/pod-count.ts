@@ -2,6 +2,12 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import type { NodeInfo } from './node-info.ts';
 
+/** A sort of pods; `key` names it completely. */
+export interface PodSort {
+  readonly key: string;
+  readonly matches: (pod: Pod) => boolean;
+}
+
 export class PodCount {
   readonly matches: (pod: Pod) => boolean;
   /** Nodes with at least one such pod. */

@@ -1,6 +1,7 @@
 // What the scheduler's plugins may read besides nodes and pods: its informers, with the indexes that keep a question cheap.
 import type { ComponentContext } from '../client/component.ts';
 import { replicaSetKind } from '../kinds/apps/replica-set.ts';
+import { statefulSetKind } from '../kinds/apps/stateful-set.ts';
 import { volumeClass } from '../kinds/core/find-matching-volume.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
 import { persistentVolumeKind } from '../kinds/core/persistent-volume.ts';
@@ -26,6 +27,7 @@ export function schedulerListers(context: ComponentContext<unknown>): Listers {
     services: context.cache(serviceKind),
     replicationControllers: context.cache(replicationControllerKind),
     replicaSets: context.cache(replicaSetKind),
+    statefulSets: context.cache(statefulSetKind),
     claims: context.cache(persistentVolumeClaimKind),
     volumes,
     volumesOfClass: (storageClass) => volumes.by('class', storageClass),

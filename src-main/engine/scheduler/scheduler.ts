@@ -2,7 +2,7 @@
 // upstream: pkg/scheduler (schedule_one.go, eventhandlers.go)
 
 import { equal } from '../base/equal.ts';
-import type { Steps } from '../base/in-one-go.ts';
+import type { Handled, Steps } from '../base/in-one-go.ts';
 import {
   type AnyComponent,
   type Cache,
@@ -27,11 +27,11 @@ import { type Diagnosis, fitErrorText, NO_NODES } from './fit-error.ts';
 import { type Nominations, promisedRoom } from './nominations.ts';
 import { type Placement, placements } from './placements.ts';
 import { planVolumes } from './plugins/volume-binding.ts';
-import { type PreemptionWorld, preempt } from './preemption.ts';
+import { type PreemptionWorld, preempt, priorityOf } from './preemption.ts';
 import type { Profile } from './profile.ts';
 import { defaultSettings, SCHEDULER_NAME, type SchedulerSettings } from './scheduler-configuration.ts';
 import { listenToStorage, schedulerListers } from './scheduler-listers.ts';
-import { decide } from './scheduling-cycle.ts';
+import { countBeforehand, decide } from './scheduling-cycle.ts';
 import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
 import { keepVerdict, type Verdicts } from './verdicts.ts';
 import { type VolumePlan, volumePlanProgress, writeVolumePlan } from './volume-plan.ts';
@@ -124,12 +124,11 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#listen();
   }
 
-  onTimer(name: string, key: string): void {
+  onTimer(name: string, key: string): Handled {
     switch (name) {
       case 'cycle':
         this.#state.busy = false;
-        this.#scheduleOne();
-        break;
+        return this.#scheduleOne();
       case 'bind':
         this.#bind(key);
         break;
@@ -141,6 +140,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       case 'flush':
         this.#queue.onTimer(name);
     }
+    return undefined;
   }
 
   placementsOf(pod: Pod): Generator<void, readonly Placement[]> {
@@ -181,7 +181,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#context.cache(nodeKind).onChange((next, previous) => {
       if (next === undefined) this.#view.removeNode((previous as ApiObject).metadata.name);
       else this.#view.setNode(next);
-      if (next !== undefined) this.#queue.happened({ resource: 'Node', next, previous });
+      this.#queue.happened({ resource: 'Node', next, previous });
     });
     this.#pods.onChange((next, previous) => this.#podChanged(next, previous));
     this.#context.cache(namespaceKind).onChange((next, previous) => {
@@ -221,11 +221,22 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       delete this.#state.verdicts[key];
       delete this.#state.nominations[key];
       if (this.#state.assumed[key] !== undefined) this.#forget(key, (next ?? previous) as Pod);
+      else this.#promiseEnded(previous, undefined);
       return;
     }
     if (!this.#waitsForUs(next) || this.#state.assumed[key]?.uid === next.metadata.uid) return;
     if (previous === undefined) this.#queue.add(next);
-    else this.#queue.update(next, previous);
+    else {
+      this.#queue.update(next, previous);
+      this.#promiseEnded(previous, next);
+    }
+  }
+
+  /** Room that was kept for a pod is there for those that had to leave it to the pod. upstream: hasNominatedNodeNameChanged, getLEPriorityPreCheck */
+  #promiseEnded(previous: Pod | undefined, next: Pod | undefined): void {
+    const node = previous?.status.nominatedNodeName ?? '';
+    if (previous === undefined || node === '' || node === next?.status.nominatedNodeName) return;
+    this.#queue.happened({ resource: 'AssignedPod', next: undefined, previous }, priorityOf(previous));
   }
 
   #wake(delayMs: number): void {
@@ -234,15 +245,20 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#context.time.after(delayMs, 'cycle', '');
   }
 
-  #scheduleOne(): void {
+  #scheduleOne(): Handled {
     const popped = this.#queue.pop();
-    if (popped === undefined) return;
+    if (popped === undefined) return undefined;
     const { key, queued } = popped;
     const pod = this.#pods.get(key);
-    let evaluated = 0;
     const profile = pod === undefined ? undefined : this.#profileOf(pod);
-    if (pod !== undefined && profile !== undefined && pod.metadata.uid === queued.uid && this.#waitsForUs(pod))
-      evaluated = this.#schedule(key, pod, profile, queued);
+    if (pod === undefined || profile === undefined || pod.metadata.uid !== queued.uid || !this.#waitsForUs(pod)) return this.#goOn(0);
+    const counting = countBeforehand(pod, this.#view, profile.plugins);
+    const decided = (): void => this.#goOn(this.#schedule(key, pod, profile, queued));
+    return counting === null ? decided() : after(counting, decided);
+  }
+
+  /** `evaluated`: how many nodes were looked at. */
+  #goOn(evaluated: number): void {
     if (this.#queue.hasWork) this.#wake(CYCLE_MS + Math.trunc(evaluated / NODES_PER_MS));
   }
 
@@ -395,6 +411,11 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       if (!isNotFound(error) && !isRefusedByPolicy(error)) throw error;
     }
   }
+}
+
+function* after(steps: Steps, last: () => void): Steps {
+  yield* steps;
+  last();
 }
 
 function isTerminated(pod: Pod): boolean {

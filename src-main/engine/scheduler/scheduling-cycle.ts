@@ -1,5 +1,6 @@
 // One pod, one decision: which nodes will do, which of them is best, or why none.
 // upstream: pkg/scheduler/schedule_one.go schedulePod, findNodesThatFitPod, prioritizeNodes, selectHost
+import type { Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { ClusterView } from './cluster-view.ts';
@@ -60,6 +61,13 @@ export function decide(
     return { node: null, diagnosis, evaluated };
   }
   return { node: best(pod, feasible, answers, view, plugins, random), diagnosis: null, evaluated };
+}
+
+/** Counts in steps what the plugins will ask about the pod; null: pods of this specification were counted before. */
+export function countBeforehand(pod: Pod, view: ClusterView, plugins: readonly SchedulerPlugin[]): Steps | null {
+  if (view.countedFor.has(pod.spec)) return null;
+  view.countedFor.add(pod.spec);
+  return view.countInSteps(plugins.flatMap(({ sorts }) => sorts?.(pod, view) ?? []));
 }
 
 /** The filters that have something to check about the pod, in order. */

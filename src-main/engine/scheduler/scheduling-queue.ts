@@ -126,13 +126,13 @@ export class SchedulingQueue {
     this.#put(key, { ...queued, plugins, place: plugins.length === 0 ? 'backoff' : 'unschedulable' });
   }
 
-  /** Pods that the event may help come back. upstream: MoveAllToActiveOrBackoffQueue */
-  happened(event: ClusterEvent): void {
+  /** Pods that the event may help come back, up to a priority. upstream: MoveAllToActiveOrBackoffQueue */
+  happened(event: ClusterEvent, priorityMax = Number.POSITIVE_INFINITY): void {
     for (const [plugin, keys] of this.#rejectedBy)
       for (const key of [...keys]) {
         const queued = this.#state.pods[key];
         const pod = this.#around.pod(key);
-        if (queued === undefined || pod === undefined || queued.place !== 'unschedulable') continue;
+        if (queued === undefined || pod === undefined || queued.place !== 'unschedulable' || queued.priority > priorityMax) continue;
         if (this.#around.mayHelp(plugin, pod, event)) this.#requeue(key, queued);
       }
   }

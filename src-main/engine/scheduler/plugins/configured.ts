@@ -8,8 +8,9 @@ import { nodeAffinityWith } from './node-affinity.ts';
 import { balancedAllocation } from './node-resources-balanced-allocation.ts';
 import { resourcesFit } from './node-resources-fit.ts';
 import type { SchedulerPlugin } from './plugin.ts';
-import { podTopologySpreadWith, type SpreadConstraint } from './pod-topology-spread.ts';
+import { podTopologySpreadWith } from './pod-topology-spread.ts';
 import { cpuAndMemory, type ScoringStrategy, type WeighedResource } from './resource-score.ts';
+import type { SpreadConstraint } from './spread-constraints.ts';
 
 /** As a configuration file gives them. */
 export type Arguments = Readonly<Record<string, unknown>>;

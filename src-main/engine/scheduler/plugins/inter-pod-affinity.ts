@@ -1,12 +1,13 @@
 // Puts pods near those they want to be near and away from those they want to be away from; what is placed already has a say as well.
 // upstream: pkg/scheduler/framework/plugins/interpodaffinity (filtering.go, scoring.go, plugin.go)
 import { equal } from '../../base/equal.ts';
+import type { Node } from '../../kinds/core/node.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import type { AffinityGroup } from '../affinity-groups.ts';
 import { type AffinityTerm, affinityTerm } from '../affinity-terms.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
 import type { ClusterView } from '../cluster-view.ts';
-import type { PodCount } from '../pod-count.ts';
+import type { PodCount, PodSort } from '../pod-count.ts';
 import { type FilterPlan, type Rejection, SCORE_MAX, type SchedulerPlugin, type Scorer } from './plugin.ts';
 
 const name = 'InterPodAffinity';
@@ -23,10 +24,11 @@ const HARD_AFFINITY_WEIGHT = 1;
 
 export const interPodAffinity: SchedulerPlugin = interPodAffinityWith(HARD_AFFINITY_WEIGHT, false);
 
-/** `hardWeight`: what a placed pod's requirement to be near counts; `ignoresOthers`: wishes of placed pods do not count. upstream: InterPodAffinityArgs */
+/** `hardWeight`: what a placed pod's requirement to be near counts; `ignoresOthers`: a pod without wishes of its own is not scored. upstream: InterPodAffinityArgs */
 export function interPodAffinityWith(hardWeight: number, ignoresOthers: boolean): SchedulerPlugin {
   return {
     name: 'InterPodAffinity',
+    sorts,
     planFilter,
     weight: 2,
     planScore: (pod, _feasible, view) => planAffinityScore(pod, view, hardWeight, ignoresOthers),
@@ -70,8 +72,7 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
 function presentFor(terms: readonly AffinityTerm[], view: ClusterView): Topology {
   const present: Topology = new Map();
   if (terms.length === 0) return present;
-  const key = `affinity ${terms.map((term) => term.key).join(' & ')}`;
-  const pods = view.count(key, (pod) => terms.every(({ matches }) => matches(pod)));
+  const pods = view.count(sortOf(terms));
   for (const { topologyKey } of terms) {
     const domains = pods.byDomain(topologyKey);
     if (domains.size > 0) present.set(topologyKey, domains);
@@ -79,8 +80,23 @@ function presentFor(terms: readonly AffinityTerm[], view: ClusterView): Topology
   return present;
 }
 
-function domainsWith({ key, matches, topologyKey }: AffinityTerm, view: ClusterView): ReadonlyMap<string, number> {
-  return view.count(`affinity ${key}`, matches).byDomain(topologyKey);
+function domainsWith(term: AffinityTerm, view: ClusterView): ReadonlyMap<string, number> {
+  return view.count(sortOf([term])).byDomain(term.topologyKey);
+}
+
+/** Pods that match all terms. */
+function sortOf(terms: readonly AffinityTerm[]): PodSort {
+  const [first] = terms;
+  const key = `affinity ${terms.map((term) => term.key).join(' & ')}`;
+  return { key, matches: terms.length === 1 && first !== undefined ? first.matches : (pod) => terms.every(({ matches }) => matches(pod)) };
+}
+
+function sorts(pod: Pod, view: ClusterView): readonly PodSort[] {
+  const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
+  if (podAffinity === undefined && podAntiAffinity === undefined) return [];
+  const wanted = requiredTerms(pod, 'podAffinity', view);
+  const single = [...requiredTerms(pod, 'podAntiAffinity', view), ...wishesOf(pod, view).map(({ term }) => term)];
+  return [...(wanted.length === 0 ? [] : [sortOf(wanted)]), ...single.map((term) => sortOf([term]))];
 }
 
 /** Numbers of pods by value of a topology label. */
@@ -133,11 +149,13 @@ export function planAffinityScore(pod: Pod, view: ClusterView, hardWeight: numbe
     const pods = placed.byDomain(topologyKey);
     if (pods.size > 0 && weight !== 0) parts.push({ topologyKey, pods, weight });
   };
-  for (const { term, weight } of wishesOf(pod, view)) add(term, view.count(`affinity ${term.key}`, term.matches), weight);
+  const own = wishesOf(pod, view);
+  if (ignoresOthers && own.length === 0) return null;
+  for (const { term, weight } of own) add(term, view.count(sortOf([term])), weight);
   for (const group of view.affinityGroups()) {
     const { requires, wishes } = termsOf(group, view);
     if (hardWeight > 0) for (const term of requires) if (term.matches(pod)) add(term, group.placed, hardWeight);
-    if (!ignoresOthers) for (const { term, weight } of wishes) if (term.matches(pod)) add(term, group.placed, weight);
+    for (const { term, weight } of wishes) if (term.matches(pod)) add(term, group.placed, weight);
   }
   if (parts.length === 0) return null;
   return {
@@ -181,14 +199,42 @@ function preferredTerms(pod: Pod, side: Side, sign: 1 | -1, view: ClusterView): 
   return terms.map(({ weight, podAffinityTerm }) => ({ term: affinityTerm(pod, podAffinityTerm, view), weight: sign * weight }));
 }
 
+// upstream: isSchedulableAfterNodeChange, isSchedulableAfterPodChange
 function mayHelp(pod: Pod, event: ClusterEvent, view: ClusterView): boolean {
-  if (event.resource === 'Node') return event.next !== undefined && !equal(event.next.metadata.labels, event.previous?.metadata.labels);
-  if (event.resource === 'UnscheduledPod') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
-  if (event.resource !== 'AssignedPod') return false;
-  const { next, previous } = event;
+  switch (event.resource) {
+    case 'UnscheduledPod':
+      return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
+    case 'Node':
+      return event.next !== undefined && nodeMayHelp(pod, event.next, event.previous);
+    case 'AssignedPod':
+      return podMayHelp(pod, event.next, event.previous, view);
+    default:
+      return false;
+  }
+}
+
+function podMayHelp(pod: Pod, next: Pod | undefined, previous: Pod | undefined, view: ClusterView): boolean {
   const wanted = requiredTerms(pod, 'podAffinity', view);
-  if (next !== undefined && wanted.length > 0 && wanted.every(({ matches }) => matches(next))) return true;
-  if (previous === undefined || next !== undefined) return false;
-  if (requiredTerms(pod, 'podAntiAffinity', view).some(({ matches }) => matches(previous))) return true;
-  return requiredTerms(previous, 'podAntiAffinity', view).some(({ matches }) => matches(pod));
+  const unwanted = requiredTerms(pod, 'podAntiAffinity', view);
+  const isWanted = (other: Pod | undefined): boolean =>
+    other !== undefined && wanted.length > 0 && wanted.every(({ matches }) => matches(other));
+  const isUnwanted = (other: Pod): boolean => unwanted.some(({ matches }) => matches(other));
+  if (isWanted(next) && !isWanted(previous)) return true;
+  if (previous === undefined || !isUnwanted(previous)) return next === undefined && previous !== undefined && repels(previous, pod, view);
+  return next === undefined || !isUnwanted(next);
+}
+
+function repels(other: Pod, pod: Pod, view: ClusterView): boolean {
+  return requiredTerms(other, 'podAntiAffinity', view).some(({ matches }) => matches(pod));
+}
+
+/** The node came to a domain that is wanted, or left one that may be closed. */
+function nodeMayHelp(pod: Pod, next: Node, previous: Node | undefined): boolean {
+  const keys = (side: Side): readonly string[] =>
+    (pod.spec.affinity?.[side]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(({ topologyKey }) => topologyKey);
+  const value = (node: Node | undefined, key: string): string | undefined => node?.metadata.labels?.[key];
+  if (keys('podAffinity').some((key) => value(next, key) !== undefined && value(next, key) !== value(previous, key))) return true;
+  const closing = keys('podAntiAffinity');
+  if (previous === undefined) return closing.length > 0;
+  return closing.some((key) => value(previous, key) !== undefined && value(next, key) !== value(previous, key));
 }

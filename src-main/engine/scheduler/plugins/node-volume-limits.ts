@@ -3,6 +3,7 @@
 import { claimClass } from '../../kinds/core/find-matching-volume.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { claimIsForPod } from '../../kinds/core/pod-claims.ts';
+import { keyOf } from '../../meta/object.ts';
 import { claimsOfPod } from '../claims-of-pod.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import type { NodeInfo } from '../node-info.ts';
@@ -15,11 +16,14 @@ export const nodeVolumeLimits: SchedulerPlugin = {
   name,
   planFilter,
   mayHelp: (pod, event) => {
-    if (claimsOfPod(pod).length === 0) return false;
+    const claims = claimsOfPod(pod);
+    if (claims.length === 0) return false;
     if (event.resource === 'AssignedPod') return event.next === undefined && claimsOfPod(event.previous as Pod).length > 0;
     if (event.resource === 'CSINode') return event.next !== undefined;
     if (event.resource === 'VolumeAttachment') return event.next === undefined;
-    return event.resource === 'PersistentVolumeClaim' && event.next !== undefined && event.previous === undefined;
+    if (event.resource !== 'PersistentVolumeClaim' || event.previous !== undefined) return false;
+    const { next } = event;
+    return next !== undefined && claims.some(({ key }) => key === keyOf(next));
   },
 };
 

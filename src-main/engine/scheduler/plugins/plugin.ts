@@ -4,6 +4,7 @@ import type { Pod } from '../../kinds/core/pod.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import type { NodeInfo } from '../node-info.ts';
+import type { PodSort } from '../pod-count.ts';
 
 export const SCORE_MAX = 100;
 
@@ -36,6 +37,8 @@ export interface SchedulerPlugin {
   readonly name: string;
   /** Its answers depend on the pod's specification and on the one node alone: they hold until the node changes. */
   readonly local?: true;
+  /** Which placed pods it will want counted for this pod: the first count of a sort goes through all pods, and is made in steps when it is known beforehand. */
+  readonly sorts?: (pod: Pod, view: ClusterView) => readonly PodSort[];
   /** null: the plugin has nothing to check about this pod. */
   readonly planFilter?: (pod: Pod, view: ClusterView) => FilterPlan | null;
   readonly weight?: number;

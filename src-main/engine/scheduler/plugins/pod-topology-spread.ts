@@ -1,26 +1,19 @@
 // Spreads pods over zones, hosts or any label of nodes: as a rule where the pod says so, as a wish by default.
 // upstream: pkg/scheduler/framework/plugins/podtopologyspread (common.go, filtering.go, scoring.go, plugin.go)
 
-import type { TopologySpreadConstraint as OpenApiConstraint } from 'kubernetes-types/core/v1.d.ts';
 import { equal } from '../../base/equal.ts';
 import { naturalLogarithm } from '../../base/natural-logarithm.ts';
+import type { Node } from '../../kinds/core/node.ts';
 import { matchesRequiredNodeAffinity } from '../../kinds/core/node-selector.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
-import { requirementsOf } from '../../meta/label-selector.ts';
-import { compileRequirements, type LabelRequirement, printRequirements, sortedByKey } from '../../meta/labels.ts';
-import type { Value } from '../../meta/object.ts';
+import { compileRequirements, type Labels } from '../../meta/labels.ts';
 import { untoleratedTaint } from '../../meta/tolerations.ts';
 import type { ClusterEvent } from '../cluster-event.ts';
 import type { ClusterView } from '../cluster-view.ts';
-import { defaultRequirements } from '../default-selector.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodCount } from '../pod-count.ts';
 import { type FilterPlan, type NodeFilter, type Rejection, SCORE_MAX, type SchedulerPlugin, type Scorer } from './plugin.ts';
-
-export type SpreadConstraint = Value<OpenApiConstraint>;
-
-const HOSTNAME = 'kubernetes.io/hostname';
-const ZONE = 'topology.kubernetes.io/zone';
+import { type Constraint, constraintsOf, HOSTNAME, type SpreadDefaults, sortOf, sortsOf } from './spread-constraints.ts';
 
 const name = 'PodTopologySpread';
 const skewed: Rejection = { plugin: name, reasons: ["node(s) didn't match pod topology spread constraints"], resolvable: true };
@@ -33,24 +26,15 @@ const unlabelled: Rejection = {
 export const podTopologySpread: SchedulerPlugin = podTopologySpreadWith(null);
 
 /** `defaults`: for pods that state no constraints; null: upstream's own. upstream: PodTopologySpreadArgs */
-export function podTopologySpreadWith(defaults: readonly SpreadConstraint[] | null): SchedulerPlugin {
+export function podTopologySpreadWith(defaults: SpreadDefaults): SchedulerPlugin {
   return {
     name: 'PodTopologySpread',
+    sorts: (pod, view) => sortsOf(pod, view, defaults),
     planFilter: (pod, view) => planFilter(pod, view, defaults),
     weight: 2,
     planScore: (pod, feasible, view) => planScore(pod, feasible, view, defaults),
     mayHelp: (pod, event, view) => mayHelp(pod, event, view, defaults),
   };
-}
-
-/** A constraint with its selector made ready: null selects nothing. */
-interface Constraint {
-  readonly topologyKey: string;
-  readonly maxSkew: number;
-  readonly minDomains: number;
-  readonly requirements: readonly LabelRequirement[] | null;
-  readonly honorsAffinity: boolean;
-  readonly honorsTaints: boolean;
 }
 
 /** Pods that already spread: `inDomain` by value of the topology label over the nodes that count. */
@@ -59,7 +43,7 @@ interface Counted {
   readonly pods: PodCount | null;
 }
 
-function planFilter(pod: Pod, view: ClusterView, defaults: Defaults): FilterPlan | null {
+function planFilter(pod: Pod, view: ClusterView, defaults: SpreadDefaults): FilterPlan | null {
   const constraints = constraintsOf(pod, 'DoNotSchedule', view, defaults);
   if (constraints.length === 0) return null;
   const keys = constraints.map(({ topologyKey }) => topologyKey);
@@ -76,7 +60,7 @@ function planFilter(pod: Pod, view: ClusterView, defaults: Defaults): FilterPlan
 }
 
 function checkFor(pod: Pod, constraint: Constraint, keys: readonly string[], view: ClusterView): NodeFilter {
-  const { topologyKey, maxSkew, minDomains, requirements } = constraint;
+  const { topologyKey, maxSkew, minDomains } = constraint;
   const counts = (node: NodeInfo): boolean => hasLabels(node, keys) && isIncluded(pod, constraint, node);
   const pods = podsOf(pod, constraint, view);
   const everyNodeCounts = isOpen(pod, constraint) && keys.every((key) => key === topologyKey || view.isEverywhere(key));
@@ -89,7 +73,7 @@ function checkFor(pod: Pod, constraint: Constraint, keys: readonly string[], vie
     fewest = Math.min(fewest, running.get(value) ?? 0);
   }
   if (domains < minDomains) fewest = 0;
-  const itself = requirements !== null && compileRequirements(requirements)(pod.metadata.labels) ? 1 : 0;
+  const itself = selects(constraint, pod.metadata.labels) ? 1 : 0;
   return (node) => {
     const value = node.node.metadata.labels?.[topologyKey];
     if (value === undefined) return unlabelled;
@@ -97,7 +81,7 @@ function checkFor(pod: Pod, constraint: Constraint, keys: readonly string[], vie
   };
 }
 
-function planScore(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, defaults: Defaults): Scorer | null {
+function planScore(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, defaults: SpreadDefaults): Scorer | null {
   // upstream: requireAllTopologies is off for its own defaults alone
   const stated = (pod.spec.topologySpreadConstraints ?? []).length > 0 || defaults !== null;
   const constraints = constraintsOf(pod, 'ScheduleAnyway', view, defaults);
@@ -161,84 +145,39 @@ function domainsOf(
   return { inDomain: inDomain ?? new Map(), weight: naturalLogarithm(values.size + 2) };
 }
 
-function mayHelp(pod: Pod, event: ClusterEvent, view: ClusterView, defaults: Defaults): boolean {
-  if (event.resource === 'Node') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
-  if (event.resource === 'UnscheduledPod') return !equal(event.next?.metadata.labels, event.previous?.metadata.labels);
-  if (event.resource !== 'AssignedPod') return false;
-  const changed = event.next ?? event.previous;
-  if (changed === undefined || changed.metadata.namespace !== pod.metadata.namespace) return false;
-  return constraintsOf(pod, 'DoNotSchedule', view, defaults).some(({ requirements }) => {
-    if (requirements === null) return false;
-    const matches = compileRequirements(requirements);
-    return matches(event.next?.metadata.labels) || matches(event.previous?.metadata.labels);
-  });
+// upstream: isSchedulableAfterNodeChange, isSchedulableAfterPodChange
+function mayHelp(pod: Pod, event: ClusterEvent, view: ClusterView, defaults: SpreadDefaults): boolean {
+  const { resource } = event;
+  if (resource !== 'Node' && resource !== 'UnscheduledPod' && resource !== 'AssignedPod') return false;
+  const constraints = constraintsOf(pod, 'DoNotSchedule', view, defaults);
+  if (resource === 'Node') return nodeMayHelp(event.next, event.previous, constraints);
+  const { next, previous } = event;
+  if (resource === 'AssignedPod' && (next ?? previous)?.metadata.namespace !== pod.metadata.namespace) return false;
+  if (next !== undefined && previous !== undefined) {
+    const tolerates = resource === 'UnscheduledPod' && constraints.some(({ honorsTaints }) => honorsTaints);
+    if (tolerates && !equal(next.spec.tolerations, previous.spec.tolerations)) return true;
+    return constraints.some((constraint) => selects(constraint, next.metadata.labels) !== selects(constraint, previous.metadata.labels));
+  }
+  return constraints.some((constraint) => selects(constraint, (next ?? previous)?.metadata.labels));
 }
 
-type Defaults = readonly SpreadConstraint[] | null;
-
-function constraintsOf(
-  pod: Pod,
-  when: SpreadConstraint['whenUnsatisfiable'],
-  view: ClusterView,
-  defaults: Defaults,
-): readonly Constraint[] {
-  const { topologySpreadConstraints: stated = [] } = pod.spec;
-  if (stated.length > 0) return prepared(pod, stated, when, null);
-  if (defaults === null) return when === 'ScheduleAnyway' ? systemConstraints(pod, view) : [];
-  if (!defaults.some(({ whenUnsatisfiable }) => whenUnsatisfiable === when)) return [];
-  const requirements = defaultRequirements(pod, view);
-  return requirements.length === 0 ? [] : prepared(pod, defaults, when, requirements);
+/** A node that counts came, went, moved to another domain or has other taints. */
+function nodeMayHelp(next: Node | undefined, previous: Node | undefined, constraints: readonly Constraint[]): boolean {
+  const counts = (node: Node | undefined): boolean =>
+    node !== undefined && constraints.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
+  if (counts(next) !== counts(previous)) return true;
+  if (next === undefined || previous === undefined || !counts(next)) return false;
+  if (!equal(next.spec.taints, previous.spec.taints)) return true;
+  return constraints.some(({ topologyKey }) => next.metadata.labels?.[topologyKey] !== previous.metadata.labels?.[topologyKey]);
 }
 
-/** `requirements`: those of all constraints, in place of their own selectors. */
-function prepared(
-  pod: Pod,
-  constraints: readonly SpreadConstraint[],
-  when: SpreadConstraint['whenUnsatisfiable'],
-  requirements: readonly LabelRequirement[] | null,
-): readonly Constraint[] {
-  const wanted = constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when);
-  return wanted.map((constraint) => ({
-    topologyKey: constraint.topologyKey,
-    maxSkew: constraint.maxSkew,
-    minDomains: constraint.minDomains ?? 1,
-    requirements: requirements ?? requirementsFor(pod, constraint),
-    honorsAffinity: (constraint.nodeAffinityPolicy ?? 'Honor') === 'Honor',
-    honorsTaints: (constraint.nodeTaintsPolicy ?? 'Ignore') === 'Honor',
-  }));
+function selects({ requirements }: Constraint, labels: Labels | undefined): boolean {
+  return requirements !== null && compileRequirements(requirements)(labels);
 }
 
-function requirementsFor(pod: Pod, { labelSelector, matchLabelKeys = [] }: SpreadConstraint): readonly LabelRequirement[] | null {
-  if (labelSelector === undefined) return null;
-  const { value } = requirementsOf(labelSelector);
-  if (value === undefined) return null;
-  const own = matchLabelKeys.flatMap((key): LabelRequirement[] => {
-    const label = pod.metadata.labels?.[key];
-    return label === undefined ? [] : [{ key, operator: 'in', values: [label] }];
-  });
-  return [...value, ...own];
-}
-
-// upstream: plugin.go systemDefaultConstraints
-function systemConstraints(pod: Pod, view: ClusterView): readonly Constraint[] {
-  const requirements = defaultRequirements(pod, view);
-  if (requirements.length === 0) return [];
-  const base = { minDomains: 1, requirements, honorsAffinity: true, honorsTaints: false };
-  return [
-    { ...base, topologyKey: HOSTNAME, maxSkew: 3 },
-    { ...base, topologyKey: ZONE, maxSkew: 5 },
-  ];
-}
-
-function podsOf(pod: Pod, { requirements }: Constraint, view: ClusterView): PodCount | null {
-  if (requirements === null) return null;
-  const { namespace } = pod.metadata;
-  const sorted = sortedByKey(requirements);
-  const matches = compileRequirements(sorted);
-  return view.count(
-    `spread ${namespace} ${printRequirements(sorted)}`,
-    ({ metadata }) => metadata.namespace === namespace && metadata.deletionTimestamp === undefined && matches(metadata.labels),
-  );
+function podsOf(pod: Pod, constraint: Constraint, view: ClusterView): PodCount | null {
+  const sort = sortOf(pod, constraint);
+  return sort === null ? null : view.count(sort);
 }
 
 function isIncluded(pod: Pod, { honorsAffinity, honorsTaints }: Constraint, { node }: NodeInfo): boolean {

@@ -33,7 +33,10 @@ export const volumeZone: SchedulerPlugin = {
       return claimsOfPod(pod).some(({ key }) => key === `${next.metadata.namespace}/${next.metadata.name}`);
     }
     if (event.resource === 'Node') return !equal(event.next.metadata.labels, event.previous?.metadata.labels);
-    return event.resource === 'PersistentVolume' || (event.resource === 'StorageClass' && event.previous === undefined);
+    if (event.resource === 'StorageClass') return event.previous === undefined && waitsForFirstConsumer(event.next);
+    if (event.resource !== 'PersistentVolume') return false;
+    const { next, previous } = event;
+    return previous === undefined || TOPOLOGY_LABELS.some((label) => next.metadata.labels?.[label] !== previous.metadata.labels?.[label]);
   },
 };
 
@@ -53,7 +56,7 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
       const className = claimClass(claim);
       if (className === '') return refused('PersistentVolumeClaim had no pv name and storageClass name');
       const storageClass = view.listers.storageClasses.get(className);
-      if (storageClass === undefined) return refused(`storageclass.storage.k8s.io "${className}" not found`);
+      if (storageClass === undefined) return refused(`storageclasses.storage.k8s.io "${className}" not found`);
       if (storageClass.volumeBindingMode === undefined) return refused(`VolumeBindingMode not set for StorageClass "${className}"`);
       if (waitsForFirstConsumer(storageClass)) continue;
       return refused('PersistentVolume had no name');

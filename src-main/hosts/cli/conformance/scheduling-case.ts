@@ -71,6 +71,7 @@ const noListers: Listers = {
   services: listerOf([]),
   replicationControllers: listerOf([]),
   replicaSets: listerOf([]),
+  statefulSets: listerOf([]),
   claims: listerOf([]),
   volumes: listerOf([]),
   volumesOfClass: () => [],
@@ -81,15 +82,18 @@ const noListers: Listers = {
   attachmentsOn: () => [],
 };
 
+/** `others`: nodes that are there, but get no score; `unscored`: what is said where the plugin gives the pod no points. */
 export function scoreOf(
   plugin: SchedulerPlugin,
   { pod, nodes, existingPods = [] }: ManyNodes,
   listers: Partial<Listers> = {},
   others: readonly Loose<Node>[] = [],
+  unscored: 0 | null = 0,
 ): { readonly scores: Answers<number> | null } {
   const view = viewOf([...nodes, ...others], existingPods, listers);
   const infos = nodes.map((node) => view.node(node.metadata.name) as NodeInfo);
   const scorer = plugin.planScore?.(wholePod(pod), infos, view) ?? null;
+  if (scorer === null && unscored === null) return { scores: null };
   const scores = infos.map((info) => scorer?.score(info) ?? 0);
   scorer?.normalize?.(scores, infos);
   return { scores: Object.fromEntries(infos.map((info, index) => [info.name, scores[index] ?? 0])) };

@@ -3,25 +3,9 @@ import { expect, test } from 'vitest';
 import { Random } from '../../../../src-main/engine/base/random.ts';
 import type { Node } from '../../../../src-main/engine/kinds/core/node.ts';
 import { type Pod, podKind } from '../../../../src-main/engine/kinds/core/pod.ts';
-import { ClusterView, type Lister, type Listers } from '../../../../src-main/engine/scheduler/cluster-view.ts';
 import { plugins } from '../../../../src-main/engine/scheduler/plugins/registry.ts';
 import { decide } from '../../../../src-main/engine/scheduler/scheduling-cycle.ts';
-
-const nothing: Lister<never> = { get: () => undefined, values: () => [], inNamespace: () => [] };
-const listers: Listers = {
-  namespaces: nothing,
-  services: nothing,
-  replicationControllers: nothing,
-  replicaSets: nothing,
-  claims: nothing,
-  volumes: nothing,
-  volumesOfClass: () => [],
-  storageClasses: nothing,
-  csiNodes: nothing,
-  csiDrivers: nothing,
-  storageCapacities: nothing,
-  attachmentsOn: () => [],
-};
+import { viewWith } from './cluster-view-with.ts';
 
 function machine(index: number, spec: object = {}): Node {
   const labels = {
@@ -50,11 +34,11 @@ function check(seed: number, pods: number): void {
   const random = Random.seeded(seed);
   const nodes = Array.from({ length: 40 }, (_, index) => machine(index));
   const placed = new Map<string, { readonly pod: Pod; readonly node: string }>();
-  const view = new ClusterView(listers);
+  const view = viewWith({});
   for (const node of nodes) view.setNode(node);
   const state = { nextStartNodeIndex: 0 };
   for (let serial = 0; serial < pods; serial += 1) {
-    const fresh = new ClusterView(listers);
+    const fresh = viewWith({});
     for (const node of nodes) fresh.setNode(node);
     for (const { pod, node } of placed.values()) fresh.setPod(pod, node);
     const pod = podOf(serial);

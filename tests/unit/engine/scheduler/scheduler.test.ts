@@ -114,6 +114,41 @@ test('priority goes before age', () => {
   expect([world.nodeOf('low'), world.nodeOf('high')]).toEqual([undefined, 'worker-1']);
 });
 
+test('a node that goes may be the one that spreading has waited for', () => {
+  const constraint = { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' };
+  const spread = { topologySpreadConstraints: [{ ...constraint, labelSelector: { matchLabels: { app: 'web' } } }] };
+  const named = { labels: { app: 'web' } };
+  const world = new SchedulerWorld().node('worker-1').node('worker-2', { zone: 'zone-b', cpu: '50m' }).run(50);
+  world.pod('a', spread, named).run(50).pod('b', spread, named).run(1_000);
+  expect([world.nodeOf('a'), world.nodeOf('b')]).toEqual(['worker-1', undefined]);
+  world.server.delete(nodeKind, 'worker-2', {}, 'test');
+  world.run(100);
+  expect(world.nodeOf('b')).toBe('worker-1');
+});
+
+test('room that was kept for a pod is looked at again when the pod goes, by those that had to leave it to the pod', () => {
+  const world = new SchedulerWorld()
+    .node('worker-1')
+    .pod('old', { ...big, priority: 0 })
+    .run(50);
+  world.server.patch(
+    podKind,
+    'default/old',
+    (pod) => ({ ...pod, metadata: { ...pod.metadata, finalizers: ['example.com/wait'] } }),
+    'test',
+  );
+  world
+    .pod('urgent', { ...big, priority: 100 })
+    .run(100)
+    .pod('waiting', { ...big, priority: 50 })
+    .run(1_000);
+  expect(world.get('urgent').status.nominatedNodeName).toBe('worker-1');
+  expect(world.events('waiting')).toHaveLength(1);
+  world.server.delete(podKind, 'default/urgent', { gracePeriodSeconds: 0 }, 'test');
+  world.run(100);
+  expect(world.events('waiting')).toHaveLength(2);
+});
+
 test('pods of other schedulers and gated pods are left alone', () => {
   const world = new SchedulerWorld().node('worker-1').pod('theirs', { schedulerName: 'other' });
   world.pod('gated', { schedulingGates: [{ name: 'example.com/wait' }] }).run(1_000);
