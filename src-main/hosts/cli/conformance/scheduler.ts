@@ -106,13 +106,14 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
   }),
   'scheduler.inter-pod-affinity-score': ({ namespaces = [], hardPodAffinityWeight = 1, ...given }: AffinityCase) => {
     const planScore: SchedulerPlugin['planScore'] = (pod, _feasible, view) => planAffinityScore(pod, view, hardPodAffinityWeight);
-    return scoreOf({ name: 'InterPodAffinity', planScore }, given, { namespaces: listerOf(namespaces) });
+    const plugin = { name: 'InterPodAffinity', planScore };
+    return scoreOf(plugin, given, { namespaces: listerOf(namespaces) }, [], null);
   },
   'scheduler.preemption-victims': ({ pod, nodes, existingPods = [], pdbs = [] }: PreemptionCase) => {
     const world = {
       view: viewOf(nodes, existingPods),
       plugins,
-      budgets: pdbs.map(disruptionBudget),
+      budgets: pdbs.map((budget) => disruptionBudget(inDefault(budget))),
       random: Random.seeded(1),
       promised: null,
     };
@@ -122,7 +123,7 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
   },
   'scheduler.preemption': {
     run: ({ pod, nodes, existingPods = [], unresolvableNodes = [], pdbs = [] }: PreemptionCase) => {
-      const budgets = pdbs.map(disruptionBudget);
+      const budgets = pdbs.map((budget) => disruptionBudget(inDefault(budget)));
       const world = { view: viewOf(nodes, existingPods), plugins, budgets, random: Random.seeded(1), promised: null };
       const rejection = (resolvable: boolean): Rejection => ({ plugin: '', reasons: [], resolvable });
       const byNode = new Map(nodes.map(({ metadata: { name } }) => [name, rejection(!unresolvableNodes.includes(name))]));

@@ -15,7 +15,7 @@ import { volumeRestrictions } from '../../../engine/scheduler/plugins/volume-res
 import { volumeZone } from '../../../engine/scheduler/plugins/volume-zone.ts';
 import { compareWherePresent } from './compare.ts';
 import type { Suites } from './run-conformance.ts';
-import { type Loose, listerOf, type ManyNodes, type OneNode, viewOf, wholePod } from './scheduling-case.ts';
+import { inDefault, type Loose, listerOf, type ManyNodes, type OneNode, viewOf, wholePod } from './scheduling-case.ts';
 
 interface Stored {
   readonly pvcs?: readonly PersistentVolumeClaim[];
@@ -114,14 +114,16 @@ function asSets({ rejected, rejectReason, nodes }: BindingOutcome): unknown {
 }
 
 function listersOf({ pvcs = [], pvs = [], storageClasses = [], csiDrivers = [], csiStorageCapacities = [] }: Stored): Partial<Listers> {
-  // Claims of a case may leave out their status and namespace.
-  const claims = pvcs.map((claim) => ({ ...claim, status: claim.status ?? {} }));
+  // Cases leave out what Go leaves empty.
+  const claims = pvcs.map((claim) => inDefault({ ...claim, spec: claim.spec ?? {}, status: claim.status ?? {} }));
+  const classes = storageClasses.map((storageClass) => ({ ...storageClass, provisioner: storageClass.provisioner ?? '' }));
+  const drivers = csiDrivers.map((driver) => ({ ...driver, spec: driver.spec ?? {} }));
   return {
     claims: listerOf(claims),
     volumes: listerOf(pvs),
     volumesOfClass: (name) => pvs.filter(({ spec }) => (spec.storageClassName ?? '') === name),
-    storageClasses: listerOf(storageClasses),
-    csiDrivers: listerOf(csiDrivers),
+    storageClasses: listerOf(classes),
+    csiDrivers: listerOf(drivers),
     storageCapacities: listerOf(csiStorageCapacities),
   };
 }
