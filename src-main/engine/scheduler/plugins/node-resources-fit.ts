@@ -45,7 +45,8 @@ export function resourcesFit(options: FitOptions): SchedulerPlugin {
     weight: 1,
     planScore: (pod) => ({ score: (node) => score(pod, node) }),
     mayHelp: (pod, event) => {
-      if (event.resource === 'AssignedPod') return event.next === undefined;
+      if (event.resource === 'AssignedPod')
+        return event.next === undefined || gaveBack(event.next, event.previous, podFootprint(pod).requests);
       if (event.resource === 'UnscheduledPod') return asksLess(event.next, event.previous);
       if (event.resource !== 'Node' || event.next === undefined) return false;
       const { requests } = podFootprint(pod);
@@ -125,6 +126,16 @@ function asksLess(next: Pod | undefined, previous: Pod | undefined): boolean {
   const [now, before] = [podFootprint(next).requests, podFootprint(previous).requests];
   if (now.cpuMillis < before.cpuMillis || now.memoryBytes < before.memoryBytes || now.ephemeralBytes < before.ephemeralBytes) return true;
   return [...before.others].some(([resource, amount]) => (now.others.get(resource) ?? 0) < amount);
+}
+
+/** A placed pod was resized and holds less of what is wanted. upstream: haveEnoughRelevantResourcesDecreased */
+function gaveBack(next: Pod, previous: Pod | undefined, wanted: PodRequests): boolean {
+  if (previous === undefined) return false;
+  const [now, before] = [podFootprint(next).requests, podFootprint(previous).requests];
+  if (wanted.cpuMillis > 0 && now.cpuMillis < before.cpuMillis) return true;
+  if (wanted.memoryBytes > 0 && now.memoryBytes < before.memoryBytes) return true;
+  if (wanted.ephemeralBytes > 0 && now.ephemeralBytes < before.ephemeralBytes) return true;
+  return [...wanted.others.keys()].some((resource) => (now.others.get(resource) ?? 0) < (before.others.get(resource) ?? 0));
 }
 
 // upstream: haveAnyRequestedResourcesIncreased

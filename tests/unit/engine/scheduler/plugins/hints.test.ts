@@ -4,6 +4,7 @@ import type { Node } from '../../../../../src-main/engine/kinds/core/node.ts';
 import type { Pod } from '../../../../../src-main/engine/kinds/core/pod.ts';
 import type { ClusterEvent } from '../../../../../src-main/engine/scheduler/cluster-event.ts';
 import { interPodAffinity } from '../../../../../src-main/engine/scheduler/plugins/inter-pod-affinity.ts';
+import { nodeResourcesFit } from '../../../../../src-main/engine/scheduler/plugins/node-resources-fit.ts';
 import { podTopologySpread } from '../../../../../src-main/engine/scheduler/plugins/pod-topology-spread.ts';
 import { viewWith } from '../cluster-view-with.ts';
 
@@ -22,7 +23,7 @@ const minding = pod({ app: 'web' }, { topologySpreadConstraints: [{ ...rule, nod
 const term = { topologyKey: ROOM, labelSelector: web };
 const near = pod({}, { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } });
 const far = pod({}, { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } });
-const plugins = { spread: podTopologySpread, affinity: interPodAffinity };
+const plugins = { spread: podTopologySpread, affinity: interPodAffinity, fit: nodeResourcesFit };
 
 function check(plugin: keyof typeof plugins, waiting: Pod, event: ClusterEvent, helps: boolean): void {
   expect(plugins[plugin].mayHelp?.(waiting, event, viewWith({}))).toBe(helps);
@@ -85,4 +86,14 @@ test('affinity: a wanted pod comes, an unwanted one goes, or a pod becomes one o
   check('affinity', far, happened('AssignedPod', undefined, fits), false);
   check('affinity', fits, happened('AssignedPod', repelling, undefined), true);
   check('affinity', other, happened('AssignedPod', repelling, undefined), false);
+});
+
+test('resources: a placed pod goes, or holds less of what is wanted', () => {
+  const asking = (cpu: string, memory: string): Pod => pod({}, { containers: [{ name: 'app', resources: { requests: { cpu, memory } } }] });
+  const wanting = pod({}, { containers: [{ name: 'app', resources: { requests: { cpu: '1' } } }] });
+  check('fit', wanting, happened('AssignedPod', asking('2', '1Gi'), undefined), true);
+  check('fit', wanting, happened('AssignedPod', undefined, asking('2', '1Gi')), false);
+  check('fit', wanting, happened('AssignedPod', asking('2', '1Gi'), asking('1', '1Gi')), true);
+  check('fit', wanting, happened('AssignedPod', asking('2', '1Gi'), asking('2', '512Mi')), false);
+  check('fit', wanting, happened('AssignedPod', asking('1', '1Gi'), asking('2', '1Gi')), false);
 });
