@@ -9,9 +9,10 @@ import { type EndpointSlice, endpointSliceKind } from '../kinds/discovery/endpoi
 import { keyOf } from '../meta/object.ts';
 import { isControlledBy, newControllerReference } from '../meta/owner-references.ts';
 import { isNotFound } from '../meta/status-error.ts';
-import { withCloseHint } from './endpoint-slice/close-hints.ts';
+import { wantsTopologyHints, withCloseHint } from './endpoint-slice/close-hints.ts';
 import { endpointPorts, podToEndpoint, shouldBeInEndpoints } from './endpoint-slice/endpoints.ts';
-import { planSlices, type SliceContent } from './endpoint-slice/slice-plan.ts';
+import { planSlices, type SliceContent, type SlicePlan } from './endpoint-slice/slice-plan.ts';
+import { type HintsByZone, isNodeReady, isOverloaded, withTopologyHints, zoneShares } from './endpoint-slice/topology-hints.ts';
 import { type PortGroup, type WantedEndpoint, WantedEndpoints } from './endpoint-slice/wanted-endpoints.ts';
 import { ServicesOfPods } from './services-of-pods.ts';
 
@@ -23,6 +24,8 @@ const MANAGER = 'endpointslice-controller.k8s.io';
 interface Memory {
   /** Revisions of slices that were written and not heard of yet, by service key and slice uid. upstream: endpointSliceTracker */
   unheard: Record<string, Record<string, number>>;
+  /** Endpoints for each zone, by Service key, of Services that have topology hints. */
+  hinted?: Record<string, HintsByZone>;
 }
 
 export const endpointSliceController = defineController<Memory>({
@@ -56,6 +59,8 @@ class EndpointSliceController {
     pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
     this.#slices.onChange((next, previous) => this.#sliceChanged(next, previous));
     this.#nodes.onChange((next, previous) => {
+      if (next === undefined || previous === undefined || isNodeReady(next) !== isNodeReady(previous) || zoneOf(next) !== zoneOf(previous))
+        this.#checkZones();
       if (next !== undefined && next.metadata.labels === previous?.metadata.labels) return;
       for (const pod of pods.by('node', (next ?? previous)?.metadata.name ?? '')) this.#followed.touch(keyOf(pod));
       // A pod whose node was not known had no endpoint.
@@ -69,6 +74,7 @@ class EndpointSliceController {
     const service = this.#followed.services.get(key);
     if (service === undefined) {
       delete this.#context.state.unheard[key];
+      delete this.#context.state.hinted?.[key];
       this.#wanted.delete(key);
       return;
     }
@@ -80,11 +86,43 @@ class EndpointSliceController {
     const labels = labelsOf(service);
     const groups = yield* this.#groups(key, service);
     const own = existing.filter((slice) => isControlledBy(slice, service));
-    const plan = yield* planSlices(existing, own, groups, labels, (group, identities) => this.#inOrder(group, identities));
+    const comparison = { labels, hintsApart: wantsTopologyHints(service) };
+    const planned = yield* planSlices(existing, own, groups, comparison, (group, identities) => this.#inOrder(group, identities));
+    const { plan, news } = this.#hinted(key, service, existing, planned);
     if (service.metadata.deletionTimestamp === undefined)
       for (const content of plan.create) yield this.#create(key, service, labels, content);
     for (const [slice, content] of plan.update) yield this.#update(key, service, labels, slice, content);
     for (const slice of plan.remove) yield this.#remove(slice);
+    if (news !== null) this.#context.events.record(service, ...news);
+  }
+
+  /** upstream: reconcileByAddressType */
+  #hinted(key: string, service: Service, existing: readonly EndpointSlice[], plan: SlicePlan): { plan: SlicePlan; news: News | null } {
+    const { state } = this.#context;
+    const before = state.hinted?.[key];
+    const { [key]: _before, ...others } = state.hinted ?? {};
+    if (!wantsTopologyHints(service)) {
+      if (before !== undefined) state.hinted = others;
+      return { plan, news: before === undefined ? null : disabled('Topology Aware Hints has been disabled') };
+    }
+    const unchanged = existing.filter((slice) => !plan.update.has(slice) && !plan.remove.includes(slice));
+    const { plan: next, zones, fault } = withTopologyHints(plan, unchanged, zoneShares(this.#nodes.values()));
+    if (zones !== null) state.hinted = { ...others, [key]: zones };
+    else if (before !== undefined) state.hinted = others;
+    if (fault !== null) return { plan: next, news: disabled(fault) };
+    return {
+      plan: next,
+      news: before === undefined ? ['Normal', 'TopologyAwareHintsEnabled', ofFamily('Topology Aware Hints has been enabled')] : null,
+    };
+  }
+
+  /** A Service whose zones have too few endpoints now is looked at. upstream: checkNodeTopologyDistribution */
+  #checkZones(): void {
+    const { hinted = {} } = this.#context.state;
+    const keys = Object.keys(hinted);
+    if (keys.length === 0) return;
+    const shares = zoneShares(this.#nodes.values());
+    for (const key of keys) if (isOverloaded(hinted[key] ?? {}, shares)) this.#context.queue.add(key);
   }
 
   *#groups(key: string, service: Service): Generator<void, readonly PortGroup[]> {
@@ -174,6 +212,19 @@ function* podKeys(pods: Cache<Pod>, { metadata }: Service): Iterable<string> {
 }
 
 type Labels = Readonly<Record<string, string>>;
+type News = readonly [type: 'Normal' | 'Warning', reason: string, message: string];
+
+function disabled(message: string): News {
+  return ['Warning', 'TopologyAwareHintsDisabled', ofFamily(message)];
+}
+
+function ofFamily(message: string): string {
+  return `${message}, addressType: IPv4`;
+}
+
+function zoneOf({ metadata }: Node): string {
+  return metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
+}
 
 /** upstream: setEndpointSliceLabels */
 function labelsOf({ metadata, spec }: Service): Labels {

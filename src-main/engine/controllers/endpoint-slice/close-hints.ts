@@ -9,13 +9,14 @@ const OLD_TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 /** A ready endpoint is for its own zone. The very same endpoint when it gets no hint. */
 export function withCloseHint(endpoint: Endpoint, service: Service): Endpoint {
   const { zone, conditions } = endpoint;
-  if (zone === undefined || conditions?.ready !== true || !prefersClose(service)) return endpoint;
+  if (service.spec.trafficDistribution !== 'PreferClose') return endpoint;
+  if (zone === undefined || conditions?.ready !== true || wantsTopologyHints(service)) return endpoint;
   return { ...endpoint, hints: { forZones: [{ name: zone }] } };
 }
 
-/** The annotation for topology hints wins over the field. upstream: hintsEnabled */
-function prefersClose({ metadata, spec }: Service): boolean {
+/** The annotation wins over the field. upstream: hintsEnabled */
+export function wantsTopologyHints({ metadata }: Service): boolean {
   const { [OLD_TOPOLOGY_HINTS]: old, [TOPOLOGY_MODE]: mode } = metadata.annotations ?? {};
   const asked = old ?? mode;
-  return spec.trafficDistribution === 'PreferClose' && asked !== 'Auto' && asked !== 'auto';
+  return asked === 'Auto' || asked === 'auto';
 }

@@ -49,6 +49,12 @@ export function endpointPorts(service: Service, pod: Pod): readonly EndpointPort
   });
 }
 
+export function withoutHint(endpoint: Endpoint): Endpoint {
+  if (endpoint.hints === undefined) return endpoint;
+  const { hints: _dropped, ...rest } = endpoint;
+  return rest;
+}
+
 /** Must the endpoint be rebuilt, and may the pod have joined or left Services? upstream: podEndpointsChanged */
 export function podEndpointsChanged(before: Pod, after: Pod): { readonly endpointsChanged: boolean; readonly labelsChanged: boolean } {
   const labelsChanged =

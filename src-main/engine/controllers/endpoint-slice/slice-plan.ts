@@ -3,7 +3,7 @@
 import { equal } from '../../base/equal.ts';
 import type { Steps } from '../../base/in-one-go.ts';
 import type { EndpointSlice } from '../../kinds/discovery/endpoint-slice.ts';
-import type { Endpoint, EndpointPort } from './endpoints.ts';
+import { type Endpoint, type EndpointPort, withoutHint } from './endpoints.ts';
 import { identityOf, type PortGroup, type WantedEndpoint } from './wanted-endpoints.ts';
 
 /** upstream: --max-endpoints-per-slice */
@@ -29,6 +29,12 @@ interface Draft {
   endpoints: readonly Endpoint[];
 }
 
+/** `hintsApart`: hints are added later, so that they make no difference here. */
+interface Comparison {
+  readonly labels: Labels;
+  readonly hintsApart: boolean;
+}
+
 /** `inOrder` puts identities of a group's endpoints in the order of their pods. */
 export type IdentityOrder = (group: PortGroup, identities: readonly string[]) => Generator<void, readonly string[]>;
 
@@ -37,7 +43,7 @@ export function* planSlices(
   existing: readonly EndpointSlice[],
   own: readonly EndpointSlice[],
   groups: readonly PortGroup[],
-  labels: Labels,
+  { labels, hintsApart }: Comparison,
   inOrder: IdentityOrder,
 ): Generator<void, SlicePlan> {
   const create: SliceContent[] = [];
@@ -47,7 +53,7 @@ export function* planSlices(
   for (const group of groups) {
     const slices = own.filter((slice) => equal(slice.ports ?? [], group.ports));
     for (const slice of slices) left.delete(slice);
-    yield* planGroup(slices, group, labels, { create, update, remove }, inOrder);
+    yield* planGroup(slices, group, { labels, hintsApart }, { create, update, remove }, inOrder);
   }
   // Ports that no pod gives any more.
   remove.push(...left);
@@ -61,11 +67,17 @@ interface Plans {
   readonly remove: EndpointSlice[];
 }
 
-function* planGroup(slices: readonly EndpointSlice[], group: PortGroup, labels: Labels, plans: Plans, inOrder: IdentityOrder): Steps {
+function* planGroup(
+  slices: readonly EndpointSlice[],
+  group: PortGroup,
+  { labels, hintsApart }: Comparison,
+  plans: Plans,
+  inOrder: IdentityOrder,
+): Steps {
   const { ports } = group;
   const changed: Draft[] = [];
   const unchanged: Draft[] = [];
-  const { keeps, placed } = yield* keepAll(slices, group);
+  const { keeps, placed } = yield* keepAll(slices, group, hintsApart);
   for (const { slice, kept, updated } of keeps) {
     if (updated && kept.length === 0) plans.remove.push(slice);
     else if (updated || !equal(slice.metadata.labels ?? {}, labels)) changed.push({ slice, endpoints: kept });
@@ -104,16 +116,16 @@ interface Kept {
 }
 
 /** What stays where it is. */
-function* keepAll(slices: readonly EndpointSlice[], group: PortGroup): Generator<void, Kept> {
+function* keepAll(slices: readonly EndpointSlice[], group: PortGroup, hintsApart: boolean): Generator<void, Kept> {
   group.keepOnly(slices);
   const placed = new Set<string>();
   const keeps: Keep[] = [];
   for (const slice of slices) {
-    const keep = group.isSettled(slice) ? { slice, kept: slice.endpoints ?? [], updated: false } : keepOf(slice, group, placed);
+    const keep = group.isSettled(slice) ? { slice, kept: slice.endpoints ?? [], updated: false } : keepOf(slice, group, placed, hintsApart);
     if (keep === null) {
       // An endpoint is in two slices, which only somebody else can have done: the first one counts, as if nothing was known.
       group.unsettleAll();
-      return yield* keepAll(slices, group);
+      return yield* keepAll(slices, group, hintsApart);
     }
     yield void keeps.push(keep);
   }
@@ -121,7 +133,7 @@ function* keepAll(slices: readonly EndpointSlice[], group: PortGroup): Generator
 }
 
 /** Null when a settled slice holds one of the endpoints, too. */
-function keepOf(slice: EndpointSlice, group: PortGroup, placed: Set<string>): Keep | null {
+function keepOf(slice: EndpointSlice, group: PortGroup, placed: Set<string>, hintsApart: boolean): Keep | null {
   const before = slice.endpoints ?? [];
   const kept: Endpoint[] = [];
   let updated = false;
@@ -131,7 +143,7 @@ function keepOf(slice: EndpointSlice, group: PortGroup, placed: Set<string>): Ke
     if (next === undefined || placed.has(identity)) continue;
     if (!group.homeless.has(identity)) return null;
     placed.add(identity);
-    const same = next === endpoint || equal(next, endpoint);
+    const same = next === endpoint || equal(next, hintsApart ? withoutHint(endpoint) : endpoint);
     kept.push(same ? endpoint : next);
     updated ||= !same;
   }

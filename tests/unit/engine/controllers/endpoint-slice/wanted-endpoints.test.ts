@@ -57,7 +57,7 @@ function check(seed: number): void {
         [...slices.values()],
         [...slices.values()],
         wanted.groups(() => pods.keys()),
-        labels,
+        { labels, hintsApart: false },
         order,
       ),
     );
