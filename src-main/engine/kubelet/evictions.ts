@@ -5,7 +5,6 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { qosClass } from '../kinds/core/qos.ts';
 import { quantityValue } from '../meta/quantity.ts';
 import { type Toleration, toleratesTaint } from '../meta/tolerations.ts';
-import { parseImage } from '../runtime/image-catalogue.ts';
 import { evictionMessage, inEvictionOrder, isCritical, killScore, type PodUse } from './eviction-order.ts';
 import {
   type EvictedResource,
@@ -19,6 +18,7 @@ import {
   type Threshold,
   thresholdAmount,
 } from './eviction-thresholds.ts';
+import { imageBytes, removeImage, unusedImages } from './image-garbage.ts';
 import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
 import type { PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
@@ -195,16 +195,8 @@ export class Evictions {
 
   /** Images that no container uses. upstream: pkg/kubelet/images/image_gc_manager.go DeleteUnusedImages */
   #deleteImages(node: string): boolean {
-    const { images } = this.#world.node(node);
-    const used = new Set(
-      this.#world.podsOn(node).flatMap((pod) => {
-        const object = this.#world.object(pod);
-        const names = Object.keys(pod.containers).filter((name) => pod.containers[name]?.id !== '');
-        return names.map((name) => parseImage(object === undefined ? '' : (containerOf(object, name)?.image ?? '')).full);
-      }),
-    );
-    const unused = Object.keys(images).filter((image) => !used.has(image));
-    for (const image of unused) delete images[image];
+    const unused = unusedImages(this.#world, node);
+    for (const image of unused) removeImage(this.#world.node(node), image);
     if (unused.length > 0) this.#deeds.imagesChanged(node);
     return unused.length > 0;
   }
@@ -283,8 +275,7 @@ export class Evictions {
       const { amount, perSecond } = sumOf(usesOn(this.#world, node, used), nowMs);
       return { capacity, available: Math.max(0, capacity - besides - amount), perSecond };
     };
-    const images = Object.values(this.#world.node(node).images).reduce((sum, bytes) => sum + bytes, 0);
-    const [disk, inodes] = [left('disk', images), left('inodes')];
+    const [disk, inodes] = [left('disk', imageBytes(this.#world.node(node))), left('inodes')];
     return {
       'memory.available': left('memory'),
       'nodefs.available': disk,

@@ -4,6 +4,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import type { Process } from '../runtime/process.ts';
 import type { Life } from '../statecharts/interpreter.ts';
 import type { PressureState } from './evictions.ts';
+import type { ImageGarbageState } from './image-garbage.ts';
 import type { ResizeState } from './pod-resize.ts';
 import type { ProbeType } from './pod-types.ts';
 import type { ProbeWorker } from './probe-worker.ts';
@@ -44,6 +45,10 @@ export interface NodeState {
   starting: number;
   /** Image reference in full to bytes. */
   images: Record<string, number>;
+  /** When each of them came, as far as the kubelet that runs has seen it. */
+  pulledMs?: Record<string, number>;
+  /** Kept by image-garbage.ts; absent while the disk has room. */
+  garbage?: ImageGarbageState;
   pulls: Pull[];
   pullTimer: number;
   /** Pods by the host number of their address. */

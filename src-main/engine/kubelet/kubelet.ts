@@ -14,6 +14,7 @@ import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
 import { EVICTION_TIMER, Evictions, EXHAUSTION_TIMER } from './evictions.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
+import { IMAGE_GARBAGE_TIMER, ImageGarbage } from './image-garbage.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
@@ -94,6 +95,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #heartbeats: Heartbeats;
   readonly #growth: VolumeGrowth;
   readonly #evictions: Evictions;
+  readonly #garbage: ImageGarbage;
   readonly #shutdowns: NodeShutdowns;
 
   constructor(world: KubeletWorld) {
@@ -102,13 +104,18 @@ class Kubelets implements RunningComponent, KubeletCalls {
     this.#runtime = new ContainerRuntime(
       world,
       (pod) => this.#poke(pod),
-      (node, bytes) => this.#evictions.usesChanged(node, bytes),
+      (node, bytes) => {
+        this.#evictions.usesChanged(node, bytes);
+        if (bytes === undefined) this.#garbage.plan(node);
+      },
       (uid, port, input) => this.converse(uid, port, input),
     );
     this.#pulls = new PullQueue(world, (outcome) => {
       this.#containers.pulled(outcome);
       const pod = world.pod(outcome.uid);
-      if (outcome.error === '' && pod !== undefined) this.#nodeStatusLater(pod.node);
+      if (outcome.error !== '' || pod === undefined) return;
+      this.#nodeStatusLater(pod.node);
+      this.#garbage.plan(pod.node);
     });
     this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, {
       changed: (pod) => this.#workers.changed(pod),
@@ -138,8 +145,12 @@ class Kubelets implements RunningComponent, KubeletCalls {
       evict: (pod, message, graceMs) => this.#workers.evict(pod, { reason: 'Evicted', message, disrupted: true }, graceMs),
       kill: (pod, container) => this.#exited(pod, container, 137, 'OOMKilled'),
       conditionsChanged: (node) => this.#heartbeats.statusChanged(node),
-      imagesChanged: (node) => this.#nodeStatusLater(node),
+      imagesChanged: (node) => {
+        this.#nodeStatusLater(node);
+        this.#garbage.plan(node);
+      },
     });
+    this.#garbage = new ImageGarbage(world, (node) => this.#nodeStatusLater(node));
     this.#shutdowns = new NodeShutdowns(world, {
       stop: (pod, verdict, graceMs) => this.#workers.evict(pod, verdict, graceMs),
       report: (node) => this.#repeatStatus(node),
@@ -161,6 +172,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
     else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
     else if (name === GROWTH_TIMER) this.#growth.onTimer(key);
+    else if (name === IMAGE_GARBAGE_TIMER) this.#garbage.onTimer(key);
     else if (name === EVICTION_TIMER) this.#evictions.onTimer(key);
     else if (name === EXHAUSTION_TIMER) this.#evictions.onExhausted(key);
     else if (name === SHUTDOWN_TIMER) this.#shutdowns.onTimer(key);
@@ -350,6 +362,8 @@ class Kubelets implements RunningComponent, KubeletCalls {
     state.running = false;
     this.#heartbeats.stopped(node);
     this.#evictions.stopped(node);
+    this.#garbage.stopped(node);
+    delete state.pulledMs;
     this.#pulls.clear(node);
     this.#world.context.time.cancel(state.relist);
     state.relist = 0;
@@ -371,6 +385,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     this.#register(node);
     this.#heartbeats.started(node);
     this.#evictions.started(node);
+    this.#garbage.plan(node);
     for (const pod of this.#world.podsOn(node)) this.#workers.resume(pod);
     for (const object of [...this.#world.pods.by('node', node)])
       if (this.#world.pod(object.metadata.uid) === undefined && this.#world.pods.get(keyOf(object)) === object) this.#workers.add(object);

@@ -1,4 +1,4 @@
-// Reads the pod chart's configuration text: the worker's stage and the published phase.
+// Where a pod is in its life: the worker's stage and the published phase, read from the pod chart's configuration text, and what follows from them.
 import type { PodState } from './kubelet-state.ts';
 
 export type Stage = 'mounting' | 'sandboxing' | 'initializing' | 'running' | 'stopping' | 'tearingDown' | 'rejected' | 'terminated';
@@ -15,4 +15,9 @@ export function phaseOf({ life }: PodState): string {
 export function isEnding(pod: PodState): boolean {
   const stage = stageOf(pod);
   return stage === 'stopping' || stage === 'tearingDown' || stage === 'terminated' || stage === 'rejected';
+}
+
+/** The look at the pod that stopped a container for its probe or its resources has not yet started it again: nobody looks meanwhile. */
+export function isBetweenRuns(pod: PodState): boolean {
+  return Object.values(pod.containers).some(({ replacing, process }) => replacing !== undefined && process === null);
 }

@@ -14,7 +14,7 @@ import type { KubeletWorld } from './kubelet-world.ts';
 import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
 import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
-import { isEnding, phaseOf, stageOf } from './pod-life.ts';
+import { isBetweenRuns, isEnding, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
 import { podStatus } from './pod-status.ts';
@@ -493,11 +493,6 @@ export class PodWorker {
   finish(pod: PodState): void {
     if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
   }
-}
-
-/** The look at the pod that stopped a container for its probe has not yet started it again: nobody looks meanwhile. */
-function isBetweenRuns(pod: PodState): boolean {
-  return Object.values(pod.containers).some(({ replacing, process }) => replacing !== undefined && process === null);
 }
 
 export const FINISH_TIMER = 'finish';

@@ -1,7 +1,7 @@
 // Image pulls of every node, one at a time each: size over bandwidth, the registry's state, and the node's cache.
 import { annotationOf, numberOf } from '../runtime/annotations.ts';
 import { imageExists, imageFacts, parseImage } from '../runtime/image-catalogue.ts';
-import type { Pull } from './kubelet-state.ts';
+import type { NodeState, Pull } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { TIMINGS } from './timings.ts';
 
@@ -56,10 +56,15 @@ export class PullQueue {
     if (pull === undefined) return;
     const { nowMs } = this.#world;
     const bytes = this.#bytes(pull);
-    if (pull.error === '') state.images[parseImage(pull.image).full] = bytes;
+    if (pull.error === '') this.#keep(state, parseImage(pull.image).full, bytes);
     const { uid, container, error, startedMs, queuedMs } = pull;
     this.#done({ uid, container, error, bytes, tookMs: nowMs - startedMs, withWaitingMs: nowMs - queuedMs });
     this.#next(node);
+  }
+
+  #keep(state: NodeState, image: string, bytes: number): void {
+    if (state.images[image] === undefined) state.pulledMs = { ...state.pulledMs, [image]: this.#world.nowMs };
+    state.images[image] = bytes;
   }
 
   #next(node: string): void {
