@@ -224,7 +224,7 @@ function noteOf(pod: PodRecord): string {
   if (pod.look === 'unscheduled') return shortReason(pod.waiting);
   if (pod.look !== 'creating') return pod.status;
   // The ring says that containers are being created; words are for what is out of the ordinary.
-  if (pod.waiting !== '') return `▲ ${pod.status}`;
+  if (pod.waiting !== '') return `▲ ${pod.waiting.startsWith('Multi-Attach') ? shortReason(pod.waiting) : pod.status}`;
   return pod.status === 'ContainerCreating' ? '' : pod.status;
 }
 

@@ -67,6 +67,7 @@ export const LANES_HEIGHT = AXIS + LANES.reduce((sum, [, height]) => sum + heigh
 const SERVICES_HEAD = 20;
 const SERVICES_FEW = 2;
 const SQUEEZE_MIN = 0.6;
+const STRETCH_MAX = 2;
 /** More places than a lane has on any screen. */
 const PLACES = 1 << 16;
 /** Pixels that become one mark. */
@@ -141,10 +142,14 @@ interface Lane {
   readonly middle: number;
 }
 
-/** In a low view the lanes come closer together, so that a few Services still have their place below. */
+/** In a low view the lanes come closer together, so that a few Services still have their place below; in a high one they take what all Services leave. */
 function squeezed({ height, services: { length } }: TimelineLook): number {
-  const below = length === 0 ? 0 : SERVICES_HEAD + Math.min(SERVICES_FEW, length) * STRIP;
-  return Math.max(SQUEEZE_MIN, Math.min(1, (height - AXIS - below) / (LANES_HEIGHT - AXIS)));
+  const share = (services: number): number => {
+    const below = services === 0 ? 0 : SERVICES_HEAD + services * STRIP;
+    return (height - AXIS - below) / (LANES_HEIGHT - AXIS);
+  };
+  const few = share(Math.min(SERVICES_FEW, length));
+  return few <= 1 ? Math.max(SQUEEZE_MIN, few) : Math.max(1, Math.min(STRETCH_MAX, share(length + 1)));
 }
 
 interface Bin {

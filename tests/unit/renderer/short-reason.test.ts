@@ -18,4 +18,6 @@ test('taints of different keys are one reason; preemption found nothing', () =>
   ));
 test('a reason with a comma of its own stays as it is written', () =>
   check('0/2 nodes are available: persistentvolumeclaim "a" not found, sorry.', 'persistentvolumeclaim "a" not found, sorry'));
-test('any other message as it is', () => check('Multi-Attach error for volume "pvc-1"', 'Multi-Attach error for volume "pvc-1"'));
+test('a volume that is elsewhere: the fault alone', () =>
+  check('Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) db-1', 'Multi-Attach error'));
+test('any other message as it is', () => check('MountVolume.SetUp failed for volume "a"', 'MountVolume.SetUp failed for volume "a"'));
