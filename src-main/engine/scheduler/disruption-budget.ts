@@ -18,9 +18,10 @@ export function disruptionBudget({ metadata, spec, status }: Stated): Disruption
   const selectsAll = selector === undefined || requirementsOf(selector).value?.length === 0;
   const matches = selectorFor(selector);
   return {
-    // A pod whose eviction is under way has been counted already.
+    // A pod whose eviction is under way has been counted already; one without labels is in no budget, whatever a selector excludes.
     covers: (pod) =>
       !selectsAll &&
+      Object.keys(pod.metadata.labels ?? {}).length > 0 &&
       pod.metadata.namespace === metadata.namespace &&
       matches(pod.metadata.labels) &&
       status?.disruptedPods?.[pod.metadata.name] === undefined,

@@ -1,4 +1,6 @@
 // Carries a preemption out: victims are marked and deleted, and lesser pods that were promised the room look for another place.
+// Upstream calls the API beside the scheduling cycle (SchedulerAsyncPreemption) and lets the pod out of its queue's gate when the last call is
+// made. Calls answer at once here and news of them travels later, so the pod would be let out before anything could bring it back: no gate is needed.
 // upstream: pkg/scheduler/framework/preemption/preemption.go prepareCandidate, PodEligibleToPreemptOthers
 import type { ComponentContext, EventRecorder } from '../client/component.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
