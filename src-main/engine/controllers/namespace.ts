@@ -26,9 +26,11 @@ export const namespaceController: AnyController = defineController<Record<string
   initialState: () => ({}),
   start: (context) => {
     const namespaces = context.cache(namespaceKind);
-    namespaces.onChange((next) => {
-      if (next?.metadata.deletionTimestamp !== undefined) context.queue.addAfter(next.metadata.name, SETTLE_MS);
-    });
+    const look = (namespace: Namespace | undefined): void => {
+      if (namespace?.metadata.deletionTimestamp !== undefined) context.queue.addAfter(namespace.metadata.name, SETTLE_MS);
+    };
+    namespaces.onChange(look);
+    if (!context.restored) for (const namespace of namespaces.values()) look(namespace);
     return {
       reconcile: (name) => {
         const namespace = namespaces.get(name);

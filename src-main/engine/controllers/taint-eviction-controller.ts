@@ -66,6 +66,13 @@ function start(context: Context): RunningController {
     )
       evictions.podChanged(next);
   });
+  // What came while nobody looked. upstream: handleNodeUpdate of every node that the first list adds
+  if (!context.restored)
+    for (const node of nodes.values()) {
+      if (executeTaintsOn(node).length === 0) continue;
+      evictions.nodeChanged(node.metadata.name);
+      showArc(context, node.metadata.name);
+    }
   return {
     onTimer: (name, key) => {
       if (name === NODE_TIMER) delete state.arcs[key];

@@ -9,11 +9,12 @@ export const validatingAdmissionPolicyStatus = defineController<Record<never, ne
   name: 'validatingadmissionpolicy-status-controller',
   workers: 5,
   initialState: () => ({}),
-  start: ({ cache, client, queue }) => {
+  start: ({ cache, client, queue, restored }) => {
     const policies = cache(kind);
     policies.onChange((next) => {
       if (next !== undefined) queue.add(next.metadata.name);
     });
+    if (!restored) for (const policy of policies.values()) queue.add(policy.metadata.name);
     return {
       reconcile: (name) => {
         const policy = policies.get(name);

@@ -11,13 +11,14 @@ export const volumeExpandController: AnyController = defineController({
   name: 'volume_expand',
   workers: 10,
   initialState: () => ({}),
-  start: ({ cache, queue, events }) => {
+  start: ({ cache, queue, events, restored }) => {
     const claims = cache(persistentVolumeClaimKind);
     const volumes = cache(persistentVolumeKind);
     claims.onChange((next, previous) => {
       if (next === undefined || previous === undefined) return;
       if (quantityValue(requestedSize(next.spec)) > quantityValue(requestedSize(previous.spec))) queue.add(keyOf(next));
     });
+    if (!restored) for (const claim of claims.values()) if (wantsMore(claim)) queue.add(keyOf(claim));
     return {
       reconcile: (key) => {
         const claim = claims.get(key);
