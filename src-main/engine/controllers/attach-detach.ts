@@ -9,7 +9,7 @@ import { podClaimKeys } from '../kinds/core/pod-claims.ts';
 import { type CsiSource, isMultiAttachAllowed, uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
 import { keyOf } from '../meta/object.ts';
 import { type AttachMemory, attachedOn, forget, keepReports, splitTimerKey } from './attach-detach/attach-memory.ts';
-import { adoptAttachment, attachTimer, beginAttach, followAttach } from './attach-detach/attach-volume.ts';
+import { adoptAttachment, attachTimer, beginAttach, followAttach, reportDetached } from './attach-detach/attach-volume.ts';
 import {
   type AttachWorld,
   attachableSource,
@@ -71,7 +71,7 @@ function listen(context: Context, world: AttachWorld): void {
   world.attachments.onChange((next, previous) => {
     const attachment = next ?? previous;
     const volume = attachment?.spec.source.persistentVolumeName ?? '';
-    if (next === undefined && attachment !== undefined) attachmentGone(context, volume, attachment.spec.nodeName);
+    if (next === undefined && attachment !== undefined) attachmentGone(context, world, volume, attachment.spec.nodeName);
     look([volume]);
   });
   world.nodes.onChange((next, previous) => {
@@ -189,9 +189,12 @@ function attachIfFree(
   for (const pod of pods) events.record(pod, 'Warning', 'FailedAttachVolume', multiAttachError(name, pod, users));
 }
 
-function attachmentGone(context: Context, volume: string, node: string): void {
+/** Detached, or deleted by somebody else: what the node is told of goes with it. upstream: actual_state_of_world.go DeleteVolumeNode */
+function attachmentGone(context: Context, world: AttachWorld, volume: string, node: string): void {
   const entry = attachedOn(context.state, volume)[node];
   if (entry === undefined) return;
+  const source = world.volumes.get(volume)?.spec.csi;
+  if (source !== undefined) reportDetached(context, source, node);
   stopTimers(context, entry);
   forget(context.state, volume, node);
 }
