@@ -100,7 +100,8 @@ function endpointOf(service: Service, pod: Pod): { address: Address; ready: bool
   const publishAll = service.spec.publishNotReadyAddresses === true;
   if (!shouldBeInEndpoints(pod, publishAll)) return undefined;
   const ports = endpointPorts(service, pod) as readonly Port[];
-  if (ports.length === 0 && service.spec.clusterIP !== 'None') return undefined;
+  // Only a headless Service may do without ports; a named one that the pod does not have gives no address.
+  if (ports.length === 0 && (service.spec.clusterIP !== 'None' || (service.spec.ports ?? []).length > 0)) return undefined;
   return { address: addressOf(service, pod), ready: publishAll || isPodReady(pod), ports };
 }
 

@@ -104,3 +104,17 @@ test('Endpoints that somebody takes away are made again', () => {
   world.run(10);
   expect(summary(world)).toMatchObject({ addresses: 1 });
 });
+
+test('a headless Service may have no ports; a pod without the port that one names has no address', () => {
+  const world = worldWith(1);
+  const headless = (name: string, ports: object): void => {
+    const spec = { clusterIP: 'None', selector: { app: 'web' }, ...ports };
+    world.create(serviceKind, { metadata: { name, namespace: 'default' }, spec });
+  };
+  headless('bare', {});
+  headless('other', { ports: [{ port: 80, targetPort: 'metrics' }] });
+  world.settlePods();
+  world.run(10);
+  const addresses = (name: string) => world.get(endpointsKind, `default/${name}`).subsets?.map((subset) => subset.addresses?.length);
+  expect([addresses('bare'), addresses('other')]).toEqual([[1], []]);
+});
