@@ -14,7 +14,7 @@ import { splitApiVersion } from '../../src-main/engine/kinds/kind.ts';
 import { isConditionTrue } from '../../src-main/engine/meta/conditions.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../src-main/engine/meta/object.ts';
 import { StatusError } from '../../src-main/engine/meta/status-error.ts';
-import { ask, drain, evict, rollBack } from './ask.ts';
+import { ask, drain, evict, resize, rollBack } from './ask.ts';
 import { all, cordoned, edit, loose, OUT_OF_SERVICE, pickOf, tainted, withFinalizers, withSpec, workers } from './edits.ts';
 import type { Action } from './plan.ts';
 import { CUSTOM_GROUP } from './themes/custom.ts';
@@ -69,6 +69,11 @@ function act(cluster: Cluster, action: Action): void {
       if (pod !== undefined) evict(cluster, pod);
       return;
     }
+    case 'resize': {
+      const pod = pickOf(all<Pod>(cluster, 'Pod'), action.pick);
+      if (pod !== undefined) resize(cluster, pod, action.requests);
+      return;
+    }
     case 'ask':
       ask(cluster, action);
       return;
@@ -90,7 +95,10 @@ function act(cluster: Cluster, action: Action): void {
   }
 }
 
-type Edit = Exclude<Action['what'], 'apply' | 'ask' | 'delete' | 'evict' | 'fail' | 'heal' | 'load' | 'measure' | 'node-group' | 'rollout'>;
+type Edit = Exclude<
+  Action['what'],
+  'apply' | 'ask' | 'delete' | 'evict' | 'fail' | 'heal' | 'load' | 'measure' | 'node-group' | 'resize' | 'rollout'
+>;
 
 /** kubectl itself refuses to apply what nobody has defined; what the lab stores all the same is in a group of its own. */
 function isDefined(cluster: Cluster, object: JsonObject): boolean {

@@ -48,6 +48,15 @@ export function evict(cluster: Cluster, { metadata: { namespace, name } }: Pod):
   send(cluster, { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, body });
 }
 
+/** Other requests for the first container of a pod that runs. */
+export function resize(cluster: Cluster, { metadata: { namespace, name }, spec }: Pod, requests: Readonly<Record<string, string>>): void {
+  const [container] = spec.containers;
+  const body = { spec: { containers: [{ name: container?.name ?? '', resources: { requests } }] } };
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}/resize`;
+  const { code, body: answer } = send(cluster, { method: 'PATCH', path, contentType: patchType('PATCH', true), body });
+  if (code >= 500) throw new Error(`a resize of ${namespace}/${name} was answered with ${code}: ${JSON.stringify(answer)}`);
+}
+
 /** What `kubectl drain` evicts of a node, tried once. */
 export function drain(cluster: Cluster, node: string): void {
   for (const { key } of drainPlan(cluster, [node], { deleteEmptyDirData: true, force: true }).evict) {

@@ -5,6 +5,7 @@ import type { Node } from '../../src-main/engine/kinds/core/node.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import { podRequests } from '../../src-main/engine/kinds/core/pod-requests.ts';
+import { withContainers } from '../../src-main/engine/kinds/core/pod-resize.ts';
 import { quantityMilliValue, quantityValue } from '../../src-main/engine/meta/quantity.ts';
 import { matchingTolerations, type Taint } from '../../src-main/engine/meta/tolerations.ts';
 
@@ -21,6 +22,9 @@ export class NodeRules {
   readonly #cluster: Cluster;
   readonly #shares = new Map<string, Share>();
   readonly #used = new Map<string, Amounts>();
+  /** When something last came onto a node, or grew there. */
+  readonly #moves = new Map<string, number>();
+  #isResizing = false;
   readonly #addresses = new Map<string, string>();
   /** Since when a node has refused pods that do not tolerate it, by node and taint. */
   readonly #refusals = new Map<string, Map<string, { readonly taint: Taint; readonly sinceMs: number }>>();
@@ -54,25 +58,45 @@ export class NodeRules {
     const ended = type === 'DELETED' || pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
     const bound = type === 'MODIFIED' && (pod.spec.nodeName ?? '') !== '' && ((previous as Pod).spec.nodeName ?? '') === '';
     return [
-      ...this.#share(key, ended ? null : pod),
+      ...this.#share(key, ended ? null : pod, atMs),
       ...this.#address(pod, ended),
       ...(bound && cause.actor === 'system:default-scheduler' ? this.#placement(pod, atMs) : []),
     ];
   }
 
-  #share(key: string, pod: Pod | null): readonly string[] {
+  #share(key: string, pod: Pod | null, atMs: number): readonly string[] {
     const before = this.#shares.get(key);
     const node = pod?.spec.nodeName ?? '';
-    if (before?.node === node) return [];
+    if (pod !== null && before?.node === node) return this.#resized(key, before, pod, atMs);
     if (before !== undefined) {
       this.#add(before.node, before.amounts, -1);
       this.#shares.delete(key);
     }
     if (pod === null || node === '') return [];
-    const { cpuMillis, memoryBytes } = podRequests(pod);
-    const amounts: Amounts = [cpuMillis, memoryBytes, 1];
+    const amounts = amountsOf(pod);
     this.#shares.set(key, { node, amounts });
-    const [cpu, memory, pods] = this.#add(node, amounts, 1);
+    return this.#faults(node, this.#add(node, amounts, 1), atMs);
+  }
+
+  /** What its kubelet has given the pod counts from then on. */
+  #resized(key: string, { node, amounts }: Share, pod: Pod, atMs: number): readonly string[] {
+    const next = amountsOf(isPlain(pod) ? pod : given(pod));
+    if (!isTold(pod) || (next[0] === amounts[0] && next[1] === amounts[1])) return [];
+    this.#shares.set(key, { node, amounts: next });
+    this.#add(node, amounts, -1);
+    const sum = this.#add(node, next, 1);
+    this.#isResizing = true;
+    const grows = next[0] > amounts[0] || next[1] > amounts[1];
+    const faults = grows ? this.#faults(node, sum, atMs) : [];
+    this.#moves.set(node, atMs);
+    return faults;
+  }
+
+  /** Who binds a pod and who gives one more may not have heard of one another yet; the kubelet refuses the pod that comes too much. */
+  #faults(node: string, [cpu, memory, pods]: Amounts, atMs: number): readonly string[] {
+    const movedMs = this.#moves.get(node) ?? Number.NEGATIVE_INFINITY;
+    this.#moves.set(node, atMs);
+    if (this.#isResizing && atMs - movedMs < NEWS_MS) return [];
     const allocatable = (this.#cluster.store.get('Node', node) as Node | undefined)?.status.allocatable;
     if (allocatable === undefined) return [];
     const faults: string[] = [];
@@ -110,4 +134,33 @@ export class NodeRules {
     if (matchingTolerations(known, pod.spec.tolerations ?? []) !== undefined) return [];
     return [`was sent to node ${pod.spec.nodeName} in spite of ${known.map(({ key, effect }) => `${key}:${effect}`)}`];
   }
+}
+
+function amountsOf(pod: Pod): Amounts {
+  const { cpuMillis, memoryBytes } = podRequests(pod);
+  return [cpuMillis, memoryBytes, 1];
+}
+
+/** Has the kubelet told of all containers what they were given? */
+function isTold({ spec, status }: Pod): boolean {
+  const told = status.containerStatuses ?? [];
+  return spec.containers.every(({ name }) => told.some((one) => one.name === name && one.resources !== undefined));
+}
+
+/** Has each container been given the very same that it asks for? */
+function isPlain({ spec, status }: Pod): boolean {
+  const told = status.containerStatuses ?? [];
+  return spec.containers.every(({ resources }, index) => told[index]?.allocatedResources === resources?.requests);
+}
+
+function given(pod: Pod): Pod {
+  const told = pod.status.containerStatuses ?? [];
+  return withContainers(
+    pod,
+    (container) => {
+      const requests = told.find(({ name }) => name === container.name)?.allocatedResources ?? {};
+      return { ...container, resources: { requests } };
+    },
+    (container) => container,
+  );
 }

@@ -28,6 +28,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly what: 'drain'; readonly pick: number }
   | { readonly what: 'out-of-service'; readonly pick: number }
   | { readonly what: 'relabel'; readonly pick: number }
+  | { readonly what: 'resize'; readonly pick: number; readonly requests: Readonly<Record<string, string>> }
   | Ask
 );
 

@@ -4,7 +4,8 @@ import { customTheme } from './custom.ts';
 import { nodesTheme } from './nodes.ts';
 import { peopleTheme } from './people.ts';
 import { policyTheme } from './policy.ts';
+import { roomTheme } from './room.ts';
 import { storageTheme } from './storage.ts';
 import type { Theme } from './theme.ts';
 
-export const themes: readonly Theme[] = [autoscalingTheme, customTheme, nodesTheme, peopleTheme, policyTheme, storageTheme];
+export const themes: readonly Theme[] = [autoscalingTheme, customTheme, nodesTheme, peopleTheme, policyTheme, roomTheme, storageTheme];
