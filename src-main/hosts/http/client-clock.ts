@@ -56,11 +56,17 @@ export class ClientClock {
 /** The value with its times as the client's clock shows them; what is past is never later than the client's present. */
 export function toClient(value: unknown, { byMs, labMs, clientMs }: Shift): unknown {
   const present = Math.floor(clientMs / 1000) * 1000;
-  return mapped(value, (ms) => (ms <= labMs ? Math.min(ms + byMs, present) : clientMs + (ms - labMs)));
+  return mapped(
+    value,
+    remembering((ms) => (ms <= labMs ? Math.min(ms + byMs, present) : clientMs + (ms - labMs))),
+  );
 }
 
 export function toLab(value: JsonValue, { byMs }: Shift): JsonValue {
-  return mapped(value, (ms) => ms - byMs) as JsonValue;
+  return mapped(
+    value,
+    remembering((ms) => ms - byMs),
+  ) as JsonValue;
 }
 
 /** One time, as query parameters carry it; unchanged when it is none. */
@@ -103,24 +109,37 @@ const freeMaps: ReadonlySet<string> = new Set([
   'cells',
 ]);
 
+/** Most of the times in one value are few: pods of a rollout are as old as each other. */
+function remembering(change: (ms: number) => number): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    let time = known.get(text);
+    if (time === undefined) {
+      time = mapTime(text, change);
+      known.set(text, time);
+    }
+    return time;
+  };
+}
+
 /** Shares everything in which there is no time. */
-function mapped(value: unknown, change: (ms: number) => number): unknown {
+function mapped(value: unknown, timeOf: (text: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     let items: unknown[] | undefined;
-    for (const [index, item] of value.entries()) {
-      const next = mapped(item, change);
-      if (next !== item) {
-        items ??= [...value];
-        items[index] = next;
-      }
+    for (let index = 0; index < value.length; index += 1) {
+      const next = mapped(value[index], timeOf);
+      if (next === value[index]) continue;
+      items ??= [...value];
+      items[index] = next;
     }
     return items ?? value;
   }
   let made: Record<string, unknown> | undefined;
-  for (const [name, part] of Object.entries(value)) {
-    if (freeMaps.has(name)) continue;
-    const next = typeof part === 'string' ? (timeFields.has(name) ? mapTime(part, change) : part) : mapped(part, change);
+  for (const name in value) {
+    const part = (value as Record<string, unknown>)[name];
+    // Most members are texts and numbers, and hold no time.
+    const next = typeof part === 'string' ? (timeFields.has(name) ? timeOf(part) : part) : freeMaps.has(name) ? part : mapped(part, timeOf);
     if (next === part) continue;
     made ??= { ...(value as Record<string, unknown>) };
     made[name] = next;
