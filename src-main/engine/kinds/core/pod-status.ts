@@ -42,11 +42,10 @@ interface Count {
 }
 
 function initialized(pod: PodForStatus): Count & { readonly sidecars: Count } {
-  const specs = new Map((pod.spec.initContainers ?? []).map((container) => [container.name, container]));
   const all: Count = { ready: 0, restarts: 0, lastRestart: undefined, reason: undefined };
   const sidecars: Count = { ...all };
   for (const [index, status] of (pod.status.initContainerStatuses ?? []).entries()) {
-    const sidecar = isSidecar(specs.get(status.name));
+    const sidecar = isSidecar(pod.spec.initContainers?.find(({ name }) => name === status.name));
     addRestarts(all, status);
     if (sidecar) addRestarts(sidecars, status);
     if (status.state?.terminated?.exitCode === 0) continue;

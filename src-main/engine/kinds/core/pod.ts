@@ -9,7 +9,7 @@ import { withLabelKeys } from './affinity-label-keys.ts';
 import { validatePodAnnotations } from './pod-annotation-validation.ts';
 import { defaultPodSpec } from './pod-defaults.ts';
 import type { PodSpec } from './pod-spec.ts';
-import { podStatusColumn } from './pod-status.ts';
+import { type PodStatusColumn, podStatusColumn } from './pod-status.ts';
 import { validatePodSpecUpdate } from './pod-update.ts';
 import { validatePodSpec } from './pod-validation.ts';
 import { qosClass } from './qos.ts';
@@ -98,7 +98,7 @@ function podColumns(): readonly PrinterColumn<Pod>[] {
   return [
     nameColumn,
     { name: 'Ready', type: 'string', value: (pod) => ready(pod) },
-    { name: 'Status', type: 'string', value: (pod) => podStatusColumn(pod).status },
+    { name: 'Status', type: 'string', value: (pod) => columnOf(pod).status },
     { name: 'Restarts', type: 'string', value: restarts },
     ageColumn,
     wide('IP', ({ status }) => status.podIPs?.[0]?.ip ?? status.podIP),
@@ -108,13 +108,21 @@ function podColumns(): readonly PrinterColumn<Pod>[] {
   ];
 }
 
+/** Three columns of a row are of the same pod, which is a value: it is looked through once. */
+let latest: { readonly pod: Pod; readonly column: PodStatusColumn } | undefined;
+
+function columnOf(pod: Pod): PodStatusColumn {
+  if (latest?.pod !== pod) latest = { pod, column: podStatusColumn(pod) };
+  return latest.column;
+}
+
 function ready(pod: Pod): string {
-  const column = podStatusColumn(pod);
+  const column = columnOf(pod);
   return `${column.ready}/${column.containers}`;
 }
 
 function restarts(pod: Pod, nowMs: number): string {
-  const { restarts: count, lastRestart } = podStatusColumn(pod);
+  const { restarts: count, lastRestart } = columnOf(pod);
   return count === 0 || lastRestart === undefined ? String(count) : `${count} (${ageOf(lastRestart, nowMs)} ago)`;
 }
 
