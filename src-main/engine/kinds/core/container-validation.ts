@@ -12,7 +12,7 @@ import { dns1123Label, portName, portNumber } from '../../meta/names.ts';
 import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 import { validateDescendingPath } from './descending-path.ts';
 import { validateEnv, validateEnvFrom } from './env-validation.ts';
-import { type Container, isSidecar, type Volume } from './pod-spec.ts';
+import { type Container, type EphemeralContainer, isSidecar, type Volume } from './pod-spec.ts';
 import { validateProbesAndHooks } from './probe-validation.ts';
 import { validateContainerResources } from './resource-validation.ts';
 import { validateSecurityContext } from './security-validation.ts';
@@ -60,6 +60,46 @@ export function validateInitContainers(
     else found.push(...forbiddenInInit(container, at));
     return found;
   });
+}
+
+/** Containers to look around in a pod: they are bound to nothing that would have to be planned for. upstream: validateEphemeralContainers */
+export function validateEphemeralContainers(
+  containers: readonly EphemeralContainer[] | undefined,
+  others: readonly Container[],
+  scope: ContainerScope,
+  path: FieldPath,
+): readonly FieldError[] {
+  const planned = new Set(others.map(({ name }) => name));
+  const names = new Set(planned);
+  return each(path, containers, (container, at) => {
+    const { name = '', targetContainerName = '' } = container;
+    // What may not be said at all is not looked into.
+    const rest = Object.fromEntries(Object.entries(container).filter(([field]) => EPHEMERAL_FIELDS.has(field))) as unknown as Container;
+    const found = [...validateContainer(rest, scope, at)];
+    if (names.has(name)) found.push(fieldDuplicate(at.child('name'), name));
+    else if (name !== '') names.add(name);
+    if (targetContainerName !== '' && !planned.has(targetContainerName))
+      found.push(fieldNotFound(at.child('targetContainerName'), targetContainerName));
+    for (const [field, value] of Object.entries(container))
+      if (!EPHEMERAL_FIELDS.has(field) && field !== 'targetContainerName' && !isEmpty(value))
+        found.push(fieldForbidden(at.child(field), NOT_EPHEMERAL));
+    const mounts = each(at.child('volumeMounts'), container.volumeMounts, ({ subPath = '', subPathExpr = '' }, place) => [
+      ...(subPath === '' ? [] : [fieldForbidden(place.child('subPath'), NOT_EPHEMERAL)]),
+      ...(subPathExpr === '' ? [] : [fieldForbidden(place.child('subPathExpr'), NOT_EPHEMERAL)]),
+    ]);
+    return [...found, ...mounts];
+  });
+}
+
+const NOT_EPHEMERAL = 'cannot be set for an Ephemeral Container';
+/** upstream: allowedEphemeralContainerFields */
+const EPHEMERAL_FIELDS: ReadonlySet<string> = new Set([
+  ...['name', 'image', 'command', 'args', 'workingDir', 'envFrom', 'env', 'volumeMounts', 'volumeDevices', 'terminationMessagePath'],
+  ...['terminationMessagePolicy', 'imagePullPolicy', 'securityContext', 'stdin', 'stdinOnce', 'tty'],
+]);
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /** upstream: validateContainerCommon */

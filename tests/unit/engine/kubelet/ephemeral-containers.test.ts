@@ -51,6 +51,14 @@ test('what cannot be done with them', () => {
   const message = (body: JsonValue): string => (ask(cluster, 'PATCH', `${POD}/ephemeralcontainers`, body).body as any).message ?? 'done';
   expect(message(added('look', { image: 'alpine' }))).toContain('existing ephemeral containers "look" may not be changed');
   expect(message(added('app'))).toContain('spec.ephemeralContainers[0].name: Duplicate value: "app"');
+  const fault = (more: object): string => message(added('next', more)).replace(/^.*ephemeralContainers\[[0-9]\]\./, '');
+  const forbidden = 'Forbidden: cannot be set for an Ephemeral Container';
+  expect(fault({ ports: [{ containerPort: 80 }] })).toBe(`ports: ${forbidden}`);
+  expect(fault({ resources: { limits: { cpu: '1' } } })).toBe(`resources: ${forbidden}`);
+  expect(fault({ lifecycle: { preStop: { exec: { command: [] } } } })).toBe(`lifecycle: ${forbidden}`);
+  expect(fault({ targetContainerName: 'other' })).toBe('targetContainerName: Not found: "other"');
+  expect(fault({ targetContainerName: 'app' })).toBe('done');
+  expect(fault({ name: 'Upper' })).toContain('name: Invalid value: "Upper"');
   expect(message({ spec: { ephemeralContainers: [{ $patch: 'delete', name: 'look' }] } })).toContain('may not be removed');
   const pod = {
     metadata: { name: 'x' },

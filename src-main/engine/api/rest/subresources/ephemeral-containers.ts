@@ -1,9 +1,11 @@
 // pods/ephemeralcontainers: puts a container into a pod that runs already, as `kubectl debug` does. They can be added, and never changed or taken away.
 // upstream: pkg/registry/core/pod/storage/storage.go EphemeralContainersREST, pkg/apis/core/validation ValidatePodEphemeralContainersUpdate
 import { equal } from '../../../base/equal.ts';
+import { validateEphemeralContainers } from '../../../kinds/core/container-validation.ts';
 import { type Pod, podKind } from '../../../kinds/core/pod.ts';
 import { defaultPodSpec } from '../../../kinds/core/pod-defaults.ts';
-import { type FieldError, FieldPath, fieldDuplicate, fieldForbidden, fieldRequired } from '../../../meta/field-error.ts';
+import { validateVolumes } from '../../../kinds/core/volume-validation.ts';
+import { type FieldError, FieldPath, fieldForbidden } from '../../../meta/field-error.ts';
 import type { ApiObject, JsonObject } from '../../../meta/object.ts';
 import { invalid } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
@@ -47,14 +49,12 @@ function withDefaults(container: Ephemeral[number]): Ephemeral[number] {
 
 function validate(list: Ephemeral, { spec }: Pod): readonly FieldError[] {
   const path = new FieldPath('spec', 'ephemeralContainers');
-  const errors: FieldError[] = [];
-  const taken = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
-  for (const [index, { name = '', image = '' }] of list.entries()) {
-    if (name === '') errors.push(fieldRequired(path.index(index).child('name'), ''));
-    else if (taken.has(name)) errors.push(fieldDuplicate(path.index(index).child('name'), name));
-    taken.add(name);
-    if (image === '') errors.push(fieldRequired(path.index(index).child('image'), ''));
-  }
+  const scope = {
+    volumes: validateVolumes(spec.volumes, new FieldPath('spec', 'volumes')).sound,
+    graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
+    restartPolicy: spec.restartPolicy ?? '',
+  };
+  const errors = [...validateEphemeralContainers(list, [...spec.containers, ...(spec.initContainers ?? [])], scope, path)];
   for (const old of spec.ephemeralContainers ?? []) {
     const next = list.find(({ name }) => name === old.name);
     if (next === undefined)
