@@ -14,6 +14,7 @@ const kinds = {
   'autoscaling/v1': ['HorizontalPodAutoscaler'],
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
   'batch/v1': ['CronJob', 'Job'],
+  'certificates/v1': ['CertificateSigningRequest'],
   'coordination/v1': ['Lease'],
   'core/v1': [
     ...['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
@@ -47,6 +48,7 @@ const added = {
     'x-kubernetes-preserve-unknown-fields': 'bool',
     'x-kubernetes-validations': '[]any',
   },
+  'certificates.CertificateSigningRequestSpec': { expirationSeconds: 'int32' },
   'core.ContainerStatus': { allocatedResourcesStatus: '[]any', user: 'any', stopSignal: 'string' },
   'core.Lifecycle': { stopSignal: 'string' },
   'core.NodeStatus': { features: 'any' },

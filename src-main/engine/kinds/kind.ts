@@ -52,6 +52,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly simulated: boolean;
   /** Fills defaults in; runs on every create and update, before validation. */
   readonly defaults: (object: T) => T;
+  /** What is written into an object of who makes it. */
+  readonly requestedBy?: (object: T, user: { readonly name: string; readonly groups: readonly string[]; readonly uid?: string }) => T;
   /** What the strategy forces at creation: initial status, dropped fields. */
   readonly prepareForCreate: (object: T) => T;
   /** What the strategy forces at update: server-owned fields kept from `previous`. */

@@ -11,6 +11,7 @@ import { horizontalPodAutoscalerKind } from './autoscaling/horizontal-pod-autosc
 import { verticalPodAutoscalerKind } from './autoscaling/vertical-pod-autoscaler.ts';
 import { cronJobKind } from './batch/cron-job.ts';
 import { jobKind } from './batch/job.ts';
+import { certificateSigningRequestKind } from './certificates/certificate-signing-request.ts';
 import { leaseKind } from './coordination/lease.ts';
 import { configMapKind } from './core/config-map.ts';
 import { endpointsKind } from './core/endpoints.ts';
@@ -81,6 +82,7 @@ export const kinds: readonly Kind[] = [
   volumeSnapshotContentKind as unknown as Kind,
   volumeSnapshotClassKind as unknown as Kind,
   priorityClassKind as unknown as Kind,
+  certificateSigningRequestKind as unknown as Kind,
   roleKind as unknown as Kind,
   roleBindingKind as unknown as Kind,
   clusterRoleKind as unknown as Kind,

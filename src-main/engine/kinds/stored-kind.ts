@@ -18,14 +18,8 @@ export function storedKind(apiVersion: string, kind: string, plural?: string, na
     categories: inAll.has(kind) && known !== undefined ? ['all'] : [],
     namespaced: scope === 'namespaced',
     simulated: false,
-    ...(kind === 'CertificateSigningRequest' && { selectableFields: signerOf }),
     columns: storedColumns(kindKey({ group, kind })),
   });
-}
-
-function signerOf(object: ApiObject): Readonly<Record<string, string>> {
-  const { spec } = object as ApiObject & { spec?: { signerName?: string } };
-  return { 'spec.signerName': spec?.signerName ?? '' };
 }
 
 /** The versions in which Kubernetes 1.33 serves a kind of its own that is only stored here; empty for every other kind. */

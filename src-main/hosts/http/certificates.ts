@@ -12,6 +12,8 @@ export interface KeyPair {
 
 export interface Authority extends KeyPair {
   readonly issue: (subject: Subject) => Promise<KeyPair>;
+  /** The certificate, in PEM, that a request in PEM asks for. Throws when the request is none, or nobody holds its key. */
+  readonly sign: (request: string, usages: readonly string[], seconds?: number) => Promise<string>;
 }
 
 /** A server, by the names it answers to; or a person, by user name and groups. */
@@ -21,7 +23,11 @@ export type Subject =
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
+/** Its object identifier. */
+const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const VALID_MS = 10 * 365 * 86_400_000;
+/** upstream: --cluster-signing-duration */
+const YEAR_SECONDS = 365 * 86_400;
 /** Clocks of client and server may differ a little. */
 const BACKDATED_MS = 3_600_000;
 
@@ -43,6 +49,7 @@ export async function createAuthority(name: string): Promise<Authority> {
     certificate: certificate.toString('pem'),
     key: await privateKeyPem(keys),
     issue: (subject) => issue(subject, certificate, keys.privateKey),
+    sign: (request, usages, seconds = YEAR_SECONDS) => sign(request, usages, seconds, certificate, keys.privateKey),
   };
 }
 
@@ -66,6 +73,45 @@ async function issue(subject: Subject, issuer: x509.X509Certificate, signingKey:
     ],
   });
   return { certificate: certificate.toString('pem'), key: await privateKeyPem(keys) };
+}
+
+/** upstream: pkg/controller/certificates/authority/policies.go PermissiveSigningPolicy */
+async function sign(
+  pem: string,
+  usages: readonly string[],
+  seconds: number,
+  issuer: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+): Promise<string> {
+  const request = new x509.Pkcs10CertificateRequest(pem);
+  if (!(await request.verify())) throw new Error('unable to verify the signature of the request');
+  const names = request.getExtension(SUBJECT_ALTERNATIVE_NAME);
+  const { notBefore } = validity();
+  const purposes = [
+    ...(usages.includes('client auth') ? [x509.ExtendedKeyUsage.clientAuth] : []),
+    ...(usages.includes('server auth') ? [x509.ExtendedKeyUsage.serverAuth] : []),
+  ];
+  const flags =
+    (usages.includes('digital signature') ? x509.KeyUsageFlags.digitalSignature : 0) |
+    (usages.includes('key encipherment') ? x509.KeyUsageFlags.keyEncipherment : 0);
+  const certificate = await x509.X509CertificateGenerator.create({
+    notBefore,
+    notAfter: new Date(Date.now() + Math.min(seconds, YEAR_SECONDS) * 1000),
+    serialNumber: serialNumber(),
+    subject: request.subjectName.toJSON(),
+    issuer: issuer.subjectName.toJSON(),
+    publicKey: request.publicKey,
+    signingKey: signingKey as never,
+    signingAlgorithm: SIGNING,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      ...(flags === 0 ? [] : [new x509.KeyUsagesExtension(flags, true)]),
+      new x509.ExtendedKeyUsageExtension(purposes),
+      ...(names === null ? [] : [names]),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+    ],
+  });
+  return certificate.toString('pem');
 }
 
 function alternativeNames({ addresses, names }: Extract<Subject, { server: string }>): x509.SubjectAlternativeNameExtension {

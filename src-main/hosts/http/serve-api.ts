@@ -22,6 +22,7 @@ import { bodyValue, readBytes } from './request-body.ts';
 import { overloaded, RequestBudget } from './request-budget.ts';
 import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
+import { signRequests } from './sign-requests.ts';
 import { refuse, Upgrades } from './upgrade.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
 
@@ -89,9 +90,11 @@ export async function serveApi(api: ApiAccess, options: DoorOptions = {}): Promi
   server.on('request', (request, response) => void onRequest(door, request, response));
   server.on('upgrade', (request, socket, head) => void onUpgrade(door, upgrades, request, socket, head));
   api.onReplace(() => closeStreams(door));
+  const endSigning = signRequests(api, authority);
   return {
     access: { server: `https://127.0.0.1:${port}`, authority: authority.certificate, user: ADMIN.name, token },
     close: async () => {
+      endSigning();
       closeStreams(door);
       upgrades.close();
       server.closeAllConnections();
@@ -254,7 +257,9 @@ async function restRequest(request: IncomingMessage, user: Identity, shift: Shif
 function impersonation({ headers, headersDistinct }: IncomingMessage): Pick<RestRequest, 'impersonate'> {
   const user = String(headers['impersonate-user'] ?? '');
   const groups = headersDistinct['impersonate-group'] ?? [];
-  return user === '' && groups.length === 0 ? {} : { impersonate: { user, groups } };
+  const uid = String(headers['impersonate-uid'] ?? '');
+  if (user === '' && groups.length === 0 && uid === '') return {};
+  return { impersonate: { user, groups, ...(uid === '' ? {} : { uid }) } };
 }
 
 function decoded(path: string): string {

@@ -9,6 +9,7 @@ import { refusal } from './request-attributes.ts';
 export interface Impersonation {
   readonly user: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
 }
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
@@ -21,14 +22,21 @@ export function impersonate(policy: Policy, asker: Identity, wanted: Impersonati
   require(policy, asker, account === null
     ? { resource: 'users', namespace: '', name: wanted.user }
     : { resource: 'serviceaccounts', namespace, name });
+  if (wanted.uid !== undefined)
+    require(policy, asker, { group: 'authentication.k8s.io', resource: 'uids', namespace: '', name: wanted.uid });
   for (const group of wanted.groups) require(policy, asker, { resource: 'groups', namespace: '', name: group });
   const implied =
     account === null || wanted.groups.length > 0 ? wanted.groups : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
   const isKnown = wanted.user !== 'system:anonymous' && !implied.includes('system:authenticated');
-  return { name: wanted.user, groups: isKnown ? [...implied, 'system:authenticated'] : implied };
+  const groups = isKnown ? [...implied, 'system:authenticated'] : implied;
+  return { name: wanted.user, groups, ...(wanted.uid === undefined ? {} : { uid: wanted.uid }) };
 }
 
-function require(policy: Policy, asker: Identity, what: Pick<Attributes, 'resource' | 'namespace' | 'name'>): void {
+function require(
+  policy: Policy,
+  asker: Identity,
+  what: Pick<Attributes, 'resource' | 'namespace' | 'name'> & { readonly group?: string },
+): void {
   const attributes = { verb: 'impersonate', group: '', subresource: '', path: '', ...what };
   if (!isAllowed(policy, asker, attributes)) throw refusal(asker, attributes);
 }

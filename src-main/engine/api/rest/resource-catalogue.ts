@@ -34,6 +34,8 @@ export interface VirtualKind {
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const READ_WRITE = ['get', 'patch', 'update'];
+const PROXY_VERBS = ['create', 'delete', 'get', 'patch', 'update'];
+const PROXIES: Readonly<Record<string, string>> = { Node: 'NodeProxyOptions', Pod: 'PodProxyOptions', Service: 'ServiceProxyOptions' };
 /** Kinds with a Scale: replicas in the spec, a selector, replicas in the status. */
 const scalable: ReadonlySet<string> = new Set(['Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps', 'ReplicationController']);
 
@@ -123,6 +125,9 @@ function subresourcesOf(kind: Kind): readonly Subresource[] {
   if (kindKey(kind) === 'Namespace') found.push(own('finalize', ['update']));
   if (kindKey(kind) === 'ServiceAccount')
     found.push({ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] });
+  if (kindKey(kind) === 'CertificateSigningRequest.certificates.k8s.io') found.push(own('approval', READ_WRITE));
+  const proxied = PROXIES[kindKey(kind)];
+  if (proxied !== undefined) found.push({ name: 'proxy', group: '', version: 'v1', kind: proxied, verbs: PROXY_VERBS });
   if (kindKey(kind) === 'Pod')
     found.push(
       { name: 'attach', group: '', version: 'v1', kind: 'PodAttachOptions', verbs: ['create', 'get'] },

@@ -24,7 +24,8 @@ export interface Written {
 export function createObject(call: Call): Written {
   const { object, warnings } = readBody(call);
   const { kind, server, request } = call;
-  const owned = updateOwners(kind, undefined, kind.defaults(object as unknown as ApiObject) as unknown as JsonObject, writerOf(call));
+  const given = kind.requestedBy?.(object as unknown as ApiObject, request.user) ?? (object as unknown as ApiObject);
+  const owned = updateOwners(kind, undefined, asJson(kind.defaults(given)), writerOf(call));
   requireGrant(call, owned as unknown as ApiObject, undefined);
   const stored = maybeDry(call, () => server.create(kind, owned, request.user.name));
   return { object: stored, warnings: [...warnings, ...onlyStored(call)] };

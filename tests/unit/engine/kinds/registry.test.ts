@@ -68,6 +68,10 @@ const rows: readonly (readonly [string, string])[] = [
   ],
   ['CSINode.storage.k8s.io', 'csinodes  cluster: Name | Drivers | Age'],
   ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | (PreemptionPolicy)'],
+  [
+    'CertificateSigningRequest.certificates.k8s.io',
+    'certificatesigningrequests csr cluster: Name | Age | SignerName | Requestor | RequestedDuration | Condition',
+  ],
   ['Lease.coordination.k8s.io', 'leases  namespaced: Name | Holder | Age'],
   ['CustomResourceDefinition.apiextensions.k8s.io', 'customresourcedefinitions crd,crds cluster: Name | Created At'],
   ['ValidatingAdmissionPolicy.admissionregistration.k8s.io', 'validatingadmissionpolicies  cluster: Name | Validations | ParamKind | Age'],

@@ -1,4 +1,5 @@
 // The ordered list of subresources that have an answer of their own; status and finalize are parts of their object and need none.
+import { approval } from './approval.ts';
 import { attach } from './attach.ts';
 import { binding } from './binding.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
@@ -6,6 +7,7 @@ import { eviction } from './eviction.ts';
 import { exec } from './exec.ts';
 import { log } from './log.ts';
 import { portForward } from './port-forward.ts';
+import { proxy } from './proxy.ts';
 import { resize } from './resize.ts';
 import { scale } from './scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -21,5 +23,7 @@ export const subresources: readonly SubresourceHandler[] = [
   ephemeralContainers,
   resize,
   portForward,
+  proxy,
+  approval,
   token,
 ];

@@ -1,0 +1,57 @@
+// Requests for certificates: in whose name they are, who may say yes, and what cannot be taken back.
+import { expect, test } from 'vitest';
+import { RestWorld } from './rest-world.ts';
+
+const CSRS = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+const PEM = '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n';
+const request = (spec: object = {}) => ({
+  apiVersion: 'certificates.k8s.io/v1',
+  kind: 'CertificateSigningRequest',
+  metadata: { name: 'jane' },
+  spec: { request: btoa(PEM), signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'], username: 'forged', ...spec },
+  status: { conditions: [{ type: 'Approved', status: 'True' }] },
+});
+const decided = (...types: readonly string[]) => ({
+  ...request(),
+  status: { conditions: types.map((type) => ({ type, status: 'True' })) },
+});
+
+test('is made in the name of who makes it, and decided by nobody', () => {
+  const world = new RestWorld();
+  const made = world.body(`POST ${CSRS}`, request());
+  expect({ spec: made['spec'], status: made['status'] }).toMatchObject({ spec: { username: 'admin' }, status: {} });
+  expect(made['status']).toEqual({});
+});
+
+test.each<[string, object, string]>([
+  ['no request', { request: btoa('abc') }, 'PEM block type must be CERTIFICATE REQUEST'],
+  ['no usages', { usages: [] }, 'spec.usages: Required value'],
+  ['an unknown usage', { usages: ['flying'] }, 'spec.usages[0]: Unsupported value: "flying"'],
+  ['too short a time', { expirationSeconds: 60 }, 'may not specify a duration less than 600 seconds (10 minutes)'],
+])('%s', (_, spec, expected) => expect(new RestWorld().outcome(`POST ${CSRS}`, request(spec))).toContain(expected));
+
+test('a decision stays', () => {
+  const world = new RestWorld();
+  world.body(`POST ${CSRS}`, request());
+  const approved = world.body(`PUT ${CSRS}/jane/approval`, decided('Approved'));
+  expect(approved['status']).toMatchObject({ conditions: [{ type: 'Approved', status: 'True', lastUpdateTime: expect.any(String) }] });
+  expect(world.outcome(`PUT ${CSRS}/jane/approval`, decided())).toContain('updates may not remove a condition of type "Approved"');
+  expect(world.outcome(`PUT ${CSRS}/jane/approval`, decided('Approved', 'Denied'))).toContain(
+    'Approved and Denied conditions are mutually exclusive',
+  );
+});
+
+test('only who speaks for the signer may decide', () => {
+  const world = new RestWorld();
+  world.body(`POST ${CSRS}`, request());
+  const rule = { apiGroups: ['certificates.k8s.io'], resources: ['certificatesigningrequests/approval'], verbs: ['update'] };
+  const rbac = '/apis/rbac.authorization.k8s.io/v1';
+  world.body(`POST ${rbac}/clusterroles`, { metadata: { name: 'decides' }, rules: [rule] });
+  world.body(`POST ${rbac}/clusterrolebindings`, {
+    metadata: { name: 'decides' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'decides' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'joe' }],
+  });
+  const outcome = world.outcome(`PUT ${CSRS}/jane/approval`, decided('Approved'), { user: { name: 'joe', groups: [] } });
+  expect(outcome).toContain('user not permitted to approve requests with signerName "kubernetes.io/kube-apiserver-client"');
+});
