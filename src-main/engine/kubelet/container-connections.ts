@@ -3,12 +3,10 @@ import { hasProgram } from '../runtime/image-catalogue.ts';
 import type { ShellNetwork } from '../runtime/network-commands.ts';
 import type { Instance } from './container-runtime.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
+import { NAME_SERVER } from './managed-files.ts';
 
 /** Sends something to a port of a pod; null: nothing listens there. */
 export type Converse = (uid: string, port: number, input: string) => string | null;
-
-/** kubeadm's address of the cluster's name server. */
-const NAME_SERVER = '10.96.0.10';
 
 export function connectionsOf({ context, nowMs }: KubeletWorld, { object, spec }: Instance, converse: Converse): ShellNetwork {
   const { network } = context;

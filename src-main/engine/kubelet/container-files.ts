@@ -9,6 +9,7 @@ import type { ShellWorld } from '../runtime/shell.ts';
 import { environmentVariable, wholeEnvironment } from './container-environment.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
+import { managedFile } from './managed-files.ts';
 import type { Container } from './pod-types.ts';
 import { sourceFiles } from './source-files.ts';
 
@@ -65,7 +66,7 @@ export class ContainerFiles implements ShellWorld {
 
   read(path: string): string | null {
     const [place, at] = this.#find(path);
-    return place.read(at) ?? null;
+    return place.read(at) ?? managedFile(path, this.#object, this.#pod.ip) ?? null;
   }
 
   write(path: string, content: string): boolean {
@@ -83,12 +84,16 @@ export class ContainerFiles implements ShellWorld {
 
   exists(path: string): boolean {
     const [place, at] = this.#find(path);
-    if (at === '') return true;
+    if (at === '' || managedFile(path, this.#object, this.#pod.ip) !== undefined) return true;
     return place.paths().some((other) => other === at || other.startsWith(`${at}/`));
   }
 
   get directory(): string {
     return this.#container.workingDir ?? '/';
+  }
+
+  get mounts(): readonly string[] {
+    return (this.#container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
   }
 
   files(): readonly SeenFile[] {

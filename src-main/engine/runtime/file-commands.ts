@@ -9,6 +9,8 @@ export interface FileWorld {
   write(path: string, content: string): boolean;
   /** Where a path leads that does not begin at the root. */
   readonly directory: string;
+  /** Places where volumes are mounted: directories, even while nothing lies in them. */
+  readonly mounts?: readonly string[];
   readonly input?: string;
   print(text: string): void;
   complain(text: string): void;
@@ -21,9 +23,10 @@ const alwaysThere: ReadonlySet<string> = new Set(
   ),
 );
 
-export function isDirectory(path: string, world: Pick<FileWorld, 'files' | 'directory'>): boolean {
+export function isDirectory(path: string, world: Pick<FileWorld, 'files' | 'directory' | 'mounts'>): boolean {
   const at = absolute(path, world.directory);
-  return alwaysThere.has(at) || world.files().some((file) => file.path.startsWith(`${at}/`));
+  const isMount = (world.mounts ?? []).some((mount) => absolute(mount, '/') === at || mount.startsWith(`${at}/`));
+  return isMount || alwaysThere.has(at) || world.files().some((file) => file.path.startsWith(`${at}/`));
 }
 
 export function listFiles(rest: readonly string[], world: FileWorld): number {
@@ -44,7 +47,8 @@ export function listFiles(rest: readonly string[], world: FileWorld): number {
 
 function namesIn(directory: string, world: FileWorld): readonly string[] {
   const root = directory === '/' ? '/' : `${directory}/`;
-  const inside = world.files().flatMap(({ path }) => (path.startsWith(root) ? [path.slice(root.length).split('/')[0] ?? ''] : []));
+  const paths = [...world.files().map(({ path }) => path), ...(world.mounts ?? [])];
+  const inside = paths.flatMap((path) => (path.startsWith(root) ? [path.slice(root.length).split('/')[0] ?? ''] : []));
   const own = directory === '/' ? [...alwaysThere].map((path) => path.slice(1)).filter((name) => name !== '') : [];
   return [...new Set([...inside, ...own])].sort(compareText);
 }

@@ -249,6 +249,7 @@ function printing({ world, input, print }: Scope): FileWorld & TextWorld {
     read: (path) => world.read(path),
     write: (path, content) => world.write(path, content),
     directory: world.directory,
+    mounts: world.mounts ?? [],
     input,
     print,
     complain: (text) => world.complain(text),

@@ -51,8 +51,16 @@ function isShell(command: readonly string[]): boolean {
 function readsInput(command: readonly string[]): boolean {
   if (isShell(command)) return true;
   const text = command.join(' ');
-  return /(^|[\s/;|&])(cat|tee|wc|sort|read|xargs)\s*($|[;|&><]|-($|\s))/.test(text) || /\btar\b.*\bx?[a-z]*f -/.test(text);
+  if (/\btar\b.*\bx?[a-z]*f -/.test(text)) return true;
+  // What stands behind a pipe reads what stands before it.
+  return text.split(/[;&]+/).some((part) => READERS.some((reader) => reader.test(part.split('|')[0] ?? '')));
 }
+
+const READERS = [
+  /(^|[\s/])(tee|tr|xargs|read)(\s|$)/,
+  /(^|[\s/])(cat|wc|sort|uniq|head|tail)(\s+-\S*)*\s*($|[><])/,
+  /(^|[\s/])(grep|cut|sed|awk)(\s+-\S+)*(\s+[^\s-]\S*)?\s*($|[><])/,
+];
 
 function withCommand(request: RestRequest, argv: readonly string[]): RestRequest['query'] {
   return [...request.query.filter(([name]) => name !== 'command'), ...argv.map((word) => ['command', word] as const)];
