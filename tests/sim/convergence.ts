@@ -15,6 +15,7 @@ import { jobFaults } from './job-convergence.ts';
 import { UNSTEADY } from './pods.ts';
 import { policyFaults } from './policy-convergence.ts';
 import { isHopeless, nodesFor } from './room.ts';
+import { reachFaults } from './reach-convergence.ts';
 import { serviceFaults } from './service-convergence.ts';
 import { setFaults } from './set-convergence.ts';
 import { storageFaults } from './storage-convergence.ts';
@@ -30,6 +31,7 @@ export function convergenceFaults(cluster: Cluster): readonly string[] {
     ),
     ...tableOf<Pod>(cluster, 'Pod').flatMap((object) => podFaults(cluster, object)),
     ...serviceFaults(cluster),
+    ...reachFaults(cluster),
     ...storageFaults(cluster),
     ...setFaults(cluster, ({ metadata, spec: { template } }) =>
       cannotBeReady(cluster, metadata.namespace, template.metadata, template.spec as PodSpec),

@@ -5,7 +5,8 @@ import { nodesTheme } from './nodes.ts';
 import { peopleTheme } from './people.ts';
 import { policyTheme } from './policy.ts';
 import { roomTheme } from './room.ts';
+import { servicesTheme } from './services.ts';
 import { storageTheme } from './storage.ts';
 import type { Theme } from './theme.ts';
 
-export const themes: readonly Theme[] = [autoscalingTheme, customTheme, nodesTheme, peopleTheme, policyTheme, roomTheme, storageTheme];
+export const themes: readonly Theme[] = [autoscalingTheme, customTheme, nodesTheme, peopleTheme, policyTheme, roomTheme, servicesTheme, storageTheme];
