@@ -9,4 +9,13 @@ import { servicesTheme } from './services.ts';
 import { storageTheme } from './storage.ts';
 import type { Theme } from './theme.ts';
 
-export const themes: readonly Theme[] = [autoscalingTheme, customTheme, nodesTheme, peopleTheme, policyTheme, roomTheme, servicesTheme, storageTheme];
+export const themes: readonly Theme[] = [
+  autoscalingTheme,
+  customTheme,
+  nodesTheme,
+  peopleTheme,
+  policyTheme,
+  roomTheme,
+  servicesTheme,
+  storageTheme,
+];
