@@ -4,6 +4,7 @@ import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldRequired
 import { inRange } from '../../meta/names.ts';
 import type { Toleration } from '../../meta/tolerations.ts';
 import { invalidBy } from '../rules.ts';
+import { validateNarrowing, withoutNarrowing } from './gated-pod-update.ts';
 import type { Container, PodSpec } from './pod-spec.ts';
 
 const UPDATABLE =
@@ -22,8 +23,13 @@ export function validatePodSpecUpdate(next: PodSpec, previous: PodSpec): readonl
     ...validateDeadline(next.activeDeadlineSeconds, previous.activeDeadlineSeconds, path.child('activeDeadlineSeconds')),
     ...onlyAdded(next.tolerations ?? [], previous.tolerations ?? [], path.child('tolerations')),
     ...onlyUngated(next, previous, path.child('schedulingGates')),
-    ...nothingElse(next, previous, path),
+    ...(isGated(previous) ? validateNarrowing(next, previous) : []),
+    ...nothingElse(isGated(previous) ? withoutNarrowing(next, previous) : next, previous, path),
   ];
+}
+
+function isGated({ schedulingGates = [] }: PodSpec): boolean {
+  return schedulingGates.length > 0;
 }
 
 function sameCount(next: readonly Container[], previous: readonly Container[], path: FieldPath): readonly FieldError[] {
