@@ -56,7 +56,7 @@ function planFilter(pod: Pod, view: ClusterView): FilterPlan | null {
       const className = claimClass(claim);
       if (className === '') return refused('PersistentVolumeClaim had no pv name and storageClass name');
       const storageClass = view.listers.storageClasses.get(className);
-      if (storageClass === undefined) return refused(`storageclasses.storage.k8s.io "${className}" not found`);
+      if (storageClass === undefined) return refused(`storageclass.storage.k8s.io "${className}" not found`);
       if (storageClass.volumeBindingMode === undefined) return refused(`VolumeBindingMode not set for StorageClass "${className}"`);
       if (waitsForFirstConsumer(storageClass)) continue;
       return refused('PersistentVolume had no name');
