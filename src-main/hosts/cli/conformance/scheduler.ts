@@ -63,7 +63,7 @@ interface FitCase extends OneNode {
 }
 
 interface ResourceScoreCase extends ManyNodes {
-  readonly strategy: Omit<ScoringStrategy, 'type'> & { readonly type: ScoringStrategy['type'] | 'Balanced' };
+  readonly strategy: Partial<Omit<ScoringStrategy, 'type'>> & { readonly type: ScoringStrategy['type'] | 'Balanced' };
 }
 
 export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
@@ -78,8 +78,8 @@ export const schedulerSuites: Readonly<Record<string, SuiteRunner>> = {
     };
   },
   'scheduler.score-resources': ({ strategy, ...given }: ResourceScoreCase) => {
-    const { type, resources } = strategy;
-    if (type !== 'Balanced') return scoreOf(resourcesFit({ ...fitDefaults, scoringStrategy: { ...strategy, type } }), given);
+    const { type, resources = [], shape = [] } = strategy;
+    if (type !== 'Balanced') return scoreOf(resourcesFit({ ...fitDefaults, scoringStrategy: { type, resources, shape } }), given);
     const plugin = balancedAllocation(resources);
     const skips = plugin.planScore?.(wholePod(given.pod), [], viewOf(given.nodes, [])) == null;
     return skips ? { scores: null } : scoreOf(plugin, given);
