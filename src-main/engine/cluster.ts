@@ -1,5 +1,8 @@
 // The composition root: builds a world from a scenario or a saved state, and is all that the rest of the program sees of the engine.
+import type { AdmissionPlugin } from './api/admission/admission-plugin.ts';
 import { admit, validateAdmission } from './api/admission/chain.ts';
+import { admissionPlugins } from './api/admission/registry.ts';
+import { verticalPodAutoscaling } from './api/admission/vertical-pod-autoscaling.ts';
 import { type ApplyOutcome, applyObject } from './api/apply.ts';
 import { CustomKinds } from './api/custom-kinds.ts';
 import { EventExpiry, type EventExpiryState } from './api/event-expiry.ts';
@@ -42,6 +45,7 @@ const BOOT_MS = 10_000;
 /** What `kubectl apply` takes for one object: a read and a write over the network. */
 const APPLY_MS = 20;
 /** The person in front of the lab, as kubeadm's admin.conf names them. */
+const WITHOUT_VERTICAL = admissionPlugins.filter((plugin) => plugin !== verticalPodAutoscaling);
 export const ADMIN = 'kubernetes-admin';
 
 /** What a person does to the world. */
@@ -127,7 +131,7 @@ export class Cluster {
     this.kinds = new KindRegistry(state?.kinds, new CustomKinds(this.store));
     const addresses = new ServiceAddresses(this.store, this.timeline.stream('service-addresses'));
     const admission = {
-      admit: (request: AdmissionRequest) => admit(request, this.server),
+      admit: (request: AdmissionRequest) => admit(request, this.server, this.#admissionPlugins()),
       validate: (request: AdmissionRequest) => validateAdmission(request, this.server),
     };
     this.server = new ApiServer(this.store, this.timeline, admission, addresses);
@@ -354,6 +358,12 @@ export class Cluster {
         controllers.map(({ name }) => name),
         CONTROLLERS,
       );
+  }
+
+  /** The autoscaler's webhook is ignored while nobody answers it. */
+  #admissionPlugins(): readonly AdmissionPlugin[] {
+    const answers = this.physics.get('component', 'vertical-pod-autoscaler')?.running !== false;
+    return answers ? admissionPlugins : WITHOUT_VERTICAL;
   }
 
   #kubeletCalls(): KubeletCalls {

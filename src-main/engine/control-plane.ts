@@ -6,6 +6,8 @@ import type { Timeline } from './time/timeline.ts';
 
 export const PROCESSES = ['kube-controller-manager', 'kube-scheduler'] as const;
 export type ProcessName = (typeof PROCESSES)[number];
+/** What a cluster may also do without: they can stop as well, and go on at once, as nobody else waits to lead. */
+export const ADD_ONS = ['cluster-autoscaler', 'vertical-pod-autoscaler'] as const;
 
 const OWNER = 'control-plane';
 const FACT = 'physics/component';
@@ -34,12 +36,13 @@ export class ControlPlane {
     this.#timeline = timeline;
     this.#physics = physics;
     this.#host = host;
-    for (const name of PROCESSES)
+    for (const name of [...PROCESSES, ...ADD_ONS])
       if (physics.get('component', name) === undefined) physics.set('component', name, { running: true, leads: true });
     physics.listen(OWNER, 'component');
     timeline.handle(OWNER, (name, process) => {
-      if (name === FACT) this.#look(process as ProcessName);
-      else return this.#lead(process as ProcessName);
+      if (name === FACT) {
+        if (isProcess(process)) this.#look(process);
+      } else return this.#lead(process as ProcessName);
     });
   }
 
@@ -64,6 +67,10 @@ export class ControlPlane {
     this.#physics.change('component', process, { leads: true });
     return this.#host.start(process);
   }
+}
+
+function isProcess(name: string): name is ProcessName {
+  return (PROCESSES as readonly string[]).includes(name);
 }
 
 /** A lease whose holder was not this process is waited out from the first look at it, however old it is. upstream: leaderelection.go tryAcquireOrRenew, isLeaseValid */

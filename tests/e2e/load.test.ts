@@ -115,6 +115,17 @@ test('a node group for the autoscaler of machines: set, seen, changed and taken 
   await page.getByTestId('group-pool-a').getByText('zone-a · 3 of 3–5').waitFor();
 });
 
+test('an add-on is stopped and runs again, by one switch', async () => {
+  const add = page.getByTestId('add-on-cluster-autoscaler');
+  expect(await add.isChecked()).toBe(true);
+  await add.click();
+  await wire.sees((now) => now.rows('failures').some(({ target }) => target === 'cluster-autoscaler'));
+  await page.getByText('Stop the process · cluster-autoscaler').waitFor();
+  await add.click();
+  await wire.sees((now) => now.rows('failures').length === 0);
+  expect(await add.isChecked()).toBe(true);
+});
+
 test('every control of the top bar says its key', async () => {
   for (const [control, words] of [
     ['search', '/'],

@@ -28,6 +28,7 @@ const CLOUD_MS = 30_000;
 const SETTLE_MS = 20_000;
 const TAINT = 'ToBeDeletedByClusterAutoscaler';
 const UNSCHEDULABLE = 'unschedulable';
+const COMPONENT_FACT = 'physics/component';
 
 export interface ClusterAutoscalerMemory {
   timer: number;
@@ -65,7 +66,7 @@ class ClusterAutoscaler {
     this.#pods.index('nodeName', ({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName]));
     this.#pods.onChange(() => this.#scanSoon());
     this.#nodes.onChange(() => this.#scanSoon());
-    context.physics.listen(context.name, 'nodeGroup');
+    context.physics.listen(context.name, 'nodeGroup', 'component');
   }
 
   onTimer(name: string, key: string): void {
@@ -74,7 +75,8 @@ class ClusterAutoscaler {
     else if (name === 'scan') {
       state.timer = 0;
       queue.add('');
-    } else if (physics.get('nodeGroup', key) !== undefined) this.#scanSoon();
+    } else if (name === COMPONENT_FACT) this.#scanSoon();
+    else if (physics.get('nodeGroup', key) !== undefined) this.#scanSoon();
     else if (physics.all('nodeGroup').size === 0) {
       time.cancel(state.timer);
       Object.assign(state, { timer: 0, upcoming: {}, unneeded: {} });
@@ -83,6 +85,11 @@ class ClusterAutoscaler {
 
   reconcile(): void {
     const { physics, state } = this.#context;
+    if (physics.get('component', 'cluster-autoscaler')?.running === false) {
+      // One that is started again knows nothing of how long a node was unneeded.
+      state.unneeded = {};
+      return;
+    }
     const groups = groupsOf(physics);
     if (groups.length === 0) return;
     this.#arrivals();

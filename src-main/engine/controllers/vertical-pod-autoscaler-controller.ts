@@ -63,7 +63,8 @@ class VerticalAutoscalers {
 
   reconcile(key: string): void {
     const autoscaler = this.#autoscalers.get(key);
-    if (autoscaler === undefined) return;
+    // Stopped, it neither looks nor acts; what it has seen is kept for it in checkpoints.
+    if (autoscaler === undefined || this.#context.physics.get('component', 'vertical-pod-autoscaler')?.running === false) return;
     const pods = this.#podsOf(key, autoscaler).filter(isPodActive);
     this.#sample(key, pods);
     const status = this.#statusOf(key, autoscaler, pods);

@@ -9,12 +9,15 @@ const KEPT =
 
 export const controlPlaneDown: Question = {
   name: 'controlPlaneDown',
-  answer: (cluster, kind) => (KEPT.test(kind) ? absence(cluster, 'kube-controller-manager') : []),
+  answer: (cluster, kind) => {
+    if (kind === 'VerticalPodAutoscaler.autoscaling.k8s.io') return absence(cluster, 'vertical-pod-autoscaler');
+    return KEPT.test(kind) ? absence(cluster, 'kube-controller-manager') : [];
+  },
 };
 
 /** A sentence when the process does not act; none when it does. */
 export function absence({ physics }: Cluster, process: string): readonly WhyLine[] {
   const fact = physics.get('component', process);
-  if (fact === undefined || fact.leads) return [];
+  if (fact === undefined || (fact.running && fact.leads)) return [];
   return [line(fact.running ? 'notElected' : 'notRunning', { process })];
 }

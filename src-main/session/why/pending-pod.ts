@@ -19,7 +19,8 @@ export const pendingPod: Question = {
     if (absent.length > 0) return absent;
     const verdict = verdictOf(cluster, keyOf(pod));
     if (verdict === undefined) return [line('notTried')];
-    return [...refusals(verdict), ...asked(pod, verdict), line('tried', { triedAtMs: verdict.atMs })];
+    const noMachines = cluster.physics.all('nodeGroup').size > 0 ? absence(cluster, 'cluster-autoscaler') : [];
+    return [...refusals(verdict), ...noMachines, ...asked(pod, verdict), line('tried', { triedAtMs: verdict.atMs })];
   },
 };
 

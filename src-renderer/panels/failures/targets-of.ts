@@ -6,10 +6,13 @@ import type { FailureKind } from '../../../src-main/contract/bridge.ts';
 import type { ClusterStore } from '../../stores/cluster-store.svelte.ts';
 import { keyOf } from '../../stores/selection-store.svelte.ts';
 
+/** What a cluster may also do without. */
+export const ADD_ONS: readonly string[] = ['cluster-autoscaler', 'vertical-pod-autoscaler'];
+
 /** What no object of the cluster stands for: registries that images commonly come from, and the processes that decide. */
 export const CLUSTER_WIDE: Readonly<Partial<Record<FailureKind['target'], readonly string[]>>> = {
   registry: ['docker.io', 'registry.k8s.io'],
-  component: ['kube-scheduler', 'kube-controller-manager'],
+  component: ['kube-scheduler', 'kube-controller-manager', ...ADD_ONS],
 };
 
 /** `words` in small letters. */
