@@ -120,7 +120,9 @@ export class PodWorker {
     this.#send(pod, 'restarted');
     this.publish(pod);
     this.finish(pod);
-    if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
+    // Nothing of a pod that has ended is started again, whatever of it was lost. upstream: pkg/kubelet/kubelet.go SyncPod isTerminal
+    const hasEnded = phaseOf(pod) === 'Succeeded' || phaseOf(pod) === 'Failed';
+    if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined || hasEnded) this.terminate(pod);
     else this.look(pod);
     this.#tools.resizes.look(pod);
     this.changed(pod);
