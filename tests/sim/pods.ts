@@ -108,8 +108,8 @@ function probe(random: Random, port: number): JsonObject {
     ...random.pick(handlers),
     initialDelaySeconds: random.below(4),
     periodSeconds: random.between(1, 12),
-    // More patient than every image is slow.
-    failureThreshold: random.between(3, 5),
+    // More patient than every image is slow: the slowest listens after three seconds.
+    failureThreshold: random.between(5, 7),
     timeoutSeconds: random.between(1, 2),
   };
 }

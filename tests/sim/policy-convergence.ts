@@ -36,17 +36,28 @@ function budgetFaults(cluster: Cluster, { metadata, spec, status }: PodDisruptio
   return faults;
 }
 
+/**
+ * A quota is measured by what its controller has heard of: what is made while it measures is left out until all quotas are measured again.
+ * upstream: resource_quota_controller.go syncResourceQuota and --resource-quota-sync-period
+ */
+const RESYNC_MS = 300_000;
+
 function quotaFaults(cluster: Cluster, { metadata, spec, status }: ResourceQuota): readonly string[] {
+  const { nowMs, unixMs } = cluster.timeline;
+  const measuredMs = unixMs - (nowMs % RESYNC_MS);
   return Object.keys(spec.hard ?? {}).flatMap((name) => {
     let sum: Quantity = { nanos: 0n, format: 'DecimalSI' };
+    let isYoung = false;
     for (const kind of cluster.kinds.all()) {
       if (!kind.namespaced || !countsFor(kind, name)) continue;
       for (const object of cluster.server.list(kind, metadata.namespace)) {
-        const used = usageOf(kind, object, cluster.timeline.unixMs).get(name);
-        if (used !== undefined) sum = addQuantities(sum, used);
+        const used = usageOf(kind, object, unixMs).get(name);
+        if (used === undefined) continue;
+        sum = addQuantities(sum, used);
+        isYoung ||= Date.parse(object.metadata.creationTimestamp ?? '') >= measuredMs;
       }
     }
     const [told, real] = [status.used?.[name], printQuantity(sum)];
-    return told === real ? [] : [`quota ${metadata.namespace}/${metadata.name} says ${name}: ${told} in place of ${real}`];
+    return told === real || isYoung ? [] : [`quota ${metadata.namespace}/${metadata.name} says ${name}: ${told} in place of ${real}`];
   });
 }

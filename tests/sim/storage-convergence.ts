@@ -80,8 +80,9 @@ function kubeletFaults(cluster: Cluster): readonly string[] {
   const flushing = new Set(cluster.timeline.entriesOf('kubelet').flatMap(({ name, key }) => (name === 'flush' ? [key] : [])));
   const uids = new Set(tableOf<Pod>(cluster, 'Pod').map(({ metadata }) => metadata.uid));
   return [
+    // A machine that was given back to its cloud keeps what nobody reads.
     ...Object.values(pods)
-      .filter(({ uid }) => !uids.has(uid))
+      .filter(({ uid, node }) => !uids.has(uid) && cluster.physics.powered(node))
       .map(({ key, node }) => `kubelet ${node} remembers ${key}`),
     ...Object.entries(nodes).flatMap(([node, { addresses, unsent }]) => [
       ...Object.values(addresses)
