@@ -13,6 +13,7 @@ import { JobRules } from './job-rules.ts';
 import { NodeRules } from './node-rules.ts';
 import { objectFaults } from './object-rules.ts';
 import { podFaults } from './pod-rules.ts';
+import { PolicyRules } from './policy-rules.ts';
 import { QuotaRules } from './quota-rules.ts';
 import { ReplicaRules } from './replica-rules.ts';
 import { StorageRules } from './storage-rules.ts';
@@ -42,6 +43,7 @@ export class Safety {
       new AutoscalerRules(),
       new BudgetRules(cluster),
       new QuotaRules(cluster),
+      new PolicyRules(cluster),
       new EventRules(),
       this.#storage,
     ];
