@@ -117,8 +117,30 @@ export class History {
   }
 }
 
-/** The whole world in one line, deltas aside: the revision counts them. */
-export function stateHash(cluster: Cluster): string {
+/** Deltas aside: the revision counts them. */
+function stateOf(cluster: Cluster): object {
   const { store, ...rest } = cluster.save();
-  return digest(JSON.stringify({ ...rest, store: { revision: store.revision, objects: store.objects } })).slice(0, 16);
+  return { ...rest, store: { revision: store.revision, objects: store.objects } };
 }
+
+/** The whole world in one line. */
+export const stateHash = (cluster: Cluster): string => digest(JSON.stringify(stateOf(cluster))).slice(0, 16);
+
+/** Where two worlds first differ, by the members that lead there; null: nowhere. What they share is not looked at, so that this costs little beside a hash. */
+export const differenceOf = (one: Cluster, other: Cluster): string | null => unlike(stateOf(one), stateOf(other), 'world');
+
+/** As the text of both would be: the order of members counts, undefined ones do not. */
+function unlike(one: unknown, other: unknown, path: string): string | null {
+  if (one === other) return null;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return path;
+  const [members, others] = [membersOf(one), membersOf(other)];
+  if (Array.isArray(one) !== Array.isArray(other) || members.length !== others.length) return path;
+  for (const [index, [name, value]] of members.entries()) {
+    const [otherName, otherValue] = others[index] as [string, unknown];
+    const found = name === otherName ? unlike(value, otherValue, `${path}.${name}`) : path;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const membersOf = (value: object): readonly [string, unknown][] => Object.entries(value).filter(([, member]) => member !== undefined);
