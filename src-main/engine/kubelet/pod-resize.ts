@@ -54,7 +54,7 @@ export class PodResizes {
   heard(pod: PodState, next: Pod, previous: Pod): void {
     if (next.spec.containers === previous.spec.containers && next.spec.initContainers === previous.spec.initContainers) return;
     const before = resourcesOf(previous);
-    if (pod.resize === undefined && equal(resourcesOf(next), before)) return;
+    if (equal(resourcesOf(next), before)) return;
     pod.resize ??= { allocated: before, actual: null, pending: null, timer: 0 };
     this.look(pod);
   }
