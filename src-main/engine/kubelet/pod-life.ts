@@ -3,6 +3,26 @@ import type { PodState } from './kubelet-state.ts';
 
 export type Stage = 'mounting' | 'sandboxing' | 'initializing' | 'running' | 'stopping' | 'tearingDown' | 'rejected' | 'terminated';
 
+export type PodEvent =
+  | 'mounted'
+  | 'initialized'
+  | 'restarted'
+  | 'reject'
+  | 'terminate'
+  | 'stopped'
+  | 'phasePending'
+  | 'phaseRunning'
+  | 'phaseSucceeded'
+  | 'phaseFailed';
+
+/** What tells the chart of the phase that was published. */
+export const PHASE_EVENTS: Readonly<Record<string, PodEvent>> = {
+  Pending: 'phasePending',
+  Running: 'phaseRunning',
+  Succeeded: 'phaseSucceeded',
+  Failed: 'phaseFailed',
+};
+
 export function stageOf({ life }: PodState): Stage {
   return life.value.slice('work.'.length, life.value.indexOf('|')) as Stage;
 }

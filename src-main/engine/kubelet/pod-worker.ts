@@ -14,7 +14,7 @@ import type { KubeletWorld } from './kubelet-world.ts';
 import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
 import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
-import { isBetweenRuns, isEnding, phaseOf, stageOf } from './pod-life.ts';
+import { isBetweenRuns, isEnding, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
 import { podStatus } from './pod-status.ts';
@@ -28,25 +28,6 @@ export const RELIST_TIMER = 'relist';
 export const FLUSH_TIMER = 'flush';
 export const DEADLINE_TIMER = 'active-deadline';
 export const VOLUME_RETRY_TIMER = 'volume-retry';
-
-type PodEvent =
-  | 'mounted'
-  | 'initialized'
-  | 'restarted'
-  | 'reject'
-  | 'terminate'
-  | 'stopped'
-  | 'phasePending'
-  | 'phaseRunning'
-  | 'phaseSucceeded'
-  | 'phaseFailed';
-
-const PHASE_EVENTS: Readonly<Record<string, PodEvent>> = {
-  Pending: 'phasePending',
-  Running: 'phaseRunning',
-  Succeeded: 'phaseSucceeded',
-  Failed: 'phaseFailed',
-};
 
 /** What the worker calls on; wired by the kubelet. */
 export interface PodTools {
