@@ -58,9 +58,11 @@ export function deletePod({ client, events }: PodControl, owner: ApiObject, pod:
     client.delete(podKind, keyOf(pod));
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const { message } = error;
-    if (!isNotFound(error)) events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
-    return error;
+    const gone: boolean = isNotFound(error);
+    if (gone) return error;
+    const { message, status } = error;
+    events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
+    return new StatusError(status.reason, status.code, `unable to delete pods: ${message}`);
   }
   events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
   return null;
