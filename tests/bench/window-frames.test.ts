@@ -5,10 +5,13 @@ import { launchChromium } from '../support/browser-lab.ts';
 import { type PlayedWindow, played, playedWindow } from '../support/played-window.ts';
 import { type FrameTimes, type Gesture, measureFrames } from './measure-frames.ts';
 
+const SMALL = { width: 1280, height: 800 } as const;
+const LARGE = { width: 2560, height: 1440 } as const;
 const SIZES = [
-  { nodes: 100, podsPerNode: 30 },
-  { nodes: 1000, podsPerNode: 30 },
-  { nodes: 5000, podsPerNode: 30 },
+  { nodes: 100, podsPerNode: 30, screen: SMALL },
+  { nodes: 1000, podsPerNode: 30, screen: SMALL },
+  { nodes: 5000, podsPerNode: 30, screen: SMALL },
+  { nodes: 100, podsPerNode: 30, screen: LARGE },
 ] as const;
 /** Rows that are scrolled. */
 const TABLE_NODES_MAX = 1000;
@@ -67,10 +70,11 @@ async function emptyCanvas(): Promise<FrameTimes> {
   return times;
 }
 
-test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (size) => {
-  const page = await window.open(browser, { ...size, churn: CHURN, framesPerSecond: FRAMES_PER_SECOND });
+test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each at $screen.width x $screen.height', async ({ screen, ...size }) => {
+  const page = await window.open(browser, { ...size, churn: CHURN, framesPerSecond: FRAMES_PER_SECOND }, screen);
+  const place = screen === LARGE ? `, ${screen.width} x ${screen.height}` : '';
   const area = '[data-testid="topology"] .area';
-  const name = `topology ${size.nodes} / ${size.nodes * size.podsPerNode}`;
+  const name = `topology ${size.nodes} / ${size.nodes * size.podsPerNode}${place}`;
   const measure = async (what: string, gesture: Gesture): Promise<FrameTimes> => {
     await measureFrames(page, area, gesture, 500);
     const times = await measureFrames(page, area, gesture, MEASURE_MS);
@@ -82,25 +86,26 @@ test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each', async (
   await measure('pan', 'pan');
   await measure('zoom', 'zoom');
   await page.keyboard.press('Escape');
-  await page.getByTestId('fit').click();
-  for (let turn = 0; turn < 5; turn += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
+  const topology = page.getByTestId('topology');
+  await topology.getByTestId('fit').click();
+  for (let turn = 0; turn < 5; turn += 1) await topology.getByRole('button', { name: 'Zoom in' }).click();
   await measure('near pan', 'pan');
   await measure('near zoom', 'zoom');
-  if (size.nodes <= TABLE_NODES_MAX) await scrolled(page, size.nodes * size.podsPerNode);
+  if (size.nodes <= TABLE_NODES_MAX) await scrolled(page, size.nodes * size.podsPerNode, place);
   await played(page, (lab) => lab.stop());
   expect(await played(page, (lab) => lab.told)).toBeGreaterThan(10);
   await page.close();
 });
 
-async function scrolled(page: Page, rows: number): Promise<void> {
+async function scrolled(page: Page, count: number, place: string): Promise<void> {
   await page.keyboard.press('5');
   await page
     .getByTestId('table-count')
-    .and(page.getByText(String(rows)))
+    .and(page.getByText(String(count)))
     .waitFor();
   const grid = '[data-testid="table"] [role="grid"]';
   for (const gesture of ['none', 'scroll'] as const) {
     await measureFrames(page, grid, gesture, 500);
-    row(`table of ${rows} rows`, gesture === 'none' ? 'changes' : gesture, await measureFrames(page, grid, gesture, MEASURE_MS));
+    row(`table of ${count} rows${place}`, gesture === 'none' ? 'changes' : gesture, await measureFrames(page, grid, gesture, MEASURE_MS));
   }
 }

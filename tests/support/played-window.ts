@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, ViewportSize } from 'playwright-core';
 import { ROOT } from './browser-lab.ts';
 import { installPlayedLab, type PlayedLab, type PlayedWorld } from './played-lab.ts';
 
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface PlayedWindow {
-  open(browser: Browser, world: PlayedWorld): Promise<Page>;
+  open(browser: Browser, world: PlayedWorld, screen?: ViewportSize): Promise<Page>;
   close(): void;
 }
 
@@ -30,8 +30,8 @@ export async function playedWindow(): Promise<PlayedWindow> {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
   return {
-    open: async (browser, world) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+    open: async (browser, world, screen = { width: 1280, height: 800 }) => {
+      const page = await browser.newPage({ viewport: screen, colorScheme: 'dark' });
       await page.addInitScript(installPlayedLab, world);
       await page.goto(url);
       await page
