@@ -20,6 +20,11 @@ const WIDTH_MAX_PX = 460;
 /** `12m34s`, `23h59m`: an age that grows moves nothing. */
 const AGE_CHARACTERS = 7;
 
+/** Only a text that may not fit is clipped: to clip each cell would cost more than half of what it takes to paint a table. */
+export function mayOverflow(text: string, width: number): boolean {
+  return text.length * CHARACTER_PX + PADDING_PX > width + 1;
+}
+
 export function columnWidth(name: string, longest: number): number {
   const characters = name === 'Age' ? Math.max(longest, AGE_CHARACTERS) : longest;
   const head = name.length * HEAD_CHARACTER_PX + HEAD_MORE_PX;
