@@ -99,6 +99,15 @@ spec:
     expect(kubectl('exec talker -- false')).toBe('command terminated with exit code 1 [1]');
   });
 
+  test('asks a Service from inside a pod, and through the API server', () => {
+    expect(kubectl('expose deployment web --port=80')).toBe('service/web exposed');
+    expect(kubectl('rollout status deployment/web --timeout=40s')).toContain('successfully rolled out');
+    expect(kubectl('exec talker -- wget -qO- http://web/hello')).toMatch(/^nginx in pod web-\S+ answers GET \/hello$/);
+    expect(kubectl('exec talker -- wget -qO- http://nobody')).toContain("wget: bad address 'nobody'");
+    expect(kubectl('exec talker -- env')).toContain('KUBERNETES_SERVICE_HOST=10.96.0.1');
+    expect(kubectl('get --raw /api/v1/namespaces/default/services/web/proxy/x')).toMatch(/^nginx in pod web-\S+ answers GET \/x$/);
+  });
+
   test('is told what is wrong as by a real server', () => {
     expect(kubectl('apply -f -', deployment(-1))).toContain('spec.replicas: Invalid value: -1: must be greater than or equal to 0');
     expect(kubectl('get nosuchthing')).toBe(`error: the server doesn't have a resource type "nosuchthing" [1]`);

@@ -139,7 +139,14 @@ function mapped(value: unknown, timeOf: (text: string) => string): unknown {
   for (const name in value) {
     const part = (value as Record<string, unknown>)[name];
     // Most members are texts and numbers, and hold no time.
-    const next = typeof part === 'string' ? (timeFields.has(name) ? timeOf(part) : part) : freeMaps.has(name) ? part : mapped(part, timeOf);
+    const next =
+      typeof part === 'string'
+        ? timeFields.has(name)
+          ? timeOf(part)
+          : part
+        : freeMaps.has(name)
+          ? freeOf(name, part, value, timeOf)
+          : mapped(part, timeOf);
     if (next === part) continue;
     made ??= { ...(value as Record<string, unknown>) };
     made[name] = next;
@@ -147,12 +154,27 @@ function mapped(value: unknown, timeOf: (text: string) => string): unknown {
   return made ?? value;
 }
 
-/** RFC 3339 in, and out in the precision that came in: whole seconds, or microseconds. */
+function freeOf(name: string, part: unknown, value: object, timeOf: (text: string) => string): unknown {
+  return name === 'cells' && Array.isArray(part) ? cellsOf(part, value, timeOf) : part;
+}
+
+/** A row of a table says in a cell when its object was made, where its kind shows that. */
+function cellsOf(
+  cells: readonly unknown[],
+  { object }: { readonly object?: unknown },
+  timeOf: (text: string) => string,
+): readonly unknown[] {
+  const made = (object as { metadata?: { creationTimestamp?: unknown } } | null | undefined)?.metadata?.creationTimestamp;
+  if (typeof made !== 'string' || !cells.includes(made)) return cells;
+  return cells.map((cell) => (cell === made ? timeOf(made) : cell));
+}
+
+/** RFC 3339 in, and out in the precision that came in: whole seconds, microseconds, or nanoseconds. */
 function mapTime(text: string, change: (ms: number) => number): string {
   const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const ms = parts === null ? Number.NaN : Date.parse(`${parts[1]}${parts[3]}`);
   if (parts === null || Number.isNaN(ms)) return text;
   const seconds = new Date(change(ms)).toISOString().slice(0, 19);
   const fraction = parts[2];
-  return fraction?.length === 6 ? `${seconds}.${fraction}Z` : `${seconds}Z`;
+  return fraction?.length === 6 || fraction?.length === 9 ? `${seconds}.${fraction}Z` : `${seconds}Z`;
 }

@@ -28,14 +28,21 @@ export function deploymentStatus(deployment: Deployment, allSets: Sets, newSet: 
   const { collisionCount } = deployment.status;
   return {
     observedGeneration: deployment.metadata.generation ?? 0,
-    replicas: actualReplicas(allSets),
-    updatedReplicas: newSet === null ? 0 : actualReplicas([newSet]),
-    readyReplicas: readyReplicas(allSets),
-    availableReplicas: available,
-    unavailableReplicas: Math.max(0, wantedReplicas(allSets) - available),
+    ...counted({
+      replicas: actualReplicas(allSets),
+      updatedReplicas: newSet === null ? 0 : actualReplicas([newSet]),
+      readyReplicas: readyReplicas(allSets),
+      availableReplicas: available,
+      unavailableReplicas: Math.max(0, wantedReplicas(allSets) - available),
+    }),
     ...(collisionCount !== undefined && { collisionCount }),
     conditions: withCondition(deployment.status.conditions ?? [], condition),
   };
+}
+
+/** A count of none is left out. upstream: k8s.io/api/apps/v1 DeploymentStatus, omitempty */
+function counted(counts: Readonly<Record<string, number>>): Partial<DeploymentStatus> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }
 
 /** upstream: DeploymentComplete */

@@ -24,6 +24,12 @@ describe('a time goes out as far in the past as it is in the lab', () => {
   test('what is to come stays to come', () =>
     check({ deletionTimestamp: '2025-06-02T12:00:30Z' }, { deletionTimestamp: '2026-01-01T18:00:30Z' }));
   test('microseconds stay', () => check({ renewTime: '2025-06-02T11:59:59.250000Z' }, { renewTime: '2026-01-01T17:59:59.250000Z' }));
+  test('the cell of a row that says when its object was made', () => {
+    const row = (time: string) => ({ cells: ['a', time, 'b'], object: { metadata: { creationTimestamp: time } } });
+    check({ rows: [row('2025-06-02T11:59:00Z')] }, { rows: [row('2026-01-01T17:59:00Z')] });
+    const other = { cells: ['2025-06-02T11:59:00Z'], object: null };
+    check(other, other);
+  });
   test('texts that people write are theirs', () => {
     const theirs = {
       annotations: { time: '2025-06-02T11:59:00Z' },

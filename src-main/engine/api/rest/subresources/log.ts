@@ -77,9 +77,14 @@ function selected(lines: readonly LogLine[], request: RestRequest, { epochMs }: 
 
 function textOf(lines: readonly LogLine[], request: RestRequest, { epochMs }: ContainerAccess): string {
   const stamped = isSet(request, 'timestamps');
-  const text = lines.map((line) => `${stamped ? `${formatTimestamp(epochMs + line.atMs)} ` : ''}${line.text}\n`).join('');
+  const text = lines.map((line) => `${stamped ? `${lineTime(epochMs + line.atMs)} ` : ''}${line.text}\n`).join('');
   const limit = numberParameter(request, 'limitBytes');
   return limit === undefined ? text : text.slice(0, limit);
+}
+
+/** upstream: pkg/kubelet/kuberuntime/logs timeFormatOut, types.RFC3339NanoFixed */
+function lineTime(unixMs: number): string {
+  return formatTimestamp(unixMs).replace('Z', `.${String(unixMs % 1000).padStart(3, '0')}000000Z`);
 }
 
 function isRunningOrEnded({ pod, container }: PodContainer): boolean {

@@ -1,6 +1,9 @@
 // The Scale of a workload: how many replicas it should have, has, and by which selector they are found.
 // upstream: pkg/registry/apps/deployment/storage/storage.go ScaleREST
 
+import { ageColumn, nameColumn } from '../../../kinds/columns.ts';
+import { defineKind } from '../../../kinds/define-kind.ts';
+import type { Kind } from '../../../kinds/kind.ts';
 import { FieldPath, fieldInvalid } from '../../../meta/field-error.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
 import { badRequest, conflict, invalid, StatusError } from '../../../meta/status-error.ts';
@@ -9,7 +12,9 @@ import { applyJsonPatch } from '../../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
 import { scaleOf } from '../../scale-of.ts';
 import { type Call, keyOfCall, writerOf } from '../call.ts';
-import { jsonAnswer } from '../rest-request.ts';
+import { negotiate } from '../negotiate.ts';
+import { jsonAnswer, parameter, type RestAnswer } from '../rest-request.ts';
+import { includeObject, tableOf } from '../table.ts';
 import { maybeDry } from '../write.ts';
 import { withReplicas } from './custom-scale.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -17,13 +22,42 @@ import type { SubresourceHandler } from './subresource.ts';
 export const scale: SubresourceHandler = {
   name: 'scale',
   methods: ['GET', 'PUT', 'PATCH'],
-  answer: (call) => {
+  answer: (call, { unixMs }) => {
     const current = call.server.get(call.kind, keyOfCall(call));
-    if (call.request.method === 'GET') return jsonAnswer(200, scaleOf(call.kind, current));
+    if (call.request.method === 'GET') return shown(call, scaleOf(call.kind, current), unixMs);
     const wanted = call.request.method === 'PUT' ? bodyScale(call) : patchedScale(call, scaleOf(call.kind, current));
     return jsonAnswer(200, scaleOf(call.kind, scaled(call, current, wanted)), call.server.takeWarnings());
   },
 };
+
+interface Scale extends ApiObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number };
+}
+
+/** upstream: pkg/printers/internalversion printScale */
+const table = defineKind<Scale>({
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  plural: 'scales',
+  namespaced: true,
+  columns: [
+    nameColumn,
+    { name: 'Desired', type: 'integer', value: ({ spec }) => spec?.replicas ?? 0 },
+    { name: 'Available', type: 'integer', value: ({ status }) => status?.replicas ?? 0 },
+    ageColumn,
+  ],
+}) as unknown as Kind;
+
+function shown({ request }: Call, scale: JsonObject, nowMs: number): RestAnswer {
+  const { form, contentType } = negotiate(request.accept, ['table']);
+  if (form !== 'table') return jsonAnswer(200, scale);
+  const object = scale as unknown as ApiObject;
+  const { resourceVersion } = object.metadata;
+  const include = includeObject(parameter(request, 'includeObject'));
+  return { ...jsonAnswer(200, tableOf(table, [object], { resourceVersion }, { nowMs, include })), contentType };
+}
 
 function bodyScale({ request }: Call): JsonObject {
   if (request.body !== undefined && isObject(request.body)) return request.body;

@@ -243,3 +243,18 @@ describe('the server itself', () => {
   test('names its paths', () =>
     expect(text('GET /')).toMatchObject({ paths: expect.arrayContaining(['/api/v1', '/apis/apps/v1', '/livez/ping']) }));
 });
+
+test('a Scale is shown in columns of its own', () => {
+  const world = new RestWorld();
+  const labels = { app: 'web' };
+  const spec = {
+    replicas: 3,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+  };
+  world.body('POST /apis/apps/v1/namespaces/default/deployments', { metadata: { name: 'web' }, spec });
+  const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+  const { columnDefinitions, rows } = world.body('GET /apis/apps/v1/namespaces/default/deployments/web/scale', undefined, { accept });
+  expect(columnDefinitions.map(({ name }: { name: string }) => name)).toEqual(['Name', 'Desired', 'Available', 'Age']);
+  expect(rows[0].cells).toEqual(['web', 3, 0, '0s']);
+});
