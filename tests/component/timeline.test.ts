@@ -80,5 +80,5 @@ test('only what is selected, wherever it was selected', async () => {
 test('in Korean too', async () => {
   await open();
   language.name = 'ko';
-  await waitFor(() => expect(sentences()[0]).toBe('0:00:09 worker-5의 kubelet이 노드를 등록했습니다.'));
+  await waitFor(() => expect(sentences()[0]).toBe('0:00:09 worker-5의 kubelet이 Node를 등록했습니다.'));
 });
