@@ -17,6 +17,9 @@ export interface ApiAccess {
   readonly answer: (request: RestRequest) => RestAnswer;
   /** Throws StatusError when there is nothing to watch; what is due at once is sent before it returns. */
   readonly watch: (request: RestRequest, send: (event: WatchEvent) => void) => OpenWatch;
+  /** Virtual time goes no faster than real time for a moment, or until `release`: `who` asks again and shall see what comes in between. */
+  readonly hold: (who: string) => void;
+  readonly release: (who: string) => void;
   /** Follows a container's log; throws StatusError when there is none. */
   readonly followLog: (request: RestRequest) => LogFollower;
   /** Virtual milliseconds since the world's start. */
@@ -39,6 +42,8 @@ export function apiAccess(lab: Lab): ApiAccess {
       const { watch, contentType } = lab.world.cluster.rest.watch(request, send);
       return { contentType, bookmark: () => watch.bookmark(), stop: () => watch.stop() };
     },
+    hold: (who) => lab.hold(who),
+    release: (who) => lab.release(who),
     followLog: (request) => lab.world.cluster.rest.followLog(request),
     nowMs: () => lab.world.cluster.timeline.nowMs,
     kindOf: (group, plural) => {

@@ -188,6 +188,15 @@ export class Lab implements LabHost {
     return this.#act(action);
   }
 
+  /** See Pacer.hold. */
+  hold(who: string): void {
+    this.#pacer.hold(who);
+  }
+
+  release(who: string): void {
+    this.#pacer.release(who);
+  }
+
   /** Told when another world is opened. */
   onReplace(listener: () => void): void {
     this.#replaced.push(listener);

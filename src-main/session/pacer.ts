@@ -12,6 +12,8 @@ export const MAX_SPEED_STEP_MS = 600_000;
 const ELAPSED_MS_MAX = 250;
 const ACHIEVED_WINDOW_MS = 500;
 export const SPEED_MIN = 0.1;
+/** Nobody holds virtual time back for longer. */
+const HOLD_MS_MAX = 250;
 
 export type Speed = number | 'max';
 
@@ -37,6 +39,8 @@ export class Pacer {
   #realMs = 0;
   #achieved = 0;
   #window = { realMs: 0, virtualMs: 0 };
+  /** Real time until which somebody holds virtual time back, by whom. */
+  readonly #holds = new Map<string, number>();
 
   constructor(options: PacerOptions, virtualMs = 0) {
     this.#options = options;
@@ -71,6 +75,20 @@ export class Pacer {
     this.#cancel = undefined;
   }
 
+  /** Until it is released, or for a moment, virtual time goes no faster than real time: `who` asks several times and shall see what comes in between. */
+  hold(who: string): void {
+    if (this.#speed !== 'max' && this.#speed <= 1) return;
+    const realMs = this.#options.now();
+    // What is owed would pass at once.
+    this.#targetMs = this.#virtualMs;
+    this.#realMs = realMs;
+    this.#holds.set(who, realMs + HOLD_MS_MAX);
+  }
+
+  release(who: string): void {
+    this.#holds.delete(who);
+  }
+
   /** Virtual time was moved by somebody else (a step, a jump, a restored snapshot): go on from there. */
   resync(virtualMs: number): void {
     this.#virtualMs = virtualMs;
@@ -88,7 +106,7 @@ export class Pacer {
 
   #tick(): void {
     const realMs = this.#options.now();
-    this.#targetMs = this.#nextTarget(Math.min(realMs - this.#realMs, ELAPSED_MS_MAX));
+    this.#targetMs = this.#nextTarget(Math.min(realMs - this.#realMs, ELAPSED_MS_MAX), this.#isHeld(realMs));
     this.#realMs = realMs;
     const untilMs = Math.floor(this.#targetMs);
     let idle = true;
@@ -108,15 +126,21 @@ export class Pacer {
       this.#options.advanced?.(this.#virtualMs);
       if (this.#cancel !== cancel) return;
     }
-    const hurry = this.#virtualMs < untilMs || (this.#speed === 'max' && !idle);
+    const hurry = this.#virtualMs < untilMs || (this.#speed === 'max' && !idle && this.#holds.size === 0);
     this.#cancel = this.#options.schedule(() => this.#tick(), hurry ? 0 : PACER_FRAME_MS);
   }
 
   /** What was not reached last time is owed, but never more than a frame's worth. */
-  #nextTarget(elapsedMs: number): number {
-    if (this.#speed === 'max') return this.#virtualMs + MAX_SPEED_STEP_MS;
-    const owedMs = Math.min(this.#targetMs - this.#virtualMs, PACER_FRAME_MS * this.#speed);
-    return this.#virtualMs + Math.max(0, owedMs) + elapsedMs * this.#speed;
+  #nextTarget(elapsedMs: number, isHeld: boolean): number {
+    if (this.#speed === 'max' && !isHeld) return this.#virtualMs + MAX_SPEED_STEP_MS;
+    const speed = this.#speed === 'max' || isHeld ? 1 : this.#speed;
+    const owedMs = Math.min(this.#targetMs - this.#virtualMs, PACER_FRAME_MS * speed);
+    return this.#virtualMs + Math.max(0, owedMs) + elapsedMs * speed;
+  }
+
+  #isHeld(realMs: number): boolean {
+    for (const [who, untilMs] of this.#holds) if (untilMs <= realMs) this.#holds.delete(who);
+    return this.#holds.size > 0;
   }
 
   #measure(realMs: number): void {

@@ -14,6 +14,7 @@ import { internal, StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { createAuthority } from './certificates.ts';
 import { ClientClock, linesToClient, type Shift, timeToLab, toClient, toLab } from './client-clock.ts';
+import { DeletingSessions } from './deleting-sessions.ts';
 import { identityOf, type Tokens, whose } from './identity.ts';
 import type { Access } from './kubeconfig.ts';
 import { streamLog } from './log-stream.ts';
@@ -48,6 +49,7 @@ interface Door {
   readonly accounts: ServiceAccountTokens;
   readonly budget: RequestBudget;
   readonly streams: Set<OpenStream>;
+  readonly deleting: DeletingSessions;
   readonly seen: (request: SeenRequest) => void;
 }
 
@@ -84,6 +86,7 @@ export async function serveApi(api: ApiAccess, options: DoorOptions = {}): Promi
     accounts: new ServiceAccountTokens(api, () => Date.now()),
     budget: new RequestBudget(() => Date.now(), options.requestsPerSecond),
     streams: new Set(),
+    deleting: new DeletingSessions(api),
     seen: options.seen ?? (() => undefined),
   };
   const upgrades = new Upgrades(api);
@@ -125,10 +128,12 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
     requireOwnHost(door, request);
     const user = identityOf(request, door.tokens, (token) => door.accounts.identityOf(token));
     door.budget.take();
+    door.deleting.asks(session, request.method ?? 'GET');
     const rest = await restRequest(request, user, shift());
     tell = (code) => door.seen(seenRequest(door.api, request, rest, code));
     if (rest.method === 'GET' && isSet(rest, 'watch')) {
       openStream(door, (closed) => streamWatch(door.api, rest, response, shift, closed));
+      door.deleting.watches(session);
       tell(200);
     } else if (rest.method === 'GET' && isSet(rest, 'follow')) {
       openStream(door, (closed) => streamLog(door.api, rest, response, shift, closed));

@@ -163,3 +163,35 @@ test('an engine that throws stops the clock and is reported', () => {
 test.each([0, 0.05, -1, Number.NaN, Number.POSITIVE_INFINITY])('speed %s is refused', (speed) => {
   expect(() => new World().pacer.setSpeed(speed)).toThrow("speed must be 'max' or at least 0.1");
 });
+
+test.each<[Speed]>([[60], ['max']])('at speed %s time that is held back goes as fast as real time until it is released', (speed) => {
+  const world = new World();
+  world.pacer.setSpeed(speed);
+  world.pacer.play();
+  world.run(1000);
+  const heldAtMs = world.virtualMs;
+  world.pacer.hold('kubectl');
+  world.run(100);
+  expect(world.virtualMs - heldAtMs).toBeGreaterThan(80);
+  expect(world.virtualMs - heldAtMs).toBeLessThanOrEqual(100);
+  world.pacer.release('kubectl');
+  world.run(100);
+  expect(world.virtualMs - heldAtMs).toBeGreaterThan(5000);
+});
+
+test('who holds time back and forgets it holds it for a moment only, and slow time is not held', () => {
+  const world = new World();
+  world.pacer.setSpeed(60);
+  world.pacer.play();
+  world.pacer.hold('a');
+  world.pacer.hold('b');
+  world.pacer.release('b');
+  world.run(1250);
+  expect(world.virtualMs).toBeGreaterThan(58_000);
+  const slow = new World();
+  slow.pacer.setSpeed(0.5);
+  slow.pacer.play();
+  slow.pacer.hold('a');
+  slow.run(1000);
+  expect(slow.virtualMs).toBeGreaterThan(480);
+});
