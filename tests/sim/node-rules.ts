@@ -80,8 +80,8 @@ export class NodeRules {
 
   /** What its kubelet has given the pod counts from then on. */
   #resized(key: string, { node, amounts }: Share, pod: Pod, atMs: number): readonly string[] {
-    const next = amountsOf(isPlain(pod) ? pod : given(pod));
-    if (!isTold(pod) || (next[0] === amounts[0] && next[1] === amounts[1])) return [];
+    const next = isTold(pod) ? amountsOf(isPlain(pod) ? pod : given(pod)) : least(amounts, amountsOf(given(pod)));
+    if (next[0] === amounts[0] && next[1] === amounts[1]) return [];
     this.#shares.set(key, { node, amounts: next });
     this.#add(node, amounts, -1);
     const sum = this.#add(node, next, 1);
@@ -141,6 +141,11 @@ function amountsOf(pod: Pod): Amounts {
   return [cpuMillis, memoryBytes, 1];
 }
 
+/** What containers that nothing is told of no longer ask for is free for others: their node has nothing to take from them first. upstream: determineContainerReqs */
+function least(held: Amounts, asked: Amounts): Amounts {
+  return [Math.min(held[0], asked[0]), Math.min(held[1], asked[1]), held[2]];
+}
+
 /** Has the kubelet told of all containers what they were given? */
 function isTold({ spec, status }: Pod): boolean {
   const told = status.containerStatuses ?? [];
@@ -158,8 +163,8 @@ function given(pod: Pod): Pod {
   return withContainers(
     pod,
     (container) => {
-      const requests = told.find(({ name }) => name === container.name)?.allocatedResources ?? {};
-      return { ...container, resources: { requests } };
+      const status = told.find(({ name }) => name === container.name);
+      return status?.resources === undefined ? container : { ...container, resources: { requests: status.allocatedResources ?? {} } };
     },
     (container) => container,
   );

@@ -36,6 +36,13 @@ export function kubeletSettings(node: Node | undefined): KubeletSettings {
   return settings;
 }
 
+/** By what is written, not by who wrote it: a world that was opened again has other objects. */
+export function haveSameSettings(one: Node | undefined, other: Node | undefined): boolean {
+  const [texts, others] = [one?.metadata.annotations, other?.metadata.annotations];
+  if (texts === others) return true;
+  return Object.keys(NODE_ANNOTATIONS).every((name) => texts?.[`orrery.dev/${name}`] === others?.[`orrery.dev/${name}`]);
+}
+
 function settingsOf(told: (name: keyof typeof NODE_ANNOTATIONS) => string | undefined): KubeletSettings {
   const reclaim = pairs(told('eviction-minimum-reclaim'));
   const grace = pairs(told('eviction-soft-grace-period'));

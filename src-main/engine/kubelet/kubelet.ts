@@ -1,5 +1,7 @@
 // The component that holds every node's kubelet: turns news, physical facts and timers into work for pods, and obeys power, process and link.
+import { equal } from '../base/equal.ts';
 import { defineComponent, type RunningComponent, Unreachable } from '../client/component.ts';
+import type { Node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
@@ -15,6 +17,7 @@ import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-wo
 import { EVICTION_TIMER, Evictions, EXHAUSTION_TIMER } from './evictions.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import { IMAGE_GARBAGE_TIMER, ImageGarbage } from './image-garbage.ts';
+import { haveSameSettings } from './kubelet-settings.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
@@ -116,6 +119,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       if (outcome.error !== '' || pod === undefined) return;
       this.#nodeStatusLater(pod.node);
       this.#garbage.plan(pod.node);
+      if (outcome.fillsDisk) this.#evictions.usesChanged(pod.node);
     });
     this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, {
       changed: (pod) => this.#workers.changed(pod),
@@ -128,7 +132,10 @@ class Kubelets implements RunningComponent, KubeletCalls {
     });
     this.#resizes = new PodResizes(world, this.#containers, {
       loadWithout: (pod) => this.#workers.loadOf(pod.node, pod),
-      loadChanged: (node) => this.#workers.loadChanged(node),
+      loadChanged: (node) => {
+        this.#workers.loadChanged(node);
+        this.#evictions.usesChanged(node);
+      },
       publish: (pod) => this.#workers.publish(pod),
       rebound: (pod, container) => this.#rebound(pod, container),
     });
@@ -159,6 +166,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     world.pods.onChange((next, previous) => this.#hear(next, previous));
     for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
       cache.onChange(() => this.#lookAtWaiting());
+    world.nodes.onChange((next, previous) => this.#nodeChanged(next, previous));
     world.context.physics.listen(world.context.name, 'machine', 'kubelet', 'link', 'disk', 'ailment');
     if (!world.context.restored) for (const node of world.context.physics.all('machine').keys()) this.#start(node);
   }
@@ -289,15 +297,32 @@ class Kubelets implements RunningComponent, KubeletCalls {
       if (pod !== undefined) this.#deleted(pod, object);
       return;
     }
+    if (pod !== undefined && previous !== undefined) this.#respecified(pod, next, previous);
     if (!this.#world.node(node).running) return;
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
       if (isContradicted(next, previous)) this.#workers.later(pod);
       if (next.spec.ephemeralContainers !== previous?.spec.ephemeralContainers) this.#workers.look(pod);
-      if (previous !== undefined) this.#resizes.heard(pod, next, previous);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);
+  }
+
+  /** What its processes take follows from annotations, images and limits, whether its kubelet works or not. */
+  #respecified(pod: PodState, next: Pod, previous: Pod): void {
+    const [{ annotations }, { containers, initContainers }] = [previous.metadata, previous.spec];
+    this.#resizes.heard(pod, next, previous);
+    const { spec } = next;
+    const isSame = equal(spec.containers, containers) && equal(spec.initContainers, initContainers);
+    if (isSame && equal(next.metadata.annotations, annotations)) return;
+    this.#evictions.usesChanged(pod.node);
+    this.#garbage.plan(pod.node);
+  }
+
+  #nodeChanged(next: Node | undefined, previous: Node | undefined): void {
+    const name = (next ?? previous)?.metadata.name ?? '';
+    if (haveSameSettings(next, previous) || this.#world.context.physics.get('machine', name) === undefined) return;
+    this.#evictions.usesChanged(name);
   }
 
   /** The API server has forgotten the pod; what still runs of it is stopped. */

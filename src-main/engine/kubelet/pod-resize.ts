@@ -96,10 +96,13 @@ export class PodResizes {
 
   #allocate(pod: PodState, resize: ResizeState, newest: Pod, wanted: ResourcesByName): void {
     const before = resize.allocated;
-    resize.actual ??= before;
+    const all = [...newest.spec.containers, ...(newest.spec.initContainers ?? [])];
+    // A container that does not run is not being resized. upstream: isPodResizeInProgress
+    const isInForce = ({ name }: Container): boolean => pod.containers[name]?.process != null && !equal(wanted[name], before[name]);
+    if (all.some(isInForce)) resize.actual ??= before;
     resize.allocated = wanted;
     this.#effects.loadChanged(pod.node);
-    for (const container of [...newest.spec.containers, ...(newest.spec.initContainers ?? [])]) {
+    for (const container of all) {
       const instance = this.#containers.instance(pod, container.name);
       const old = before[container.name] ?? {};
       if (instance?.state.process != null && needsRestart(container, old)) this.#containers.restartResized(instance);

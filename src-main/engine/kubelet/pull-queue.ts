@@ -13,6 +13,8 @@ export interface PullOutcome {
   readonly tookMs: number;
   readonly withWaitingMs: number;
   readonly bytes: number;
+  /** The node's images take other space than before. */
+  readonly fillsDisk: boolean;
 }
 
 export const PULL_TIMER = 'pull';
@@ -56,9 +58,11 @@ export class PullQueue {
     if (pull === undefined) return;
     const { nowMs } = this.#world;
     const bytes = this.#bytes(pull);
-    if (pull.error === '') this.#keep(state, parseImage(pull.image).full, bytes);
+    const { full } = parseImage(pull.image);
+    const fillsDisk = pull.error === '' && state.images[full] !== bytes;
+    if (pull.error === '') this.#keep(state, full, bytes);
     const { uid, container, error, startedMs, queuedMs } = pull;
-    this.#done({ uid, container, error, bytes, tookMs: nowMs - startedMs, withWaitingMs: nowMs - queuedMs });
+    this.#done({ uid, container, error, bytes, fillsDisk, tookMs: nowMs - startedMs, withWaitingMs: nowMs - queuedMs });
     this.#next(node);
   }
 

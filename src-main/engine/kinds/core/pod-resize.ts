@@ -53,13 +53,15 @@ export function validateResize(next: Pod, previous: Pod): readonly FieldError[] 
 /** The pod as its node counts it: with the most that each container wants, was given and has. upstream: determineContainerReqs */
 export function asHeld(pod: Pod): Pod {
   const { conditions = [], containerStatuses = [], initContainerStatuses = [] } = pod.status;
-  if (!conditions.some(({ type }) => type === RESIZE_PENDING || type === RESIZE_IN_PROGRESS)) return pod;
+  if (containerStatuses.length === 0 && initContainerStatuses.length === 0) return pod;
   const isInfeasible = findCondition(conditions, RESIZE_PENDING)?.reason === 'Infeasible';
   const statuses = [...containerStatuses, ...initContainerStatuses];
   const hold = (container: Container): Container => {
     const status = statuses.find(({ name }) => name === container.name);
     if (status?.resources === undefined) return container;
-    const lists = [isInfeasible ? {} : container.resources?.requests, status.resources.requests, status.allocatedResources];
+    const wanted = container.resources?.requests;
+    if (equal(status.resources.requests, wanted) && equal(status.allocatedResources, wanted)) return container;
+    const lists = [isInfeasible ? {} : wanted, status.resources.requests, status.allocatedResources];
     return { ...container, resources: { ...container.resources, requests: lists.reduce<ResourceList>(most, {}) } };
   };
   return withContainers(pod, hold, hold);

@@ -148,6 +148,21 @@ test('until it has what it wants it holds the most of all', () => {
   expect(held()).toBe('200m');
 });
 
+test('what a node that nobody reaches has not heard of is still held', () => {
+  const cluster = start().apply(pod('web', SMALL)).run('30s');
+  cluster.world.command({ type: 'fail', failure: 'kubelet-stop', target: 'worker-1' });
+  resize(cluster.run('1s'), 'web', { requests: { cpu: '200m' } });
+  const held = asHeld(cluster.run('10s').pods('web')[0] as never);
+  expect(held.spec.containers[0]?.resources?.requests?.['cpu']).toBe('500m');
+});
+test('what does not run yet is given it without a resize', () => {
+  const cluster = start().apply(pod('web', SMALL)).run('1s');
+  expect(cluster.pods('web')[0]?.status.containerStatuses?.[0]?.state?.['waiting']).toBeDefined();
+  expect(resize(cluster, 'web', { requests: { cpu: '200m' } })).toBe('200');
+  expect(told(cluster.run('100ms'))).toBe('undefined given, undefined in force, 0 restarts');
+  expect(told(cluster.run('30s'))).toBe('200m given, 200m in force, 0 restarts');
+});
+
 test('a world that is opened again goes on with it', () => {
   const cluster = start().apply(pod('web', SMALL)).run('30s').apply(pod('other', '{requests: {cpu: 2}}')).run('20s');
   resize(cluster, 'web', { requests: { cpu: '3' } });
