@@ -1,5 +1,6 @@
 // The ordered list of themes.
 import { autoscalingTheme } from './autoscaling.ts';
+import { certificatesTheme } from './certificates.ts';
 import { customTheme } from './custom.ts';
 import { nodesTheme } from './nodes.ts';
 import { peopleTheme } from './people.ts';
@@ -11,6 +12,7 @@ import type { Theme } from './theme.ts';
 
 export const themes: readonly Theme[] = [
   autoscalingTheme,
+  certificatesTheme,
   customTheme,
   nodesTheme,
   peopleTheme,
