@@ -7,6 +7,7 @@ import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
 import { isNotFound, isRefusedByPolicy, StatusError } from '../meta/status-error.ts';
+import { tellSame } from '../runtime/annotations.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
 import type { Json } from '../time/timeline.ts';
 import type { SeenFile } from './container-files.ts';
@@ -314,7 +315,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     this.#resizes.heard(pod, next, previous);
     const { spec } = next;
     const isSame = equal(spec.containers, containers) && equal(spec.initContainers, initContainers);
-    if (isSame && equal(next.metadata.annotations, annotations)) return;
+    if (isSame && tellSame(next.metadata.annotations, annotations)) return;
     this.#evictions.usesChanged(pod.node);
     this.#garbage.plan(pod.node);
   }

@@ -23,22 +23,27 @@ export const ANNOTATIONS = {
 } as const;
 
 export type AnnotationName = keyof typeof ANNOTATIONS;
+type Annotations = Readonly<Record<string, string>> | undefined;
+
+const PREFIX = 'orrery.dev/';
+
+/** Do both tell the same? What else is annotated, perhaps every second by an agent, means nothing to a container. */
+export function tellSame(one: Annotations, other: Annotations): boolean {
+  return one === other || (holdsAll(one, other) && holdsAll(other, one));
+}
+
+function holdsAll(one: Annotations, other: Annotations): boolean {
+  for (const name in other) if (name.startsWith(PREFIX) && other[name] !== one?.[name]) return false;
+  return true;
+}
 
 /** The value for a container, or undefined. */
-export function annotationOf(
-  annotations: Readonly<Record<string, string>> | undefined,
-  container: string,
-  name: AnnotationName,
-): string | undefined {
-  return annotations?.[`orrery.dev/${name}.${container}`] ?? annotations?.[`orrery.dev/${name}`];
+export function annotationOf(annotations: Annotations, container: string, name: AnnotationName): string | undefined {
+  return annotations?.[`${PREFIX}${name}.${container}`] ?? annotations?.[`${PREFIX}${name}`];
 }
 
 /** The same as a number; text that is no number of at least 0 is as good as absent. */
-export function numberOf(
-  annotations: Readonly<Record<string, string>> | undefined,
-  container: string,
-  name: AnnotationName,
-): number | undefined {
+export function numberOf(annotations: Annotations, container: string, name: AnnotationName): number | undefined {
   const text = annotationOf(annotations, container, name);
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) && value >= 0 ? value : undefined;
