@@ -113,7 +113,7 @@ class Autoscaling {
     for (const spec of metrics) {
       const proposal = this.#proposal(() => proposalOf(spec, target, this.#world.source, this.#world.rules), failed);
       statuses.push(proposal?.status ?? { type: '' });
-      if (proposal !== null && (best === null || proposal.replicas > best.replicas)) best = proposal;
+      if (proposal !== null && (best === null || best.replicas === 0 || proposal.replicas > best.replicas)) best = proposal;
     }
     this.#statuses = statuses;
     const [first] = failed;

@@ -44,7 +44,7 @@ export function proposalOf(spec: MetricSpec, target: MetricsTarget, source: Metr
       return { replicas: counted.replicas, name, status: { type: spec.type, resource: { name: resource.name, current } } };
     });
   if (spec.type === 'ContainerResource' && containerResource !== undefined)
-    return trying('FailedGetContainerResourceMetric', `failed to get ${containerResource.name} container metric value: `, () => {
+    return trying('FailedGetContainerResourceMetric', `failed to get ${containerResource.container} container metric value: `, () => {
       const { name: resourceName, container } = containerResource;
       const { name, counted, current } = resourceProposal(resourceName, container, containerResource.target, use);
       const status = { type: spec.type, containerResource: { name: resourceName, container, current } };
@@ -80,7 +80,7 @@ function trying(reason: string, around: string, propose: () => MetricProposal): 
     return propose();
   } catch (error) {
     if (!(error instanceof MetricsFailure)) throw error;
-    throw new MetricUnusable(reason, error.message, `${around}${error.message}`);
+    throw new MetricUnusable(reason, error.message, `${around}${error.around}${error.message}`);
   }
 }
 
@@ -90,7 +90,17 @@ function measured<T>(before: string, measure: () => T): T {
     return measure();
   } catch (error) {
     if (!(error instanceof MetricsFailure)) throw error;
-    throw new MetricsFailure(`${before}${error.message}`);
+    throw new MetricsFailure(`${before}${error.message}`, error.around);
+  }
+}
+
+/** Words that only the event about all metrics has around a failure. */
+function within<T>(around: string, propose: () => T): T {
+  try {
+    return propose();
+  } catch (error) {
+    if (!(error instanceof MetricsFailure)) throw error;
+    throw new MetricsFailure(error.message, `${around}${error.around}`);
   }
 }
 
@@ -110,7 +120,7 @@ function resourceProposal(resource: string, container: string, wanted: MetricTar
     const { specReplicas, pods } = target;
     if (wanted.averageValue !== undefined) {
       const counted = averageReplicas(specReplicas, quantityMilliValue(wanted.averageValue), resource, pods, samplesOf(), rules);
-      return { name: what, counted, current: { averageValue: milliText(counted.current) } };
+      return { name: `${resource} resource`, counted, current: { averageValue: milliText(counted.current) } };
     }
     if (percent === undefined)
       throw new MetricsFailure(
@@ -128,16 +138,20 @@ function objectProposal(
 ): MetricProposal {
   const { namespace, specReplicas, statusReplicas, pods } = target;
   const { kind, name } = describedObject;
-  const value = measured(`unable to get metric ${metric.name}: ${kind} on ${namespace} ${name}/`, () =>
-    source.object(namespace, describedObject, metric),
-  );
+  const value = (): number =>
+    measured(`unable to get metric ${metric.name}: ${kind} on ${namespace} ${name}/`, () =>
+      source.object(namespace, describedObject, metric),
+    );
   if (wanted.type === 'Value' && wanted.value !== undefined) {
-    const counted = valueReplicas(specReplicas, value, quantityMilliValue(wanted.value), pods, rules.tolerance);
+    const counted = valueReplicas(specReplicas, value(), quantityMilliValue(wanted.value), pods, rules.tolerance);
     const status = { type: 'Object', object: { describedObject, metric, current: { value: milliText(counted.current) } } };
     return { replicas: counted.replicas, name: `${kind} metric ${metric.name}`, status };
   }
   if (wanted.type === 'AverageValue' && wanted.averageValue !== undefined) {
-    const counted = sharedReplicas(statusReplicas, value, quantityMilliValue(wanted.averageValue), rules.tolerance);
+    const average = quantityMilliValue(wanted.averageValue);
+    const counted = within(`failed to get ${metric.name} object metric: `, () =>
+      sharedReplicas(statusReplicas, value(), average, rules.tolerance),
+    );
     const status = { type: 'Object', object: { describedObject, metric, current: { averageValue: milliText(counted.current) } } };
     return { replicas: counted.replicas, name: metricText(metric), status };
   }
@@ -152,7 +166,7 @@ function externalProposal({ metric, target: wanted }: NonNullable<MetricSpec['ex
     );
   if (wanted.averageValue !== undefined) {
     const average = quantityMilliValue(wanted.averageValue);
-    const counted = measured(`failed to get ${metric.name} external metric: `, () =>
+    const counted = within(`failed to get ${metric.name} external metric: `, () =>
       sharedReplicas(statusReplicas, sum(), average, rules.tolerance),
     );
     const status = { type: 'External', external: { metric, current: { averageValue: milliText(counted.current) } } };
@@ -161,7 +175,7 @@ function externalProposal({ metric, target: wanted }: NonNullable<MetricSpec['ex
   if (wanted.value === undefined)
     throw new MetricsFailure('invalid external metric source: neither a value target nor an average value target was set');
   const value = quantityMilliValue(wanted.value);
-  const counted = measured(`failed to get external metric ${metric.name}: `, () =>
+  const counted = within(`failed to get external metric ${metric.name}: `, () =>
     valueReplicas(specReplicas, sum(), value, pods, rules.tolerance),
   );
   const status = { type: 'External', external: { metric, current: { value: milliText(counted.current) } } };

@@ -27,4 +27,11 @@ export interface MetricsSource {
 /** No number of replicas can be had from this metric; the message is upstream's. */
 export class MetricsFailure extends Error {
   override readonly name = 'MetricsFailure';
+  /** What the event about all metrics says before the message; conditions do not. */
+  readonly around: string;
+
+  constructor(message: string, around = '') {
+    super(message);
+    this.around = around;
+  }
 }

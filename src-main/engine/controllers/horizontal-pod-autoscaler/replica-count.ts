@@ -74,16 +74,18 @@ export function valueReplicas(
   if (isWithin(ratio, tolerance)) return { replicas: currentReplicas, current: value };
   if (pods.length === 0) throw new MetricsFailure(`unable to calculate ready pods: ${NO_PODS}`);
   const ready = pods.filter((pod) => pod.status.phase === 'Running' && isPodReady(pod)).length;
-  return { replicas: Math.ceil(ratio * ready), current: value };
+  return { replicas: atMostInt32(Math.ceil(ratio * ready)), current: value };
 }
 
 /** One value that the replicas share. upstream: GetObjectPerPodMetricReplicas, GetExternalPerPodMetricReplicas */
 export function sharedReplicas(statusReplicas: number, value: number, target: number, tolerance: Tolerance): Proposal {
   const ratio = value / (target * statusReplicas);
-  const replicas = isWithin(ratio, tolerance) ? statusReplicas : Math.ceil(value / target);
-  return { replicas, current: Math.ceil(value / statusReplicas) };
+  const replicas = isWithin(ratio, tolerance) ? statusReplicas : atMostInt32(Math.ceil(value / target));
+  // A target without a pod yet has no share to tell of.
+  return { replicas, current: statusReplicas === 0 ? 0 : Math.ceil(value / statusReplicas) };
 }
 
+const INT32_MAX = 2_147_483_647;
 const NO_PODS = 'no pods returned by selector while calculating replica count';
 
 /** By pod name, in thousandths. */
@@ -136,6 +138,10 @@ function replicasOf(
   const replicas = Math.ceil(next * all.size);
   const turned = (next < 1 && replicas > currentReplicas) || (next > 1 && replicas < currentReplicas);
   return turned ? currentReplicas : replicas;
+}
+
+function atMostInt32(replicas: number): number {
+  return Math.min(replicas, INT32_MAX);
 }
 
 function isWithin(ratio: number, { scaleUp, scaleDown }: Tolerance): boolean {

@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest';
 import {
   averageReplicas,
+  sharedReplicas,
   utilizationReplicas,
+  valueReplicas,
 } from '../../../../../src-main/engine/controllers/horizontal-pod-autoscaler/replica-count.ts';
 import type { Pod } from '../../../../../src-main/engine/kinds/core/pod.ts';
 
@@ -31,3 +33,12 @@ test('average, others low: at the target', () => check('average', [10, 10, null,
 test('utilization, others low: all of the request', () => check('utilization', [10, 10, null, null], 3));
 test('others high: idle', () => check('average', [300, null], 3));
 test('others a little high: no change rather than fewer', () => check('utilization', [150, null], 2));
+
+test('shared by a target that has no pod yet: no share to tell of', () => {
+  expect(sharedReplicas(0, 7_000, 2_000, rules.tolerance)).toEqual({ replicas: 4, current: 0 });
+  expect(sharedReplicas(0, 0, 2_000, rules.tolerance)).toEqual({ replicas: 0, current: 0 });
+});
+test('no more replicas than a count may be', () => {
+  const ready = { spec: {}, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } } as unknown as Pod;
+  expect(valueReplicas(1, Number.MAX_SAFE_INTEGER, 1, [ready], rules.tolerance).replicas).toBe(2_147_483_647);
+});
