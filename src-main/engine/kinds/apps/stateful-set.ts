@@ -7,6 +7,7 @@ import { validateLabels } from '../../meta/labels.ts';
 import { dns1123Label } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn, templateColumns } from '../columns.ts';
+import { validatePodAnnotations } from '../core/pod-annotation-validation.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { mapShared } from '../core/pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
@@ -137,7 +138,9 @@ function validateSelectorAndTemplate({ selector, template }: Spec): readonly Fie
     if (!selectorFor(selector)(labels))
       errors.push(fieldInvalid(path.child('metadata', 'labels'), goStringMap(labels), '`selector` does not match template `labels`'));
     errors.push(...validateLabels(labels ?? {}, path.child('labels')));
-    errors.push(...validateAnnotations(template.metadata?.annotations, path.child('annotations')));
+    const { annotations } = template.metadata ?? {};
+    errors.push(...validateAnnotations(annotations, path.child('annotations')));
+    errors.push(...validatePodAnnotations(annotations, template.spec ?? { containers: [] }, path.child('annotations')));
   }
   errors.push(...oneOf(path.child('spec', 'restartPolicy'), template.spec?.restartPolicy ?? '', ['Always']));
   if (template.spec?.activeDeadlineSeconds !== undefined)

@@ -2,6 +2,7 @@
 import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
 import { dns1123Label, pathSegmentName } from '../../meta/names.ts';
 import { canonicalQuantity, parseQuantity } from '../../meta/quantity.ts';
+import { containerResourceName } from '../core/resource-validation.ts';
 import { each, invalidBy } from '../rules.ts';
 import type {
   AutoscalerSpec,
@@ -140,6 +141,7 @@ function validateContainer(
 ): Errors {
   const errors: FieldError[] = [];
   if ((name ?? '') === '') errors.push(fieldRequired(path.child('name'), 'must specify a resource name'));
+  else errors.push(...containerResourceName(name ?? '', path.child('name')));
   if (container === '') errors.push(fieldRequired(path.child('container'), 'must specify a container'));
   else errors.push(...invalidBy(path.child('container'), container, dns1123Label(container)));
   return [...errors, ...validateResourceTarget(target, path.child('target'))];

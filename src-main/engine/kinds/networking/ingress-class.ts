@@ -51,8 +51,9 @@ function validateParameters(parameters: Parameters, path: FieldPath): readonly F
   const at = path.child('namespace');
   const errors = [...validateObjectReference(parameters, path), ...oneOf(path.child('scope'), scope, ['Cluster', 'Namespace'])];
   if (scope === 'Namespace' && namespace === undefined) errors.push(fieldRequired(at, "`parameters.scope` is set to 'Namespace'"));
+  if (scope === 'Namespace' && namespace !== undefined) errors.push(...invalidBy(at, namespace, dns1123Label(namespace)));
   if (scope === 'Cluster' && namespace !== undefined) errors.push(fieldForbidden(at, "`parameters.scope` is set to 'Cluster'"));
-  return namespace === undefined ? errors : [...errors, ...invalidBy(at, namespace, dns1123Label(namespace))];
+  return errors;
 }
 
 function parametersText({ spec: { parameters } }: IngressClass): string {

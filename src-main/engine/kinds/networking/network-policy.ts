@@ -85,7 +85,8 @@ function validatePort({ protocol, port, endPort }: NetworkPolicyPort, path: Fiel
     return endPort === undefined ? errors : [...errors, fieldInvalid(at, endPort, 'may not be specified when `port` is not specified')];
   errors.push(...invalidBy(path.child('port'), port, portNumber(port)));
   if (endPort === undefined) return errors;
-  if (endPort < port) errors.push(fieldInvalid(at, endPort, 'must be greater than or equal to `port`'));
+  // Upstream shows the port here, not the end.
+  if (endPort < port) errors.push(fieldInvalid(at, port, 'must be greater than or equal to `port`'));
   return [...errors, ...invalidBy(at, endPort, portNumber(endPort))];
 }
 
