@@ -1,18 +1,18 @@
 // A person at the process of a container: at its shell when it is one, else at what it reads and writes. Over the same channels as exec.
 // upstream: apimachinery pkg/util/remotecommand/constants.go; kubelet pkg/cri streaming ServeAttach
-import type { WebSocket } from 'ws';
 import { isSet, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { AttachTarget } from '../../engine/api/rest/subresources/attach.ts';
 import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
 import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
-import { Channels, STDOUT } from './exec-stream.ts';
+import { type ChannelSocket, STDOUT } from './channel-socket.ts';
+import { Channels } from './exec-stream.ts';
 import { DOOR } from './identity.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const LOOK_MS = 200;
 
-export function attachToSocket(socket: WebSocket, request: RestRequest, target: AttachTarget, api: ApiAccess): void {
+export function attachToSocket(socket: ChannelSocket, request: RestRequest, target: AttachTarget, api: ApiAccess): void {
   const channels = new Channels(socket, isSet(request, 'tty'));
   if (!target.stdin || !isSet(request, 'stdin')) {
     followOutput(socket, channels, request, target, api);
@@ -56,7 +56,7 @@ export function attachToSocket(socket: WebSocket, request: RestRequest, target: 
 }
 
 /** What the process writes from now on, until it ends. */
-function followOutput(socket: WebSocket, channels: Channels, request: RestRequest, { container }: AttachTarget, api: ApiAccess): void {
+function followOutput(socket: ChannelSocket, channels: Channels, request: RestRequest, { container }: AttachTarget, api: ApiAccess): void {
   const query = [['container', container] as const, ['tailLines', '0'] as const];
   const path = request.path.replace(/attach$/, 'log');
   const { impersonate: _impersonate, ...plain } = request;
@@ -75,5 +75,5 @@ function followOutput(socket: WebSocket, channels: Channels, request: RestReques
       channels.end({ metadata: {}, status: 'Success' });
     }
   }, LOOK_MS);
-  socket.on('close', () => clearInterval(looking));
+  socket.onClose(() => clearInterval(looking));
 }

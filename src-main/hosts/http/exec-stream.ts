@@ -1,25 +1,18 @@
-// A command in a container over a WebSocket: what comes in on one channel is its input, what it writes goes out on others, and at last its status.
+// A command in a container over a connection of channels: what comes in on one channel is its input, what it writes goes out on others, and at last its status.
 // upstream: apimachinery pkg/util/remotecommand/constants.go, apiserver pkg/util/wsstream (v4.channel.k8s.io, v5.channel.k8s.io)
-import type { WebSocket } from 'ws';
 import { isSet, parameters, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
+import { type ChannelSocket, CLOSE, ERROR, STDERR, STDIN, STDOUT } from './channel-socket.ts';
 import { TerminalSession } from './terminal-session.ts';
 
-export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
-
-const STDIN = 0;
-export const STDOUT = 1;
-const STDERR = 2;
-const ERROR = 3;
-const CLOSE = 255;
 const INPUT_BYTES_MAX = 1_000_000;
-/** Version 4 cannot tell the end of the input: what has come by then is all. */
-const V4_INPUT_MS = 200;
+/** A client that cannot tell the end of its input: what has come by then is all. */
+const INPUT_MS = 200;
 const NORMAL_CLOSURE = 1000;
 
 export type Ask = (request: RestRequest) => RestAnswer;
 
-export function runOverSocket(socket: WebSocket, request: RestRequest, ask: Ask): void {
+export function runOverSocket(socket: ChannelSocket, request: RestRequest, ask: Ask): void {
   const command = parameters(request, 'command');
   const channels = new Channels(socket, isSet(request, 'tty'));
   const run = (argv: readonly string[], input: string): RestAnswer =>
@@ -68,24 +61,22 @@ function withCommand(request: RestRequest, argv: readonly string[]): RestRequest
 
 /** The numbered streams in one socket: the first byte of each message tells which. */
 export class Channels {
-  readonly #socket: WebSocket;
+  readonly #socket: ChannelSocket;
   readonly #tty: boolean;
 
-  constructor(socket: WebSocket, tty: boolean) {
+  constructor(socket: ChannelSocket, tty: boolean) {
     this.#socket = socket;
     this.#tty = tty;
-    socket.on('error', () => socket.terminate());
   }
 
   send(channel: number, text: string): void {
-    if (text === '' || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (text === '' || !this.#socket.isOpen()) return;
     const shown = this.#tty ? text.replace(/\r?\n/g, '\r\n') : text;
     this.#socket.send(Buffer.concat([Buffer.from([this.#tty && channel === STDERR ? STDOUT : channel]), Buffer.from(shown)]));
   }
 
   onInput(hear: (text: string) => void): void {
-    this.#socket.on('message', (data) => {
-      const bytes = data as Buffer;
+    this.#socket.onMessage((bytes) => {
       if (bytes[0] === STDIN) hear(bytes.subarray(1).toString());
     });
   }
@@ -99,15 +90,14 @@ export class Channels {
       if (!done) hear(Buffer.concat(parts).toString());
       done = true;
     };
-    this.#socket.on('message', (data) => {
-      const bytes = data as Buffer;
+    this.#socket.onMessage((bytes) => {
       if (bytes[0] === CLOSE && bytes[1] === STDIN) end();
       if (bytes[0] !== STDIN) return;
       length += bytes.length;
       if (length > INPUT_BYTES_MAX) this.#socket.terminate();
       parts.push(bytes.subarray(1));
     });
-    if (this.#socket.protocol === 'v4.channel.k8s.io') setTimeout(end, V4_INPUT_MS);
+    if (!this.#socket.endsInput) setTimeout(end, INPUT_MS);
   }
 
   finish({ status, output, complaints }: ExecResult): void {

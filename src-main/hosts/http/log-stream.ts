@@ -6,7 +6,7 @@ import type { ApiAccess } from '../../session/api-access.ts';
 import { linesToClient, type Shift } from './client-clock.ts';
 import type { OpenStream } from './watch-stream.ts';
 
-const LOOK_MS = 200;
+export const LOG_LOOK_MS = 200;
 const UNREAD_BYTES_MAX = 16_000_000;
 
 /** Throws StatusError before anything is sent when there is no such log. */
@@ -35,7 +35,7 @@ export function streamLog(
       if (!(error instanceof StatusError)) throw error;
       response.end();
     }
-  }, LOOK_MS);
+  }, LOG_LOOK_MS);
   response.on('close', () => {
     clearInterval(looking);
     closed();

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import { routeOf } from '../../engine/api/rest/route.ts';
 import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
-import { internal, StatusError } from '../../engine/meta/status-error.ts';
+import { badRequest, internal, StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { createAuthority } from './certificates.ts';
 import { ClientClock, linesToClient, type Shift, timeToLab, toClient, toLab } from './client-clock.ts';
@@ -24,7 +24,7 @@ import { overloaded, RequestBudget } from './request-budget.ts';
 import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { signRequests } from './sign-requests.ts';
-import { refuse, Upgrades } from './upgrade.ts';
+import { isStreamPath, refuse, Upgrades } from './upgrade.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
 
 export interface ApiDoor {
@@ -140,6 +140,7 @@ async function onRequest(door: Door, request: IncomingMessage, response: ServerR
       tell(200);
     } else {
       const answer = answered(door, rest);
+      if (answer.code === 200 && isStreamPath(rest.path)) throw badRequest('Upgrade request required');
       tell(answer.code);
       write(request, response, stamped(rest, answer, shift()), shift(), rest);
     }
@@ -162,7 +163,7 @@ async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessag
     const user = identityOf(request, door.tokens, (token) => door.accounts.identityOf(token));
     door.budget.take();
     const session = String(request.headers['kubectl-session'] ?? '');
-    const rest = await restRequest(request, user, door.clock.shiftFor(session), false);
+    const rest = await restRequest(request, user, door.clock.shiftFor(session));
     door.seen(seenRequest(door.api, request, rest, 101));
     upgrades.open(request, rest, socket, head, () => door.clock.shiftFor(session));
   } catch (error) {
@@ -239,15 +240,17 @@ function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): vo
     throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
 }
 
-async function restRequest(request: IncomingMessage, user: Identity, shift: Shift, mayHaveBody = true): Promise<RestRequest> {
+async function restRequest(request: IncomingMessage, user: Identity, shift: Shift): Promise<RestRequest> {
   const url = new URL(request.url ?? '/', 'https://127.0.0.1');
   const method = request.method ?? 'GET';
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const hasBody = mayHaveBody && method !== 'GET' && method !== 'HEAD';
+  const path = decoded(url.pathname);
+  // What opens a stream says all in its query; bodies are for the door's own words with the engine.
+  const hasBody = method !== 'GET' && method !== 'HEAD' && !isStreamPath(path);
   const body = hasBody ? bodyValue(method, contentType, await readBytes(request)) : undefined;
   return {
     method,
-    path: decoded(url.pathname),
+    path,
     query: [...url.searchParams].map(([name, value]) => [name, name === 'sinceTime' ? timeToLab(value, shift) : value] as const),
     accept: request.headers.accept ?? '',
     contentType,

@@ -4,9 +4,6 @@ import { type Identity, isSet, type RestRequest } from '../rest/rest-request.ts'
 import type { ResourceRoute } from '../rest/route.ts';
 import type { Attributes } from './policy-rule.ts';
 
-/** Streams into a container change things, whatever the method that opens them. */
-const streams: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward']);
-
 export function resourceAttributes(route: ResourceRoute, request: RestRequest): Attributes {
   const { group, plural, subresource, name } = route;
   // A namespace is in itself.
@@ -27,8 +24,8 @@ export function refusal(user: Identity, { verb, group, resource, subresource, na
   return forbidden({ group, resource }, name, `${who} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`);
 }
 
-function verbOf({ name, subresource }: ResourceRoute, request: RestRequest): string {
-  if (streams.has(subresource)) return 'create';
+/** Streams, too, go by the method that opens them: WebSockets by `get`, SPDY by `create`. upstream: AuthorizePodWebsocketUpgradeCreatePermission came after 1.33 */
+function verbOf({ name }: ResourceRoute, request: RestRequest): string {
   switch (request.method) {
     case 'POST':
       return 'create';

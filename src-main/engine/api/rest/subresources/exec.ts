@@ -1,5 +1,5 @@
-// pods/exec: GET says whether there is a container to run in, POST runs one command from its start to its end. Hosts turn the streams of a connection into
-// such requests.
+// pods/exec: without a body it says whether there is a container to run in, whatever method the connection is opened with; with one it runs a command from
+// its start to its end. Hosts turn the streams of a connection into such requests, and send those with bodies in their own name.
 // upstream: pkg/registry/core/pod/rest/subresources.go ExecREST
 import { badRequest, internal } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
@@ -22,15 +22,15 @@ export const exec: SubresourceHandler = {
     const command = parameters(call.request, 'command');
     if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
     const target = podContainer(call);
-    judgeConnection(call);
+    const { body } = call.request;
+    if (body === undefined) judgeConnection(call);
     const { name, uid } = target.pod.metadata;
     const { phase } = target.pod.status;
     if (phase === 'Succeeded' || phase === 'Failed')
       throw badRequest(`cannot exec into a container in a completed pod; current phase is ${phase}`);
     requireReachable(target, containers);
-    const { body, method } = call.request;
-    if (method === 'GET') return jsonAnswer(200, { container: target.container });
-    const input = body !== undefined && isObject(body) && typeof body['input'] === 'string' ? body['input'] : '';
+    if (body === undefined) return jsonAnswer(200, { container: target.container });
+    const input = isObject(body) && typeof body['input'] === 'string' ? body['input'] : '';
     const result = containers.execute(uid, target.container, command, input);
     if (result === null) throw internal(`unable to upgrade connection: container not found (${JSON.stringify(target.container)})`);
     if (result.status === 127 && result.complaints === `sh: ${command[0] ?? ''}: not found\n`)

@@ -1,4 +1,4 @@
-// pods/portforward: GET says whether the pod runs, POST is one exchange with what listens on a port of it. Hosts turn connections into such exchanges.
+// pods/portforward: without a body it says whether the pod runs; with one it is an exchange with what listens on a port of it. Hosts turn connections into such exchanges.
 // upstream: pkg/registry/core/pod/rest/subresources.go PortForwardREST; containerd pkg/cri portforward
 import { podKind } from '../../../kinds/core/pod.ts';
 import { badRequest, internal } from '../../../meta/status-error.ts';
@@ -20,13 +20,13 @@ export const portForward: SubresourceHandler = {
   methods: ['GET', 'POST'],
   answer: (call, { containers }) => {
     const pod = call.server.get(podKind, keyOfCall(call));
-    judgeConnection(call);
+    const { body } = call.request;
+    if (body === undefined) judgeConnection(call);
     requireReachable({ pod, container: '' }, containers);
     if (pod.status.phase !== 'Running')
       throw internal(`unable to forward port because pod is not running. Current status=${pod.status.phase}`);
-    if (call.request.method === 'GET') return jsonAnswer(200, {});
-    const { body } = call.request;
-    if (body === undefined || !isObject(body) || typeof body['port'] !== 'number') throw badRequest('port is required');
+    if (body === undefined) return jsonAnswer(200, {});
+    if (!isObject(body) || typeof body['port'] !== 'number') throw badRequest('port is required');
     const answer = containers.converse(pod.metadata.uid, body['port'], typeof body['input'] === 'string' ? body['input'] : '');
     if (answer !== null) return jsonAnswer(200, { answer, error: '' } satisfies PortForwardResult);
     const refused = `dial tcp4 127.0.0.1:${body['port']}: connect: connection refused`;

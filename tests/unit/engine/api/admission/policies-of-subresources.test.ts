@@ -53,7 +53,8 @@ function check({ resources, expression = 'false', line, body }: Asked, expected:
 const SHOP = '/apis/apps/v1/namespaces/default/deployments/shop';
 const scale = { line: `PATCH ${SHOP}/scale`, body: { spec: { replicas: 5 } } };
 const eviction = { line: `POST ${POD}/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } } };
-const exec = { line: `POST ${POD}/exec?command=date&stdout=true`, body: {} };
+/** A connection is judged when it is opened, and has no body then. */
+const exec = { line: `POST ${POD}/exec?command=date&stdout=true` };
 const refused = (resource: string, name: string): string =>
   `422 ${resource} "${name}" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`;
 
