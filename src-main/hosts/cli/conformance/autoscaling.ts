@@ -17,6 +17,8 @@ import { stabilizeBoth, stabilizeDown } from '../../../engine/controllers/horizo
 import type { Behavior, HorizontalPodAutoscaler, MetricSpec } from '../../../engine/kinds/autoscaling/autoscaler.ts';
 import { horizontalPodAutoscalerKind, wholeBehavior } from '../../../engine/kinds/autoscaling/horizontal-pod-autoscaler.ts';
 import type { Pod } from '../../../engine/kinds/core/pod.ts';
+import { parseLabelSelector } from '../../../engine/meta/label-selector-text.ts';
+import { compileRequirements } from '../../../engine/meta/labels.ts';
 import { parseQuantity, quantityMilliValue } from '../../../engine/meta/quantity.ts';
 import type { Suites } from './run-conformance.ts';
 import { wholeCasePod } from './whole-object.ts';
@@ -211,7 +213,8 @@ interface ConditionsCase {
   readonly hpa: { readonly spec: HorizontalPodAutoscaler['spec'] };
   readonly scale: { readonly specReplicas: number; readonly statusReplicas: number; readonly selector: string } | null;
   readonly pods: readonly { readonly name: string; readonly requestCpu: string }[];
-  readonly samples: readonly (Readonly<Record<string, string>> | null)[];
+  /** Object: a value; External: values. */
+  readonly samples: readonly (Readonly<Record<string, string>> | string | readonly string[] | null)[];
   readonly recommendations: readonly PastSize[] | null;
   readonly otherSelectors: readonly string[];
 }
@@ -230,11 +233,11 @@ function conditions(given: ConditionsCase): ConditionsOutcome {
   } as HorizontalPodAutoscaler);
   const { metrics = [] } = autoscaler.spec;
   let size = scale?.specReplicas ?? 3;
-  const selected = pods.map(runningPod);
+  const selected = pods.map((pod) => runningPod(pod, scale?.selector ?? ''));
+  const sampleAt = (spec: MetricSpec | undefined) => known(spec === undefined ? null : samples[metrics.indexOf(spec)]);
   const samplesOf = (spec: MetricSpec | undefined) => {
-    const known = spec === undefined ? null : samples[metrics.indexOf(spec)];
-    if (known === null || known === undefined) throw new MetricsFailure('no metrics returned from resource metrics API');
-    return new Map(Object.entries(known).map(([name, text]) => [name, sampleOf({ timestamp: timestampOf(0) }, quantityMilliValue(text))]));
+    const values = sampleAt(spec) as Readonly<Record<string, string>>;
+    return new Map(Object.entries(values).map(([name, text]) => [name, sampleOf({ timestamp: timestampOf(0) }, quantityMilliValue(text))]));
   };
   const memory: AutoscalerMemory = {
     recommendations: recommendations === null || recommendations === undefined ? null : sizes(recommendations),
@@ -246,8 +249,12 @@ function conditions(given: ConditionsCase): ConditionsOutcome {
     source: {
       resource: (_pods, resource) => samplesOf(metrics.find((one) => one.resource?.name === resource)),
       pods: (_pods, metric) => samplesOf(metrics.find((one) => one.pods?.metric.name === metric.name)),
-      object: () => 0,
-      external: () => [],
+      object: (_namespace, _object, metric) =>
+        quantityMilliValue(sampleAt(metrics.find((one) => one.object?.metric.name === metric.name)) as string),
+      external: (_namespace, metric) =>
+        [sampleAt(metrics.find((one) => one.external?.metric.name === metric.name)) as string | readonly string[]]
+          .flat()
+          .map(quantityMilliValue),
     },
     timestamp: timestampOf(0),
     scaleDownWindowMs: 300_000,
@@ -259,17 +266,27 @@ function conditions(given: ConditionsCase): ConditionsOutcome {
       size = wanted;
     },
     pods: () => selected,
-    autoscalersOf: () => ['test-hpa', ...(given.otherSelectors ?? []).filter((selector) => selector === scale?.selector)],
+    autoscalersOf: (found) => ['test-hpa', ...(given.otherSelectors ?? []).filter((selector) => selectsSome(selector, found))],
     tell: () => {},
   });
   return { replicas: size, conditions: status.conditions ?? [] };
 }
 
-function runningPod({ name, requestCpu }: ConditionsCase['pods'][number]): Pod {
+function selectsSome(selector: string, pods: readonly Pod[]): boolean {
+  const matches = compileRequirements(parseLabelSelector(selector).value ?? []);
+  return pods.some(({ metadata }) => matches(metadata.labels));
+}
+
+/** The case's pods have just the labels that their autoscaler's target looks for. */
+function labelsFor(selector: string): Readonly<Record<string, string>> {
+  return Object.fromEntries((parseLabelSelector(selector).value ?? []).map(({ key, values }) => [key, values?.[0] ?? '']));
+}
+
+function runningPod({ name, requestCpu }: ConditionsCase['pods'][number], selector: string): Pod {
   const since = timestampOf(3600);
   const requests = parseQuantity(requestCpu).value === undefined ? {} : { requests: { cpu: requestCpu } };
   return {
-    metadata: { name, namespace: 'test-namespace' },
+    metadata: { name, namespace: 'test-namespace', labels: labelsFor(selector) },
     spec: { containers: [{ name: 'container', resources: requests }] },
     status: { phase: 'Running', startTime: since, conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: since }] },
   } as unknown as Pod;
