@@ -45,7 +45,7 @@ export interface ShellActions {
 }
 
 /** Keys that a part of the window handles itself: for the sheet alone. */
-export const OWN_KEYS: readonly { readonly shown: string; readonly label: string }[] = [
+const OWN_KEYS: readonly { readonly shown: string; readonly label: string }[] = [
   { shown: '↑ ↓ ← →', label: 'help.move' },
   { shown: 'Enter', label: 'help.select' },
   { shown: 'M', label: 'help.actions' },
@@ -212,6 +212,14 @@ const LAB: readonly Action[] = [
 ];
 
 export const ACTIONS: readonly Action[] = [...DEEDS, UNDO, ...CLOCK, ...LOOKING, ...LAB];
+
+/** The sheet of shortcuts; `label`: message key of a heading. */
+export const KEY_GROUPS: readonly { readonly label: string; readonly actions: readonly Action[]; readonly own: typeof OWN_KEYS }[] = [
+  { label: 'help.group.time', actions: CLOCK, own: [] },
+  { label: 'help.group.lab', actions: LAB, own: [] },
+  { label: 'help.group.look', actions: LOOKING, own: [] },
+  { label: 'help.group.hands', actions: [UNDO], own: OWN_KEYS },
+];
 
 /** Those that can be done now and hold all the words; the list's own order says what is nearer to hand. */
 export function actionsFor(lab: Lab, text: string): readonly Action[] {
