@@ -3,13 +3,13 @@
  * Glyphs are painted once for a size and then copied, because a picture holds thousands of the same few.
  */
 import { glyphMarks } from '../scene/glyphs.ts';
-import { END_LETTERS, GLYPH_BOX, type Look, type Mark } from '../scene/mark.ts';
+import { END_LETTERS, GLYPH_BOX, type Look, type Mark, sizeAt } from '../scene/mark.ts';
 import type { Palette } from '../ui/tokens.ts';
 
 export const FONT = "'Inter Variable', 'Noto Sans KR', 'Noto Sans CJK KR', 'Malgun Gothic', 'Apple SD Gothic Neo', system-ui, sans-serif";
 
-/** Smaller text cannot be read and costs most of the painting. */
-const TEXT_PIXELS_MIN = 4;
+/** The middle of a letter above its base line, in parts of its size: what becomes larger stays where it is. */
+const MIDDLE = 0.36;
 /** Thinner lines fade away, and with them how a far-off node or pod is. */
 const LINE_PIXELS_MIN = 0.8;
 const NO_DASH: number[] = [];
@@ -36,7 +36,7 @@ export class Brush {
     context.globalAlpha = mark.alpha ?? 1;
     switch (mark.kind) {
       case 'rect':
-        this.#rect(context, mark, scale);
+        if (mark.from === undefined || scale >= mark.from * devicePixelRatio) this.#rect(context, mark, scale);
         return;
       case 'path':
         context.translate(mark.x, mark.y);
@@ -44,11 +44,17 @@ export class Brush {
         context.translate(-mark.x, -mark.y);
         return;
       case 'text':
-        if (mark.size * scale >= TEXT_PIXELS_MIN) this.#text(context, mark);
+        this.#text(context, mark, sizeAt(mark, scale / devicePixelRatio));
         return;
       case 'glyph':
-        context.drawImage(this.#sprite(mark.glyph, Math.max(1, Math.round(mark.size * scale))), mark.x, mark.y, mark.size, mark.size);
+        this.#glyph(context, mark, scale);
     }
+  }
+
+  #glyph(context: Canvas2D, { glyph, x, y, size, pixelsMin = 0 }: Extract<Mark, { kind: 'glyph' }>, scale: number): void {
+    const drawn = Math.max(size, Math.min(2 * size, (pixelsMin * devicePixelRatio) / scale));
+    const sprite = this.#sprite(glyph, Math.max(1, Math.round(drawn * scale)));
+    context.drawImage(sprite, x - (drawn - size) / 2, y - (drawn - size) / 2, drawn, drawn);
   }
 
   #rect(context: Canvas2D, mark: Extract<Mark, { kind: 'rect' }>, scale: number): void {
@@ -89,15 +95,16 @@ export class Brush {
     return true;
   }
 
-  #text(context: Canvas2D, mark: Extract<Mark, { kind: 'text' }>): void {
-    context.font = `${mark.bold ? 600 : 400} ${mark.size}px ${FONT}`;
+  #text(context: Canvas2D, mark: Extract<Mark, { kind: 'text' }>, size: number): void {
+    if (size === 0) return;
+    context.font = `${mark.bold ? 600 : 400} ${size}px ${FONT}`;
     context.textAlign = mark.anchor === 'end' ? 'right' : mark.anchor === 'middle' ? 'center' : 'left';
     context.fillStyle = this.palette[mark.fill];
     const text =
       mark.widthMax === undefined
         ? mark.text
         : fitText(context, mark.text, mark.widthMax, mark.keepsEnd ? mark.text.slice(-END_LETTERS) : '');
-    context.fillText(text, mark.x, mark.y);
+    context.fillText(text, mark.x, mark.y + (size - mark.size) * MIDDLE);
   }
 
   /** Shapes that come again are kept; arcs of countdowns are new each time. */

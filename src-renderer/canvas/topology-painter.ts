@@ -8,6 +8,7 @@ import { countdownLabel, countdownMarks, timeLeft } from '../scene/countdown.ts'
 import { podGlyph } from '../scene/glyphs.ts';
 import { CARD } from '../scene/layouts/zone-grid.ts';
 import { type Mark, overlaps, type Rect } from '../scene/mark.ts';
+import { ZONE_NAMES_FROM } from '../scene/panel-marks.ts';
 import { podPartsMarks } from '../scene/pod-parts-marks.ts';
 import type { Flight, Nearness, TopologyChange, TopologyScene } from '../scene/topology-scene.ts';
 import { ChunkLayer } from './chunk-layer.ts';
@@ -23,8 +24,6 @@ const FLIGHTS_MAX = 100;
 const CHUNKS_MAX = 500;
 const SMALL = 60;
 const NODE = 'node:';
-/** Below this the words on an arc could not be read. */
-const LABEL_SCALE_MIN = 0.38;
 /** Time for painting squares in one frame; that the marks then become pixels takes as long again. */
 const PAINT_MS = 2;
 /** A hand that rests waits for the picture to become sharp. */
@@ -91,6 +90,11 @@ export class TopologyPainter {
   /** Whether nodes are drawn as cells, because their pods would be too small to tell apart. */
   isFar(view: StageView): boolean {
     return view.scale * CARD.width < CARD_PIXELS_MIN;
+  }
+
+  /** Whether the heads of zones are too small for their names. */
+  isHeadless(view: StageView): boolean {
+    return view.scale < ZONE_NAMES_FROM;
   }
 
   paint(context: Canvas2D, brush: Brush, view: StageView, nowMs: number, virtualMs: number): boolean {
@@ -194,9 +198,9 @@ export class TopologyPainter {
       if (ring > 0 && box.width < SMALL) continue;
       rings.set(subject, ring + 1);
       brush.paint(context, countdownMarks(countdown, box, virtualMs, ring), scale);
-      if (countdown.subjectKind === 'Node' && ring === 0 && scale > LABEL_SCALE_MIN) {
-        labels.push(...countdownLabel(this.label(countdown, timeLeft(countdown.dueMs, virtualMs)), box));
-      }
+      if (countdown.subjectKind !== 'Node' || ring > 0) continue;
+      const left = timeLeft(countdown.dueMs, virtualMs);
+      labels.push(...countdownLabel([this.label(countdown, left), left], box, scale / devicePixelRatio));
     }
     brush.paint(context, labels, scale);
   }

@@ -47,13 +47,24 @@ export function countdownMarks(countdown: CountdownRecord, box: Rect, nowMs: num
   ];
 }
 
-/** The words on the lower edge of a card; the width of the text is estimated. */
-export function countdownLabel(text: string, box: Rect): Mark[] {
-  const width = [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x1100 ? 10.4 : 5.6), 14);
+/**
+ * The words on the lower edge of a card, as large on the screen as they must be to be read: where they have no room, the first of the
+ * texts that has, and none where even a clock does not fit. `pixels`: for one unit of the picture. The width of a text is estimated.
+ */
+export function countdownLabel(texts: readonly string[], box: Rect, pixels = 1): Mark[] {
+  const unit = Math.max(1, 1 / pixels);
+  const text = texts.find((one) => widthOf(one) * unit <= Math.max(box.width * 1.04, widthOf(one)));
+  if (text === undefined) return [];
+  const width = widthOf(text) * unit;
   const x = box.x + (box.width - width) / 2;
-  const y = box.y + box.height - 4;
+  const y = box.y + box.height - 4 * unit;
+  const words = { kind: 'text', x: x + width / 2, y: y + 11.7 * unit, size: 10.5 * unit, bold: true, anchor: 'middle' } as const;
   return [
-    { kind: 'rect', x, y, width, height: 16, radius: 8, fill: 'text' },
-    { kind: 'text', x: x + width / 2, y: y + 11.7, text, size: 10.5, bold: true, anchor: 'middle', fill: 'ground', widthMax: width - 6 },
+    { kind: 'rect', x, y, width, height: 16 * unit, radius: 8 * unit, fill: 'text' },
+    { ...words, text, fill: 'ground', widthMax: width - 6 * unit },
   ];
+}
+
+function widthOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x1100 ? 10.4 : 5.9), 14);
 }

@@ -34,16 +34,12 @@ export function glyphNames(): readonly string[] {
 
 const square = (look: Look): Mark => ({ kind: 'rect', x: 2, y: 2, width: 16, height: 16, radius: 4, ...look });
 const path = (d: string, look: Look): Mark => ({ kind: 'path', x: 0, y: 0, d, ...look });
-const sign = (text: string, fill: 'good' | 'lost' | 'waiting' | 'bad'): Mark => ({
-  kind: 'text',
-  x: 10,
-  y: 14.4,
-  text,
-  size: 12.5,
-  bold: true,
-  anchor: 'middle',
-  fill,
-});
+/** Drawn, not written: they are there at each size. */
+const SIGNS = {
+  '!': 'M10 5.4v5.4M10 13.9v.5',
+  '?': 'M7.5 7.9a2.5 2.5 0 1 1 3.7 2.2q-1.2 .7 -1.2 1.7M10 14.2v.3',
+} as const;
+const sign = (text: keyof typeof SIGNS, stroke: 'good' | 'lost'): Mark => path(SIGNS[text], { stroke, line: 1.9 });
 
 const CYLINDER = 'M3 5.5C3 3.6 6.1 2 10 2s7 1.6 7 3.5v9c0 1.9-3.1 3.5-7 3.5s-7-1.6-7-3.5Z';
 const LID = 'M3 5.5C3 7.4 6.1 9 10 9s7-1.6 7-3.5';

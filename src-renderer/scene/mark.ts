@@ -21,7 +21,8 @@ export interface Look {
 }
 
 export type Mark =
-  | (Rect & Look & { readonly kind: 'rect'; readonly radius?: number })
+  /** `from`: not drawn where the picture is smaller than this many pixels for one unit: the frame of a text that would not be there. */
+  | (Rect & Look & { readonly kind: 'rect'; readonly radius?: number; readonly from?: number })
   /** `d` is in the coordinates of the picture, moved by x and y. */
   | (Look & { readonly kind: 'path'; readonly x: number; readonly y: number; readonly d: string })
   | {
@@ -31,6 +32,8 @@ export type Mark =
       readonly y: number;
       readonly text: string;
       readonly size: number;
+      /** As large as it may become where the picture is small; beyond that it is left out, for nobody could read it. */
+      readonly sizeMax?: number;
       readonly fill: Ink;
       readonly bold?: boolean;
       readonly anchor?: 'start' | 'middle' | 'end';
@@ -47,8 +50,25 @@ export type Mark =
       readonly x: number;
       readonly y: number;
       readonly size: number;
+      /** It stays so large on the screen, around its middle, where the picture is small. */
+      readonly pixelsMin?: number;
       readonly alpha?: number;
     };
+
+/** Pixels below which no text is drawn. */
+export const TEXT_PIXELS_MIN = 10.5;
+
+/** How large a text is drawn at so many pixels for one unit; 0: it is left out. */
+export function sizeAt({ size, sizeMax = size }: { readonly size: number; readonly sizeMax?: number }, pixels: number): number {
+  const least = TEXT_PIXELS_MIN / pixels;
+  if (size >= least - 0.001) return size;
+  return least <= sizeMax ? least : 0;
+}
+
+/** From which scale on a text of this greatest size is drawn. */
+export function readableFrom(sizeMax: number): number {
+  return TEXT_PIXELS_MIN / sizeMax;
+}
 
 /** How many letters of the end are kept. */
 export const END_LETTERS = 6;

@@ -7,7 +7,7 @@ import type { NodeRecord, PodRecord } from '../../src-main/contract/view.ts';
 import { podGlyph } from './glyphs.ts';
 import type { Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD } from './layouts/zone-grid.ts';
-import type { Look, Mark, Rect } from './mark.ts';
+import { type Look, type Mark, type Rect, readableFrom } from './mark.ts';
 import { shortReason } from './short-reason.ts';
 
 /** Few pods have their names beside them; many become small. */
@@ -24,6 +24,10 @@ const NAME_WIDTH = 170;
 const RADIUS = 9;
 const FOOT = 124;
 const FADED = 0.16;
+/** Smaller signs of a node could not be told apart. */
+const SIGN_PIXELS_MIN = 11;
+const TAINT_SIZE_MAX = 13.5;
+const TAINTS_FROM = readableFrom(TAINT_SIZE_MAX);
 
 export interface NodeView {
   readonly node: NodeRecord;
@@ -84,11 +88,31 @@ function headMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y:
   const signX = x + (node.controlPlane ? 31 : 12);
   const nameX = signX + (sign ? 20 : 0);
   const marks: Mark[] = [
-    { kind: 'glyph', glyph: state, x: x + CARD.width - 26, y: y + 8, size: 15 },
-    { kind: 'text', x: x + CARD.width - 30, y: y + 20, text: shortStatus(node), size: 11, fill: 'soft', anchor: 'end', widthMax: 64 },
-    { kind: 'text', x: nameX, y: y + 20.5, text: node.name, size: 13, bold: true, fill: 'text', widthMax: x + CARD.width - nameX - 96 },
+    { kind: 'glyph', glyph: state, x: x + CARD.width - 26, y: y + 8, size: 15, pixelsMin: SIGN_PIXELS_MIN },
+    {
+      kind: 'text',
+      x: x + CARD.width - 30,
+      y: y + 20,
+      text: shortStatus(node),
+      size: 11,
+      sizeMax: 15,
+      fill: 'soft',
+      anchor: 'end',
+      widthMax: 64,
+    },
+    {
+      kind: 'text',
+      x: nameX,
+      y: y + 20.5,
+      text: node.name,
+      size: 13,
+      sizeMax: 26,
+      bold: true,
+      fill: 'text',
+      widthMax: x + CARD.width - nameX - (node.ready === 'True' ? 76 : 96),
+    },
   ];
-  if (sign) marks.push({ kind: 'glyph', glyph: sign, x: signX, y: y + 8, size: 16 });
+  if (sign) marks.push({ kind: 'glyph', glyph: sign, x: signX, y: y + 8, size: 16, pixelsMin: SIGN_PIXELS_MIN });
   if (node.controlPlane) marks.push({ kind: 'glyph', glyph: 'control-plane', x: x + 10, y: y + 7.5, size: 17 });
   return marks;
 }
@@ -124,8 +148,17 @@ function capacityMarks({ node, usage }: NodeView, { x, y }: { readonly x: number
     const left = x + bar.left;
     const text = `${Math.round(asked * 100)}%`;
     const marks: Mark[] = [
-      { kind: 'text', x: left, y: y + 36, text: label, size: 10, fill: 'faint', widthMax: bar.width - text.length * 6.3 - 3 },
-      { kind: 'text', x: left + bar.width, y: y + 36, text, size: 10, fill: 'soft', anchor: 'end' },
+      {
+        kind: 'text',
+        x: left,
+        y: y + 36,
+        text: label,
+        size: 10.5,
+        sizeMax: 13,
+        fill: 'faint',
+        widthMax: bar.width - text.length * 6.6 - 3,
+      },
+      { kind: 'text', x: left + bar.width, y: y + 36, text, size: 10.5, sizeMax: 13, fill: 'soft', anchor: 'end' },
       { kind: 'rect', x: left, y: y + 41, width: bar.width, height: 3.5, radius: 1.7, fill: 'line' },
     ];
     const width = bar.width * Math.min(1, asked);
@@ -159,7 +192,7 @@ function podMarks({ slots, pod, flying, lit }: NodeView, at: { readonly x: numbe
   }
   if (slots.hidden > 0) {
     const text = words.more(slots.hidden);
-    marks.push({ kind: 'text', x: at.x + CARD.width - 12, y: at.y + FOOT, text, size: 9.5, fill: 'soft', anchor: 'end' });
+    marks.push({ kind: 'text', x: at.x + CARD.width - 12, y: at.y + FOOT, text, size: 10.5, sizeMax: 16, fill: 'soft', anchor: 'end' });
   }
   return marks;
 }
@@ -203,15 +236,15 @@ export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots): M
 function wordsBeside(pod: PodRecord, x: number, y: number, { density, nameWidth }: PodSlots): Mark[] {
   const room = nameWidth - density.size - 10;
   const note = nameWidth > density.pitchX ? noteOf(pod) : '';
-  const name = { kind: 'text', x, y, text: pod.name, size: 11, fill: 'soft', keepsEnd: true } as const;
+  const name = { kind: 'text', x, y, text: pod.name, size: 11, sizeMax: density.pitchY, fill: 'soft', keepsEnd: true } as const;
   if (note === '') return [{ ...name, widthMax: room }];
-  const noteLook = { kind: 'text', y, text: note, size: 10, fill: 'faint' } as const;
+  const noteLook = { kind: 'text', y, text: note, size: 10.5, sizeMax: density.pitchY, fill: 'faint' } as const;
   if (nameWidth > NAME_WIDTH * 2)
     return [
       { ...name, widthMax: NAME_WIDTH - 10 },
       { ...noteLook, x: x + NAME_WIDTH, widthMax: room - NAME_WIDTH },
     ];
-  const noteWidth = Math.min(room * 0.58, note.length * 5.7);
+  const noteWidth = Math.min(room * 0.58, note.length * 6.6);
   return [
     { ...name, widthMax: room - noteWidth - 8 },
     { ...noteLook, x: x + room - 3, anchor: 'end', widthMax: noteWidth },
@@ -241,12 +274,21 @@ function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y:
   const room = x + CARD.width - 12 - left - (rest > 0 ? 22 : 0);
   const each = room / Math.max(1, shown.length);
   for (const text of shown) {
-    const width = Math.min(shown.length === 1 ? room : each - 4, text.length * 5.3 + 12);
-    marks.push({ kind: 'rect', x: left, y: y + FOOT - 10.5, width, height: 13, radius: 3, stroke: 'edge', line: 1 });
-    marks.push({ kind: 'text', x: left + 5, y: y + FOOT - 0.7, text, size: 9.5, fill: 'soft', widthMax: width - 8 });
+    const width = Math.min(shown.length === 1 ? room : each - 4, text.length * 5.9 + 12);
+    marks.push({ kind: 'rect', x: left, y: y + FOOT - 12, width, height: 15.5, radius: 3.5, stroke: 'edge', line: 1, from: TAINTS_FROM });
+    marks.push({
+      kind: 'text',
+      x: left + 5,
+      y: y + FOOT - 0.4,
+      text,
+      size: 10.5,
+      sizeMax: TAINT_SIZE_MAX,
+      fill: 'soft',
+      widthMax: width - 8,
+    });
     left += width + 4;
   }
-  if (rest > 0) marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 9.5, fill: 'soft' });
+  if (rest > 0) marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 10.5, sizeMax: TAINT_SIZE_MAX, fill: 'soft' });
   return marks;
 }
 

@@ -4,8 +4,12 @@
  */
 import type { PodRecord } from '../../src-main/contract/view.ts';
 import type { PodSlots } from './layouts/pod-slots.ts';
-import type { Mark, Rect } from './mark.ts';
+import { type Mark, type Rect, readableFrom } from './mark.ts';
 import { inLight, onePod } from './node-card.ts';
+
+/** As large as the name of a zone may become in its head. */
+const NAME_MAX = 26;
+export const ZONE_NAMES_FROM = readableFrom(NAME_MAX);
 
 export interface TrayView {
   readonly box: Rect;
@@ -26,8 +30,18 @@ export interface TrayWords {
 export function panelMarks(box: Rect, title: string, note: string): Mark[] {
   return [
     { kind: 'rect', ...box, radius: 12, fill: 'surface', stroke: 'line', line: 1 },
-    { kind: 'text', x: box.x + 14, y: box.y + 20, text: title, size: 11.5, bold: true, fill: 'soft', widthMax: box.width - 90 },
-    { kind: 'text', x: box.x + box.width - 14, y: box.y + 20, text: note, size: 10.5, fill: 'faint', anchor: 'end' },
+    {
+      kind: 'text',
+      x: box.x + 14,
+      y: box.y + 20,
+      text: title,
+      size: 11.5,
+      sizeMax: NAME_MAX,
+      bold: true,
+      fill: 'soft',
+      widthMax: box.width - 90,
+    },
+    { kind: 'text', x: box.x + box.width - 14, y: box.y + 20, text: note, size: 10.5, sizeMax: 16, fill: 'faint', anchor: 'end' },
   ];
 }
 
@@ -36,7 +50,7 @@ export function trayMarks({ box: tray, corner, slots, pod, lit }: TrayView, word
   const marks = panelMarks(tray, words.unscheduled, count > 0 ? String(count) : '');
   if (!slots || count === 0) {
     const widthMax = tray.width - 28;
-    marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: words.nothingWaits, size: 11, fill: 'faint', widthMax });
+    marks.push({ kind: 'text', x: corner.x, y: corner.y + 12, text: words.nothingWaits, size: 11, sizeMax: 24, fill: 'faint', widthMax });
   }
   for (const key of slots?.keys() ?? []) {
     const box = slots?.box(slots.slot(key) ?? -1);
@@ -45,7 +59,16 @@ export function trayMarks({ box: tray, corner, slots, pod, lit }: TrayView, word
   }
   if (slots && slots.hidden > 0) {
     const text = words.more(slots.hidden);
-    marks.push({ kind: 'text', x: tray.x + tray.width - 12, y: tray.y + tray.height - 8, text, size: 10, fill: 'soft', anchor: 'end' });
+    marks.push({
+      kind: 'text',
+      x: tray.x + tray.width - 12,
+      y: tray.y + tray.height - 8,
+      text,
+      size: 10.5,
+      sizeMax: 20,
+      fill: 'soft',
+      anchor: 'end',
+    });
   }
   return marks;
 }

@@ -19,7 +19,7 @@ export function placementMarks({ plugin, reasons }: NodePlacement, box: Rect, is
   return [
     { ...frame, fill: 'ground', alpha: 0.86 },
     ...(isTarget ? ([{ ...frame, stroke: 'bad', line: 3 }] as const) : []),
-    { kind: 'text', x, y: middle - 4, text: plugin, size: 12.5, bold: true, anchor: 'middle', fill: 'text', widthMax },
+    { kind: 'text', x, y: middle - 4, text: plugin, size: 12.5, sizeMax: 22, bold: true, anchor: 'middle', fill: 'text', widthMax },
     ...reasons.slice(0, LINES_MAX).map(
       (reason, line): Mark => ({
         kind: 'text',
@@ -27,6 +27,7 @@ export function placementMarks({ plugin, reasons }: NodePlacement, box: Rect, is
         y: middle + 13 + line * 14,
         text: shortReason(reason),
         size: 11,
+        sizeMax: 14,
         anchor: 'middle',
         fill: 'soft',
         widthMax,

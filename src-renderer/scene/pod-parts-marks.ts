@@ -48,7 +48,16 @@ function containerMarks(container: ContainerPart, box: Rect): Mark[] {
   const sign = signOf(container);
   return [
     { kind: 'rect', ...box, radius: unit * 0.12, ...cellLook(container, unit) },
-    { kind: 'text', x: x + unit * 0.09, y: y + text * 1.25, text: container.name, size: text, fill: 'text', widthMax: width - unit * 0.16 },
+    {
+      kind: 'text',
+      x: x + unit * 0.09,
+      y: y + text * 1.25,
+      text: container.name,
+      size: text,
+      sizeMax: unit * 0.28,
+      fill: 'text',
+      widthMax: width - unit * 0.16,
+    },
     ...(sign
       ? ([
           {

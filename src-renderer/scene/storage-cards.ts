@@ -7,7 +7,11 @@ import { claimGlyph, podGlyph, volumeGlyph } from './glyphs.ts';
 import type { Look, Mark, Rect } from './mark.ts';
 import { shortReason } from './short-reason.ts';
 
-export const STORAGE_CARD_HEIGHT = 60;
+export const STORAGE_CARD_HEIGHT = 64;
+
+/** As large as titles and the lines below them may become in a small picture. */
+const TITLE_MAX = 20;
+const LINE_MAX = 13.4;
 
 /** The words that storage cards need; phases and modes are Kubernetes' own. */
 export interface StorageWords {
@@ -78,7 +82,16 @@ export function crowdCard(pods: readonly PodRecord[], box: Rect, words: StorageW
   const hidden = pods.length - podCells(pods, box).length;
   if (hidden > 0) {
     const x = box.x + box.width - 8;
-    marks.push({ kind: 'text', x, y: box.y + box.height - 5, text: words.more(hidden), size: 9.5, fill: 'soft', anchor: 'end' });
+    marks.push({
+      kind: 'text',
+      x,
+      y: box.y + box.height - 5,
+      text: words.more(hidden),
+      size: 10.5,
+      sizeMax: LINE_MAX,
+      fill: 'soft',
+      anchor: 'end',
+    });
   }
   return marks;
 }
@@ -104,24 +117,26 @@ export function podCell(pod: PodRecord, box: Rect): Mark[] {
   if (box.height > 40) return card(box, {}, glyph, [pod.name, pod.status, warned ? waiting : pod.namespace], true);
   return [
     { kind: 'rect', ...box, radius: 6, fill: 'raised', stroke: 'line', line: 1 },
-    { kind: 'glyph', glyph, x: box.x + 8, y: box.y + 6, size: 16 },
+    { kind: 'glyph', glyph, x: box.x + 8, y: box.y + 7, size: 16 },
     {
       kind: 'text',
       x: box.x + 31,
-      y: box.y + 12,
+      y: box.y + 12.4,
       text: pod.name,
       size: 11,
+      sizeMax: 14,
       bold: true,
       fill: 'text',
-      widthMax: box.width - 38,
+      widthMax: box.width - 36,
       keepsEnd: true,
     },
     {
       kind: 'text',
       x: box.x + 31,
-      y: box.y + 23.5,
+      y: box.y + 25,
       text: warned ? waiting : pod.status,
-      size: 9.5,
+      size: 10.5,
+      sizeMax: LINE_MAX,
       fill: 'soft',
       widthMax: box.width - 38,
     },
@@ -129,15 +144,16 @@ export function podCell(pod: PodRecord, box: Rect): Mark[] {
 }
 
 function card(box: Rect, frame: Look, glyph: string, lines: readonly [string, string, string], keepsEnd = false): Mark[] {
-  const left = box.x + 36;
-  const widthMax = box.width - 41;
+  const left = box.x + 35;
+  const widthMax = box.width - 39;
   const marks: Mark[] = [
     { kind: 'rect', ...box, radius: 8, fill: 'raised', stroke: 'edge', line: 1.1, ...frame },
-    { kind: 'glyph', glyph, x: box.x + 9, y: box.y + 10, size: 21 },
-    { kind: 'text', x: left, y: box.y + 19, text: lines[0], size: 12, bold: true, fill: 'text', widthMax, keepsEnd },
-    { kind: 'text', x: left, y: box.y + 34, text: lines[1], size: 10.5, fill: 'soft', widthMax },
+    { kind: 'glyph', glyph, x: box.x + 9, y: box.y + 11, size: 21 },
+    { kind: 'text', x: left, y: box.y + 19, text: lines[0], size: 12, sizeMax: TITLE_MAX, bold: true, fill: 'text', widthMax, keepsEnd },
+    { kind: 'text', x: left, y: box.y + 35.5, text: lines[1], size: 10.5, sizeMax: LINE_MAX, fill: 'soft', widthMax },
   ];
-  if (lines[2] !== '') marks.push({ kind: 'text', x: left, y: box.y + 48.5, text: lines[2], size: 10.5, fill: 'faint', widthMax });
+  if (lines[2] !== '')
+    marks.push({ kind: 'text', x: left, y: box.y + 51.5, text: lines[2], size: 10.5, sizeMax: LINE_MAX, fill: 'faint', widthMax });
   return marks;
 }
 

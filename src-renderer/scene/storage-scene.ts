@@ -46,14 +46,14 @@ const TABLES = ['classes', 'volumes', 'claims', 'attachments'] as const;
 type Kept = Pick<Tables, (typeof TABLES)[number]>;
 
 const COLUMNS = {
-  storageClass: { x: 0, width: 158 },
-  volume: { x: 180, width: 172 },
-  claim: { x: 374, width: 148 },
-  pod: { x: 544, width: 176 },
-  node: { x: 760, width: 126 },
+  storageClass: { x: 0, width: 170 },
+  volume: { x: 188, width: 160 },
+  claim: { x: 366, width: 134 },
+  pod: { x: 518, width: 178 },
+  node: { x: 740, width: 116 },
 } as const;
 const TOP = 50;
-const PITCH = STORAGE_CARD_HEIGHT + 30;
+const PITCH = STORAGE_CARD_HEIGHT + 32;
 const KIND = {
   storageClass: 'StorageClass.storage.k8s.io',
   volume: 'PersistentVolume',
@@ -62,7 +62,7 @@ const KIND = {
   node: 'Node',
 } as const;
 type Column = keyof typeof COLUMNS;
-const NODE_BLOCKS = { ...COLUMNS.node, top: TOP, height: 46, gap: 18, head: 27, foot: 16, margin: 10 } as const;
+const NODE_BLOCKS = { ...COLUMNS.node, top: TOP, height: 48, gap: 18, head: 27, foot: 16, margin: 10 } as const;
 type Add = (column: Column | 'crowd', key: string, box: Rect, marks: readonly Mark[]) => void;
 
 export class StorageScene {
@@ -199,7 +199,16 @@ export class StorageScene {
   #zones(): Mark[] {
     return this.#nodeBlocks.blocks().flatMap(({ zone, box }): Mark[] => [
       { kind: 'rect', ...box, radius: 10, fill: 'surface', stroke: 'line', line: 1 },
-      { kind: 'text', x: box.x + 10, y: box.y + 15, text: zone || this.words.noZone, size: 10.5, fill: 'soft', widthMax: box.width - 20 },
+      {
+        kind: 'text',
+        x: box.x + 10,
+        y: box.y + 15,
+        text: zone || this.words.noZone,
+        size: 10.5,
+        sizeMax: 15,
+        fill: 'soft',
+        widthMax: box.width - 20,
+      },
     ]);
   }
 
@@ -218,9 +227,19 @@ export class StorageScene {
   #headers(empty: boolean): Mark[] {
     const marks = (Object.keys(COLUMNS) as Column[]).map((column): Mark => {
       const { x, width } = COLUMNS[column];
-      return { kind: 'text', x: x + 2, y: 14, text: this.words[column], size: 11.5, bold: true, fill: 'soft', widthMax: width };
+      return {
+        kind: 'text',
+        x: x + 2,
+        y: 14,
+        text: this.words[column],
+        size: 11.5,
+        sizeMax: 20,
+        bold: true,
+        fill: 'soft',
+        widthMax: width + 14,
+      };
     });
-    if (empty) marks.push({ kind: 'text', x: 2, y: TOP + 24, text: this.words.nothing, size: 12, fill: 'faint' });
+    if (empty) marks.push({ kind: 'text', x: 2, y: TOP + 24, text: this.words.nothing, size: 12, sizeMax: 24, fill: 'faint' });
     return marks;
   }
 
@@ -282,7 +301,7 @@ function ropeMarks(attachment: AttachmentRecord, volume: Rect, node: Rect, words
   const text = attachment.stuck ? `${words.stuck} · ${words[attachment.state]}` : words[attachment.state];
   const marks: Mark[] = [
     { kind: 'path', x: 0, y: 0, d, ...ROPES[state] },
-    { kind: 'text', x: volume.x + volume.width + 10, y: lane - 4, text, size: 10.5, fill: attachment.stuck ? 'bad' : 'soft' },
+    { kind: 'text', x: volume.x + volume.width + 10, y: lane - 4, text, size: 10.5, sizeMax: 14, fill: attachment.stuck ? 'bad' : 'soft' },
   ];
   if (attachment.stuck) marks.push({ kind: 'path', x: node.x - 11, y: endY - 5, d: 'M0 0l10 10M10 0L0 10', stroke: 'bad', line: 2.4 });
   return marks;

@@ -32,7 +32,7 @@ function topology(...frames: readonly Frame[]): Picture {
     const box = arc.subjectKind === 'Node' ? scene.nodeBox(arc.subjectKey) : scene.podBox(arc.subjectKey);
     if (!box) continue;
     marks.push(...countdownMarks(arc, box, NOW_MS, 0));
-    if (arc.subjectKind === 'Node') marks.push(...countdownLabel(`${arc.name} ${timeLeft(arc.dueMs, NOW_MS)}`, box));
+    if (arc.subjectKind === 'Node') marks.push(...countdownLabel([`${arc.name} ${timeLeft(arc.dueMs, NOW_MS)}`], box));
   }
   return { bounds: scene.bounds(), marks };
 }
@@ -159,7 +159,7 @@ function storage(...frames: readonly Frame[]): Picture {
   const marks = [...links, ...items.flatMap((item) => item.marks)];
   for (const arc of scene.countdowns()) {
     const item = scene.item(arc.subjectKind, arc.subjectKey);
-    if (item) marks.push(...countdownMarks(arc, item.box, NOW_MS, 0), ...countdownLabel(timeLeft(arc.dueMs, NOW_MS), item.box));
+    if (item) marks.push(...countdownMarks(arc, item.box, NOW_MS, 0), ...countdownLabel([timeLeft(arc.dueMs, NOW_MS)], item.box));
   }
   return { bounds, marks };
 }

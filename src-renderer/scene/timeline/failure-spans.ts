@@ -15,7 +15,7 @@ interface Span {
 }
 
 const ROWS = 2;
-const ROW = 12;
+const ROW = 14;
 
 export interface SpanPlace {
   readonly x: (ms: number) => number;
@@ -46,9 +46,9 @@ export function failureSpans(actions: readonly StepRecord[], place: SpanPlace): 
       marks.push({
         kind: 'text',
         x: left + 6,
-        y: y + 8.6,
+        y: y + 9.8,
         text: `${words.failure(span.failure)} · ${span.target}`,
-        size: 9.5,
+        size: 10.5,
         fill: 'text',
         widthMax: width - 8,
       });
