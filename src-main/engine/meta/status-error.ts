@@ -52,7 +52,7 @@ export type StatusReason =
 export interface FailureStatus {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';
-  readonly metadata: Readonly<Record<string, never>>;
+  readonly metadata: { readonly continue?: string };
   readonly status: 'Failure';
   readonly message: string;
   readonly reason: StatusReason;
@@ -64,9 +64,9 @@ export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: FailureStatus;
 
-  constructor(reason: StatusReason, code: number, message: string, details?: StatusDetails) {
+  constructor(reason: StatusReason, code: number, message: string, details?: StatusDetails, metadata: FailureStatus['metadata'] = {}) {
     super(message);
-    const head = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason } as const;
+    const head = { kind: 'Status', apiVersion: 'v1', metadata, status: 'Failure', message, reason } as const;
     this.status = details === undefined ? { ...head, code } : { ...head, details, code };
   }
 }
@@ -119,9 +119,9 @@ export function gone(message: string): StatusError {
   return new StatusError('Gone', 410, message);
 }
 
-/** The revision asked for is compacted away. */
-export function expired(message: string): StatusError {
-  return new StatusError('Expired', 410, message);
+/** The revision asked for is compacted away; `token` continues with a list that is not of one moment. */
+export function expired(message: string, token?: string): StatusError {
+  return new StatusError('Expired', 410, message, undefined, token === undefined ? {} : { continue: token });
 }
 
 export function invalid(kind: GroupKind, name: string, errors: readonly FieldError[]): StatusError {

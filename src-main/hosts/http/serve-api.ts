@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { stringify } from 'yaml';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import { routeOf } from '../../engine/api/rest/route.ts';
 import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
@@ -38,6 +39,8 @@ const ADMIN: Identity = { name: 'kubernetes-admin', groups: ['system:masters'] }
 const WATCHES_MAX = 1_000;
 const HEADER_BYTES_MAX = 32_768;
 const TOKEN_REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
+/** Loopback; and the pages of Lens and Freelens, whose names lead to loopback. */
+const LOCAL_ORIGIN = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)?renderer\.(freelens|lens)\.app)$/;
 const KEEP_ALIVE_MS = 75_000;
 const YEAR_SECONDS = 31_536_000;
 
@@ -221,6 +224,8 @@ function bytesOf(
   const { body, contentType } = answer;
   if (rest?.path === '/openapi/v2' && answer.code === 200 && wantsProtobuf(rest.accept))
     return { bytes: openApiV2(body as object), contentType: OPENAPI_V2_TYPE };
+  if (contentType === 'application/yaml')
+    return { bytes: Buffer.from(stringify(toClient(body, shift), { sortMapEntries: true })), contentType };
   const text = typeof body === 'string' ? body : `${JSON.stringify(toClient(body, shift))}\n`;
   return { bytes: Buffer.from(text), contentType };
 }
@@ -235,9 +240,14 @@ function stamped(rest: RestRequest, answer: RestAnswer, shift: Shift): RestAnswe
 function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): void {
   const { host = '', origin } = headers;
   if (!authorities.has(host)) throw new StatusError('BadRequest', 421, 'misdirected request: this server answers on loopback only');
-  // Python's WebSocket client names itself so, with http even where it speaks TLS; no page can come from there.
-  if (origin !== undefined && !authorities.has(origin.replace(/^https?:\/\//, '')))
-    throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
+  if (origin !== undefined && !isLocalOrigin(origin)) throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
+}
+
+/** Dashboards pass on where their own pages come from: this machine, or a name that their makers point at it. No page of somebody else's can. */
+function isLocalOrigin(origin: string): boolean {
+  if (origin === 'file://') return true;
+  const host = /^https?:\/\/([^/:]+|\[[^\]]+\])(?::\d+)?$/.exec(origin)?.[1]?.toLowerCase() ?? '';
+  return LOCAL_ORIGIN.test(host);
 }
 
 async function restRequest(request: IncomingMessage, user: Identity, shift: Shift): Promise<RestRequest> {

@@ -4,6 +4,7 @@ import { type Kind, kindKey } from '../../kinds/kind.ts';
 import { type ApiObject, keyOf } from '../../meta/object.ts';
 import { badRequest, expired, StatusError } from '../../meta/status-error.ts';
 import type { Store } from '../store.ts';
+import { exactRevision } from './list-options.ts';
 import { numberParameter, parameter, type RestRequest } from './rest-request.ts';
 import type { Selection } from './selection.ts';
 import type { ListMeta } from './table.ts';
@@ -13,13 +14,17 @@ export interface Listed {
   readonly metadata: ListMeta;
 }
 
+/** In place of a revision: whatever is there now. */
+const LATEST = -1;
+
 export function listObjects(store: Store, kind: Kind, selection: Selection, request: Pick<RestRequest, 'query'>): Listed {
   const limit = numberParameter(request, 'limit') ?? 0;
   const token = parameter(request, 'continue') ?? '';
   const resume = token === '' ? undefined : readToken(token);
   requireNotBeyond(store, parameter(request, 'resourceVersion') ?? '');
-  const revision = resume?.revision ?? store.revision;
-  const all = inOrder(objectsAt(store, kindKey(kind), revision), selection);
+  const wanted = exactRevision(request) ?? resume?.revision ?? LATEST;
+  const revision = wanted === LATEST ? store.revision : wanted;
+  const all = inOrder(objectsAt(store, kindKey(kind), revision) ?? tooOld(resume), selection);
   const rest = resume === undefined ? all : all.filter(([key]) => key > resume.after);
   const resourceVersion = String(revision);
   if (limit === 0 || rest.length <= limit) return { objects: rest.map(([, object]) => object), metadata: { resourceVersion } };
@@ -49,15 +54,12 @@ function inOrder(objects: Iterable<ApiObject>, selection: Selection): readonly (
   return found.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The objects as they were at a revision that is not compacted away: the present, with every later change undone. */
-function objectsAt(store: Store, kind: string, revision: number): Iterable<ApiObject> {
+/** The objects as they were at a revision: the present, with every later change undone; undefined when the revision is compacted away. */
+function objectsAt(store: Store, kind: string, revision: number): Iterable<ApiObject> | undefined {
   const present = store.table(kind);
   if (revision === store.revision) return present.values();
   const later = store.since(revision);
-  if (later === null)
-    throw expired(
-      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-    );
+  if (later === null) return undefined;
   const objects = new Map(present);
   for (const delta of later.toReversed()) {
     if (delta.kind !== kind) continue;
@@ -65,6 +67,20 @@ function objectsAt(store: Store, kind: string, revision: number): Iterable<ApiOb
     else objects.set(delta.key, delta.previous);
   }
   return objects.values();
+}
+
+/** upstream: apiserver pkg/storage/etcd3/errors.go handleCompactedErrorForPaging */
+function tooOld(resume: { readonly after: string } | undefined): never {
+  if (resume === undefined) throw expired('The resourceVersion for the provided list is too old.');
+  throw expired(
+    [
+      'The provided continue parameter is too old to display a consistent list result.',
+      'You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results.',
+      'Continuing with the provided token results in an inconsistent list -',
+      'objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+    ].join(' '),
+    writeToken(LATEST, resume.after),
+  );
 }
 
 /** Opaque to clients: revision and last key, as hexadecimal UTF-16 units of their JSON. */

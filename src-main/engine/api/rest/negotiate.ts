@@ -16,6 +16,8 @@ const forms: Readonly<Record<string, Form>> = {
   APIGroupDiscoveryList: 'discovery',
 };
 const JSON_FORM: Negotiated = { form: 'json', contentType: 'application/json' };
+/** The same document; whoever writes it out makes YAML of it. */
+const YAML_FORM: Negotiated = { form: 'json', contentType: 'application/yaml' };
 
 /** `allowed`: the forms that make sense for this answer, beside plain JSON. */
 export function negotiate(accept: string, allowed: readonly Form[]): Negotiated {
@@ -28,7 +30,7 @@ export function negotiate(accept: string, allowed: readonly Form[]): Negotiated 
 }
 
 function notAcceptable(): StatusError {
-  return new StatusError('NotAcceptable', 406, 'only the following media types are accepted: application/json', {});
+  return new StatusError('NotAcceptable', 406, 'only the following media types are accepted: application/json, application/yaml', {});
 }
 
 interface Clause {
@@ -47,6 +49,7 @@ function ranked(accept: string): readonly Clause[] {
 }
 
 function formOf({ type, parameters }: Clause, allowed: readonly Form[]): Negotiated | undefined {
+  if (type === 'application/yaml' && !parameters.has('as')) return YAML_FORM;
   if (type !== 'application/json' && type !== '*/*' && type !== 'application/*') return undefined;
   const as = parameters.get('as');
   if (as === undefined) return JSON_FORM;

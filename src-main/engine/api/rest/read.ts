@@ -5,8 +5,9 @@ import { withOwners } from '../managed-fields/owners-of.ts';
 import { asShown, type Call, keyOfCall, typeMeta, versionOf } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { listObjects } from './list.ts';
+import { requireListOptions } from './list-options.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
-import { parameter, type RestAnswer } from './rest-request.ts';
+import { JSON_TYPE, parameter, type RestAnswer } from './rest-request.ts';
 import { selectionOf } from './selection.ts';
 import { includeObject, type ListMeta, partialMetadata, tableOf } from './table.ts';
 import { Watch, type WatchEvent } from './watch.ts';
@@ -32,6 +33,7 @@ export function oneObject(call: Call, present: Present, code: number, object: Ap
 
 export function readList(call: Call, present: Present): RestAnswer {
   const { kind, request, server } = call;
+  requireListOptions(request);
   const negotiated = negotiate(request.accept, ['table', 'metadata']);
   const { objects, metadata } = listObjects(server.store, kind, selectionOfCall(call), request);
   return {
@@ -47,21 +49,23 @@ export function listDocument(call: Call, objects: readonly ApiObject[], metadata
   return { kind: `${kind}List`, apiVersion, metadata, items: objects.map((object) => withoutType(asShown(call, object))) };
 }
 
-/** Starts a watch; what `send` gets is ready to be written. Returns with it the media type of the events. */
+/** Starts a watch; what `send` gets is ready to be written. Returns with it the media type of the stream, which says nothing of the form of its objects. upstream: apiserver pkg/endpoints/handlers/watch.go serveWatchHandler */
 export function startWatch(
   call: Call,
   present: () => Present,
   send: (event: WatchEvent) => void,
 ): { readonly watch: Watch; readonly contentType: string } {
   const { kind, request, server } = call;
-  const { form, contentType } = negotiate(request.accept, ['table', 'metadata']);
+  requireListOptions(request);
+  const { form } = negotiate(request.accept, ['table', 'metadata']);
   let first = true;
   const shape = (object: ApiObject): unknown => {
     const shown = shaper(call, present(), form, first)(present().look(object));
     first = false;
     return shown;
   };
-  return { watch: new Watch(server.store, kind, selectionOfCall(call), request, { shape, send }), contentType };
+  const options = { type: typeMeta(call.resource.kind), shape, mark: (object: ApiObject) => markOf(object, form), send };
+  return { watch: new Watch(server.store, kind, selectionOfCall(call), request, options), contentType: JSON_TYPE };
 }
 
 /** A name in the path counts as a selection of that one object. */
@@ -89,6 +93,13 @@ function listBody(call: Call, present: Present, objects: readonly ApiObject[], m
       items: objects.map((object) => partialMetadata(withOwners(call.kind, object))),
     };
   return listDocument(call, objects, metadata);
+}
+
+/** How far a watch has seen, in the form of its events: clients of other forms cannot read it. upstream: apiserver pkg/endpoints/handlers/response.go doTransformObject */
+function markOf(object: ApiObject, form: Negotiated['form']): unknown {
+  if (form === 'metadata') return partialMetadata(object);
+  if (form !== 'table') return object;
+  return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata, columnDefinitions: null, rows: [] };
 }
 
 function shaper(call: Call, present: Present, form: Negotiated['form'], withColumns = true): (object: ApiObject) => unknown {

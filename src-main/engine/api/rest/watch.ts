@@ -1,6 +1,6 @@
 // One watch: what happens to the selected objects of a kind after a revision, each change exactly once, as the events of the watch protocol.
 // upstream: apiserver pkg/endpoints/handlers/watch.go, pkg/storage/cacher/cacher.go
-import { apiVersionOf, type Kind, kindKey } from '../../kinds/kind.ts';
+import { type Kind, kindKey } from '../../kinds/kind.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import { expired } from '../../meta/status-error.ts';
 import type { Delta, Store } from '../store.ts';
@@ -14,8 +14,12 @@ export interface WatchEvent {
 }
 
 export interface WatchOptions {
+  /** As the client's version has it. */
+  readonly type: Pick<ApiObject, 'kind' | 'apiVersion'>;
   /** The form in which an object goes out. */
   readonly shape: (object: ApiObject) => unknown;
+  /** The form in which it is said how far the watch has seen. */
+  readonly mark: (object: ApiObject) => unknown;
   readonly send: (event: WatchEvent) => void;
 }
 
@@ -87,8 +91,8 @@ export class Watch {
     this.#options.send({ type, object: this.#options.shape(object) });
   }
 
-  #marker(metadata: object): object {
+  #marker(metadata: object): unknown {
     const resourceVersion = String(this.#store.revision);
-    return { kind: this.#kind.kind, apiVersion: apiVersionOf(this.#kind), metadata: { resourceVersion, ...metadata } };
+    return this.#options.mark({ ...this.#options.type, metadata: { resourceVersion, ...metadata } } as ApiObject);
   }
 }

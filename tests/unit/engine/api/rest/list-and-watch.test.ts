@@ -88,10 +88,9 @@ describe('watch', () => {
   });
 
   test('the end of the first list is marked for those who ask', () =>
-    expect(withMaps('a').watch(`GET ${MAPS}?watch=1&sendInitialEvents=true&allowWatchBookmarks=true`).events).toEqual([
-      'ADDED a@1',
-      'BOOKMARK @1',
-    ]));
+    expect(
+      withMaps('a').watch(`GET ${MAPS}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`).events,
+    ).toEqual(['ADDED a@1', 'BOOKMARK @1']));
 
   test('a revision that is forgotten ends it', () => {
     const world = withMaps('a');
@@ -109,5 +108,60 @@ describe('watch', () => {
     const metadata = { name: 'a', namespace: 'default', uid: 'a', creationTimestamp: '', resourceVersion: '1' };
     store.commit('ConfigMap', 'default/a', { apiVersion: 'v1', kind: 'ConfigMap', metadata }, 0, { actor: 'test', trigger: 'command' });
     expect(heard).toEqual([]);
+  });
+});
+
+describe('lists of a revision', () => {
+  const at = (query: string): string => {
+    const world = withMaps('a', 'b', 'c');
+    world.ask(`DELETE ${MAPS}/b`);
+    const { code, body } = world.ask(`GET ${MAPS}${query}`);
+    return code === 200 ? names(body as never) : world.outcome(`GET ${MAPS}${query}`);
+  };
+  const check = (query: string, expected: string) => expect(at(query)).toBe(expected);
+  test('exactly that one', () => check('?resourceVersion=2&resourceVersionMatch=Exact', 'a b'));
+  test('as the first page of it', () => check('?resourceVersion=3&limit=2', 'a b'));
+  test('that one or a later one', () => check('?resourceVersion=2&resourceVersionMatch=NotOlderThan', 'a c'));
+  test('any', () => check('?resourceVersion=0&limit=5', 'a c'));
+  test('together with a token', () => {
+    const world = withMaps('a', 'b');
+    const { metadata } = world.body(`GET ${MAPS}?limit=1`);
+    expect(world.outcome(`GET ${MAPS}?resourceVersion=2&limit=1&continue=${metadata.continue}`)).toBe(
+      '400 BadRequest: specifying resource version is not allowed when using continue',
+    );
+  });
+
+  const invalid = (query: string, why: string) => check(query, `422 Invalid: ListOptions.meta.k8s.io "" is invalid: ${why}`);
+  test('a match without a revision', () =>
+    invalid(
+      '?resourceVersionMatch=Exact',
+      'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+    ));
+  test('exactly any', () =>
+    invalid(
+      '?resourceVersion=0&resourceVersionMatch=Exact',
+      'resourceVersionMatch: Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+    ));
+  test('another match', () =>
+    invalid(
+      '?resourceVersion=1&resourceVersionMatch=Nearly',
+      'resourceVersionMatch: Unsupported value: "Nearly": supported values: "Exact", "NotOlderThan", ""',
+    ));
+  test('a list that is watched', () =>
+    invalid('?sendInitialEvents=false', 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list'));
+
+  test('one that is forgotten: the rest of it is offered as it is now', () => {
+    const world = withMaps('a', 'b', 'c');
+    const { metadata } = world.body(`GET ${MAPS}?limit=1`);
+    const patch = (value: number) =>
+      world.ask(`PATCH ${MAPS}/a`, { data: { value: String(value) } }, { contentType: 'application/merge-patch+json' });
+    world.ask(`DELETE ${MAPS}/b`);
+    for (let value = 0; value < HISTORY_LENGTH_MAX + 1; value += 1) patch(value);
+    const { reason, code, metadata: offered } = world.body(`GET ${MAPS}?limit=1&continue=${metadata.continue}`);
+    expect([reason, code]).toEqual(['Expired', 410]);
+    expect(names(world.body(`GET ${MAPS}?limit=1&continue=${offered.continue}`))).toBe('c');
+    expect(world.outcome(`GET ${MAPS}?resourceVersion=2&resourceVersionMatch=Exact`)).toBe(
+      '410 Expired: The resourceVersion for the provided list is too old.',
+    );
   });
 });
