@@ -13,6 +13,7 @@ import type { Stored } from '../../meta/object.ts';
 import { decodeBase64 } from '../core/base64.ts';
 import { defineKind } from '../define-kind.ts';
 import { storedColumns } from '../stored-columns.ts';
+import { validateSignerName } from './signer-name.ts';
 
 export type CertificateSigningRequest = Stored<OpenApiRequest>;
 type Condition = NonNullable<NonNullable<CertificateSigningRequest['status']>['conditions']>[number];
@@ -74,11 +75,7 @@ function validateSpec({ spec }: CertificateSigningRequest): readonly FieldError[
     if (!USAGES.includes(usage)) errors.push(fieldNotSupported(at, usage, USAGES));
     else if (usages.indexOf(usage) < index) errors.push(fieldDuplicate(at, usage));
   }
-  if (signerName === '') errors.push(fieldRequired(path.child('signerName'), ''));
-  else if (!/^[^/]+\/[^/]+$/.test(signerName))
-    errors.push(
-      fieldInvalid(path.child('signerName'), signerName, "must be a fully qualified domain and path of the form 'example.com/signer-name'"),
-    );
+  errors.push(...validateSignerName(signerName, path.child('signerName')));
   if (signerName === 'kubernetes.io/legacy-unknown')
     errors.push(fieldInvalid(path.child('signerName'), signerName, 'the legacy signerName is not allowed via this API version'));
   if (expirationSeconds !== undefined && expirationSeconds < SECONDS_MIN)

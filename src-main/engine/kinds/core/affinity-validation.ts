@@ -1,14 +1,6 @@
 // The rules of where a pod may and should run: affinity and topology spread. upstream: pkg/apis/core/validation validateAffinity, ValidateNodeSelector
 import type * as core from 'kubernetes-types/core/v1.d.ts';
-import {
-  type FieldError,
-  type FieldPath,
-  fieldDuplicate,
-  fieldForbidden,
-  fieldInvalid,
-  fieldRequired,
-  GoSyntax,
-} from '../../meta/field-error.ts';
+import { type FieldError, type FieldPath, fieldDuplicate, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import { validateLabelName } from '../../meta/labels.ts';
 import { dns1123Label, dns1123Subdomain } from '../../meta/names.ts';
@@ -37,16 +29,17 @@ export function validateTopologySpread(
   constraints: readonly Value<core.TopologySpreadConstraint>[] | undefined,
   path: FieldPath,
 ): readonly FieldError[] {
-  const seen = new Set<string>();
+  const keys = (constraints ?? []).map(({ topologyKey, whenUnsatisfiable }) => `{${topologyKey ?? ''}, ${whenUnsatisfiable ?? ''}}`);
+  let index = 0;
   return each(path, constraints, (constraint, at) => {
+    const key = keys[index] as string;
+    index += 1;
     const { maxSkew = 0, topologyKey = '', whenUnsatisfiable = '', minDomains } = constraint;
     const errors: FieldError[] = [];
     if (maxSkew <= 0) errors.push(fieldInvalid(at.child('maxSkew'), maxSkew, 'must be greater than zero'));
     errors.push(...topologyKeyErrors(topologyKey, at.child('topologyKey')));
     errors.push(...oneOf(at.child('whenUnsatisfiable'), whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']));
-    const key = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(key)) errors.push(fieldDuplicate(at.child('{topologyKey, whenUnsatisfiable}'), new GoSyntax(key)));
-    seen.add(key);
+    if (keys.includes(key, index)) errors.push(fieldDuplicate(at.child('{topologyKey, whenUnsatisfiable}'), key));
     if (minDomains !== undefined && minDomains <= 0)
       errors.push(fieldInvalid(at.child('minDomains'), minDomains, 'must be greater than zero'));
     if (minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule') {
@@ -55,6 +48,7 @@ export function validateTopologySpread(
     }
     for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const)
       errors.push(...oneOf(at.child(field), constraint[field], ['Honor', 'Ignore']));
+    errors.push(...spreadLabelKeys(constraint, at.child('matchLabelKeys')));
     return [...errors, ...validateLabelSelector(constraint.labelSelector, at.child('labelSelector'))];
   });
 }
@@ -162,4 +156,18 @@ function validateFieldRequirement({ key = '', operator = '', values = [] }: Requ
   else if (values.length !== 1) errors.push(fieldRequired(path.child('values'), detail));
   if (key !== 'metadata.name') return [...errors, fieldInvalid(path.child('key'), key, 'not a valid field selector key')];
   return [...errors, ...each(path.child('values'), values, (value, at) => invalidBy(at, value, dns1123Subdomain(value)))];
+}
+
+/** Labels whose value the pod itself gives. upstream: validateMatchLabelKeysInTopologySpread */
+function spreadLabelKeys({ matchLabelKeys, labelSelector }: Value<core.TopologySpreadConstraint>, path: FieldPath): readonly FieldError[] {
+  if ((matchLabelKeys ?? []).length === 0) return [];
+  const selected = [...Object.keys(labelSelector?.matchLabels ?? {}), ...(labelSelector?.matchExpressions ?? []).map(({ key }) => key)];
+  const alone = labelSelector === undefined ? [fieldForbidden(path, 'must not be specified when labelSelector is not set')] : [];
+  return [
+    ...alone,
+    ...each(path, matchLabelKeys, (key, at) => [
+      ...validateLabelName(key, at),
+      ...(selected.includes(key) ? [fieldInvalid(at, key, 'exists in both matchLabelKeys and labelSelector')] : []),
+    ]),
+  ];
 }

@@ -1,8 +1,10 @@
 // The rules of a container's environment. upstream: pkg/apis/core/validation ValidateEnv, ValidateEnvFrom
 import type * as core from 'kubernetes-types/core/v1.d.ts';
 import { type FieldError, type FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
+import { validateLabels } from '../../meta/labels.ts';
 import { configMapKey, dns1123Subdomain, envVarName } from '../../meta/names.ts';
 import type { Value } from '../../meta/object.ts';
+import { validateAnnotations } from '../object-meta.ts';
 import { each, invalidBy, required } from '../rules.ts';
 
 export function validateEnv(env: readonly Value<core.EnvVar>[] | undefined, path: FieldPath): readonly FieldError[] {
@@ -31,10 +33,13 @@ export function validateFieldRef(ref: Value<core.ObjectFieldSelector>, allowed: 
   const missing = [...required(path.child('apiVersion'), ref.apiVersion), ...required(path.child('fieldPath'), ref.fieldPath)];
   if (missing.length > 0) return missing.slice(0, 1);
   const at = path.child('fieldPath');
-  const subscript = /^(metadata\.(?:annotations|labels))\['(.*)'\]$/.exec(ref.fieldPath);
-  if (subscript !== null) return [];
-  if (!convertible.has(ref.fieldPath))
-    return [fieldInvalid(at, ref.fieldPath, `error converting fieldPath: field label not supported: ${ref.fieldPath}`)];
+  const convertFault = (fault: string) => [fieldInvalid(at, ref.fieldPath, `error converting fieldPath: ${fault}`)];
+  if (ref.apiVersion !== 'v1') return convertFault(`unsupported pod version: ${ref.apiVersion}`);
+  const [, whole, subscript = ''] = /^(.+?)\['(.*)'\]$/s.exec(ref.fieldPath) ?? [];
+  if (whole === 'metadata.annotations') return validateAnnotations({ [subscript]: '' }, path);
+  if (whole === 'metadata.labels') return validateLabels({ [subscript]: '' }, path);
+  if (whole !== undefined) return convertFault('field label does not support subscript');
+  if (!convertible.has(ref.fieldPath)) return convertFault(`field label not supported: ${ref.fieldPath}`);
   return allowed.includes(ref.fieldPath) ? [] : [fieldNotSupported(at, ref.fieldPath, allowed)];
 }
 

@@ -1,11 +1,12 @@
 // Node: its type and all of its API rules. upstream: pkg/registry/core/node/strategy.go, printers.go printNode
 import type { Node as OpenApiNode } from 'kubernetes-types/core/v1.d.ts';
-import { type FieldError, FieldPath } from '../../meta/field-error.ts';
+import { type FieldError, FieldPath, fieldDuplicate, fieldForbidden } from '../../meta/field-error.ts';
 import type { Stored } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
-import { resourceAmount, resourceName } from './resource-validation.ts';
+import { validateRanges } from './address-list-validation.ts';
+import { resourceAmount } from './resource-validation.ts';
 import { validateTaints } from './toleration-validation.ts';
 
 export type Node = Stored<OpenApiNode, 'spec' | 'status'>;
@@ -29,17 +30,38 @@ export const nodeKind = defineKind<Node>({
     return node.spec === spec && node.status === filled ? node : { ...node, spec, status: filled };
   },
   validate: validateNode,
+  validateUpdate,
   selectableFields: ({ spec }) => ({ 'spec.unschedulable': String(spec.unschedulable ?? false) }),
   columns: nodeColumns(),
 });
 
+/** Upstream looks for the taints below the metadata, and holds amounts to rules but not their names. */
 function validateNode({ spec, status }: Node): readonly FieldError[] {
   const amounts = (field: 'capacity' | 'allocatable') =>
-    Object.entries(status[field] ?? {}).flatMap(([name, text]) => {
-      const at = new FieldPath('status', field).key(name);
-      return [...resourceName(name, at), ...resourceAmount(name, text, at)];
-    });
-  return [...validateTaints(spec.taints, specPath.child('taints')), ...amounts('capacity'), ...amounts('allocatable')];
+    Object.entries(status[field] ?? {}).flatMap(([name, text]) => resourceAmount(name, text, new FieldPath('status', field, name)));
+  return [
+    ...validateTaints(spec.taints, new FieldPath('metadata', 'taints')),
+    ...amounts('capacity'),
+    ...amounts('allocatable'),
+    ...validateRanges(spec.podCIDRs ?? [], specPath.child('podCIDRs')),
+  ];
+}
+
+/** upstream: ValidateNodeUpdate */
+function validateUpdate({ spec, status }: Node, { spec: previous }: Node): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const addresses = (status.addresses ?? []).map(({ type, address }) => `${type}/${address}`);
+  for (const [index, address] of addresses.entries())
+    if (addresses.indexOf(address) < index)
+      errors.push(fieldDuplicate(new FieldPath('status', 'addresses').index(index), status.addresses?.[index]));
+  const had = previous.podCIDRs ?? [];
+  const ranges = spec.podCIDRs ?? [];
+  const moved = had.length === ranges.length ? had.filter((range, index) => range !== ranges[index]) : had.slice(0, 1);
+  for (const _ of moved)
+    errors.push(fieldForbidden(specPath.child('podCIDRs'), 'node updates may not change podCIDR except from "" to valid'));
+  if ((previous.providerID ?? '') !== '' && previous.providerID !== spec.providerID)
+    errors.push(fieldForbidden(specPath.child('providerID'), 'node updates may not change providerID except from "" to valid'));
+  return errors;
 }
 
 function nodeColumns(): readonly PrinterColumn<Node>[] {

@@ -7,12 +7,15 @@ import { canonicalQuantity } from '../../meta/quantity.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
-import { immutable, oneOf, positiveQuantity, required } from '../rules.ts';
+import { immutable, oneOf, positiveQuantity } from '../rules.ts';
 import { validateNodeSelector } from './affinity-validation.ts';
 import { validateNoBacksteps } from './descending-path.ts';
 import { sameMembers } from './pod-defaults.ts';
-import { resourceAmount } from './resource-validation.ts';
+import { basicAmount } from './resource-validation.ts';
+import { keepsAffinity } from './volume-affinity-change.ts';
+import { validateAttributesClassUpdate, withoutAttributesClass } from './volume-attributes.ts';
 import { accessModesText, validateAccessModes, validateClassAndMode } from './volume-claim-rules.ts';
+import { validateSharedSource } from './volume-source-rules.ts';
 
 export type PersistentVolume = Stored<OpenApiPersistentVolume, 'spec' | 'status'>;
 type Spec = PersistentVolume['spec'];
@@ -37,7 +40,8 @@ export const persistentVolumeKind = defineKind<PersistentVolume>({
     };
     return sameMembers(spec, given) ? volume : { ...volume, spec };
   },
-  prepareForCreate: (volume) => ({ ...volume, status: { phase: 'Pending' } }),
+  prepareForCreate: (volume) => ({ ...withoutAttributesClass(volume), status: { phase: 'Pending' } }),
+  prepareForUpdate: withoutAttributesClass,
   validate: validateVolume,
   validateUpdate,
   columns: volumeColumns(),
@@ -60,13 +64,13 @@ function sourceOf(spec: Spec): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(spec).filter(([field, value]) => !plainFields.has(field) && value !== undefined));
 }
 
-function validateVolume({ spec }: PersistentVolume): readonly FieldError[] {
+function validateVolume({ metadata, spec }: PersistentVolume): readonly FieldError[] {
   return [
     ...validateAccessModes(spec.accessModes, specPath.child('accessModes'), ''),
     ...validateCapacity(spec.capacity ?? {}, specPath.child('capacity')),
     ...oneOf(specPath.child('persistentVolumeReclaimPolicy'), spec.persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain']),
     ...validateAffinity(spec),
-    ...validateSource(spec),
+    ...validateSource(spec, metadata.name),
     ...validateClassAndMode(spec, specPath),
   ];
 }
@@ -76,7 +80,7 @@ function validateCapacity(capacity: Readonly<Record<string, string>>, path: Fiel
   const errors = names.length === 0 ? [fieldRequired(path, '')] : [];
   if (capacity['storage'] === undefined || names.length > 1) errors.push(fieldNotSupported(path, capacity, ['storage']));
   for (const [name, text] of Object.entries(capacity))
-    errors.push(...resourceAmount(name, text, path.key(name)), ...positiveQuantity(path.key(name), text));
+    errors.push(...basicAmount(text, path.key(name)), ...positiveQuantity(path.key(name), text));
   return errors;
 }
 
@@ -87,27 +91,47 @@ function validateAffinity({ nodeAffinity }: Spec): readonly FieldError[] {
   return validateNodeSelector(nodeAffinity.required, path);
 }
 
-function validateSource(spec: Spec): readonly FieldError[] {
-  const { hostPath, nfs, local, csi } = spec;
-  const [first, ...more] = Object.keys(sourceOf(spec));
-  const errors = more.map((source) => fieldForbidden(specPath.child(source), 'may not specify more than 1 volume type'));
+// Which of several sources is the one, and which are too many. upstream: the order of ValidatePersistentVolumeSpec's checks
+const sourceOrder = [
+  'hostPath',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'glusterfs',
+  'flocker',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'cephfs',
+  'iscsi',
+  'cinder',
+  'fc',
+  'flexVolume',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'scaleIO',
+  'local',
+  'storageos',
+  'csi',
+];
+
+function validateSource(spec: Spec, name: string): readonly FieldError[] {
+  const given = sourceOf(spec);
+  const [first, ...more] = sourceOrder.filter((source) => given[source] !== undefined);
   if (first === undefined) return [fieldRequired(specPath, 'must specify a volume type')];
-  if (hostPath !== undefined) errors.push(...pathErrors(hostPath.path, specPath.child('hostPath', 'path')));
-  if (nfs !== undefined) {
-    errors.push(...required(specPath.child('nfs', 'server'), nfs.server), ...required(specPath.child('nfs', 'path'), nfs.path));
-    if ((nfs.path ?? '') !== '' && !nfs.path.startsWith('/'))
-      errors.push(fieldInvalid(specPath.child('nfs', 'path'), nfs.path, 'must be an absolute path'));
+  const errors = [...validateSharedSource(first, given[first], specPath, { name, isPersistent: true })];
+  if (first === 'local') {
+    errors.push(...pathErrors(spec.local?.path, specPath.child('local', 'path')));
+    if (spec.nodeAffinity?.required === undefined)
+      errors.push(fieldRequired(specPath.child('nodeAffinity'), 'Local volume requires node affinity'));
   }
-  if (local !== undefined) {
-    errors.push(...pathErrors(local.path, specPath.child('local', 'path')));
-    if (spec.nodeAffinity === undefined) errors.push(fieldRequired(specPath.child('nodeAffinity'), 'Local volume requires node affinity'));
+  for (const source of more) {
+    const spelled = source === 'cephfs' ? 'cephFS' : source;
+    errors.push(fieldForbidden(specPath.child(spelled), 'may not specify more than 1 volume type'));
   }
-  if (csi !== undefined)
-    errors.push(
-      ...required(specPath.child('csi', 'driver'), csi.driver),
-      ...required(specPath.child('csi', 'volumeHandle'), csi.volumeHandle),
-    );
-  const recycled = spec.persistentVolumeReclaimPolicy === 'Recycle' && /^\/+$/.test(hostPath?.path ?? '');
+  const recycled = spec.persistentVolumeReclaimPolicy === 'Recycle' && /^\/[/.]*$/.test(spec.hostPath?.path ?? '');
   if (recycled)
     errors.push(fieldForbidden(specPath.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'"));
   return errors;
@@ -120,7 +144,7 @@ function pathErrors(text: string | undefined, path: FieldPath): readonly FieldEr
 /** upstream: ValidatePersistentVolumeUpdate; where upstream appends Go's diff, the changed fields are named. */
 function validateUpdate(next: PersistentVolume, previous: PersistentVolume): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const [before, after] = [sourceOf(previous.spec), sourceOf(next.spec)];
+  const [before, after] = [sourceOf(previous.spec), withoutNewSecret(sourceOf(next.spec), previous.spec)];
   if (!equal(before, after)) {
     const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((field) => !equal(before[field], after[field]));
     const detail = `spec.persistentvolumesource is immutable after creation\n${changed
@@ -129,10 +153,21 @@ function validateUpdate(next: PersistentVolume, previous: PersistentVolume): rea
       .join(', ')}`;
     errors.push(fieldForbidden(specPath.child('persistentvolumesource'), detail));
   }
-  errors.push(...immutable(specPath.child('volumeMode'), next.spec.volumeMode, previous.spec.volumeMode));
-  if (previous.spec.nodeAffinity !== undefined)
-    errors.push(...immutable(specPath.child('nodeAffinity'), next.spec.nodeAffinity, previous.spec.nodeAffinity));
-  return errors;
+  errors.push(...immutable(new FieldPath('volumeMode'), next.spec.volumeMode, previous.spec.volumeMode));
+  if (previous.spec.nodeAffinity !== undefined && !keepsAffinity(next.spec.nodeAffinity, previous.spec.nodeAffinity)) {
+    const detail = 'field is immutable, except for updating from beta label to GA';
+    errors.push(fieldInvalid(new FieldPath('nodeAffinity'), next.spec.nodeAffinity, detail));
+  }
+  return [...errors, ...validateAttributesClassUpdate(next, previous)];
+}
+
+/** The secret for growing may be given to a volume that had none. */
+function withoutNewSecret(source: Readonly<Record<string, unknown>>, previous: Spec): Readonly<Record<string, unknown>> {
+  const csi = source['csi'] as Spec['csi'];
+  if (csi?.controllerExpandSecretRef === undefined || previous.csi === undefined || previous.csi.controllerExpandSecretRef !== undefined)
+    return source;
+  const { controllerExpandSecretRef: _new, ...rest } = csi;
+  return { ...source, csi: rest };
 }
 
 function volumeColumns(): readonly PrinterColumn<PersistentVolume>[] {

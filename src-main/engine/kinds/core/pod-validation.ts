@@ -1,6 +1,6 @@
 // The rules of a pod's specification, in pods and in templates. A spec that was found sound is not checked again: all pods of a template share it.
 // upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodTemplateSpec (release 1.33)
-import { type FieldError, type FieldPath, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
+import { type FieldError, type FieldPath, fieldDuplicate, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
 
 import { type LabelMatcher, validateLabels } from '../../meta/labels.ts';
 import { dns1123Label, dns1123Subdomain, inRange, qualifiedName } from '../../meta/names.ts';
@@ -39,7 +39,9 @@ export function validatePodSpec(spec: PodSpec, path: FieldPath, inTemplate = fal
     ...each(path.child('readinessGates'), spec.readinessGates, ({ conditionType = '' }, at) =>
       invalidBy(at.child('conditionType'), conditionType, qualifiedName(conditionType)),
     ),
+    ...validateGates(spec.schedulingGates, path.child('schedulingGates')),
     ...validateTopologySpread(spec.topologySpreadConstraints, path.child('topologySpreadConstraints')),
+    ...validateHostUsers(spec, path),
     ...validateNames(spec, path),
     ...validateDeadline(spec.activeDeadlineSeconds, path.child('activeDeadlineSeconds')),
     ...validateTolerations(spec.tolerations, path.child('tolerations')),
@@ -101,6 +103,21 @@ function validateHostNetwork(spec: PodSpec, path: FieldPath, inTemplate: boolean
       ),
     );
   return [...check(spec.containers, path.child('containers')), ...check(spec.initContainers, path.child('initContainers'))];
+}
+
+function validateGates(gates: PodSpec['schedulingGates'], path: FieldPath): readonly FieldError[] {
+  const names = (gates ?? []).map(({ name = '' }) => name);
+  return names.flatMap((name, index) => [
+    ...invalidBy(path.index(index), name, qualifiedName(name)),
+    ...(names.indexOf(name) === index ? [] : [fieldDuplicate(path.index(index), name)]),
+  ]);
+}
+
+/** Upstream names two of the fields as Go does. */
+function validateHostUsers({ hostUsers, hostNetwork, hostPID, hostIPC }: PodSpec, path: FieldPath): readonly FieldError[] {
+  if (hostUsers !== false) return [];
+  const shared = [hostNetwork === true && 'hostNetwork', hostPID === true && 'HostPID', hostIPC === true && 'HostIPC'];
+  return shared.flatMap((field) => (field === false ? [] : [fieldForbidden(path.child(field), 'when `pod.Spec.HostUsers` is false')]));
 }
 
 function validateNames(spec: PodSpec, path: FieldPath): readonly FieldError[] {

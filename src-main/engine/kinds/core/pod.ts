@@ -1,15 +1,17 @@
 // Pod: its type and all of its API rules. upstream: pkg/registry/core/pod/strategy.go
 import type { Pod as OpenApiPod } from 'kubernetes-types/core/v1.d.ts';
-import { type FieldError, FieldPath, fieldForbidden, fieldInvalid } from '../../meta/field-error.ts';
+import { FieldPath } from '../../meta/field-error.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, ageOf, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import type { PrinterColumn } from '../kind.ts';
 import { withLabelKeys } from './affinity-label-keys.ts';
 import { validatePodAnnotations } from './pod-annotation-validation.ts';
+import { validatePodCreate, validatePodVolumes } from './pod-create-validation.ts';
 import { defaultPodSpec } from './pod-defaults.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { type PodStatusColumn, podStatusColumn } from './pod-status.ts';
+import { validatePodStatus } from './pod-status-validation.ts';
 import { validatePodSpecUpdate } from './pod-update.ts';
 import { validatePodSpec } from './pod-validation.ts';
 import { qosClass } from './qos.ts';
@@ -38,11 +40,11 @@ export const podKind = defineKind<Pod>({
   validate: (pod) => [
     ...validatePodAnnotations(pod.metadata.annotations, pod.spec, annotationsPath),
     ...validatePodSpec(pod.spec, specPath),
-    ...validateGates(pod.spec),
+    ...validatePodVolumes(pod),
   ],
-  validateCreate: ({ spec }) =>
-    (spec.ephemeralContainers ?? []).length === 0 ? [] : [fieldForbidden(specPath.child('ephemeralContainers'), 'cannot be set on create')],
+  validateCreate: validatePodCreate,
   validateUpdate: (next, previous) => validatePodSpecUpdate(next.spec, previous.spec),
+  validateStatus: validatePodStatus,
   selectableFields: ({ spec, status }) => ({
     'spec.nodeName': spec.nodeName ?? '',
     'spec.restartPolicy': spec.restartPolicy ?? '',
@@ -72,17 +74,6 @@ function gated(spec: PodSpec): Pick<Pod['status'], 'conditions'> {
   if ((spec.schedulingGates ?? []).length === 0) return {};
   const message = 'Scheduling is blocked due to non-empty scheduling gates';
   return { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }] };
-}
-
-function validateGates({ nodeName = '', schedulingGates = [] }: PodSpec): readonly FieldError[] {
-  const at = specPath.child('schedulingGates');
-  const names = schedulingGates.map(({ name }) => name);
-  const errors = names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [fieldInvalid(at.index(index), name, 'duplicate scheduling gate')],
-  );
-  if (nodeName !== '' && names.length > 0)
-    errors.push(fieldForbidden(specPath.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
-  return errors;
 }
 
 function podColumns(): readonly PrinterColumn<Pod>[] {

@@ -34,6 +34,13 @@ export function resourceAmount(name: string, text: string, path: FieldPath): rea
   return errors;
 }
 
+/** An amount of which only the sign is looked at. upstream: validateBasicResource */
+export function basicAmount(text: string, path: FieldPath): readonly FieldError[] {
+  const { value } = parseQuantity(String(text));
+  const amount = value === undefined ? 0n : scaledQuantity(value, 0);
+  return amount < 0n ? [fieldInvalid(path, Number(amount), 'must be a valid resource quantity')] : [];
+}
+
 /** Any resource a node or a quota may name. upstream: validateResourceName */
 export function resourceName(name: string, path: FieldPath): readonly FieldError[] {
   const errors = invalidBy(path, name, qualifiedName(name));

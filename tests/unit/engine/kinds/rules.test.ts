@@ -147,7 +147,7 @@ describe('creation', () => {
     [
       'Node',
       { spec: { taints: [{ key: 'a', effect: 'Never' }] } },
-      ['spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"'],
+      ['metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"'],
     ],
   ])('%s %j', (key, body, expected) => expect(errors(key, body)).toEqual(expected));
 });

@@ -1,0 +1,58 @@
+// What the status of a pod may say, and which containers may not come back. upstream: pkg/apis/core/validation ValidatePodStatusUpdate
+import type * as core from 'kubernetes-types/core/v1.d.ts';
+import { type FieldError, FieldPath, fieldForbidden, fieldInvalid } from '../../meta/field-error.ts';
+import { dns1123Subdomain, qualifiedName } from '../../meta/names.ts';
+import type { Value } from '../../meta/object.ts';
+import { invalidBy } from '../rules.ts';
+import { validateAddresses } from './address-list-validation.ts';
+import type { Pod } from './pod.ts';
+
+type Statuses = readonly Value<core.ContainerStatus>[] | undefined;
+
+const path = new FieldPath('status');
+
+/** Parts that are the same value as before were right before. */
+export function validatePodStatus({ status: next = {} }: Pod, { spec, status: previous = {} }: Pod): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (next.conditions !== previous.conditions) errors.push(...validateConditions(next.conditions ?? []));
+  const nominated = next.nominatedNodeName ?? '';
+  if (nominated !== '' && nominated !== previous.nominatedNodeName)
+    errors.push(...invalidBy(path.child('nominatedNodeName'), nominated, dns1123Subdomain(nominated)));
+  for (const list of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const)
+    if (next[list] !== previous[list])
+      errors.push(...revived(next[list], previous[list], (name) => policyOf(spec, list, name), path.child(list)));
+  if (next.podIPs !== previous.podIPs) errors.push(...validateAddresses(next.podIPs ?? [], path.child('podIPs')));
+  const hosts = next.hostIPs ?? [];
+  if (next.hostIPs === previous.hostIPs || hosts[0] === undefined) return errors;
+  const at = path.child('hostIPs');
+  if (next.hostIP !== hosts[0].ip) errors.push(fieldInvalid(at.index(0).child('ip'), hosts[0].ip, 'must be equal to `hostIP`'));
+  return [...errors, ...validateAddresses(hosts, at)];
+}
+
+const plainConditions: ReadonlySet<string> = new Set(['PodScheduled', 'Ready', 'Initialized']);
+
+/** Upstream blames the metadata for them. */
+function validateConditions(conditions: readonly { readonly type?: string }[]): readonly FieldError[] {
+  const at = new FieldPath('metadata', 'conditions');
+  return conditions.flatMap(({ type = '' }, index) =>
+    plainConditions.has(type) ? [] : invalidBy(at.index(index).child('Type'), type, qualifiedName(type)),
+  );
+}
+
+/** Kubelets never start ephemeral containers again. */
+function policyOf({ restartPolicy, initContainers = [] }: Pod['spec'], list: string, name: string): string | undefined {
+  if (list === 'ephemeralContainerStatuses') return 'Never';
+  if (list !== 'initContainerStatuses' || restartPolicy === 'Always') return restartPolicy;
+  return initContainers.find((container) => container.name === name)?.restartPolicy ?? restartPolicy;
+}
+
+/** Containers that have ended for good and are said to have not. upstream: ValidateContainerStateTransition, ValidateInitContainerStateTransition */
+function revived(next: Statuses, previous: Statuses, policy: (name: string) => string | undefined, at: FieldPath): readonly FieldError[] {
+  return (previous ?? []).flatMap(({ name, state }, index) => {
+    const ended = state?.terminated;
+    const restarts = policy(name);
+    if (ended === undefined || restarts === 'Always' || (restarts === 'OnFailure' && ended.exitCode !== 0)) return [];
+    const isBack = (next ?? []).some((status) => status.name === name && status.state?.terminated === undefined);
+    return isBack ? [fieldForbidden(at.index(index).child('state'), 'may not be transitioned to non-terminated state')] : [];
+  });
+}
