@@ -13,18 +13,51 @@ export interface RankedPod {
 
 const phases: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 
+/** What of a pod decides, read once: a list is sorted by many comparisons. */
+interface Standing {
+  readonly pod: Pod;
+  readonly isScheduled: number;
+  readonly phase: number;
+  readonly isReady: number;
+  readonly cost: number;
+  readonly rank: number;
+  readonly readyMs: number | null;
+  readonly restarts: number;
+  readonly sidecarRestarts: number;
+  readonly createdMs: number | null;
+}
+
 /** Below zero: `a` goes before `b`. */
 export function compareForDeletion(a: RankedPod, b: RankedPod, unixMs: number): number {
+  return compareStandings(standingOf(a), standingOf(b), unixMs);
+}
+
+function standingOf({ pod, rank }: RankedPod): Standing {
+  return {
+    pod,
+    isScheduled: Number(isScheduled(pod)),
+    phase: phaseOf(pod),
+    isReady: Number(isPodReady(pod)),
+    cost: deletionCost(pod),
+    rank,
+    readyMs: podReadySinceMs(pod),
+    restarts: restarts(pod, false),
+    sidecarRestarts: restarts(pod, true),
+    createdMs: createdMs(pod),
+  };
+}
+
+function compareStandings(a: Standing, b: Standing, unixMs: number): number {
   return (
-    Number(isScheduled(a.pod)) - Number(isScheduled(b.pod)) ||
-    phaseOf(a.pod) - phaseOf(b.pod) ||
-    Number(isPodReady(a.pod)) - Number(isPodReady(b.pod)) ||
-    deletionCost(a.pod) - deletionCost(b.pod) ||
+    a.isScheduled - b.isScheduled ||
+    a.phase - b.phase ||
+    a.isReady - b.isReady ||
+    a.cost - b.cost ||
     b.rank - a.rank ||
-    compareAges(isPodReady(a.pod), podReadySinceMs(a.pod), podReadySinceMs(b.pod), a.pod, b.pod, unixMs) ||
-    restarts(b.pod, false) - restarts(a.pod, false) ||
-    restarts(b.pod, true) - restarts(a.pod, true) ||
-    compareAges(true, createdMs(a.pod), createdMs(b.pod), a.pod, b.pod, unixMs)
+    compareAges(a.isReady === 1, a.readyMs, b.readyMs, a.pod, b.pod, unixMs) ||
+    b.restarts - a.restarts ||
+    b.sidecarRestarts - a.sidecarRestarts ||
+    compareAges(true, a.createdMs, b.createdMs, a.pod, b.pod, unixMs)
   );
 }
 
@@ -48,8 +81,8 @@ export function inDeleteOrder(pods: readonly Pod[], related: Iterable<Pod>, unix
   const onNode = new Map<string, number>();
   for (const pod of related) if (isPodActive(pod)) onNode.set(pod.spec.nodeName ?? '', (onNode.get(pod.spec.nodeName ?? '') ?? 0) + 1);
   return pods
-    .map((pod) => ({ pod, rank: onNode.get(pod.spec.nodeName ?? '') ?? 0 }))
-    .sort((a, b) => compareForDeletion(a, b, unixMs) || compareText(a.pod.metadata.name, b.pod.metadata.name))
+    .map((pod) => standingOf({ pod, rank: onNode.get(pod.spec.nodeName ?? '') ?? 0 }))
+    .sort((a, b) => compareStandings(a, b, unixMs) || compareText(a.pod.metadata.name, b.pod.metadata.name))
     .map(({ pod }) => pod);
 }
 

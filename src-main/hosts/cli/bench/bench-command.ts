@@ -26,7 +26,7 @@ export function benchHelp(): string {
   );
   return `Measurements, each in a process of its own; the median of its runs is given:\n${lines.join('\n')}\n
 All controllers, the scheduler, the kubelets and their probes run, and a window takes a frame every 16 ms, as in the lab.
-All of it takes about eight minutes on two cores, --quick about one.`;
+All of it takes about a quarter of an hour on two cores, --quick about one.`;
 }
 
 export async function benchCommand({ json, only, quick = false }: BenchOptions): Promise<void> {

@@ -8,8 +8,10 @@ import { createLab } from '../../../session/create-lab.ts';
 import { openInSlices, packInSlices } from '../../../session/snapshot-file.ts';
 import { DOOR_ABOUT, door } from './door.ts';
 import { longestSteps } from './longest-steps.ts';
-import { type BenchLab, readyCluster } from './ready-cluster.ts';
+import { type BenchLab, readyCluster, rolloutSeconds } from './ready-cluster.ts';
 import { schedulingRate, schedulingSorts } from './scheduling-rate.ts';
+import { standingControllers } from './standing-controllers.ts';
+import { wallMs } from './wall-ms.ts';
 
 export interface Measurement {
   /** How often it is taken, each time in a process of its own; the median counts. */
@@ -50,6 +52,18 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     times: 1,
     about: `${paceAbout(100_000)}; readySeconds.100000: as above, 100,000 replicas on 2,000 nodes`,
     measure: () => pace(100_000, 2_000),
+  },
+  'rollout-10000': {
+    times: 3,
+    about:
+      'rolloutSeconds.10000: wall s until a Deployment of 10,000 probed replicas on 200 nodes has replaced them all by pods of another image',
+    measure: () => ({ 'rolloutSeconds.10000': rolloutSeconds(10_000, 200) }),
+  },
+  'standing-10000': { times: 3, about: standingAbout(10_000), measure: () => standing(10_000, 200) },
+  'standing-100000': {
+    times: 1,
+    about: standingAbout(100_000),
+    measure: () => standing(100_000, 2_000),
   },
   memory: {
     times: 3,
@@ -97,6 +111,15 @@ function paceAbout(pods: number): string {
 
 function sliceAbout(pods: number): string {
   return `slice.longestMs.${pods} and .over8.${pods}: the longest step of the engine in wall ms, and how many of a million take longer than a slice of 8 ms, while a zone with a third of the pods behind one Service dies and they are replaced`;
+}
+
+function standingAbout(pods: number): string {
+  return `standing.hourMs.${pods} and .replaceMs.${pods}: wall ms of an hour while a Service, a budget, an autoscaler, a quota and a network policy stand over all pods and a CronJob runs each minute, and wall ms until one deleted pod is replaced and Ready`;
+}
+
+function standing(pods: number, nodes: number): Readonly<Record<string, number>> {
+  const { hourMs, replaceMs } = standingControllers(readyCluster(pods, nodes).lab);
+  return { [`standing.hourMs.${pods}`]: hourMs, [`standing.replaceMs.${pods}`]: replaceMs };
 }
 
 function slices(pods: number, nodes: number): Readonly<Record<string, number>> {
@@ -182,10 +205,4 @@ async function snapshot(): Promise<Readonly<Record<string, number>>> {
   const writtenMs = performance.now();
   if (bytes === undefined || (await openInSlices(bytes)) === undefined) throw new Error('nothing was measured');
   return { 'snapshot.writeMs': writtenMs - beforeMs, 'snapshot.readMs': performance.now() - writtenMs, 'snapshot.bytes': bytes.length };
-}
-
-function wallMs(work: () => void): number {
-  const startMs = performance.now();
-  work();
-  return performance.now() - startMs;
 }

@@ -55,15 +55,36 @@ export function readyCluster(
   return { lab, cluster, wallSeconds: (performance.now() - startMs) / 1_000 };
 }
 
-function readyReplicas(cluster: Cluster): number {
+/** How many pods of its Deployment the cluster tells to be Ready. */
+export function readyReplicas(cluster: Cluster): number {
   return cluster.server.find(deploymentKind, 'default/web')?.status.readyReplicas ?? 0;
 }
 
-function deployment(replicas: number): JsonObject {
+/** Wall seconds until pods of another image have taken the place of all. */
+export function rolloutSeconds(replicas: number, nodes: number): number {
+  const { lab, cluster } = readyCluster(replicas, nodes);
+  const startMs = performance.now();
+  cluster.command({ type: 'apply', object: deployment(replicas, 'nginx:1.28') });
+  const limitMs = cluster.timeline.nowMs + READY_MS_MAX;
+  while (!isRolledOut(cluster, replicas)) {
+    if (cluster.timeline.nowMs > limitMs) throw new Error('the rollout did not end in a day');
+    lab.advance(STEP_MS);
+  }
+  return (performance.now() - startMs) / 1_000;
+}
+
+function isRolledOut(cluster: Cluster, replicas: number): boolean {
+  const found = cluster.server.find(deploymentKind, 'default/web');
+  if (found === undefined || found.status.observedGeneration !== found.metadata.generation) return false;
+  const { updatedReplicas, readyReplicas: ready, replicas: all } = found.status;
+  return updatedReplicas === replicas && ready === replicas && all === replicas;
+}
+
+function deployment(replicas: number, image = 'nginx:1.27'): JsonObject {
   const labels = { app: 'web' };
   const container = {
     name: 'web',
-    image: 'nginx:1.27',
+    image,
     ports: [{ containerPort: 80 }],
     resources: { requests: { cpu: '10m', memory: '16Mi' } },
     readinessProbe: { httpGet: { path: '/', port: 80 } },
