@@ -175,7 +175,7 @@ export class Cluster {
         logOf: (uid, container, previous) => this.#kubeletCalls().logOf(uid, container, previous),
         converse: (uid, port, input) => this.#kubeletCalls().converse(uid, port, input),
         leave: (uid, container, status, written) => this.#kubeletCalls().leave(uid, container, status, written),
-        execute: (uid, container, command, input) => this.#kubeletCalls().execute(uid, container, command, input),
+        execute: (uid, container, command, input, memory) => this.#kubeletCalls().execute(uid, container, command, input, memory),
       },
     });
   }

@@ -3,6 +3,7 @@ import type { VolumeLook } from '../contract/placement.ts';
 import type { StepRecord } from '../contract/timeline.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
+import { MODE_MARK } from '../engine/kubelet/container-files.ts';
 
 /** More than a card can show. */
 const FILES_MAX = 500;
@@ -13,7 +14,7 @@ export function volumeLook(cluster: Cluster, steps: readonly StepRecord[], name:
   if (volume === undefined) throw new Error(`There is no PersistentVolume "${name}" (any more).`);
   const handle = volume.spec.csi?.volumeHandle;
   const disk = handle === undefined ? undefined : cluster.physics.get('disk', handle);
-  const files = Object.entries(disk?.files ?? {}).map(([path, content]) => ({ path, content }));
+  const files = Object.entries(disk?.files ?? {}).flatMap(([path, content]) => (path.endsWith(MODE_MARK) ? [] : [{ path, content }]));
   // Whoever looks at the past hears nothing of what came later.
   const { nowMs } = cluster.timeline;
   const history = steps.filter(

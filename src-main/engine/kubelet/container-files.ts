@@ -5,11 +5,14 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellNetwork } from '../runtime/network-commands.ts';
-import type { ShellWorld } from '../runtime/shell.ts';
+import type { ShellWorld } from '../runtime/shell-world.ts';
+import { groupName, type ShellSystem, userName } from '../runtime/system-commands.ts';
+import { systemFile, systemPaths } from '../runtime/system-files.ts';
+import { DIRECTORY_MODE, FILE_MODE } from '../runtime/tar.ts';
 import { environmentVariable, wholeEnvironment } from './container-environment.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
-import { managedFile } from './managed-files.ts';
+import { MANAGED, managedFile } from './managed-files.ts';
 import type { Container } from './pod-types.ts';
 import { sourceFiles } from './source-files.ts';
 
@@ -18,8 +21,14 @@ interface Place {
   read(path: string): string | undefined;
   /** undefined removes. False: it cannot be written. */
   write(path: string, content: string | undefined): boolean;
+  /** undefined: the usual one. */
+  mode(path: string): number | undefined;
+  setMode(path: string, mode: number): boolean;
   paths(): readonly string[];
 }
+
+/** What no file's name can end with. */
+export const MODE_MARK = '\0';
 
 /** A file as somebody sees it who looks into the container. */
 export interface SeenFile {
@@ -27,6 +36,7 @@ export interface SeenFile {
   readonly content: string;
   /** Name of the volume it lies on; '' for the container's own layer. */
   readonly volume: string;
+  readonly mode?: number;
 }
 
 /** A container's view of the world for its shell. */
@@ -39,6 +49,8 @@ export class ContainerFiles implements ShellWorld {
   input = '';
   /** Absent where nothing may depend on others. */
   network: ShellNetwork | undefined;
+  /** Absent where nobody looks at the machine. */
+  system: ShellSystem | undefined;
   /** Did anything change that another reader of the files may see? */
   changed = false;
   readonly #world: KubeletWorld;
@@ -66,13 +78,19 @@ export class ContainerFiles implements ShellWorld {
 
   read(path: string): string | null {
     const [place, at] = this.#find(path);
-    return place.read(at) ?? managedFile(path, this.#object, this.#pod.ip) ?? null;
+    return place.read(at) ?? managedFile(path, this.#object, this.#pod.ip) ?? this.#systemFile(path) ?? null;
   }
 
   write(path: string, content: string): boolean {
     this.changed = true;
     const [place, at] = this.#find(path);
     return place.write(at, content);
+  }
+
+  setMode(path: string, mode: number): boolean {
+    this.changed = true;
+    const [place, at] = this.#find(path);
+    return place.setMode(at, mode);
   }
 
   remove(path: string): boolean {
@@ -84,7 +102,7 @@ export class ContainerFiles implements ShellWorld {
 
   exists(path: string): boolean {
     const [place, at] = this.#find(path);
-    if (at === '' || managedFile(path, this.#object, this.#pod.ip) !== undefined) return true;
+    if (at === '' || managedFile(path, this.#object, this.#pod.ip) !== undefined || this.#systemFile(path) !== undefined) return true;
     return place.paths().some((other) => other === at || other.startsWith(`${at}/`));
   }
 
@@ -96,8 +114,23 @@ export class ContainerFiles implements ShellWorld {
     return (this.#container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
   }
 
+  get owner(): { readonly user: string; readonly group: string } {
+    const { id, group } = this.system?.user ?? { id: 0, group: 0 };
+    return { user: userName(id), group: groupName(group) };
+  }
+
+  get since(): string {
+    return this.#state.startedAt;
+  }
+
+  /** With those that are there whatever the image holds. */
   files(): readonly SeenFile[] {
-    return this.all();
+    const own = this.all();
+    const known = new Set(own.map(({ path }) => path));
+    const others = [...MANAGED, ...(this.system === undefined ? [] : systemPaths(this.#container.image ?? ''))].filter(
+      (path) => !known.has(path),
+    );
+    return [...own, ...others.map((path) => ({ path, content: this.read(path) ?? '', volume: '' }))];
   }
 
   /** Everything that can be seen, by path. */
@@ -111,7 +144,9 @@ export class ContainerFiles implements ShellWorld {
         if (!name.startsWith(inside)) return [];
         const path = volume === '' ? name : `${under}${name.slice(inside.length)}`;
         // A volume hides what lies below its place.
-        return this.#find(path)[0].read(this.#find(path)[1]) === undefined ? [] : [{ path, content: place.read(name) ?? '', volume }];
+        if (this.#find(path)[0].read(this.#find(path)[1]) === undefined) return [];
+        const mode = place.mode(name);
+        return [{ path, content: place.read(name) ?? '', volume, ...(mode === undefined ? {} : { mode }) }];
       });
     });
     const byPath = new Map(found.map((file) => [file.path, file]));
@@ -143,6 +178,10 @@ export class ContainerFiles implements ShellWorld {
     return status;
   }
 
+  #systemFile(path: string): string | undefined {
+    return this.system === undefined ? undefined : systemFile(path, this.#container.image ?? '', this.system);
+  }
+
   print(text: string): void {
     this.output = (this.output + text).slice(-this.outputMax);
   }
@@ -163,7 +202,7 @@ export class ContainerFiles implements ShellWorld {
     const rest = absolute.slice(best.mountPath.length).replace(/^\//, '');
     const inside = best.subPath === undefined ? rest : rest === '' ? best.subPath : `${best.subPath}/${rest}`;
     const place = this.#volume(best.name);
-    return [best.readOnly === true ? { ...place, write: () => false } : place, inside];
+    return [best.readOnly === true ? { ...place, write: () => false, setMode: () => false } : place, inside];
   }
 
   #layer(): Place {
@@ -191,36 +230,59 @@ export class ContainerFiles implements ShellWorld {
     if (volume?.spec.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.spec.hostPath.path);
     const handle = volume?.spec.csi?.volumeHandle ?? volume?.metadata.name ?? '';
     const disk = physics.get('disk', handle);
-    if (disk === undefined || disk.lost) return { read: () => undefined, write: () => false, paths: () => [] };
-    return {
-      read: (path) => disk.files[path],
-      write: (path, content) => {
-        const { [path]: _, ...others } = disk.files;
+    if (disk === undefined || disk.lost) return fixed({});
+    return placeOf(
+      () => physics.get('disk', handle)?.files ?? {},
+      (path, content) => {
+        const { [path]: _, ...others } = physics.get('disk', handle)?.files ?? {};
         physics.change('disk', handle, { files: content === undefined ? others : { ...others, [path]: content } });
         return true;
       },
-      paths: () => Object.keys(disk.files),
-    };
+    );
   }
 }
 
 function inMemory(files: Record<string, string>): Place {
-  return {
-    read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
-    write: (path, content) => {
+  return placeOf(
+    () => files,
+    (path, content) => {
       if (content === undefined) delete files[path];
       else files[path] = content;
       return true;
     },
-    paths: () => Object.keys(files),
+  );
+}
+
+/** Modes lie beside the files they are of, under names that no file can have, so that they go wherever the files go. */
+function placeOf(files: () => Readonly<Record<string, string>>, put: (path: string, content: string | undefined) => boolean): Place {
+  const read = (path: string): string | undefined => (Object.hasOwn(files(), path) ? files()[path] : undefined);
+  return {
+    read,
+    write: (path, content) => {
+      if (content === undefined && read(modeKey(path)) !== undefined) put(modeKey(path), undefined);
+      return put(path, content);
+    },
+    mode: (path) => {
+      const text = read(modeKey(path));
+      return text === undefined ? undefined : Number.parseInt(text, 8);
+    },
+    setMode: (path, mode) => {
+      const isUsual = mode === (path.endsWith('/') ? DIRECTORY_MODE : FILE_MODE);
+      return isUsual && read(modeKey(path)) === undefined ? true : put(modeKey(path), isUsual ? undefined : mode.toString(8));
+    },
+    paths: () => Object.keys(files()).filter((path) => !path.endsWith(MODE_MARK)),
   };
 }
+
+const modeKey = (path: string): string => `${path}${MODE_MARK}`;
 
 function below(files: Record<string, string>, root: string): Place {
   const place = inMemory(files);
   return {
     read: (path) => place.read(`${root}/${path}`),
     write: (path, content) => place.write(`${root}/${path}`, content),
+    mode: (path) => place.mode(`${root}/${path}`),
+    setMode: (path, mode) => place.setMode(`${root}/${path}`, mode),
     paths: () =>
       place
         .paths()
@@ -230,7 +292,13 @@ function below(files: Record<string, string>, root: string): Place {
 }
 
 function fixed(data: Readonly<Record<string, string>>): Place {
-  return { read: (path) => data[path], write: () => false, paths: () => Object.keys(data) };
+  return {
+    ...placeOf(
+      () => data,
+      () => false,
+    ),
+    setMode: () => false,
+  };
 }
 
 /** The image id as the runtime reports it: a digest that depends on the reference alone. */

@@ -1,15 +1,17 @@
 // Processes of containers: starts them, lets time and signals act on them, runs commands beside them. It goes on when the kubelet stops.
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import { hasProgram } from '../runtime/image-catalogue.ts';
+import { hasProgram, hasShell, isBare, knowsProgram } from '../runtime/image-catalogue.ts';
 import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
 import { compileShell, type ShellStep } from '../runtime/shell-program.ts';
+import type { ShellMemory } from '../runtime/shell-world.ts';
 import { type Converse, connectionsOf } from './container-connections.ts';
 import { sourcedEnvironment } from './container-environment.ts';
 import { ContainerFiles, type SeenFile } from './container-files.ts';
 import { keepOutput, turnLog } from './container-log.ts';
+import { systemOf } from './container-system.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import { takes } from './node-use.ts';
@@ -19,8 +21,10 @@ export const WAKE_TIMER = 'wake';
 export const EXIT_TIMER = 'exit';
 
 /** Of one command that somebody runs. */
-const OUTPUT_LENGTH_MAX = 4_000_000;
+const OUTPUT_LENGTH_MAX = 20_000_000;
 const PAUSES_MAX = 100;
+/** As of a program that is there and cannot be run. */
+const NOT_MODELLED = 126;
 const BEYOND = "sh: the lab's shell knows no functions, substitutions or background jobs\n";
 
 /** One container with all that belongs to it. */
@@ -37,6 +41,8 @@ export interface CommandResult {
   readonly complaints: string;
   /** How long the command slept in all. */
   readonly tookMs: number;
+  /** Of the shell that ran it; absent: none did. */
+  readonly memory?: ShellMemory;
 }
 
 /** `bytes`: of memory that is taken, or left when it is below 0, where nothing else counts. */
@@ -158,23 +164,31 @@ export class ContainerRuntime {
   }
 
   /** The same for a person, who has pipes and the network, and to whom a program that the image does not have is missing. */
-  executeFor(instance: Instance, command: readonly string[], input: string): CommandResult {
+  executeFor(instance: Instance, command: readonly string[], input: string, memory?: ShellMemory): CommandResult {
     const { process } = instance.state;
     if (process === null) return { status: 126, output: '', complaints: 'container not running', tookMs: 0 };
+    const [first = ''] = command;
+    const shell = /^(?:.*\/)?((?:ba|da|a)?sh)$/.exec(first)?.[1];
+    if (isBare(instance.spec.image ?? '') || (shell !== undefined && !hasShell(instance.spec.image ?? '', shell)))
+      return { status: 127, output: '', complaints: `sh: ${first}: not found\n`, tookMs: 0 };
     const script = scriptOf(command);
     const steps = script === undefined ? [{ argv: command, redirect: null }] : compileShell(script, true);
     if (steps === null) return { status: 2, output: '', complaints: BEYOND, tookMs: 0 };
     const files = this.#online(instance, ([program = '']) => {
       const name = program.slice(program.lastIndexOf('/') + 1);
-      return hasProgram(instance.spec.image ?? '', name) ? runImageProgram(this.planOf(instance), process, this.#world.nowMs) : null;
+      if (!hasProgram(instance.spec.image ?? '', name)) return null;
+      const status = runImageProgram(this.planOf(instance), process, this.#world.nowMs);
+      if (status !== null || !knowsProgram(instance.spec.image ?? '', name)) return status;
+      files.complain(`${name}: the lab does not model this program\n`);
+      return NOT_MODELLED;
     });
     files.input = input;
     files.outputMax = OUTPUT_LENGTH_MAX;
-    return this.#run(instance, steps, files);
+    return this.#run(instance, steps, files, memory);
   }
 
-  #run(instance: Instance, steps: readonly ShellStep[], files: ContainerFiles): CommandResult {
-    const shell = newShell();
+  #run(instance: Instance, steps: readonly ShellStep[], files: ContainerFiles, before?: ShellMemory): CommandResult {
+    const shell = newShell(before);
     let status = 0;
     let tookMs = 0;
     for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {
@@ -184,7 +198,9 @@ export class ContainerRuntime {
       tookMs += pause.forMs;
     }
     if (files.changed) this.#filesChanged(instance.pod);
-    return { status, output: files.output, complaints: files.complaints, tookMs };
+    const { directory, variables } = shell;
+    const memory = { directory: directory ?? files.directory, variables, status };
+    return { status, output: files.output, complaints: files.complaints, tookMs, memory };
   }
 
   /** What somebody would see who looks into the container. */
@@ -217,6 +233,7 @@ export class ContainerRuntime {
   #online(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {
     const files = this.#files(instance, program);
     files.network = connectionsOf(this.#world, instance, this.#converse);
+    files.system = systemOf(this.#world, instance, () => this.terminate(instance));
     return files;
   }
 

@@ -9,6 +9,7 @@ import { keyOf } from '../meta/object.ts';
 import { isNotFound, isRefusedByPolicy, StatusError } from '../meta/status-error.ts';
 import { tellSame } from '../runtime/annotations.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
+import type { ShellMemory } from '../runtime/shell-world.ts';
 import type { Json } from '../time/timeline.ts';
 import type { SeenFile } from './container-files.ts';
 import { keepOutput } from './container-log.ts';
@@ -82,7 +83,13 @@ export interface KubeletCalls {
   readonly runsOf: (uid: string) => PodRun | null;
   readonly runsOn: (node: string) => Iterable<PodRun>;
   /** Runs a command inside a running container; null: it does not run. */
-  readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+  readonly execute: (
+    uid: string,
+    container: string,
+    command: readonly string[],
+    input: string,
+    memory?: ShellMemory,
+  ) => CommandResult | null;
   /** Ends the process of a container whose input has ended; false: it does not run. */
   readonly leave: (uid: string, container: string, status: number, written: string) => boolean;
 }
@@ -215,10 +222,10 @@ class Kubelets implements RunningComponent, KubeletCalls {
     for (const pod of this.#world.podsOn(node)) yield runsOfPod(this.#world, pod);
   }
 
-  execute(uid: string, container: string, command: readonly string[], input: string): CommandResult | null {
+  execute(uid: string, container: string, command: readonly string[], input: string, memory?: ShellMemory): CommandResult | null {
     const pod = this.#world.pod(uid);
     const instance = pod === undefined ? null : this.#containers.instance(pod, container);
-    return instance === null || instance.state.process === null ? null : this.#runtime.executeFor(instance, command, input);
+    return instance === null || instance.state.process === null ? null : this.#runtime.executeFor(instance, command, input, memory);
   }
 
   leave(uid: string, container: string, status: number, written: string): boolean {

@@ -15,6 +15,8 @@ const HOSTS = [
   'fe00::2\tip6-allrouters',
 ];
 
+export const MANAGED = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf'] as const;
+
 /** undefined: it is none of them. */
 export function managedFile(path: string, pod: Pod, ip: string): string | undefined {
   switch (path) {

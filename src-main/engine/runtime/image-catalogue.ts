@@ -88,7 +88,27 @@ const CATALOGUE: ReadonlyMap<string, ImageFacts> = new Map([
 
 const UNKNOWN = service(100, 2000, []);
 
-const BUSYBOX = ['wget', 'nc', 'nslookup', 'ping', 'vi', 'ps', 'top', 'sed', 'awk', 'find', 'xargs', 'md5sum', 'netstat', 'ifconfig', 'ip'];
+const BUSYBOX = [
+  ...[
+    'wget',
+    'nc',
+    'nslookup',
+    'ping',
+    'vi',
+    'ps',
+    'top',
+    'free',
+    'uptime',
+    'sed',
+    'awk',
+    'find',
+    'xargs',
+    'md5sum',
+    'netstat',
+    'ifconfig',
+    'ip',
+  ],
+];
 
 /** Programs beside those of every small system, of images of which they are known. */
 const PROGRAMS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -108,6 +128,8 @@ const PROGRAMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['memcached', ['memcached']],
   ['pause', []],
   ['coredns', []],
+  ['metrics-server', []],
+  ['hello-world', []],
 ]);
 
 /** Has the image a program by that name? Of images that are not known, nobody can say no. */
@@ -116,6 +138,58 @@ export function hasProgram(image: string, program: string): boolean {
   const known = PROGRAMS.get(repository.slice(repository.lastIndexOf('/') + 1));
   if (known === undefined || known.includes(program)) return true;
   return tag.includes('alpine') && BUSYBOX.includes(program);
+}
+
+/** Is the program known to be in the image, and not only thought to be? */
+export function knowsProgram(image: string, program: string): boolean {
+  return PROGRAMS.has(baseName(image)) && hasProgram(image, program);
+}
+
+/** Has the image a shell and the small programs of every system? Some hold nothing but their own program. */
+export function isBare(image: string): boolean {
+  return PROGRAMS.get(baseName(image))?.length === 0;
+}
+
+/** Has the image the shell by that name? Small systems have no bash. */
+export function hasShell(image: string, shell: string): boolean {
+  if (isBare(image)) return false;
+  const name = baseName(image);
+  const isSmall =
+    name === 'busybox' || name === 'alpine' || name === 'curl' || (name !== 'bash' && parseImage(image).tag.includes('alpine'));
+  return !(shell === 'bash' && isSmall);
+}
+
+/** What the image runs when it is told nothing. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  nginx: 'nginx: master process nginx -g daemon off;',
+  httpd: 'httpd -DFOREGROUND',
+  redis: 'redis-server *:6379',
+  postgres: 'postgres',
+  mysql: 'mysqld',
+  mariadb: 'mariadbd',
+  mongo: 'mongod --bind_ip_all',
+  pause: '/pause',
+  busybox: 'sh',
+  alpine: '/bin/sh',
+  debian: 'bash',
+  ubuntu: '/bin/bash',
+};
+
+export function imageCommand(image: string): string {
+  const name = baseName(image);
+  return COMMANDS[name] ?? name;
+}
+
+/** Groups that the image puts root into. */
+export function imageGroups(image: string): readonly number[] {
+  const name = baseName(image);
+  if (name === 'alpine' || parseImage(image).tag.includes('alpine')) return [0, 1, 2, 3, 4, 6, 10, 11, 20, 26, 27];
+  return name === 'busybox' ? [0, 10] : [0];
+}
+
+function baseName(image: string): string {
+  const { repository } = parseImage(image);
+  return repository.slice(repository.lastIndexOf('/') + 1);
 }
 
 /** An image reference taken apart. upstream: distribution/reference normalize.go */

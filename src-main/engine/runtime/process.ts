@@ -1,6 +1,7 @@
 // A running process: started, woken, asked and stopped by the kubelet; when it next does something is known at once, so nothing polls it.
 import type { ProcessPlan } from './process-plan.ts';
-import { newShell, runShell, type ShellState, type ShellWorld } from './shell.ts';
+import { newShell, runShell } from './shell.ts';
+import type { ShellState, ShellWorld } from './shell-world.ts';
 
 /** JSON; the plan is not part of it, it follows from the manifest. */
 export interface Process {

@@ -1,42 +1,11 @@
 // Runs a compiled script until it sleeps or ends; its whole state is a program counter, an exit status and variables.
-import { type FileWorld, isDirectory, listFiles, tar } from './file-commands.ts';
+import { absolutePath } from './file-paths.ts';
+import { isDirectory } from './file-tree.ts';
 import { networkCommands, type ShellNetwork } from './network-commands.ts';
+import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
 import { type CommandStep, type Redirect, type ShellStep, VARIABLE } from './shell-program.ts';
-import { type TextWorld, textCommands } from './text-commands.ts';
-
-/** JSON. */
-export interface ShellState {
-  pc: number;
-  status: number;
-  variables: Record<string, string>;
-  /** `trap ... TERM` was called: a SIGTERM ends it. */
-  traps: boolean;
-  /** What the command before wrote into a pipe. */
-  piped?: string;
-}
-
-/** What the script can touch. */
-export interface ShellWorld extends FileWorld {
-  read(path: string): string | null;
-  write(path: string, content: string): boolean;
-  remove(path: string): boolean;
-  /** Is there a file there, or below? */
-  exists(path: string): boolean;
-  environment(name: string): string | undefined;
-  /** All variables, in the order of their making. */
-  variables?(): readonly (readonly [name: string, value: string])[];
-  /** Absent where a command may not speak with others; then its programs are the image's, as any other. */
-  readonly network?: ShellNetwork | undefined;
-  timestamp(): string;
-  /** Runs a program the shell does not know; null: there is none. */
-  program(argv: readonly string[]): number | null;
-  /** What standard input holds, if there is one. */
-  readonly input?: string;
-  /** What is written to standard output. */
-  print(text: string): void;
-  /** What is written to standard error. */
-  complain(text: string): void;
-}
+import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
+import type { ShellSystem } from './system-commands.ts';
 
 export type ShellPause =
   | { readonly kind: 'sleep'; readonly forMs: number }
@@ -50,8 +19,9 @@ const BUSY_MS = 1000;
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FOREVER: ShellPause = { kind: 'forever' };
 
-export function newShell(): ShellState {
-  return { pc: 0, status: 0, variables: {}, traps: false };
+export function newShell(memory?: ShellMemory): ShellState {
+  const { directory, variables, status } = memory ?? { directory: undefined, variables: {}, status: 0 };
+  return { pc: 0, status, variables: { ...variables }, traps: false, ...(directory === undefined ? {} : { directory }) };
 }
 
 /** Runs from where it is. A loop that never sleeps is given a second of rest now and then. */
@@ -71,8 +41,9 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
   return { kind: 'sleep', forMs: BUSY_MS };
 }
 
-function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellState, world: ShellWorld): ShellPause | null {
-  const input = state.piped ?? world.input ?? '';
+function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+  const world = new Located(outer, state.directory ?? outer.directory);
+  const input = state.piped ?? outer.input ?? '';
   delete state.piped;
   let argv = words.map((word) => expand(word, state, world));
   while (argv[0] !== undefined && /^[A-Za-z_]\w*=/.test(argv[0])) {
@@ -92,12 +63,14 @@ function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellSt
   if (name === 'sleep') return sleep(rest, state);
   if (name === 'tail' && rest.some((word) => word.startsWith('-') && word.includes('f'))) return FOREVER;
   if (name === 'wait' || name === 'pause') return FOREVER;
+  // It goes on showing until somebody ends it.
+  if (name === 'top' && outer.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   if (name === undefined) {
     if (redirect !== null) output('', redirect, state, world);
     return null;
   }
   const program = name.slice(name.lastIndexOf('/') + 1);
-  const command = COMMANDS[program] ?? overNetwork(program, world);
+  const command = shellCommand(program, world) ?? overNetwork(program, world);
   if (command === undefined) {
     const status = world.program(argv);
     if (status === BECOME) return { kind: 'become' };
@@ -116,7 +89,7 @@ function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellSt
   return tookMs > 0 ? { kind: 'sleep', forMs: tookMs } : null;
 }
 
-function overNetwork(program: string, { network }: ShellWorld): Command | undefined {
+function overNetwork(program: string, { network }: ShellWorld): ShellCommand | undefined {
   const command = Object.hasOwn(networkCommands, program) ? networkCommands[program] : undefined;
   if (command === undefined || network?.has(program) !== true) return undefined;
   return (rest, { world, print, took }) => {
@@ -130,160 +103,94 @@ function overNetwork(program: string, { network }: ShellWorld): Command | undefi
 /** What `ShellWorld.program` answers when the program is the image's own service. */
 export const BECOME = -1;
 
-interface Scope {
-  readonly state: ShellState;
-  readonly world: ShellWorld;
-  /** What came through a pipe, or on standard input. */
-  readonly input: string;
-  print(text: string): void;
-  /** It had to wait so long. */
-  took(forMs: number): void;
-}
-
-type Command = (rest: readonly string[], scope: Scope) => number;
-
-const succeed: Command = () => 0;
-const plain = (rest: readonly string[]): readonly string[] => rest.filter((word) => !word.startsWith('-'));
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  true: succeed,
-  ':': succeed,
-  cd: succeed,
-  set: succeed,
-  mkdir: succeed,
-  chmod: succeed,
-  chown: succeed,
-  sync: succeed,
-  false: () => 1,
-  echo: (rest, { print }) => {
-    const words = rest[0] === '-n' || rest[0] === '-e' ? rest.slice(1) : rest;
-    print(words.join(' ') + (rest[0] === '-n' ? '' : '\n'));
-    return 0;
-  },
-  printf: (rest, { print }) => {
-    const values = rest.slice(1);
-    print((rest[0] ?? '').replaceAll('\\n', '\n').replaceAll(/%[sd]/g, () => values.shift() ?? ''));
-    return 0;
-  },
-  touch: (rest, { world }) => (plain(rest).every((path) => world.write(path, world.read(path) ?? '')) ? 0 : 1),
-  rm: (rest, { world }) => {
-    const removed = plain(rest).map((path) => world.remove(path));
-    return rest.some((word) => word.startsWith('-') && word.includes('f')) || removed.every(Boolean) ? 0 : 1;
-  },
-  cat: (rest, { world, input, print }) => {
-    let status = 0;
-    const paths = plain(rest);
-    if (paths.length === 0) print(input);
-    for (const path of paths) {
-      const content = world.read(path);
-      if (content !== null) print(content);
-      else {
-        world.complain(`cat: can't open '${path}': No such file or directory\n`);
-        status = 1;
-      }
-    }
-    return status;
-  },
-  ls: (rest, scope) => listFiles(rest, printing(scope)),
-  tar: (rest, scope) => tar(rest, printing(scope)),
-  pwd: (_, { world, print }) => {
-    print(`${world.directory}\n`);
-    return 0;
-  },
-  cp: ([from, to], { world }) => copy(from, to, world),
-  mv: ([from, to], { world }) => {
-    const status = copy(from, to, world);
-    if (status === 0) world.remove(from ?? '');
-    return status;
-  },
-  ...Object.fromEntries(
-    Object.entries(textCommands).map(([name, run]) => [name, (rest, scope) => run(rest, printing(scope))] satisfies [string, Command]),
-  ),
-  export: (rest, { state }) => {
-    for (const word of rest) {
-      const equals = word.indexOf('=');
-      if (equals > 0) state.variables[word.slice(0, equals)] = word.slice(equals + 1);
-    }
-    return 0;
-  },
-  trap: (rest, { state }) => {
-    if (rest.some((word) => word === 'TERM' || word === 'SIGTERM' || word === '15')) state.traps = true;
-    return 0;
-  },
-  date: (_, { world, print }) => {
-    print(`${world.timestamp()}\n`);
-    return 0;
-  },
-  hostname: (_, { world, print }) => {
-    print(`${world.environment('HOSTNAME') ?? ''}\n`);
-    return 0;
-  },
-  env: (_, scope) => {
-    for (const [name, value] of variablesOf(scope)) scope.print(`${name}=${value}\n`);
-    return 0;
-  },
-  printenv: (rest, scope) => {
-    const all = variablesOf(scope);
-    if (rest.length === 0) for (const [name, value] of all) scope.print(`${name}=${value}\n`);
-    const found = rest.map((name) => all.get(name));
-    for (const value of found) if (value !== undefined) scope.print(`${value}\n`);
-    return found.every((value) => value !== undefined) ? 0 : 1;
-  },
-  test: (rest, scope) => test(rest, scope.world),
-  '[': (rest, scope) => (rest.at(-1) === ']' ? test(rest.slice(0, -1), scope.world) : 2),
-};
-
 /** Does the shell itself know this program? */
 export function isShellCommand(name: string): boolean {
-  return Object.hasOwn(COMMANDS, name) || Object.hasOwn(networkCommands, name) || ['sleep', 'exit', 'exec', 'pause'].includes(name);
+  return isKnownCommand(name) || Object.hasOwn(networkCommands, name) || ['sleep', 'exit', 'exec', 'pause'].includes(name);
 }
 
-function variablesOf({ world, state }: Scope): ReadonlyMap<string, string> {
-  return new Map([...(world.variables?.() ?? []), ...Object.entries(state.variables)]);
-}
+/** The world as it is seen from where the shell is: paths are taken from there. */
+class Located implements ShellWorld {
+  readonly directory: string;
+  readonly #world: ShellWorld;
 
-/** The world, with the command's own input and output in its place. */
-function printing({ world, input, print }: Scope): FileWorld & TextWorld {
-  return {
-    files: () => world.files(),
-    read: (path) => world.read(path),
-    write: (path, content) => world.write(path, content),
-    directory: world.directory,
-    mounts: world.mounts ?? [],
-    input,
-    print,
-    complain: (text) => world.complain(text),
-  };
-}
-
-function copy(from: string | undefined, to: string | undefined, world: ShellWorld): number {
-  const content = from === undefined ? null : world.read(from);
-  return content !== null && to !== undefined && world.write(to, content) ? 0 : 1;
-}
-
-function test(words: readonly string[], world: ShellWorld): number {
-  if (words[0] === '!') return test(words.slice(1), world) === 0 ? 1 : 0;
-  const [a = '', b, c = ''] = words;
-  if (b === undefined) return a === '' ? 1 : 0;
-  if (words.length === 2) {
-    if (a === '-z') return b === '' ? 0 : 1;
-    if (a === '-n') return b === '' ? 1 : 0;
-    if (a === '-s') return (world.read(b) ?? '') === '' ? 1 : 0;
-    if (a === '-d') return isDirectory(b, world) ? 0 : 1;
-    return world.exists(b) ? 0 : 1;
+  constructor(world: ShellWorld, directory: string) {
+    this.#world = world;
+    this.directory = directory;
   }
-  const compare: Readonly<Record<string, boolean>> = {
-    '=': a === c,
-    '==': a === c,
-    '!=': a !== c,
-    '-eq': Number(a) === Number(c),
-    '-ne': Number(a) !== Number(c),
-    '-lt': Number(a) < Number(c),
-    '-gt': Number(a) > Number(c),
-    '-le': Number(a) <= Number(c),
-    '-ge': Number(a) >= Number(c),
-  };
-  return compare[b] === undefined ? 2 : compare[b] ? 0 : 1;
+
+  read(path: string): string | null {
+    return this.#world.read(this.#at(path));
+  }
+
+  write(path: string, content: string): boolean {
+    return this.#world.write(this.#at(path), content);
+  }
+
+  remove(path: string): boolean {
+    return this.#world.remove(this.#at(path));
+  }
+
+  exists(path: string): boolean {
+    return this.#world.exists(this.#at(path)) || isDirectory(path, this);
+  }
+
+  setMode(path: string, mode: number): boolean {
+    return this.#world.setMode(this.#at(path), mode);
+  }
+
+  files(): ReturnType<ShellWorld['files']> {
+    return this.#world.files();
+  }
+
+  get mounts(): readonly string[] {
+    return this.#world.mounts ?? [];
+  }
+
+  get owner(): { readonly user: string; readonly group: string } {
+    return this.#world.owner ?? { user: 'root', group: 'root' };
+  }
+
+  get since(): string {
+    return this.#world.since ?? this.#world.timestamp();
+  }
+
+  get network(): ShellNetwork | undefined {
+    return this.#world.network;
+  }
+
+  get system(): ShellSystem | undefined {
+    return this.#world.system;
+  }
+
+  environment(name: string): string | undefined {
+    return this.#world.environment(name);
+  }
+
+  variables(): readonly (readonly [string, string])[] {
+    return this.#world.variables?.() ?? [];
+  }
+
+  timestamp(): string {
+    return this.#world.timestamp();
+  }
+
+  program(argv: readonly string[]): number | null {
+    return this.#world.program(argv);
+  }
+
+  print(text: string): void {
+    this.#world.print(text);
+  }
+
+  complain(text: string): void {
+    this.#world.complain(text);
+  }
+
+  /** A slash at the end says that a directory is meant, and stays. */
+  #at(path: string): string {
+    const at = absolutePath(path, this.directory);
+    return path.endsWith('/') && at !== '/' ? `${at}/` : at;
+  }
 }
 
 function sleep(rest: readonly string[], state: ShellState): ShellPause | null {

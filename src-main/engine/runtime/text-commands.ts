@@ -1,4 +1,6 @@
 // The programs of the small shell that read text and write text: what people put behind a pipe when they look into a container.
+import { byteLength } from './byte-length.ts';
+
 export interface TextWorld {
   read(path: string): string | null;
   write(path: string, content: string): boolean;
@@ -104,7 +106,7 @@ function wc(rest: readonly string[], world: TextWorld): number {
     const counts: Readonly<Record<string, number>> = {
       l: text.split('\n').length - 1,
       w: text.split(/\s+/).filter((word) => word !== '').length,
-      c: text.length,
+      c: byteLength(text),
     };
     const columns = wanted.map((flag) => String(counts[flag]).padStart(wanted.length > 1 ? 9 : 0));
     world.print(`${columns.join(wanted.length > 1 ? ' ' : '')}${words.length === 0 ? '' : ` ${path}`}\n`);

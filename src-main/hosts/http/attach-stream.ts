@@ -1,5 +1,6 @@
 // A person at the process of a container: at its shell when it is one, else at what it reads and writes. Over the same channels as exec.
 // upstream: apimachinery pkg/util/remotecommand/constants.go; kubelet pkg/cri streaming ServeAttach
+import type { ShellMemory } from '../../engine/api/rest/container-access.ts';
 import { isSet, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { AttachTarget } from '../../engine/api/rest/subresources/attach.ts';
 import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
@@ -27,11 +28,11 @@ export function attachToSocket(socket: ChannelSocket, request: RestRequest, targ
       user: DOOR,
       body: body ?? {},
     });
-  const run = (argv: readonly string[], input: string): RestAnswer =>
+  const run = (argv: readonly string[], input: string, memory?: ShellMemory): RestAnswer =>
     on(
       'exec',
       argv.map((word) => ['command', word] as const),
-      { input },
+      { input, ...(memory === undefined ? {} : { memory: { ...memory } }) },
     );
   const leave = (status: number, written: string): void => {
     on('attach', [], { status, written });
@@ -39,7 +40,8 @@ export function attachToSocket(socket: ChannelSocket, request: RestRequest, targ
   };
   if (isSet(request, 'tty')) {
     const session = new TerminalSession(
-      (line) => run(['sh', '-c', line], ''),
+      { variables: {}, status: 0 },
+      (line, memory) => run(['sh', '-c', line], '', memory),
       (text) => channels.send(STDOUT, text),
       (status) => leave(status, ''),
     );

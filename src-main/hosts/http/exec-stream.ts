@@ -1,11 +1,15 @@
 // A command in a container over a connection of channels: what comes in on one channel is its input, what it writes goes out on others, and at last its status.
 // upstream: apimachinery pkg/util/remotecommand/constants.go, apiserver pkg/util/wsstream (v4.channel.k8s.io, v5.channel.k8s.io)
+
+import type { ShellMemory } from '../../engine/api/rest/container-access.ts';
 import { isSet, parameters, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
+import { bytesOfText, textOfBytes } from './byte-text.ts';
 import { type ChannelSocket, CLOSE, ERROR, STDERR, STDIN, STDOUT } from './channel-socket.ts';
 import { TerminalSession } from './terminal-session.ts';
 
-const INPUT_BYTES_MAX = 1_000_000;
+/** What somebody copies into a container at once. */
+const INPUT_BYTES_MAX = 16_000_000;
 /** A client that cannot tell the end of its input: what has come by then is all. */
 const INPUT_MS = 200;
 const NORMAL_CLOSURE = 1000;
@@ -15,22 +19,32 @@ export type Ask = (request: RestRequest) => RestAnswer;
 export function runOverSocket(socket: ChannelSocket, request: RestRequest, ask: Ask): void {
   const command = parameters(request, 'command');
   const channels = new Channels(socket, isSet(request, 'tty'));
-  const run = (argv: readonly string[], input: string): RestAnswer =>
-    ask({ ...request, method: 'POST', query: withCommand(request, argv), body: { input } });
+  const run = (argv: readonly string[], input: string, memory?: ShellMemory): RestAnswer => {
+    const body = { input, ...(memory === undefined ? {} : { memory: { ...memory } }) };
+    return ask({ ...request, method: 'POST', query: withCommand(request, argv), body });
+  };
   const finish = (answer: RestAnswer): void => {
     if (answer.code !== 200) channels.end(answer.body as object);
     else channels.finish(answer.body as ExecResult);
   };
+  const [shell = 'sh'] = command;
   if (isSet(request, 'tty') && isSet(request, 'stdin') && isShell(command)) {
+    // The image may have no such shell; and where there is one, it tells where it begins.
+    const begun = run([shell, '-c', ':'], '', { variables: {}, status: 0 });
+    if (begun.code !== 200) {
+      channels.end(begun.body as object);
+      return;
+    }
     const session = new TerminalSession(
-      (line) => run(['sh', '-c', line], ''),
+      (begun.body as ExecResult).memory ?? { variables: {}, status: 0 },
+      (line, memory) => run([shell, '-c', line], '', memory),
       (text) => channels.send(STDOUT, text),
       (status) => channels.finish({ status, output: '', complaints: '' }),
     );
     channels.onInput((text) => session.type(text));
     return;
   }
-  const start = (input: string): void => finish(isShell(command) ? run(['sh', '-c', input], '') : run(command, input));
+  const start = (input: string): void => finish(isShell(command) ? run([shell, '-c', input], '') : run(command, input));
   if (!isSet(request, 'stdin') || !readsInput(command)) start('');
   else channels.onWholeInput(start);
 }
@@ -72,7 +86,7 @@ export class Channels {
   send(channel: number, text: string): void {
     if (text === '' || !this.#socket.isOpen()) return;
     const shown = this.#tty ? text.replace(/\r?\n/g, '\r\n') : text;
-    this.#socket.send(Buffer.concat([Buffer.from([this.#tty && channel === STDERR ? STDOUT : channel]), Buffer.from(shown)]));
+    this.#socket.send(Buffer.concat([Buffer.from([this.#tty && channel === STDERR ? STDOUT : channel]), bytesOfText(shown)]));
   }
 
   onInput(hear: (text: string) => void): void {
@@ -87,7 +101,7 @@ export class Channels {
     let length = 0;
     let done = false;
     const end = (): void => {
-      if (!done) hear(Buffer.concat(parts).toString());
+      if (!done) hear(textOfBytes(Buffer.concat(parts)));
       done = true;
     };
     this.#socket.onMessage((bytes) => {

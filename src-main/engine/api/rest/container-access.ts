@@ -16,10 +16,18 @@ export interface ContainerLog {
   readonly running: boolean;
 }
 
+/** What a shell that somebody types into keeps from one line to the next. */
+export interface ShellMemory {
+  readonly directory?: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly status: number;
+}
+
 export interface CommandResult {
   readonly status: number;
   readonly output: string;
   readonly complaints: string;
+  readonly memory?: ShellMemory;
 }
 
 export interface ContainerAccess {
@@ -28,7 +36,13 @@ export interface ContainerAccess {
   /** null: there was no such run. */
   readonly logOf: (uid: string, container: string, previous: boolean) => ContainerLog | null;
   /** null: the container does not run. */
-  readonly execute: (uid: string, container: string, command: readonly string[], input: string) => CommandResult | null;
+  readonly execute: (
+    uid: string,
+    container: string,
+    command: readonly string[],
+    input: string,
+    memory?: ShellMemory,
+  ) => CommandResult | null;
   /** Ends a container that waits for somebody at its terminal, or for its input; what it wrote until then goes to its log. False: it does not run. */
   readonly leave: (uid: string, container: string, status: number, written: string) => boolean;
   /** What listens on a port of the pod is sent something, and answers; null: nothing listens. */

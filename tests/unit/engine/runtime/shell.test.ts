@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { newShell, runShell, type ShellState } from '../../../../src-main/engine/runtime/shell.ts';
+import { newShell, runShell } from '../../../../src-main/engine/runtime/shell.ts';
 import { compileShell } from '../../../../src-main/engine/runtime/shell-program.ts';
+import type { ShellState } from '../../../../src-main/engine/runtime/shell-world.ts';
 
 /** Runs a script to its end, with its state going through JSON at each pause; tells sleeps, output, files and exit code. */
 function check(script: string, expected: { log: readonly string[]; files?: Record<string, string> } | null): void {
@@ -18,6 +19,7 @@ function check(script: string, expected: { log: readonly string[]; files?: Recor
       return true;
     },
     remove: (path: string) => delete files[path],
+    setMode: () => true,
     exists: (path: string) => path in files,
     files: () => Object.entries(files).map(([path, content]) => ({ path, content })),
     directory: '/',

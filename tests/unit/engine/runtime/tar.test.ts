@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import { isDirectory, listFiles, tar } from '../../../../src-main/engine/runtime/file-commands.ts';
+import { listFiles, tar } from '../../../../src-main/engine/runtime/file-commands.ts';
+import { isDirectory } from '../../../../src-main/engine/runtime/file-tree.ts';
 import { readTar, writeTar } from '../../../../src-main/engine/runtime/tar.ts';
 
 const FILES = [
   { path: 'a.txt', content: 'hello\n' },
   { path: 'deep/er/größe', content: 'Grüße, 世界 🌍' },
   { path: 'empty', content: '' },
+  { path: 'run.sh', content: '#!/bin/sh\n', mode: 0o755 },
+  { path: 'made/', content: '' },
+  { path: `long/${'x'.repeat(120)}/name`, content: 'far\n' },
+  // Bytes that are no text, as the door brings them: one half of a pair for each.
+  { path: 'binary', content: 'a\udcff\udc80\0é\udcc3z' },
 ];
 
 /** A container with these files, and what a command there says. */
@@ -18,6 +24,7 @@ function check(command: (rest: readonly string[], world: never) => number, words
       files[path] = content;
       return true;
     },
+    setMode: () => true,
     directory: '/data',
     input,
     print: (text: string) => {
@@ -48,11 +55,24 @@ test('what is no archive', () => {
 });
 
 test('archives go in and out', () => {
-  check(tar, 'cf - /data/sub', { status: 0, output: writeTar([{ path: 'data/sub/two', content: '22' }]) });
-  check(tar, 'cf - missing', { status: 2, complaints: 'tar: missing: Cannot stat: No such file or directory\n' });
+  check(tar, 'cf - /data/sub', {
+    status: 0,
+    output: writeTar([
+      { path: 'data/sub/', content: '' },
+      { path: 'data/sub/two', content: '22' },
+    ]),
+  });
+  check(tar, 'cf - missing', { status: 2, complaints: expect.stringMatching(/^tar: missing: Cannot stat: No such file or directory\n/) });
   check(tar, '-xmf - -C /tmp', { status: 0, files: { '/tmp/a.txt': 'hello\n', '/tmp/deep/er/größe': 'Grüße, 世界 🌍' } }, writeTar(FILES));
   check(tar, 'xf - -C /tmp', { status: 2 }, writeTar([{ path: '../../etc/hosts', content: 'evil' }]));
   check(tar, 'xf - -C /tmp', { status: 2, complaints: expect.stringContaining('does not look like a tar archive') }, 'text');
+});
+
+test('names beyond ASCII come as PAX says them', () => {
+  const record = (text: string): string => `${text.length + 3} ${text}\n`;
+  const [pax, file] = [writeTar([{ path: 'x', content: record('path=größe') }]), writeTar([{ path: 'gre', content: '1' }])];
+  const typed = `${pax.slice(0, 156)}x${pax.slice(157, -1024)}${file}`;
+  expect(readTar(typed)).toEqual([{ path: 'größe', content: '1' }]);
 });
 
 test('ls', () => {

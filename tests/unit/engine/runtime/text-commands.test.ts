@@ -15,6 +15,7 @@ function check(script: string, expected: string): void {
       return true;
     },
     remove: () => false,
+    setMode: () => false,
     exists: (path) => path in files,
     files: () => [],
     directory: '/',

@@ -1,0 +1,136 @@
+// What of its machine the processes of one container see: other processes, memory, disks, mounts, and as whom they run.
+import type { Pod } from '../kinds/core/pod.ts';
+import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
+import { hasProgram, imageCommand, imageFacts, imageGroups } from '../runtime/image-catalogue.ts';
+import type { RunningProcess, ShellSystem } from '../runtime/system-commands.ts';
+import type { Instance } from './container-runtime.ts';
+import { imageBytes } from './image-garbage.ts';
+import { containerOf, type KubeletWorld } from './kubelet-world.ts';
+import { sumOf, usesOn } from './node-use.ts';
+import { type Container, ephemeralOf } from './pod-types.ts';
+import { runsOfPod } from './resource-stats.ts';
+
+interface Security {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly fsGroup?: number;
+  readonly supplementalGroups?: readonly number[];
+}
+
+/** Of the system itself and of the kubelet. */
+const SYSTEM_MEMORY_BYTES = 420 * 1024 * 1024;
+const DEVICE = '/dev/sda1';
+const MANAGED_MOUNTS = ['/etc/hosts', '/dev/termination-log', '/etc/hostname', '/etc/resolv.conf'];
+
+/** Everything is looked up when it is asked for: most commands ask for nothing. `signal`: sends one to the container's first process. */
+export function systemOf(world: KubeletWorld, instance: Instance, signal: (name: string) => void): ShellSystem {
+  const { pod, object, spec } = instance;
+  const { nowMs } = world;
+  const capacity = (): Readonly<Record<string, string>> => ({ ...world.context.physics.get('machine', pod.node)?.capacity });
+  return {
+    get hostname() {
+      return object.spec.hostNetwork === true ? pod.node : (object.spec.hostname ?? object.metadata.name);
+    },
+    get kernel() {
+      return world.nodes.get(pod.node)?.status.nodeInfo?.kernelVersion ?? '';
+    },
+    get cpus() {
+      return Math.ceil(quantityMilliValue(capacity()['cpu'] ?? '1') / 1000);
+    },
+    get memory() {
+      const usedBytes = SYSTEM_MEMORY_BYTES + sumOf(usesOn(world, pod.node, 'memory'), nowMs).amount;
+      return { totalBytes: quantityValue(capacity()['memory'] ?? '0'), usedBytes };
+    },
+    get disk() {
+      const usedBytes = imageBytes(world.node(pod.node)) + sumOf(usesOn(world, pod.node, 'disk'), nowMs).amount;
+      return { totalBytes: quantityValue(capacity()['ephemeral-storage'] ?? '0'), usedBytes };
+    },
+    get uptimeSeconds() {
+      return Math.floor((nowMs - Math.max(0, world.node(pod.node).bootedAtMs)) / 1000);
+    },
+    get user() {
+      return userOf(object, spec);
+    },
+    get mounts() {
+      return mountsOf(object, spec);
+    },
+    get limits() {
+      return limitsOf(world, instance);
+    },
+    processes: () => processesOf(object, spec),
+    has: (program) => hasProgram(spec.image ?? '', program),
+    signal: (pid, name) => {
+      if (!processesOf(object, spec).some((process) => process.pid === pid)) return false;
+      // What no handler is there for does not reach the first process of a container, and nothing from inside kills it.
+      if (pid === 1 && (name === 'TERM' || name === 'QUIT' || name === 'INT')) signal(name);
+      return true;
+    },
+  };
+}
+
+function limitsOf(world: KubeletWorld, { pod, spec }: Instance): ShellSystem['limits'] {
+  const { memory, cpu } = spec.resources?.limits ?? {};
+  const run = runsOfPod(world, pod).containers.find(({ name }) => name === spec.name);
+  return {
+    ...(memory === undefined ? {} : { memoryBytes: quantityValue(memory) }),
+    ...(cpu === undefined ? {} : { cpuMillis: quantityMilliValue(cpu) }),
+    memoryUsedBytes: run?.memoryBytesAt(world.nowMs) ?? 0,
+  };
+}
+
+/** upstream: pkg/securitycontext DetermineEffectiveSecurityContext; containerd internal/cri/server containerSpecOpts */
+function userOf({ spec }: Pod, container: Container): ShellSystem['user'] {
+  const whole = (spec.securityContext ?? {}) as Security;
+  const own = (container.securityContext ?? {}) as Security;
+  const id = own.runAsUser ?? whole.runAsUser ?? 0;
+  const group = own.runAsGroup ?? whole.runAsGroup ?? 0;
+  const added = [...(whole.fsGroup === undefined ? [] : [whole.fsGroup]), ...(whole.supplementalGroups ?? [])];
+  const all = new Set([group, ...(id === 0 ? imageGroups(container.image ?? '') : []), ...added]);
+  return { id, group, groups: [...all].sort((one, other) => one - other) };
+}
+
+function processesOf(object: Pod, own: Container): readonly RunningProcess[] {
+  const { spec } = object;
+  const one = (container: Container, pid: number): RunningProcess => ({
+    pid,
+    command: commandOf(container),
+    user: userOf(object, container).id,
+  });
+  if (spec.shareProcessNamespace === true) {
+    const all = [...spec.containers, ...(spec.containers.includes(own) ? [] : [own])];
+    return [{ pid: 1, command: '/pause', user: 65535 }, ...all.map((container, index) => one(container, 7 + index * 6))];
+  }
+  const target = ephemeralOf(object).includes(own) ? (own as { readonly targetContainerName?: string }).targetContainerName : undefined;
+  const beside = target === undefined ? undefined : containerOf(object, target);
+  return beside === undefined ? [one(own, 1)] : [one(beside, 1), one(own, 13)];
+}
+
+/** Images that are little more than a shell have no entry point: arguments take the place of it. */
+function commandOf({ command, args = [], image = '' }: Container): string {
+  const isShell = imageFacts(image).kind === 'shell' && args.length > 0;
+  return [...(command ?? (isShell ? [] : [imageCommand(image)])), ...args].join(' ');
+}
+
+function mountsOf({ spec }: Pod, container: Container): ShellSystem['mounts'] {
+  const ofVolumes = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => {
+    const volume = (spec.volumes ?? []).find((one) => one.name === name) as Readonly<Record<string, unknown>> | undefined;
+    const isText = ['configMap', 'secret', 'projected', 'downwardAPI'].some((source) => volume?.[source] !== undefined);
+    const { medium } = (volume?.['emptyDir'] ?? {}) as { readonly medium?: string };
+    const isMemory = isText ? volume?.['configMap'] === undefined : medium === 'Memory';
+    const claims = ['persistentVolumeClaim', 'ephemeral', 'csi'].some((source) => volume?.[source] !== undefined);
+    const device = isMemory ? 'tmpfs' : claims ? `/dev/sd${'bcdefghij'[claimIndex(spec, name)] ?? 'z'}` : DEVICE;
+    return {
+      path: mountPath,
+      device,
+      type: isMemory ? 'tmpfs' : 'ext4',
+      readOnly: readOnly === true || (isText && volume?.['configMap'] !== undefined),
+    };
+  });
+  return [...ofVolumes, ...MANAGED_MOUNTS.map((path) => ({ path, device: DEVICE, type: 'ext4', readOnly: false }))];
+}
+
+function claimIndex({ volumes = [] }: Pod['spec'], name: string): number {
+  return volumes
+    .filter((volume) => 'persistentVolumeClaim' in volume || 'ephemeral' in volume || 'csi' in volume)
+    .findIndex((volume) => volume.name === name);
+}

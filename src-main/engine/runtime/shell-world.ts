@@ -1,0 +1,47 @@
+// What a shell remembers between two commands, and what of the world its commands can touch.
+import type { FileWorld } from './file-tree.ts';
+import type { ShellNetwork } from './network-commands.ts';
+import type { ShellSystem } from './system-commands.ts';
+
+/** JSON. */
+export interface ShellState {
+  pc: number;
+  status: number;
+  variables: Record<string, string>;
+  /** `trap ... TERM` was called: a SIGTERM ends it. */
+  traps: boolean;
+  /** What the command before wrote into a pipe. */
+  piped?: string;
+  /** Where `cd` has led; absent: where the container's processes begin. */
+  directory?: string;
+}
+
+/** What a shell that somebody types into keeps from one line to the next. */
+export interface ShellMemory {
+  readonly directory?: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** How the line before ended: `$?`. */
+  readonly status: number;
+}
+
+/** What the script can touch. */
+export interface ShellWorld extends FileWorld {
+  /** Is there a file there, or below? */
+  exists(path: string): boolean;
+  environment(name: string): string | undefined;
+  /** All variables, in the order of their making. */
+  variables?(): readonly (readonly [name: string, value: string])[];
+  /** Absent where a command may not speak with others; then its programs are the image's, as any other. */
+  readonly network?: ShellNetwork | undefined;
+  /** Absent where nobody looks at the machine. */
+  readonly system?: ShellSystem | undefined;
+  timestamp(): string;
+  /** Runs a program the shell does not know; null: there is none. */
+  program(argv: readonly string[]): number | null;
+  /** What standard input holds, if there is one. */
+  readonly input?: string;
+  /** What is written to standard output. */
+  print(text: string): void;
+  /** What is written to standard error. */
+  complain(text: string): void;
+}
