@@ -45,6 +45,14 @@ test.skipIf(python === undefined)(python === undefined ? 'Python (skipped: pytho
       exec: 'hello\n',
       replicas: 0,
       events: true,
+      typed: ['typed', 0],
+      forwarded: ['HTTP/1.1 200 OK', true, null],
+      custom: { legs: 4 },
+      dynamic: ['r'],
+      token: 3,
+      evicted: 'Status',
+      may: true,
+      version: 'v1.33.0',
     });
   } finally {
     await door.close();
