@@ -16,6 +16,8 @@ export type ObjectAction =
     }
   | { readonly do: 'evict' }
   | { readonly do: 'scale'; readonly replicas: number }
+  /** What containers of a pod ask for and may use, as `kubectl patch --subresource resize` says it; what is left out stays. */
+  | { readonly do: 'resize'; readonly containers: readonly ContainerAmounts[] }
   | { readonly do: 'restart' }
   /** Back to the template before, as `kubectl rollout undo` does. */
   | { readonly do: 'rollback' }
@@ -30,6 +32,13 @@ export type ObjectAction =
   | { readonly do: 'untaint'; readonly key: string; readonly effect: TaintEffect }
   /** Makes an object anew from its text, as `kubectl create` does. */
   | { readonly do: 'create'; readonly manifest: string };
+
+/** Amounts as Kubernetes writes them: `250m`, `64Mi`. */
+export interface ContainerAmounts {
+  readonly name: string;
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
+}
 
 /** What became of an action on one object. */
 export interface ActionResult extends ObjectName {

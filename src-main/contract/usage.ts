@@ -1,5 +1,7 @@
 // What nodes and pods use, as the metrics server last measured it: computed when a window asks, and only for what it names.
 
+import type { ContainerAmounts } from './object-action.ts';
+
 /** null: nothing has been measured. */
 export interface UsageRecord {
   readonly cpuMillis: number;
@@ -10,6 +12,8 @@ export interface UsageRecord {
 export interface PodResources {
   readonly requests: { readonly cpuMillis: number | null; readonly memoryBytes: number | null };
   readonly limits: { readonly cpuMillis: number | null; readonly memoryBytes: number | null };
+  /** Those that can be resized while they run. */
+  readonly containers: readonly ContainerAmounts[];
 }
 
 export interface UsageReport {

@@ -2,7 +2,7 @@
 import type { PodResources } from '../contract/usage.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import { podRequests } from '../engine/kinds/core/pod-requests.ts';
-import type { PodSpec } from '../engine/kinds/core/pod-spec.ts';
+import { isSidecar, type PodSpec } from '../engine/kinds/core/pod-spec.ts';
 import { podTotals } from '../engine/kinds/core/pod-totals.ts';
 import { scaledQuantity } from '../engine/meta/quantity.ts';
 
@@ -11,6 +11,11 @@ export function podResources({ spec }: Pod): PodResources {
   return {
     requests: { cpuMillis: cpuMillis || null, memoryBytes: memoryBytes || null },
     limits: { cpuMillis: limitOf(spec, 'cpu', -3), memoryBytes: limitOf(spec, 'memory', 0) },
+    containers: [...spec.containers, ...((spec as PodSpec).initContainers ?? []).filter(isSidecar)].map(({ name, resources }) => ({
+      name,
+      requests: resources?.requests ?? {},
+      limits: resources?.limits ?? {},
+    })),
   };
 }
 

@@ -18,6 +18,7 @@ const SCHEDULER_CONFIG = 'docs/reference/config-api/kube-scheduler-config.v1/';
 const JOBS = 'docs/concepts/workloads/controllers/job/';
 const CRON_JOBS = 'docs/concepts/workloads/controllers/cron-jobs/';
 const PRESSURE = 'docs/concepts/scheduling-eviction/node-pressure-eviction/';
+const IMAGE_GARBAGE = 'docs/concepts/architecture/garbage-collection/#container-image-lifecycle';
 
 export const settings = {
   podGrace: setting('30 s', 'Pod spec.terminationGracePeriodSeconds', `${PODS}#pod-termination`),
@@ -94,6 +95,13 @@ export const settings = {
     'KubeletConfiguration shutdownGracePeriod',
     'docs/concepts/cluster-administration/node-shutdown/#graceful-node-shutdown',
   ),
+  resizeRetry: setting(
+    '60 to 90 s',
+    'built into the kubelet (its worker looks at each pod again after a sync period with some jitter)',
+    'docs/tasks/configure-pod-container/resize-container-resources/#pod-resize-status',
+  ),
+  imageGarbageHigh: setting('85 %', 'KubeletConfiguration imageGCHighThresholdPercent', IMAGE_GARBAGE),
+  imageGarbageLow: setting('80 %', 'KubeletConfiguration imageGCLowThresholdPercent', IMAGE_GARBAGE),
   progressDeadline: setting('600 s', 'Deployment spec.progressDeadlineSeconds', `${ROLLOUTS}#progress-deadline-seconds`),
   leaseRenewal: setting('10 s', 'a quarter of the kubelet’s nodeLeaseDurationSeconds (40)', KUBELET),
   monitorPeriod: setting('5 s', 'kube-controller-manager --node-monitor-period', CONTROLLERS),

@@ -9,7 +9,7 @@ import type { NoticeStore } from './notice-store.svelte.ts';
 import type { ObjectRef } from './selection-store.svelte.ts';
 
 /** Deeds that ask before they are done. */
-export type AskedDeed = 'delete' | 'scale' | 'taint' | 'drain' | 'autoscale' | 'load' | 'group';
+export type AskedDeed = 'delete' | 'scale' | 'resize' | 'taint' | 'drain' | 'autoscale' | 'load' | 'group';
 
 interface Undo {
   /** What was done, in words. */

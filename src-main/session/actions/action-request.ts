@@ -1,10 +1,11 @@
 // Actions as the requests that kubectl sends for them: the API server decides, and the log of commands holds what was asked.
-import type { ObjectAction } from '../../contract/object-action.ts';
+import type { ContainerAmounts, ObjectAction } from '../../contract/object-action.ts';
 import type { RestRequest } from '../../engine/api/rest/rest-request.ts';
 import { formatTimestamp } from '../../engine/base/timestamp.ts';
 import { ADMIN, type Cluster } from '../../engine/cluster.ts';
 import type { CronJob } from '../../engine/kinds/batch/cron-job.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
+import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { apiVersionOf, type Kind } from '../../engine/kinds/kind.ts';
 import type { ApiObject, JsonValue } from '../../engine/meta/object.ts';
 import { rollback } from './rollback.ts';
@@ -40,6 +41,8 @@ export function actionRequest(
     }
     case 'scale':
       return request('PATCH', `${path}/scale`, MERGE, { spec: { replicas: action.replicas } });
+    case 'resize':
+      return request('PATCH', `${path}/resize`, STRATEGIC, { spec: resized(object as Pod, action.containers) });
     case 'restart': {
       // upstream: kubectl pkg/polymorphichelpers/objectrestarter.go
       const annotations = { 'kubectl.kubernetes.io/restartedAt': formatTimestamp(cluster.timeline.unixMs) };
@@ -64,6 +67,15 @@ export function actionRequest(
     case 'untaint':
       return request('PATCH', path, STRATEGIC, { spec: { taints: taintsAfter(object as Node, action) as unknown as JsonValue } });
   }
+}
+
+/** Lists of containers are merged by name. */
+function resized({ spec }: Pod, wanted: readonly ContainerAmounts[]): JsonValue {
+  const of = (list: readonly { readonly name: string }[] | undefined): JsonValue =>
+    wanted
+      .filter(({ name }) => list?.some((container) => container.name === name))
+      .map(({ name, requests, limits }) => ({ name, resources: { requests, limits } }));
+  return { containers: of(spec.containers), ...(spec.initContainers ? { initContainers: of(spec.initContainers) } : {}) };
 }
 
 /** upstream: kubectl pkg/cmd/create/create_job.go createJobFromCronJob */

@@ -1,7 +1,8 @@
 // What takes an action back, told from the object as it was before: the fields that only the API server or a controller set are left out.
 import { stringify } from 'yaml';
-import type { ObjectAction } from '../../contract/object-action.ts';
+import type { ContainerAmounts, ObjectAction } from '../../contract/object-action.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
+import type { Pod } from '../../engine/kinds/core/pod.ts';
 import type { ApiObject, JsonObject } from '../../engine/meta/object.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
 
@@ -12,6 +13,8 @@ export function undoOf(action: ObjectAction, before: ApiObject): ObjectAction | 
       return controllerOf(before) === undefined && before.kind !== 'Namespace' ? { do: 'create', manifest: recreation(before) } : null;
     case 'scale':
       return { do: 'scale', replicas: (before as { spec?: { replicas?: number } }).spec?.replicas ?? 1 };
+    case 'resize':
+      return before.kind === 'Pod' ? { do: 'resize', containers: amountsBefore(before as Pod, action.containers) } : null;
     case 'rollback':
       return { do: 'rollback' };
     case 'suspend':
@@ -31,6 +34,15 @@ export function undoOf(action: ObjectAction, before: ApiObject): ObjectAction | 
     default:
       return null;
   }
+}
+
+/** What was not asked for before cannot be taken away again: the API server says so. */
+function amountsBefore({ spec }: Pod, changed: readonly ContainerAmounts[]): readonly ContainerAmounts[] {
+  const all = [...spec.containers, ...(spec.initContainers ?? [])];
+  return changed.map(({ name }) => {
+    const { requests = {}, limits = {} } = all.find((container) => container.name === name)?.resources ?? {};
+    return { name, requests, limits };
+  });
 }
 
 function isSuspended(object: ApiObject): boolean {

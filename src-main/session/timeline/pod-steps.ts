@@ -1,6 +1,8 @@
 // The steps of a pod's life that its API object shows: placed, running, ready, restarted, on its way out, gone.
 import type { Delta } from '../../engine/api/store.ts';
+import { equal } from '../../engine/base/equal.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { RESIZE_IN_PROGRESS, RESIZE_PENDING } from '../../engine/kinds/core/pod-resize.ts';
 import { findCondition, isConditionTrue } from '../../engine/meta/conditions.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
 import { NO_STEPS, type StepDraft } from './step-draft.ts';
@@ -28,10 +30,12 @@ export function podSteps({ type, object, previous, cause }: Delta): readonly Ste
   const before = previous as Pod;
   const steps: StepDraft[] = [];
   placement(pod, before, steps);
+  if (pod.spec.containers !== before.spec.containers) wish(pod, before, steps);
   if (pod.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) steps.push(leaving(pod));
   if (pod.status !== before.status) {
     for (const list of ['initContainerStatuses', 'containerStatuses'] as const)
       if (pod.status[list] !== before.status[list]) containers(pod.status[list], before.status[list], steps);
+    if (pod.status.conditions !== before.status.conditions) resizing(pod, before, steps);
     phase(pod, before, steps);
     readiness(pod, before, cause.actor, steps);
   }
@@ -49,6 +53,31 @@ function placement(pod: Pod, before: Pod, steps: StepDraft[]): void {
   const message = scheduled.message ?? '';
   if (findCondition(before.status.conditions, 'PodScheduled')?.message === message) return;
   steps.push({ lane: 'pods', tone: 'bad', what: 'pod.unschedulable', values: { message } });
+}
+
+/** Somebody wants other resources of a container. */
+function wish(pod: Pod, before: Pod, steps: StepDraft[]): void {
+  for (const { name, resources } of pod.spec.containers) {
+    const old = before.spec.containers.find((container) => container.name === name);
+    if (old === undefined || equal(old.resources, resources)) continue;
+    const lists = [
+      ...Object.entries(resources?.requests ?? {}),
+      ...Object.entries(resources?.limits ?? {}).map(([what, amount]) => [`${what} limit`, amount]),
+    ];
+    const wanted = lists.map(([what, amount]) => `${what} ${amount}`).join(', ');
+    steps.push({ lane: 'pods', tone: 'plain', what: 'pod.resizeWanted', values: { container: name, wanted } });
+  }
+}
+
+/** What the kubelet says of it. upstream: PodResizePending, PodResizeInProgress */
+function resizing({ status: { conditions } }: Pod, { status: { conditions: old } }: Pod, steps: StepDraft[]): void {
+  const [pending, waited] = [findCondition(conditions, RESIZE_PENDING), findCondition(old, RESIZE_PENDING)];
+  const [given, wasGiven] = [findCondition(conditions, RESIZE_IN_PROGRESS), findCondition(old, RESIZE_IN_PROGRESS)];
+  if (pending !== undefined && (pending.reason !== waited?.reason || pending.message !== waited?.message))
+    steps.push({ lane: 'pods', tone: 'bad', what: `pod.resize${pending.reason ?? ''}`, values: { message: pending.message ?? '' } });
+  if (given !== undefined && wasGiven === undefined) steps.push({ lane: 'pods', tone: 'plain', what: 'pod.resizeGiven' });
+  if (given === undefined && wasGiven !== undefined && pending === undefined)
+    steps.push({ lane: 'pods', tone: 'good', what: 'pod.resized' });
 }
 
 function leaving(pod: Pod): StepDraft {

@@ -21,6 +21,9 @@ const NODE_SCALING = 'docs/concepts/cluster-administration/node-autoscaling/';
 const JOBS = 'docs/concepts/workloads/controllers/job/';
 const CRON_JOBS = 'docs/concepts/workloads/controllers/cron-jobs/';
 const PRESSURE = 'docs/concepts/scheduling-eviction/node-pressure-eviction/';
+const RESIZES = 'docs/tasks/configure-pod-container/resize-container-resources/';
+const IMAGE_GARBAGE = 'docs/concepts/architecture/garbage-collection/#container-image-lifecycle';
+const HINTS = 'docs/concepts/services-networking/topology-aware-routing/';
 const MULTI_ATTACH = 'docs/concepts/cluster-administration/node-shutdown/';
 
 const { podGrace, crashBackOff, imageBackOff, monitorGrace, toleration, forceDetach, bindingMode } = settings;
@@ -80,6 +83,11 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'pod.preempted': rule('docs/concepts/scheduling-eviction/pod-priority-preemption/', podGrace),
   'pod.evictedByKubelet': rule('docs/concepts/scheduling-eviction/node-pressure-eviction/'),
   'pod.collected': rule(`${PODS}#pod-garbage-collection`, collectorPeriod),
+  'pod.resizeWanted': rule(RESIZES),
+  'pod.resizeDeferred': rule(`${RESIZES}#pod-resize-status`, settings.resizeRetry),
+  'pod.resizeInfeasible': rule(`${RESIZES}#pod-resize-status`),
+  'pod.resizeGiven': rule(`${RESIZES}#container-resize-policies`),
+  'pod.resized': rule(`${RESIZES}#pod-resize-status`),
   'pod.evicted': rule('docs/concepts/scheduling-eviction/api-eviction/'),
   'pod.gone': rule(`${PODS}#pod-termination`),
   'claim.created': rule(`${VOLUMES}#persistentvolumeclaims`, bindingMode),
@@ -155,6 +163,10 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'event.ProvisioningFailed': rule(`${VOLUMES}#dynamic`),
   'event.FailedBinding': rule(`${VOLUMES}#binding`, bindingPeriod),
   'event.EvictionThresholdMet': rule(`${PRESSURE}#eviction-signals-and-thresholds`, hardEviction),
+  'event.FreeDiskSpaceFailed': rule(IMAGE_GARBAGE, settings.imageGarbageHigh, settings.imageGarbageLow),
+  'event.ImageGCFailed': rule(IMAGE_GARBAGE, settings.imageGarbageHigh, settings.imageGarbageLow),
+  'event.TopologyAwareHintsEnabled': rule(`${HINTS}#how-it-works`),
+  'event.TopologyAwareHintsDisabled': rule(`${HINTS}#safeguards`),
   'event.Evicted': rule(`${PRESSURE}#pod-selection-for-kubelet-eviction`, hardEviction),
   'event.SystemOOM': rule(`${PRESSURE}#node-out-of-memory-behavior`),
   'event.NodeHasInsufficientMemory': rule(`${PRESSURE}#node-conditions`, hardEviction),

@@ -10,6 +10,7 @@ import { crashBackOff } from './crash-back-off.ts';
 import { cronJobWaits } from './cron-job-waits.ts';
 import { daemonSetWaits } from './daemon-set-waits.ts';
 import { deploymentStuck } from './deployment-stuck.ts';
+import { diskStaysFull } from './disk-stays-full.ts';
 import { endpointNotReady } from './endpoint-not-ready.ts';
 import { imagePull } from './image-pull.ts';
 import { jobWaits } from './job-waits.ts';
@@ -17,9 +18,11 @@ import { networkPolicy } from './network-policy.ts';
 import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
 import type { Question } from './question.ts';
+import { resizeWaits } from './resize-waits.ts';
 import { statefulSetWaits } from './stateful-set-waits.ts';
 import { stoppedPod } from './stopped-pod.ts';
 import { terminating } from './terminating.ts';
+import { topologyHints } from './topology-hints.ts';
 import { volumeStuck } from './volume-stuck.ts';
 
 export const questions: readonly Question[] = [
@@ -30,7 +33,9 @@ export const questions: readonly Question[] = [
   volumeStuck,
   imagePull,
   crashBackOff,
+  resizeWaits,
   endpointNotReady,
+  topologyHints,
   claimPending,
   deploymentStuck,
   statefulSetWaits,
@@ -41,6 +46,7 @@ export const questions: readonly Question[] = [
   autoscaler,
   networkPolicy,
   nodeSilent,
+  diskStaysFull,
 ];
 
 /** Only the questions that arise. */

@@ -61,6 +61,13 @@ export const OBJECT_DEEDS: readonly ObjectDeed[] = [
     run: (lab, refs) => lab.deeds.ask('scale', refs),
   },
   {
+    name: 'resize',
+    icon: 'scale',
+    several: false,
+    applies: (_lab, { kind }) => kind === 'Pod',
+    run: (lab, refs) => lab.deeds.ask('resize', refs),
+  },
+  {
     name: 'restart',
     icon: 'heal',
     several: true,

@@ -1,6 +1,7 @@
 // What the lab answers when somebody asks why: each question in a world in which it arises, in the words of the window.
 import { createInstance } from 'i18next';
 import { expect, test } from 'vitest';
+import { actOn } from '../../../src-main/session/actions/act-on.ts';
 import { settings } from '../../../src-main/session/settings.ts';
 import { whyOf } from '../../../src-main/session/why/registry.ts';
 import en from '../../../src-renderer/messages/en.json' with { type: 'json' };
@@ -428,5 +429,46 @@ test('a network policy: whom it isolates, what its rules let through, and whose 
     'networkPolicy: 1 policy selects it for what goes out: only what a rule names gets through. [open]',
     'networkPolicy: open lets out to: *; ports: *.',
     'networkPolicy: It calls default/web, and does not reach web on port 80: no rule there lets it in. [web]',
+  ]);
+});
+
+test('a pod that wants more than its node has now, or could ever give: what it runs with meanwhile', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  const asks = (cpu: string): string => `{ containers: [{ name: app, image: nginx, resources: { requests: { cpu: ${cpu} } } }] }`;
+  cluster
+    .apply(pod('web', asks('500m')))
+    .apply(pod('neighbour', asks('"2"')))
+    .run('30s');
+  const resize = (cpu: string): unknown =>
+    actOn(cluster.world, { do: 'resize', containers: [{ name: 'app', requests: { cpu }, limits: {} }] }, [
+      { kind: 'Pod', key: 'default/web' },
+    ]);
+  check(cluster, 'pod', 'default/web', []);
+  resize('3');
+  cluster.run('3s');
+  check(cluster, 'pod', 'default/web', [
+    /^resizeWaits: Node worker-1 has no room for it at the moment: .*cpu.*\. Its kubelet looks again after 60–90 s\. <\d+ s>$/,
+    'resizeWaits: Container app wants requests.cpu 3 and runs with requests.cpu 500m.',
+  ]);
+  resize('64');
+  cluster.run('3s');
+  check(cluster, 'pod', 'default/web', [
+    /^resizeWaits: Node worker-1 could not give it even if nothing else ran there: Node didn't have enough capacity: cpu, requested: 64000/,
+    'resizeWaits: Container app wants requests.cpu 64 and runs with requests.cpu 500m.',
+  ]);
+  resize('1');
+  cluster.run('5s');
+  check(cluster, 'pod', 'default/web', []);
+});
+
+test('a Service that asks for topology hints and has too few endpoints for them', () => {
+  const cluster = new TestCluster({ zones: 3, workers: 3 }).run('30s');
+  cluster.apply(pod('shop', '{ containers: [{ name: app, image: nginx }] }'));
+  cluster.apply(
+    'apiVersion: v1\nkind: Service\nmetadata: { name: shop, namespace: default, annotations: { service.kubernetes.io/topology-mode: Auto } }\nspec: { selector: { app: shop }, ports: [{ port: 80 }] }\n',
+  );
+  cluster.run('60s');
+  check(cluster, 'service', 'default/shop', [
+    /^topologyHints: The Service asks for topology hints, but the endpoint slice controller gives none: .*addressType: IPv4\.$/,
   ]);
 });

@@ -205,3 +205,14 @@ test('an eviction that two budgets stand against is refused, whatever its code s
   expect(done).toMatchObject({ code: 500, refused: expect.stringMatching(/more than one PodDisruptionBudget/) });
   expect((cluster.store.get('Pod', key) as Pod).metadata.deletionTimestamp).toBeUndefined();
 });
+
+test('a pod is resized while it runs, in the words of the resize subresource, and gets back what it had', () => {
+  const pod = (): Pod => [...cluster.store.table('Pod').values()].find(({ metadata }) => metadata.name.startsWith('web-')) as Pod;
+  const { name, namespace } = pod().metadata;
+  const cpu = (): unknown => pod().spec.containers[0]?.resources?.requests?.['cpu'];
+  const containers = [{ name: 'nginx', requests: { cpu: '150m' }, limits: {} }];
+  check({ do: 'resize', containers }, 'Pod', `${namespace}/${name}`, cpu, ['100m', '150m', '100m']);
+  const wrong = [{ name: 'nginx', requests: {}, limits: { memory: '32Mi' } }];
+  const [refused] = actOn(cluster, { do: 'resize', containers: wrong }, [{ kind: 'Pod', key: `${namespace}/${name}` }]);
+  expect(refused?.refused).toContain('memory limits cannot be decreased unless resizePolicy is RestartContainer');
+});
