@@ -23,6 +23,7 @@ export interface PooledCache {
 export class PoolWriter {
   readonly objects: ApiObject[] = [];
   readonly #numbers = new Map<ApiObject, number>();
+  #latest = -1;
 
   store(state: StoreState): PooledStore {
     return {
@@ -37,11 +38,17 @@ export class PoolWriter {
   }
 
   #number(object: ApiObject): number {
+    // Caches hold objects in the order in which the store does, mostly.
+    if (this.objects[this.#latest + 1] === object) {
+      this.#latest += 1;
+      return this.#latest;
+    }
     let number = this.#numbers.get(object);
     if (number === undefined) {
       number = this.objects.push(object) - 1;
       this.#numbers.set(object, number);
     }
+    this.#latest = number;
     return number;
   }
 

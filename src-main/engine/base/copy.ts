@@ -5,6 +5,6 @@ export function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return value.map(copy) as T;
   const made: Record<string, unknown> = {};
-  for (const [key, part] of Object.entries(value)) made[key] = copy(part);
+  for (const key in value) made[key] = copy(value[key]);
   return made as T;
 }
