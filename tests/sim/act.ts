@@ -2,7 +2,7 @@
 
 import { LAST_APPLIED } from '../../src-main/engine/api/apply.ts';
 import type { Cluster } from '../../src-main/engine/cluster.ts';
-import { PROCESSES } from '../../src-main/engine/control-plane.ts';
+import { ADD_ONS, PROCESSES } from '../../src-main/engine/control-plane.ts';
 import { UnknownFailure } from '../../src-main/engine/failures/failures.ts';
 import { failures } from '../../src-main/engine/failures/registry.ts';
 import type { ControllerRevision } from '../../src-main/engine/kinds/apps/controller-revision.ts';
@@ -19,6 +19,7 @@ import { all, cordoned, edit, loose, OUT_OF_SERVICE, pickOf, tainted, withFinali
 import type { Action } from './plan.ts';
 import { CUSTOM_GROUP } from './themes/custom.ts';
 import { HOLD } from './workloads.ts';
+import { stateBesideRefusals, unlike } from './world-state.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const HASH = 'pod-template-hash';
@@ -31,12 +32,19 @@ const NEXT_IMAGE: Readonly<Record<string, string>> = {
 };
 /** What the cluster refuses is refused. */
 export function perform(cluster: Cluster, action: Action): void {
+  const before = stateBesideRefusals(cluster);
   try {
     act(cluster, action);
   } catch (error) {
     if (!(error instanceof StatusError || error instanceof UnknownFailure)) throw error;
+    if (MANY_WRITES.has(action.what)) return;
+    const trace = unlike(before, stateBesideRefusals(cluster), 'world');
+    if (trace !== null) throw new Error(`${JSON.stringify(action)} was refused (${error.message}) and yet changed ${trace}`);
   }
 }
+
+/** Of several writes, the first may have been taken. */
+const MANY_WRITES: ReadonlySet<Action['what']> = new Set(['drain', 'rollout', 'undo']);
 
 function act(cluster: Cluster, action: Action): void {
   switch (action.what) {
@@ -226,7 +234,7 @@ function targetsOf(cluster: Cluster, failure: string): readonly string[] {
     case 'container':
       return all<Pod>(cluster, 'Pod').flatMap((pod) => pod.spec.containers.map(({ name }) => `${keyOf(pod)}/${name}`));
     case 'component':
-      return PROCESSES;
+      return [...PROCESSES, ...ADD_ONS];
     default:
       return ['docker.io', 'registry.example.com'];
   }

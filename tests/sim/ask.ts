@@ -7,6 +7,7 @@ import type { ApiObject, JsonObject } from '../../src-main/engine/meta/object.ts
 import { drainPlan } from '../../src-main/session/actions/drain-plan.ts';
 import { loose, pickOf } from './edits.ts';
 import type { Ask } from './plan.ts';
+import { stateBesideRefusals, unlike } from './world-state.ts';
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 /** A program that is not there, or a custom object without replicas, is told as an error of the server; upstream, too. */
@@ -91,6 +92,7 @@ function send(
   cluster: Cluster,
   { method, path, query = {}, accept = 'application/json', contentType = 'application/json', body, user }: Sent,
 ): RestAnswer {
+  const before = stateBesideRefusals(cluster);
   const request = {
     method,
     path,
@@ -101,5 +103,8 @@ function send(
     agent: 'kubectl',
     ...(body === undefined ? {} : { body }),
   };
-  return cluster.command({ type: 'request', request }).answer as RestAnswer;
+  const answer = cluster.command({ type: 'request', request }).answer as RestAnswer;
+  const trace = answer.code >= 400 && answer.code < 500 ? unlike(before, stateBesideRefusals(cluster), 'world') : null;
+  if (trace !== null) throw new Error(`${method} ${path} was refused with ${answer.code} and yet changed ${trace}`);
+  return answer;
 }

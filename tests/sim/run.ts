@@ -8,6 +8,7 @@ import { convergenceFaults } from './convergence.ts';
 import { healAll, restartForgotten } from './heal.ts';
 import type { Plan } from './plan.ts';
 import { Safety } from './safety.ts';
+import { stateOf, unlike } from './world-state.ts';
 
 /** Time for every clock to run out after all is healed: back-offs of 300 s, six minutes of a detach that nobody answers, rates of eviction. */
 const SETTLE_MS = 2_400_000;
@@ -117,30 +118,8 @@ export class History {
   }
 }
 
-/** Deltas aside: the revision counts them. */
-function stateOf(cluster: Cluster): object {
-  const { store, ...rest } = cluster.save();
-  return { ...rest, store: { revision: store.revision, objects: store.objects } };
-}
-
 /** The whole world in one line. */
 export const stateHash = (cluster: Cluster): string => digest(JSON.stringify(stateOf(cluster))).slice(0, 16);
 
 /** Where two worlds first differ, by the members that lead there; null: nowhere. What they share is not looked at, so that this costs little beside a hash. */
 export const differenceOf = (one: Cluster, other: Cluster): string | null => unlike(stateOf(one), stateOf(other), 'world');
-
-/** As the text of both would be: the order of members counts, undefined ones do not. */
-function unlike(one: unknown, other: unknown, path: string): string | null {
-  if (one === other) return null;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return path;
-  const [members, others] = [membersOf(one), membersOf(other)];
-  if (Array.isArray(one) !== Array.isArray(other) || members.length !== others.length) return path;
-  for (const [index, [name, value]] of members.entries()) {
-    const [otherName, otherValue] = others[index] as [string, unknown];
-    const found = name === otherName ? unlike(value, otherValue, `${path}.${name}`) : path;
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-const membersOf = (value: object): readonly [string, unknown][] => Object.entries(value).filter(([, member]) => member !== undefined);
