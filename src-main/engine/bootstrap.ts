@@ -2,13 +2,18 @@
 import { createBootstrapPolicy } from './api/authorization/bootstrap-policy.ts';
 import type { ApiServer } from './api/server.ts';
 import type { Random } from './base/random.ts';
+import { endpointsKind } from './kinds/core/endpoints.ts';
 import { namespaceKind } from './kinds/core/namespace.ts';
 import { serviceKind } from './kinds/core/service.ts';
+import { endpointSliceKind } from './kinds/discovery/endpoint-slice.ts';
 import { priorityClassKind } from './kinds/scheduling/priority-class.ts';
+import { machineAddress } from './kubelet/node-addresses.ts';
 import type { Physics } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 
 const USER = 'system:apiserver';
+/** upstream: kube-apiserver --secure-port */
+const SECURE_PORT = 6443;
 /** A pull gets what a cloud machine's line to a registry gives: 100 Mbit/s to 200 Mbit/s. */
 const DOWNLOAD_BYTES_PER_SECOND_MIN = 12_500_000;
 const DOWNLOAD_BYTES_PER_SECOND_MAX = 25_000_000;
@@ -31,7 +36,7 @@ export function placeMachines(plan: ScenarioPlan, physics: Physics, random: Rand
 }
 
 /** upstream: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, pkg/apis/scheduling/v1 SystemPriorityClasses */
-export function createSystemObjects(server: ApiServer): void {
+export function createSystemObjects(server: ApiServer, plan: ScenarioPlan): void {
   for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default'])
     server.create(namespaceKind, { metadata: { name }, spec: {} }, USER);
   const priority = (name: string, value: number, description: string): void => {
@@ -47,9 +52,37 @@ export function createSystemObjects(server: ApiServer): void {
     serviceKind,
     {
       metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-      spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }], type: 'ClusterIP' },
+      spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: SECURE_PORT }], type: 'ClusterIP' },
     },
     USER,
   );
   server.drawingFrom('bootstrap-policy', () => createBootstrapPolicy(server));
+  server.drawingFrom('kubernetes-endpoints', () => createOwnEndpoints(server, plan));
+}
+
+/** Where the API server itself is reached: it has no pod whose controller would say so. upstream: pkg/controlplane/reconcilers/endpointsadapter.go */
+function createOwnEndpoints(server: ApiServer, { machines }: ScenarioPlan): void {
+  const names = machines.map(({ name }) => name);
+  const addresses = machines.filter(({ controlPlane }) => controlPlane).map(({ name }) => machineAddress(names, name));
+  if (addresses.length === 0) return;
+  const metadata = { name: 'kubernetes', namespace: 'default' };
+  const port = { name: 'https', port: SECURE_PORT, protocol: 'TCP' } as const;
+  server.create(
+    endpointsKind,
+    {
+      metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+      subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [port] }],
+    },
+    USER,
+  );
+  server.create(
+    endpointSliceKind,
+    {
+      metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      addressType: 'IPv4',
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+      ports: [port],
+    },
+    USER,
+  );
 }

@@ -160,7 +160,7 @@ export class Cluster {
     this.physics.listen(OWNER, 'machine', 'kubelet', 'link');
     if (state === null) {
       placeMachines(scenario, this.physics, this.timeline.stream('machines'));
-      createSystemObjects(this.server);
+      createSystemObjects(this.server, scenario);
       for (const object of storageObjects()) applyObject(this.server, this.#kindOf(object), object, ADMIN);
     }
     this.rest = new RestServer({

@@ -104,6 +104,8 @@ export class Connections implements ContainerNetwork {
     const chosen = usable[(service.spec.sessionAffinity === 'ClientIP' ? 0 : turn) % usable.length];
     if (chosen === undefined) return { kind: 'silent', address };
     const { targetRef } = chosen.endpoint;
+    // Of processes outside of pods, there is none in the lab that answers a pod.
+    if (targetRef === undefined) return { kind: 'refused', address };
     const pod = targetRef?.kind === 'Pod' ? this.#world.pod(`${chosen.namespace}/${targetRef.name}`) : undefined;
     return pod === undefined ? { kind: 'silent', address } : this.#toPod(from, pod, address, chosen.port);
   }

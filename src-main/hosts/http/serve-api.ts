@@ -50,6 +50,8 @@ interface Door {
   readonly tokens: Tokens;
   readonly authorities: ReadonlySet<string>;
   readonly accounts: ServiceAccountTokens;
+  /** Where it is reached. */
+  readonly server: string;
   readonly budget: RequestBudget;
   readonly streams: Set<OpenStream>;
   readonly deleting: DeletingSessions;
@@ -87,6 +89,7 @@ export async function serveApi(api: ApiAccess, options: DoorOptions = {}): Promi
     tokens: new Map([[token, ADMIN]]),
     authorities: new Set(['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${port}`)),
     accounts: new ServiceAccountTokens(api, () => Date.now()),
+    server: `https://127.0.0.1:${port}`,
     budget: new RequestBudget(() => Date.now(), options.requestsPerSecond),
     streams: new Set(),
     deleting: new DeletingSessions(api),
@@ -202,7 +205,7 @@ function seenRequest(api: ApiAccess, request: IncomingMessage, rest: RestRequest
 function answered(door: Door, rest: RestRequest): RestAnswer {
   const spec =
     rest.method === 'POST' && rest.path === TOKEN_REVIEWS ? (rest.body as { spec?: { token?: unknown } } | null)?.spec : undefined;
-  if (typeof spec?.token !== 'string' || spec.token === '') return door.accounts.signed(rest, door.api.answer(rest));
+  if (typeof spec?.token !== 'string' || spec.token === '') return door.accounts.signed(rest, door.api.answer(rest), door.server);
   const answer = door.api.answer({ ...rest, body: { ...(rest.body as JsonObject), spec: { token: '-' } } });
   if (answer.code !== 201) return answer;
   const user = whose(spec.token, door.tokens, (token) => door.accounts.identityOf(token));

@@ -1,39 +1,59 @@
-// Tokens of service accounts: signed by a secret that only this door knows, good until they expire or their account is gone. Expiry is real time, as for every client.
+// Tokens of service accounts: signed by the lab's own key, good until they expire or what they are bound to is gone. Expiry is real time, as for every client.
 // upstream: pkg/serviceaccount/{claims,jwt}.go
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Identity, RestAnswer, RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { DOOR } from './identity.ts';
+import { CONFIGURATION_PATH, ISSUER, KEYS_PATH, openIdConfiguration, TokenKey } from './token-key.ts';
+
+interface Named {
+  readonly name: string;
+  readonly uid: string;
+}
+
+interface Bound {
+  readonly namespace: string;
+  readonly serviceaccount: Named;
+  readonly pod?: Named;
+  readonly secret?: Named;
+  readonly node?: Named;
+}
 
 interface Claims {
   readonly aud: readonly string[];
   readonly exp: number;
   readonly iat: number;
   readonly iss: string;
+  readonly jti: string;
+  readonly 'kubernetes.io': Bound;
+  readonly nbf: number;
   readonly sub: string;
-  readonly 'kubernetes.io': { readonly namespace: string; readonly serviceaccount: { readonly name: string; readonly uid: string } };
 }
 
 interface TokenRequest {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
-  readonly spec: { readonly audiences: readonly string[]; readonly expirationSeconds: number };
+  readonly spec: {
+    readonly audiences: readonly string[];
+    readonly expirationSeconds: number;
+    readonly boundObjectRef: { readonly kind: string; readonly name: string } | null;
+  };
   readonly status: { readonly token: string; readonly expirationTimestamp: string };
 }
-
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 export class ServiceAccountTokens {
   readonly #api: ApiAccess;
   readonly #nowMs: () => number;
-  readonly #secret = randomBytes(32);
+  readonly #key = new TokenKey();
 
   constructor(api: ApiAccess, nowMs: () => number) {
     this.#api = api;
     this.#nowMs = nowMs;
   }
 
-  /** The answer to a token request with the token in it; every other answer as it is. */
-  signed(request: RestRequest, answer: RestAnswer): RestAnswer {
+  /** The answer with what only the one who signs can say: a token that was asked for, or how to check tokens; every other answer as it is. */
+  signed(request: RestRequest, answer: RestAnswer, server: string): RestAnswer {
+    // Whoever may not ask, has been told so.
+    if (answer.code === 404 && request.method === 'GET') return this.#document(request.path, server) ?? answer;
     if (answer.code !== 201 || request.method !== 'POST' || !/\/serviceaccounts\/[^/]+\/token$/.test(request.path)) return answer;
     const body = answer.body as TokenRequest;
     const { name, namespace, uid } = body.metadata;
@@ -43,22 +63,21 @@ export class ServiceAccountTokens {
       exp: iat + body.spec.expirationSeconds,
       iat,
       iss: ISSUER,
-      'kubernetes.io': { namespace, serviceaccount: { name, uid } },
+      jti: randomUUID(),
+      'kubernetes.io': { namespace, ...this.#boundTo(namespace, body.spec.boundObjectRef), serviceaccount: { name, uid } },
+      nbf: iat,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
-    const head = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-    return { ...answer, body: { ...body, status: { ...body.status, token: `${head}.${this.#signature(head)}` } } };
+    return { ...answer, body: { ...body, status: { ...body.status, token: this.#key.token(claims) } } };
   }
 
-  /** Whose the token is; undefined when it is none of ours, has expired, or its account is gone. */
+  /** Whose the token is; undefined when it is none of ours or not for us, has expired, or what it is bound to is gone. */
   identityOf(token: string): Identity | undefined {
-    const dot = token.lastIndexOf('.');
-    const given = Buffer.from(token.slice(dot + 1));
-    const wanted = Buffer.from(this.#signature(token.slice(0, Math.max(0, dot))));
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
     // What we have signed is what we have written: it needs no checks of its own.
-    const { exp, 'kubernetes.io': of } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
-    if (exp * 1000 <= this.#nowMs() || !this.#exists(of)) return undefined;
+    const claims = this.#key.claimsOf(token) as Claims | undefined;
+    if (claims === undefined || !claims.aud.includes(ISSUER)) return undefined;
+    const { exp, 'kubernetes.io': of } = claims;
+    if (exp * 1000 <= this.#nowMs() || !this.#stands(of)) return undefined;
     const { namespace, serviceaccount } = of;
     return {
       name: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
@@ -67,13 +86,40 @@ export class ServiceAccountTokens {
     };
   }
 
-  #exists({ namespace, serviceaccount: { name, uid } }: Claims['kubernetes.io']): boolean {
-    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
-    const { code, body } = this.#api.answer({ method: 'GET', path, query: [], accept: '', contentType: '', user: DOOR, agent: 'door' });
-    return code === 200 && (body as { metadata: { uid: string } }).metadata.uid === uid;
+  #document(path: string, server: string): RestAnswer | undefined {
+    const answer = (body: object, contentType: string): RestAnswer => ({ code: 200, contentType, body, warnings: [] });
+    if (path === KEYS_PATH) return answer(this.#key.keys(), 'application/jwk-set+json');
+    return path === CONFIGURATION_PATH ? answer(openIdConfiguration(server), 'application/json') : undefined;
   }
 
-  #signature(text: string): string {
-    return createHmac('sha256', this.#secret).update(text).digest('base64url');
+  /** upstream: pkg/serviceaccount/claims.go Claims: a pod's token names its node, too. */
+  #boundTo(namespace: string, reference: TokenRequest['spec']['boundObjectRef']): Omit<Bound, 'namespace' | 'serviceaccount'> {
+    if (reference === null) return {};
+    const { name } = reference;
+    if (reference.kind === 'Node') return { node: { name, uid: this.#uidOf(`nodes/${name}`) ?? '' } };
+    if (reference.kind === 'Secret') return { secret: { name, uid: this.#uidOf(`namespaces/${namespace}/secrets/${name}`) ?? '' } };
+    const pod = this.#get(`namespaces/${namespace}/pods/${name}`);
+    const node = pod?.spec?.nodeName;
+    return {
+      ...(node === undefined ? {} : { node: { name: node, uid: this.#uidOf(`nodes/${node}`) ?? '' } }),
+      pod: { name, uid: pod?.metadata.uid ?? '' },
+    };
+  }
+
+  #stands({ namespace, serviceaccount, pod, secret }: Bound): boolean {
+    const is = (plural: string, { name, uid }: Named): boolean => this.#uidOf(`namespaces/${namespace}/${plural}/${name}`) === uid;
+    return (
+      is('serviceaccounts', serviceaccount) && (pod === undefined || is('pods', pod)) && (secret === undefined || is('secrets', secret))
+    );
+  }
+
+  #uidOf(path: string): string | undefined {
+    return this.#get(path)?.metadata.uid;
+  }
+
+  #get(path: string): { readonly metadata: { readonly uid: string }; readonly spec?: { readonly nodeName?: string } } | undefined {
+    const request = { method: 'GET', path: `/api/v1/${path}`, query: [], accept: '', contentType: '', user: DOOR, agent: 'door' };
+    const { code, body } = this.#api.answer(request);
+    return code === 200 ? (body as never) : undefined;
   }
 }

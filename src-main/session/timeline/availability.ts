@@ -7,6 +7,8 @@ import type { StepDraft } from './step-draft.ts';
 export const POINTS_MAX = 400;
 export const SERVICES_MAX = 500;
 const SERVICE_LABEL = 'kubernetes.io/service-name';
+/** No pods are behind it: nothing in the cluster makes its address come or go. */
+const API_SERVER = 'default/kubernetes';
 
 interface Line {
   readonly slices: Map<string, readonly [ready: number, all: number]>;
@@ -25,6 +27,7 @@ export class Availability {
     const name = slice.metadata.labels?.[SERVICE_LABEL];
     if (name === undefined) return [];
     const service = `${slice.metadata.namespace}/${name}`;
+    if (service === API_SERVER) return [];
     const line = this.#line(service);
     if (line === undefined) return [];
     if (type === 'DELETED') line.slices.delete(key);

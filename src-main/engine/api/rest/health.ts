@@ -43,7 +43,17 @@ export function rootPaths(catalogue: ResourceCatalogue): object {
   const groups = catalogue.groupVersions().filter(({ group }) => group !== '');
   const ofGroups = groups.flatMap(({ group, version }) => [`/apis/${group}`, `/apis/${group}/${version}`]);
   const health = Object.entries(CHECKS).flatMap(([name, checks]) => [`/${name}`, ...checks.map((check) => `/${name}/${check}`)]);
-  const others = ['/api', '/api/v1', '/apis', '/metrics', '/openapi/v2', '/openapi/v3', '/version'];
+  const others = [
+    '/.well-known/openid-configuration',
+    '/api',
+    '/api/v1',
+    '/apis',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/openid/v1/jwks',
+    '/version',
+  ];
   return { paths: [...new Set([...others, ...ofGroups, ...health])].sort() };
 }
 

@@ -1,3 +1,4 @@
+import { verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
@@ -105,6 +106,52 @@ describe('service accounts', () => {
     });
     expect(await review('x.y.z')).toMatchObject({ status: { error: 'invalid bearer token', user: {} } });
     expect(JSON.stringify(lab.world.cluster.log())).not.toContain(token);
+  });
+  test('anybody can check a token with the keys that the server publishes', async () => {
+    const [head = '', body = '', signature = ''] = (await tokenOf('checked')).split('.');
+    const configuration = JSON.parse((await ask('GET', '/.well-known/openid-configuration')).text);
+    expect(configuration).toMatchObject({
+      issuer: 'https://kubernetes.default.svc.cluster.local',
+      jwks_uri: `${door.access.server}/openid/v1/jwks`,
+      id_token_signing_alg_values_supported: ['RS256'],
+    });
+    const { headers, text } = await ask('GET', '/openid/v1/jwks');
+    const [key] = JSON.parse(text).keys;
+    expect(headers['content-type']).toBe('application/jwk-set+json');
+    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({ alg: 'RS256', kid: key.kid });
+    const isGood = verify('sha256', Buffer.from(`${head}.${body}`), { key, format: 'jwk' }, Buffer.from(signature, 'base64url'));
+    expect(isGood).toBe(true);
+  });
+  test('a token for others does not open this door', async () => {
+    await post(accounts, { metadata: { name: 'abroad' } });
+    const { text } = await post(`${accounts}/abroad/token`, { spec: { audiences: ['vault'] } });
+    expect(await whoIs(JSON.parse(text).status.token)).toBe('401');
+  });
+  test('a token that is bound to a pod ends with it', async () => {
+    const pods = '/api/v1/namespaces/default/pods';
+    await post(accounts, { metadata: { name: 'bound' } });
+    await post(pods, { metadata: { name: 'holder' }, spec: { serviceAccountName: 'bound', containers: [{ name: 'c', image: 'nginx' }] } });
+    const bound = async (reference: object, name = 'bound') =>
+      JSON.parse(
+        (await post(`${accounts}/${name}/token`, { spec: { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', ...reference } } })).text,
+      );
+    const { status, spec } = await bound({ name: 'holder' });
+    expect(spec.boundObjectRef).toMatchObject({ kind: 'Pod', name: 'holder' });
+    expect(JSON.parse(Buffer.from(status.token.split('.')[1], 'base64url').toString())['kubernetes.io'].pod.name).toBe('holder');
+    expect(await whoIs(status.token)).toBe('system:serviceaccount:default:bound');
+    await ask('DELETE', `${pods}/holder?gracePeriodSeconds=0`);
+    expect(await whoIs(status.token)).toBe('401');
+    expect((await bound({ name: 'nobody' })).message).toBe('pods "nobody" not found');
+    expect((await bound({ kind: 'Lease', name: 'x' })).message).toBe('cannot bind token to object of type /v1, Kind=Lease');
+  });
+  test('the API server tells where it is reached itself', async () => {
+    const slice = JSON.parse((await ask('GET', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes')).text);
+    expect(slice).toMatchObject({
+      endpoints: [{ addresses: ['172.18.0.2'], conditions: { ready: true } }],
+      ports: [{ name: 'https', port: 6443 }],
+    });
+    const old = JSON.parse((await ask('GET', '/api/v1/namespaces/default/endpoints/kubernetes')).text);
+    expect(old.subsets).toEqual([{ addresses: [{ ip: '172.18.0.2' }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] }]);
   });
   test('come in with a token of three parts', async () => {
     const token = await tokenOf('bot');
