@@ -11,7 +11,7 @@ import { stringify } from 'yaml';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import { routeOf } from '../../engine/api/rest/route.ts';
 import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
-import { badRequest, internal, StatusError } from '../../engine/meta/status-error.ts';
+import { badRequest, internal, StatusError, unknownResource } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { createAuthority } from './certificates.ts';
 import { ClientClock, linesToClient, type Shift, timeToLab, toClient, toLab } from './client-clock.ts';
@@ -25,7 +25,7 @@ import { overloaded, RequestBudget } from './request-budget.ts';
 import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { signRequests } from './sign-requests.ts';
-import { isStreamPath, refuse, Upgrades } from './upgrade.ts';
+import { answerPlainly, isStreamPath, Upgrades } from './upgrade.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
 
 export interface ApiDoor {
@@ -174,7 +174,7 @@ async function onUpgrade(door: Door, upgrades: Upgrades, request: IncomingMessag
     upgrades.open(request, rest, socket, head, () => door.clock.shiftFor(session));
   } catch (error) {
     if (!(error instanceof StatusError)) console.error(error);
-    refuse(socket, statusAnswer(error instanceof StatusError ? error : internal(String(error))));
+    answerPlainly(socket, statusAnswer(error instanceof StatusError ? error : internal(String(error))));
   }
 }
 
@@ -240,9 +240,13 @@ function stamped(rest: RestRequest, answer: RestAnswer, shift: Shift): RestAnswe
 }
 
 /** DNS rebinding: a page on evil.example that resolves to 127.0.0.1 sends its own name as Host, and its own origin. */
-function requireOwnHost({ authorities }: Door, { headers }: IncomingMessage): void {
+function requireOwnHost({ authorities }: Door, { headers, headersDistinct, url = '' }: IncomingMessage): void {
   const { host = '', origin } = headers;
-  if (!authorities.has(host)) throw new StatusError('BadRequest', 421, 'misdirected request: this server answers on loopback only');
+  if ((headersDistinct['host']?.length ?? 0) > 1) throw badRequest('too many Host headers');
+  // As proxies are asked: the address says whom it is for, whatever the header says.
+  const named = /^[a-z]+:\/\/([^/?]*)/i.exec(url)?.[1];
+  if (!authorities.has(named ?? host))
+    throw new StatusError('BadRequest', 421, 'misdirected request: this server answers on loopback only');
   if (origin !== undefined && !isLocalOrigin(origin)) throw new StatusError('Forbidden', 403, 'cross-origin requests are not allowed');
 }
 
@@ -254,7 +258,10 @@ function isLocalOrigin(origin: string): boolean {
 }
 
 async function restRequest(request: IncomingMessage, user: Identity, shift: Shift): Promise<RestRequest> {
-  const url = new URL(request.url ?? '/', 'https://127.0.0.1');
+  const target = request.url ?? '/';
+  // It names no host, though it looks so.
+  if (target.startsWith('//')) throw unknownResource();
+  const url = new URL(target, 'https://127.0.0.1');
   const method = request.method ?? 'GET';
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const path = decoded(url.pathname);

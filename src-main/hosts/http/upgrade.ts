@@ -1,5 +1,5 @@
 // Connections that become streams: commands in containers, ports of pods, logs and watches. Everything is checked before the handshake, so that a refusal is a plain HTTP answer that clients show.
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isSet, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
@@ -54,7 +54,8 @@ export class Upgrades {
     else if (isWebSocket(request) && rest.path.endsWith('/log')) accept(this.#readers, logForSocket(this.#api, rest, shift));
     else {
       const answer = this.#api.answer(rest);
-      if (answer.code !== 200) refuse(socket, answer);
+      // Where there is nothing to open, the offer to speak otherwise is not taken up.
+      if (answer.code !== 200 || !isStreamPath(rest.path)) answerPlainly(socket, answer);
       else if (isTunnel(request)) this.#tunnel(request, rest, accept);
       else if (isWebSocket(request)) this.#websocket(rest, answer, accept);
       else if (isSpdy(request)) this.#overSpdy(request, rest, answer, socket, head);
@@ -135,11 +136,11 @@ function isTunnel({ headers }: IncomingMessage): boolean {
 }
 
 /** An HTTP answer on a connection that was to become something else. */
-export function refuse(socket: Duplex, { code, body }: RestAnswer): void {
-  const text = JSON.stringify(body);
+export function answerPlainly(socket: Duplex, { code, body, contentType }: RestAnswer): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
   const head = [
-    `HTTP/1.1 ${code} Refused`,
-    'Content-Type: application/json',
+    `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}`,
+    `Content-Type: ${contentType}`,
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
   ];
