@@ -1,0 +1,70 @@
+// Nothing is written smaller than a person can read: on the canvases and in the page, alone, one view above another, and far away.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { TEXT_PIXELS_MIN } from '../../src-renderer/scene/mark.ts';
+import { beginReady, type PausedLab, useLab } from './paused-lab.ts';
+
+let lab: PausedLab;
+useLab(async (opened) => {
+  lab = opened;
+  await opened.page.addInitScript(recordTexts);
+  await beginReady(lab);
+});
+
+/** Keeps the least size, in pixels of the page, in which each text was written on a canvas. */
+function recordTexts(): void {
+  const written = new Map<string, number>();
+  const { prototype } = CanvasRenderingContext2D;
+  const write = prototype.fillText;
+  prototype.fillText = function (text, ...place) {
+    const pixels = (Number(/([\d.]+)px/.exec(this.font)?.[1]) * this.getTransform().a) / devicePixelRatio;
+    written.set(text, Math.min(pixels, written.get(text) ?? pixels));
+    return write.call(this, text, ...place);
+  };
+  Object.assign(globalThis, { written });
+}
+
+/** Texts on canvases since the last call and those in the page that are smaller; and how many there were on canvases. */
+function tooSmall(page: Page): Promise<{ readonly found: readonly string[]; readonly written: number }> {
+  return page.evaluate((least) => {
+    const { written } = globalThis as unknown as { written: Map<string, number> };
+    const found = [...written].filter(([, pixels]) => pixels < least - 0.05).map(([text, pixels]) => `${text} ${pixels.toFixed(1)}`);
+    const count = written.size;
+    written.clear();
+    for (const element of document.body.querySelectorAll('*')) {
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== '');
+      if (!own || element.closest('.unseen, style, script') || element.getClientRects().length === 0) continue;
+      const scale = element instanceof SVGGraphicsElement ? (element.getScreenCTM()?.a ?? 1) : 1;
+      const pixels = Number.parseFloat(getComputedStyle(element).fontSize) * scale;
+      if (pixels < least - 0.05) found.push(`${element.tagName} ${element.textContent?.trim().slice(0, 30)} ${pixels.toFixed(1)}`);
+    }
+    return { found, written: count };
+  }, TEXT_PIXELS_MIN);
+}
+
+test('no text is smaller than can be read', async () => {
+  const { page } = lab;
+  const settled = (): Promise<unknown> =>
+    page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const out = (): Promise<void> => page.getByTestId('topology').getByRole('button', { name: 'Zoom out' }).click();
+  const screens: readonly (readonly [name: string, open: () => Promise<unknown>, writes: boolean])[] = [
+    ['topology', async () => undefined, true],
+    ['storage', () => page.keyboard.press('2'), true],
+    ['timeline', () => page.keyboard.press('4'), true],
+    ['table', () => page.keyboard.press('5'), false],
+    ['one above the other', () => page.keyboard.press('1').then(() => page.keyboard.press('b')), true],
+    ['farther', out, true],
+    ['far', () => out().then(out), false],
+    ['help', () => page.keyboard.press('?').then(() => page.getByRole('dialog').waitFor()), false],
+  ];
+  const found: Record<string, readonly string[]> = {};
+  for (const [name, open, writes] of screens) {
+    await open();
+    await settled();
+    const texts = await tooSmall(page);
+    found[name] = texts.found;
+    // It has really looked.
+    if (writes) expect(texts.written, name).toBeGreaterThan(0);
+  }
+  expect(found).toEqual(Object.fromEntries(screens.map(([name]) => [name, []])));
+});
