@@ -1,11 +1,11 @@
 // CSIDriver: its type and all of its API rules. upstream: pkg/apis/storage/v1/defaults.go, pkg/apis/storage/validation, printers.go printCSIDriver
 import type { CSIDriver as OpenApiCSIDriver } from 'kubernetes-types/storage/v1.d.ts';
-import { FieldPath } from '../../meta/field-error.ts';
+import { type FieldError, FieldPath, fieldDuplicate, fieldInvalid } from '../../meta/field-error.ts';
 import type { Stored } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
-import { immutable, oneOf } from '../rules.ts';
+import { each, immutable, oneOf } from '../rules.ts';
 
 export type CSIDriver = Stored<OpenApiCSIDriver, 'spec'>;
 
@@ -42,12 +42,14 @@ export const csiDriverKind = defineKind<CSIDriver>({
   },
   validate: ({ spec }) => [
     ...oneOf(specPath.child('fsGroupPolicy'), spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType']),
+    ...validateTokenRequests(spec.tokenRequests ?? []),
     ...(spec.volumeLifecycleModes ?? []).flatMap((mode) =>
-      oneOf(specPath.child('volumeLifecycleModes'), mode, ['Ephemeral', 'Persistent']),
+      oneOf(specPath.child('volumeLifecycleModes'), mode, ['Persistent', 'Ephemeral']),
     ),
   ],
   validateUpdate: ({ spec }, { spec: previous }) => [
-    ...immutable(specPath.child('attachRequired'), spec.attachRequired, previous.attachRequired),
+    // Upstream spells it so.
+    ...immutable(specPath.child('attachedRequired'), spec.attachRequired, previous.attachRequired),
     ...immutable(specPath.child('volumeLifecycleModes'), spec.volumeLifecycleModes, previous.volumeLifecycleModes),
   ],
   columns: [
@@ -67,3 +69,18 @@ export const csiDriverKind = defineKind<CSIDriver>({
 });
 
 const PERSISTENT: readonly string[] = ['Persistent'];
+
+type TokenRequest = NonNullable<CSIDriver['spec']['tokenRequests']>[number];
+
+/** Each is for another audience. */
+function validateTokenRequests(requests: readonly TokenRequest[]): readonly FieldError[] {
+  const seen = new Set<string>();
+  return each(specPath.child('tokenRequests'), requests, ({ audience = '', expirationSeconds: seconds }, path) => {
+    if (seen.has(audience)) return [fieldDuplicate(path.child('audience'), audience)];
+    seen.add(audience);
+    const at = path.child('expirationSeconds');
+    if (seconds === undefined || (seconds >= 600 && seconds <= 2 ** 32)) return [];
+    const detail = seconds < 600 ? 'less than 10 minutes' : 'larger than 2^32 seconds';
+    return [fieldInvalid(at, seconds, `may not specify a duration ${detail}`)];
+  });
+}

@@ -1,13 +1,23 @@
 // StorageClass: its type and all of its API rules. upstream: pkg/registry/storage/storageclass/strategy.go, pkg/apis/storage/validation
 import type { StorageClass as OpenApiStorageClass } from 'kubernetes-types/storage/v1.d.ts';
 import { equal } from '../../base/equal.ts';
-import { type FieldError, FieldPath, fieldForbidden, fieldRequired } from '../../meta/field-error.ts';
+import {
+  type FieldError,
+  FieldPath,
+  fieldDuplicate,
+  fieldForbidden,
+  fieldInvalid,
+  fieldRequired,
+  fieldTooLong,
+} from '../../meta/field-error.ts';
+import { validateLabelName } from '../../meta/labels.ts';
 import { qualifiedName } from '../../meta/names.ts';
 import type { Stored } from '../../meta/object.ts';
+import { utf8Length } from '../../meta/utf8.ts';
 import { ageColumn } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
-import { immutable, invalidBy, oneOf } from '../rules.ts';
+import { each, immutable, invalidBy, oneOf } from '../rules.ts';
 
 export type StorageClass = Stored<OpenApiStorageClass>;
 
@@ -56,7 +66,44 @@ function validateClass(given: StorageClass): readonly FieldError[] {
     ...(provisioner === '' ? [fieldRequired(path, '')] : invalidBy(path, provisioner, qualifiedName(provisioner.toLowerCase()))),
     ...oneOf(new FieldPath('reclaimPolicy'), given.reclaimPolicy, ['Delete', 'Retain']),
     ...oneOf(new FieldPath('volumeBindingMode'), given.volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']),
+    ...validateParameters(given.parameters ?? {}),
+    ...validateTopologies(given.allowedTopologies ?? [], new FieldPath('allowedTopologies')),
   ];
+}
+
+const PARAMETERS_MAX = 512;
+const PARAMETERS_BYTES_MAX = 262_144;
+
+function validateParameters(parameters: Readonly<Record<string, string>>): readonly FieldError[] {
+  const path = new FieldPath('parameters');
+  const given = Object.entries(parameters);
+  if (given.length > PARAMETERS_MAX) return [fieldTooLong(path, PARAMETERS_MAX)];
+  const errors = given.flatMap(([key]) => (key === '' ? [fieldInvalid(path, key, 'field can not be empty.')] : []));
+  const bytes = given.reduce((sum, [key, value]) => sum + utf8Length(key) + utf8Length(value), 0);
+  return bytes > PARAMETERS_BYTES_MAX ? [...errors, fieldTooLong(path, PARAMETERS_BYTES_MAX)] : errors;
+}
+
+type Topology = NonNullable<StorageClass['allowedTopologies']>[number];
+
+/** Terms that say the same are one too many. upstream: validateAllowedTopologies, ValidateTopologySelectorTerm */
+function validateTopologies(terms: readonly Topology[], path: FieldPath): readonly FieldError[] {
+  const seen = new Set<string>();
+  return each(path, terms, ({ matchLabelExpressions = [] }, at) => {
+    const keys = new Map<string, readonly string[]>();
+    const errors = each(at.child('matchLabelExpressions'), matchLabelExpressions, ({ key = '', values = [] }, place) => {
+      const found: FieldError[] = values.length === 0 ? [fieldRequired(place.child('values'), '')] : [];
+      for (const [index, value] of values.entries())
+        if (values.indexOf(value) < index) found.push(fieldDuplicate(place.child('values').index(index), value));
+      found.push(...validateLabelName(key, place.child('key')));
+      if (keys.has(key)) found.push(fieldDuplicate(place.child('key'), key));
+      keys.set(key, [...new Set(values)].sort());
+      return found;
+    });
+    const term = JSON.stringify([...keys].sort(([a], [b]) => (a < b ? -1 : 1)));
+    if (seen.has(term)) errors.push(fieldDuplicate(at.child('matchLabelExpressions'), ''));
+    seen.add(term);
+    return errors;
+  });
 }
 
 function unchanged(field: string, next: unknown, previous: unknown): readonly FieldError[] {

@@ -1,11 +1,12 @@
 // VolumeAttachment: its type and all of its API rules. upstream: pkg/registry/storage/volumeattachment/strategy.go, pkg/apis/storage/validation
 import type { VolumeAttachment as OpenApiVolumeAttachment } from 'kubernetes-types/storage/v1.d.ts';
-import { type FieldError, FieldPath, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
-import { dns1123Subdomain, qualifiedName } from '../../meta/names.ts';
+import { type FieldError, FieldPath, fieldForbidden, fieldRequired } from '../../meta/field-error.ts';
+import { dns1123Subdomain } from '../../meta/names.ts';
 import type { Stored } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
+import { validateDriverName } from '../core/volume-source-rules.ts';
 import { defineKind } from '../define-kind.ts';
-import { immutable, invalidBy } from '../rules.ts';
+import { immutable, invalidBy, required } from '../rules.ts';
 
 export type VolumeAttachment = Stored<OpenApiVolumeAttachment, 'spec' | 'status'>;
 
@@ -31,17 +32,18 @@ export const volumeAttachmentKind = defineKind<VolumeAttachment>({
   ],
 });
 
+/** upstream: validateVolumeAttachmentSpec, ValidateVolumeAttachmentV1 */
 function validateAttachment({ spec }: Partial<VolumeAttachment>): readonly FieldError[] {
   const { attacher = '', nodeName = '', source } = spec ?? {};
-  const { persistentVolumeName, inlineVolumeSpec } = source ?? {};
-  const attacherPath = specPath.child('attacher');
-  const errors =
-    attacher === '' ? [fieldRequired(attacherPath, '')] : [...invalidBy(attacherPath, attacher, qualifiedName(attacher.toLowerCase()))];
+  const { persistentVolumeName: volume, inlineVolumeSpec } = source ?? {};
   const at = specPath.child('source');
-  if (persistentVolumeName === undefined && inlineVolumeSpec === undefined)
-    errors.push(fieldRequired(at, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
-  if (persistentVolumeName !== undefined && inlineVolumeSpec !== undefined)
-    errors.push(fieldInvalid(at, source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
-  if (persistentVolumeName === '') errors.push(fieldRequired(at.child('persistentVolumeName'), ''));
-  return [...errors, ...invalidBy(specPath.child('nodeName'), nodeName, dns1123Subdomain(nodeName))];
+  const one = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
+  const errors = [...required(specPath.child('attacher'), attacher)];
+  if (volume === undefined && inlineVolumeSpec === undefined) errors.push(fieldRequired(at, one));
+  else if (volume !== undefined && inlineVolumeSpec !== undefined) errors.push(fieldForbidden(at, one));
+  else if (volume === '') errors.push(fieldRequired(at.child('persistentVolumeName'), 'must specify non empty persistentVolumeName'));
+  errors.push(...invalidBy(specPath.child('nodeName'), nodeName, dns1123Subdomain(nodeName)));
+  errors.push(...validateDriverName(attacher, specPath.child('attacher')));
+  if (volume !== undefined) errors.push(...invalidBy(at.child('persistentVolumeName'), volume, dns1123Subdomain(volume)));
+  return errors;
 }
