@@ -29,7 +29,11 @@ export function validatePodStatus({ status: next = {} }: Pod, { spec, status: pr
   return [...errors, ...validateAddresses(hosts, at)];
 }
 
-const plainConditions: ReadonlySet<string> = new Set(['PodScheduled', 'Ready', 'Initialized']);
+/** Kubernetes' own need no look: kubelets write them at each step of each pod. */
+const plainConditions: ReadonlySet<string> = new Set([
+  ...['ContainersReady', 'DisruptionTarget', 'Initialized', 'PodReadyToStartContainers'],
+  ...['PodResizeInProgress', 'PodResizePending', 'PodScheduled', 'Ready'],
+]);
 
 /** Upstream blames the metadata for them. */
 function validateConditions(conditions: readonly { readonly type?: string }[]): readonly FieldError[] {
