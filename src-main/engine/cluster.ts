@@ -168,6 +168,7 @@ export class Cluster {
       kinds: this.kinds,
       unixMs: () => this.timeline.unixMs,
       measured: { metrics: this.metrics, epochMs: this.timeline.epochMs },
+      runs: (process) => this.physics.get('component', process)?.running !== false,
       look: (object) => this.look(object),
       containers: {
         epochMs: this.timeline.epochMs,

@@ -91,8 +91,8 @@ function subresourceEntry(parent: Resource['kind'], { name, group, version, kind
   return { name: `${parent.plural}/${name}`, singularName: '', namespaced: parent.namespaced, ...foreign, kind, verbs };
 }
 
-function virtualEntry({ plural, kind, namespaced, verbs = ['create'] }: VirtualKind): object {
-  return { name: plural, singularName: kind.toLowerCase(), namespaced, kind, verbs };
+function virtualEntry({ plural, kind, namespaced, shortNames, verbs = ['create'] }: VirtualKind): object {
+  return { name: plural, singularName: kind.toLowerCase(), namespaced, kind, verbs, ...(shortNames !== undefined && { shortNames }) };
 }
 
 function aggregatedEntry({ kind, singular, verbs, subresources }: Resource): object {
@@ -114,10 +114,11 @@ function aggregatedEntry({ kind, singular, verbs, subresources }: Resource): obj
   };
 }
 
-function aggregatedVirtual({ group, version, plural, kind, namespaced, verbs = ['create'] }: VirtualKind): object {
+function aggregatedVirtual({ group, version, plural, kind, namespaced, shortNames, verbs = ['create'] }: VirtualKind): object {
   const scope = namespaced ? 'Namespaced' : 'Cluster';
   const singularResource = kind.toLowerCase();
-  return { resource: plural, responseKind: { group, version, kind }, scope, singularResource, verbs };
+  const responseKind = { group, version, kind };
+  return { resource: plural, responseKind, scope, singularResource, verbs, ...(shortNames !== undefined && { shortNames }) };
 }
 
 /** The discovery path of an apiVersion: `api/v1`, `apis/apps/v1`. */

@@ -28,6 +28,7 @@ export interface VirtualKind {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  readonly shortNames?: readonly string[];
   /** `create` alone, unless stated. */
   readonly verbs?: readonly string[];
 }

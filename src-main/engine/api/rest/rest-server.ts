@@ -12,6 +12,7 @@ import type { KindRegistry } from '../kind-registry.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import type { ApiServer } from '../server.ts';
 import { type Call, typeMeta, versionOf } from './call.ts';
+import { answerComponentStatuses, componentStatusKind } from './component-statuses.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList, VERSION_INFO } from './discovery.ts';
 import { healthAnswer, metricsText, rootPaths } from './health.ts';
@@ -38,6 +39,8 @@ export interface RestWorld {
   readonly unixMs: () => number;
   /** Who measures use, in virtual time; there may be nobody. */
   readonly measured?: { readonly metrics: ResourceMetrics; readonly epochMs: number };
+  /** Does a process of the control plane run? All do, where nobody says. */
+  readonly runs?: (process: string) => boolean;
   readonly look: <T extends ApiObject>(object: T) => T;
   readonly containers: ContainerAccess;
 }
@@ -50,7 +53,7 @@ export class RestServer {
 
   constructor(world: RestWorld) {
     this.#world = world;
-    this.#catalogue = new ResourceCatalogue(world.kinds, [...reviews, ...measuredKinds]);
+    this.#catalogue = new ResourceCatalogue(world.kinds, [...reviews, ...measuredKinds, componentStatusKind]);
     this.#policy = storedPolicy(world.server.store);
   }
 
@@ -100,7 +103,12 @@ export class RestServer {
 
   #computed(route: ResourceRoute, request: RestRequest): RestAnswer | undefined {
     const { server, measured } = this.#world;
-    return this.#onReview(route, request) ?? answerMetrics(route, request, { server, measured, unixMs: this.#world.unixMs() });
+    const unixMs = this.#world.unixMs();
+    return (
+      this.#onReview(route, request) ??
+      answerMetrics(route, request, { server, measured, unixMs }) ??
+      answerComponentStatuses(route, request, { runs: this.#world.runs ?? (() => true), unixMs })
+    );
   }
 
   /** The answer of a kind that is asked and not stored; undefined when it is none. */
