@@ -52,9 +52,23 @@ export const WEBSOCKET_PREFIX = 'base64url.bearer.authorization.k8s.io.';
 
 /** Compares digests, so that neither length nor content leaks by the time it takes. */
 function byToken(given: string, tokens: Tokens): Identity | undefined {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const wanted = digest(given);
   let found: Identity | undefined;
-  for (const [token, identity] of tokens) if (timingSafeEqual(digest(token), wanted)) found = identity;
+  for (const [known, identity] of digestsOf(tokens)) if (timingSafeEqual(known, wanted)) found = identity;
   return given === '' ? undefined : found;
+}
+
+/** Of tokens that stay the same; every request asks. */
+const digests = new WeakMap<Tokens, readonly (readonly [Buffer, Identity])[]>();
+
+function digestsOf(tokens: Tokens): readonly (readonly [Buffer, Identity])[] {
+  const known = digests.get(tokens);
+  if (known !== undefined && known.length === tokens.size) return known;
+  const made = [...tokens].map(([token, identity]) => [digest(token), identity] as const);
+  digests.set(tokens, made);
+  return made;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

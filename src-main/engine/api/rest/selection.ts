@@ -33,10 +33,14 @@ export function selectionOf(
   const terms = names === undefined ? fields.value : fields.value.map((term) => ({ ...term, field: names[term.field] ?? term.field }));
   const matchesLabels = compileRequirements(labels.value);
   const within = (object: ApiObject): boolean => namespace === '' || object.metadata.namespace === namespace;
+  const name = exactFieldValue(terms, 'metadata.name');
+  // Many watch one object; each of them is asked about every change of the kind.
+  const matchesTerms = (object: ApiObject): boolean =>
+    terms.length === 1 && name !== undefined ? object.metadata.name === name : matchesFields(terms, fieldsOf(kind, object));
   return {
     matches: (object) =>
-      within(object) && matchesLabels(object.metadata.labels) && (terms.length === 0 || matchesFields(terms, fieldsOf(kind, object))),
-    name: exactFieldValue(terms, 'metadata.name'),
+      (terms.length === 0 || matchesTerms(object)) && within(object) && (labelText === '' || matchesLabels(object.metadata.labels)),
+    name,
     everything: labelText === '' && fieldText === '',
   };
 }
