@@ -21,6 +21,8 @@ type Amounts = readonly [cpuMillis: number, memoryBytes: number, pods: number];
 export class NodeRules {
   readonly #cluster: Cluster;
   readonly #shares = new Map<string, Share>();
+  /** The least that a pod has asked for before it was bound. */
+  readonly #asked = new Map<string, Amounts>();
   readonly #used = new Map<string, Amounts>();
   /** When something last came onto a node, or grew there. */
   readonly #moves = new Map<string, number>();
@@ -72,8 +74,15 @@ export class NodeRules {
       this.#add(before.node, before.amounts, -1);
       this.#shares.delete(key);
     }
-    if (pod === null || node === '') return [];
-    const amounts = amountsOf(pod);
+    const asked = this.#asked.get(key);
+    this.#asked.delete(key);
+    if (pod === null) return [];
+    // One that is resized while its volumes are made is bound where it had its place before. upstream: updatePodInSchedulingQueue skips assumed pods
+    const amounts = asked === undefined ? amountsOf(pod) : least(asked, amountsOf(pod));
+    if (node === '') {
+      this.#asked.set(key, amounts);
+      return [];
+    }
     this.#shares.set(key, { node, amounts });
     return this.#faults(node, this.#add(node, amounts, 1), atMs);
   }
