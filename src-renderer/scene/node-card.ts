@@ -106,7 +106,7 @@ function headMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y:
       y: y + 20.5,
       text: node.name,
       size: 13,
-      sizeMax: 26,
+      sizeMax: 31,
       bold: true,
       fill: 'text',
       widthMax: x + CARD.width - nameX - (node.ready === 'True' ? 76 : 96),
@@ -131,9 +131,9 @@ function shortStatus(node: NodeRecord): string {
 
 /** Bars by where they begin and how wide they are: the longest word has the most room. */
 const BARS = [
-  { left: 12, width: 62 },
-  { left: 82, width: 76 },
-  { left: 166, width: 58 },
+  { left: 12, width: 59 },
+  { left: 78, width: 83 },
+  { left: 168, width: 56 },
 ] as const;
 
 function capacityMarks({ node, usage }: NodeView, { x, y }: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {

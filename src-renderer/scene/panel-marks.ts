@@ -8,7 +8,7 @@ import { type Mark, type Rect, readableFrom } from './mark.ts';
 import { inLight, onePod } from './node-card.ts';
 
 /** As large as the name of a zone may become in its head. */
-const NAME_MAX = 26;
+const NAME_MAX = 31;
 export const ZONE_NAMES_FROM = readableFrom(NAME_MAX);
 
 export interface TrayView {
