@@ -1,4 +1,5 @@
 // Values in Go's own notation, because the API server prints maps and structs of a faulty field that way (`%#v`). upstream: field.Error.ErrorBody (release 1.33)
+import { formatTimestamp, parseTimestamp } from '../base/timestamp.ts';
 import { GoSyntax } from '../meta/field-error.ts';
 import { goQuote } from '../meta/go-quote.ts';
 import type { IntOrString } from '../meta/int-or-string.ts';
@@ -15,6 +16,35 @@ export function goStrings(list: readonly string[] | undefined): GoSyntax {
 export function goIntOrString(value: IntOrString | undefined): GoSyntax {
   const [type, number, text] = typeof value === 'string' ? [1, 0, value] : [0, value ?? 0, ''];
   return new GoSyntax(`intstr.IntOrString{Type:${type}, IntVal:${number}, StrVal:${goQuote(text)}}`);
+}
+
+/** A moment as the API server reads it: in its own zone, which is UTC. */
+export function goTime(timestamp: string): GoSyntax {
+  const [year, month, ...rest] = formatTimestamp(parseTimestamp(timestamp) ?? 0)
+    .split(/[-T:Z]/, 6)
+    .map(Number);
+  return new GoSyntax(`time.Date(${year}, time.${MONTHS[(month ?? 1) - 1]}, ${rest.join(', ')}, 0, time.Local)`);
+}
+
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
+
+/** A pointer within a struct, which Go prints as an address: which one says nothing. `type`: with its package. */
+export function goPointer(type: string, value: unknown): string {
+  return `(*${type})(${value === undefined ? 'nil' : '0xc0007d4a80'})`;
+}
+
+/** A struct of two members that stand for a way to update. */
+export function goStrategy(
+  name: string,
+  parameters: string,
+  strategy: { readonly type?: string; readonly rollingUpdate?: unknown },
+): GoSyntax {
+  return new GoSyntax(
+    `apps.${name}{Type:${goQuote(strategy.type ?? '')}, RollingUpdate:${goPointer(`apps.${parameters}`, strategy.rollingUpdate)}}`,
+  );
 }
 
 export function goLabelSelector(selector: LabelSelector | undefined): GoSyntax {

@@ -254,7 +254,7 @@ class JobSync {
 
   #waitFor(delayMs: number): void {
     this.#world.retryLater(delayMs);
-    // As upstream, whose status tells of no active pods while it waits.
+    // As upstream until 1.34: its status tells of no active pods while it waits, which the API refuses while some are ready. upstream: issue 139428
     this.#active = 0;
   }
 

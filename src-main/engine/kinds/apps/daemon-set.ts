@@ -8,8 +8,9 @@ import { ageColumn, mapText, nameColumn, templateColumns } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { validatePodTemplate } from '../core/pod-validation.ts';
 import { defineKind } from '../define-kind.ts';
-import { goIntOrString, goLabelSelector, goStringMap } from '../go-syntax.ts';
+import { goIntOrString, goLabelSelector, goStrategy, goStringMap } from '../go-syntax.ts';
 import { immutable, notNegative, oneOf } from '../rules.ts';
+import { keptCollisions, notNegativeCounts } from '../status-counts.ts';
 import { amountOf, notMoreThanAll, numberOrPercent } from './number-or-percent.ts';
 import { defaultTemplate } from './workload.ts';
 
@@ -20,6 +21,10 @@ type Strategy = NonNullable<DaemonSet['spec']['updateStrategy']>;
 export const templateGenerationAnnotation = 'deprecated.daemonset.template.generation';
 
 const specPath = new FieldPath('spec');
+const COUNTS = [
+  ...(['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady', 'observedGeneration'] as const),
+  ...(['updatedNumberScheduled', 'numberAvailable', 'numberUnavailable', 'collisionCount'] as const),
+];
 
 export const daemonSetKind = defineKind<DaemonSet>({
   group: 'apps',
@@ -43,6 +48,7 @@ export const daemonSetKind = defineKind<DaemonSet>({
   validate: validateDaemonSet,
   validateUpdate: (next, previous) =>
     immutable(specPath.child('selector'), next.spec.selector, previous.spec.selector, goLabelSelector(next.spec.selector)),
+  validateStatus: ({ status }, previous) => [...notNegativeCounts(status, COUNTS), ...keptCollisions(status, previous.status)],
   columns: [
     nameColumn,
     { name: 'Desired', type: 'integer', value: ({ status }) => status?.desiredNumberScheduled ?? 0 },
@@ -113,10 +119,13 @@ function validateDaemonSet({ spec }: DaemonSet): readonly FieldError[] {
   ];
 }
 
+const shownStrategy = (strategy: Strategy) => goStrategy('DaemonSetUpdateStrategy', 'RollingUpdateDaemonSet', strategy);
+
 /** upstream: ValidateDaemonSetUpdateStrategy */
-function validateStrategy({ type = '', rollingUpdate }: Strategy, path: FieldPath): readonly FieldError[] {
+function validateStrategy(strategy: Strategy, path: FieldPath): readonly FieldError[] {
+  const { type = '', rollingUpdate } = strategy;
   if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate') return [fieldNotSupported(path, { type, rollingUpdate }, ['RollingUpdate', 'OnDelete'])];
+  if (type !== 'RollingUpdate') return [fieldNotSupported(path, shownStrategy(strategy), ['RollingUpdate', 'OnDelete'])];
   const at = path.child('rollingUpdate');
   if (rollingUpdate === undefined) return [fieldRequired(at, '')];
   const { maxUnavailable, maxSurge } = rollingUpdate;

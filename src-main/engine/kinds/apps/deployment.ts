@@ -1,14 +1,15 @@
 // Deployment: its type and all of its API rules. upstream: pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go
 import type { Deployment as OpenApiDeployment } from 'kubernetes-types/apps/v1.d.ts';
-import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
+import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
 import { requirementsOf } from '../../meta/label-selector.ts';
 import { printRequirements } from '../../meta/labels.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn, templateColumns } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
-import { goIntOrString, goLabelSelector } from '../go-syntax.ts';
-import { immutable, notNegative, oneOf } from '../rules.ts';
+import { goIntOrString, goLabelSelector, goStrategy } from '../go-syntax.ts';
+import { immutable, notNegative } from '../rules.ts';
+import { keptCollisions, notNegativeCounts, partsOf } from '../status-counts.ts';
 import { amountOf, notMoreThanAll, numberOrPercent } from './number-or-percent.ts';
 import { defaultTemplate, validateSelectorAndTemplate } from './workload.ts';
 
@@ -32,6 +33,7 @@ export const deploymentKind = defineKind<Deployment>({
   validate: validateDeployment,
   validateUpdate: (next, previous) =>
     immutable(specPath.child('selector'), next.spec.selector, previous.spec.selector, goLabelSelector(next.spec.selector)),
+  validateStatus: ({ status }, previous) => [...validateStatus(status), ...keptCollisions(status, previous.status)],
   columns: [
     nameColumn,
     { name: 'Ready', type: 'string', value: ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}` },
@@ -88,11 +90,25 @@ function validateDeployment({ spec }: Deployment): readonly FieldError[] {
   return errors;
 }
 
-function validateStrategy({ type = '', rollingUpdate }: Strategy, path: FieldPath): readonly FieldError[] {
+/** upstream: ValidateDeploymentStatus */
+function validateStatus(status: Deployment['status']): readonly FieldError[] {
+  return [
+    ...notNegativeCounts(status, ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas']),
+    ...notNegativeCounts(status, ['unavailableReplicas', 'collisionCount']),
+    ...partsOf(status, ['updatedReplicas', 'readyReplicas', 'availableReplicas'], 'replicas'),
+    ...partsOf(status, ['availableReplicas'], 'readyReplicas', 'readyReplicas'),
+  ];
+}
+
+const shownStrategy = (strategy: Strategy) => goStrategy('DeploymentStrategy', 'RollingUpdateDeployment', strategy);
+
+/** upstream: ValidateDeploymentStrategy */
+function validateStrategy(strategy: Strategy, path: FieldPath): readonly FieldError[] {
+  const { type = '', rollingUpdate } = strategy;
   const at = path.child('rollingUpdate');
   if (type === 'Recreate')
     return rollingUpdate === undefined ? [] : [fieldForbidden(at, "may not be specified when strategy `type` is 'Recreate'")];
-  if (type !== 'RollingUpdate') return oneOf(path.child('type'), type, ['Recreate', 'RollingUpdate']);
+  if (type !== 'RollingUpdate') return [fieldNotSupported(path, shownStrategy(strategy), ['Recreate', 'RollingUpdate'])];
   if (rollingUpdate === undefined) return [fieldRequired(at, 'this should be defaulted and never be nil')];
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const unavailablePath = at.child('maxUnavailable');

@@ -8,6 +8,7 @@ import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
 import { goLabelSelector } from '../go-syntax.ts';
 import { immutable, notNegative } from '../rules.ts';
+import { validateReplicatedStatus } from '../status-counts.ts';
 import { defaultTemplate, validateSelectorAndTemplate } from './workload.ts';
 
 export type ReplicaSet = StoredInNamespace<OpenApiReplicaSet, 'spec' | 'status'>;
@@ -37,6 +38,7 @@ export const replicaSetKind = defineKind<ReplicaSet>({
   ],
   validateUpdate: (next, previous) =>
     immutable(specPath.child('selector'), next.spec.selector, previous.spec.selector, goLabelSelector(next.spec.selector)),
+  validateStatus: ({ status }) => validateReplicatedStatus(status),
   selectableFields: ({ status }) => ({ 'status.replicas': String(status.replicas ?? 0) }),
   columns: [
     nameColumn,

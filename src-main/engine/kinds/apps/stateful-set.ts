@@ -1,7 +1,15 @@
 // StatefulSet: its type and all of its API rules. upstream: pkg/registry/apps/statefulset/strategy.go, pkg/apis/apps/v1/defaults.go
 import type { StatefulSet as OpenApiStatefulSet } from 'kubernetes-types/apps/v1.d.ts';
 import { equal } from '../../base/equal.ts';
-import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
+import {
+  type FieldError,
+  FieldPath,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotSupported,
+  fieldRequired,
+  GoSyntax,
+} from '../../meta/field-error.ts';
 import { requirementsOf, selectorFor, validateLabelSelector } from '../../meta/label-selector.ts';
 import { validateLabels } from '../../meta/labels.ts';
 import { dns1123Label } from '../../meta/names.ts';
@@ -11,9 +19,10 @@ import { validatePodAnnotations } from '../core/pod-annotation-validation.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { mapShared } from '../core/pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
-import { goIntOrString, goLabelSelector, goStringMap } from '../go-syntax.ts';
+import { goIntOrString, goLabelSelector, goPointer, goStrategy, goStringMap } from '../go-syntax.ts';
 import { validateAnnotations } from '../object-meta.ts';
 import { invalidBy, notNegative, oneOf } from '../rules.ts';
+import { keptCollisions, notNegativeCounts, partsOf } from '../status-counts.ts';
 import { amountOf, notMoreThanAll, numberOrPercent } from './number-or-percent.ts';
 import { defaultTemplate } from './workload.ts';
 
@@ -46,6 +55,7 @@ export const statefulSetKind = defineKind<StatefulSet>({
   prepareForUpdate: withoutDisabled,
   validate: ({ spec }) => validateSpec(spec),
   validateUpdate: (next, previous) => (equal(fixedPart(next.spec), fixedPart(previous.spec)) ? [] : [fieldForbidden(specPath, FIXED)]),
+  validateStatus: ({ status }, previous) => [...validateStatus(status), ...keptCollisions(status, previous.status)],
   columns: [
     nameColumn,
     { name: 'Ready', type: 'string', value: ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}` },
@@ -148,14 +158,34 @@ function validateSelectorAndTemplate({ selector, template }: Spec): readonly Fie
   return errors;
 }
 
+/** upstream: ValidateStatefulSetStatus */
+function validateStatus(status: StatefulSet['status']): readonly FieldError[] {
+  return [
+    ...notNegativeCounts(status, ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas']),
+    ...notNegativeCounts(status, ['observedGeneration', 'collisionCount']),
+    ...partsOf(status, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'replicas'),
+    ...partsOf(status, ['availableReplicas'], 'readyReplicas'),
+  ];
+}
+
+const shownStrategy = (strategy: Strategy) => goStrategy('StatefulSetUpdateStrategy', 'RollingUpdateStatefulSetStrategy', strategy);
+
+function shownRolling({ partition = 0, maxUnavailable }: NonNullable<Strategy['rollingUpdate']>): GoSyntax {
+  return new GoSyntax(
+    `apps.RollingUpdateStatefulSetStrategy{Partition:${partition}, MaxUnavailable:${goPointer('intstr.IntOrString', maxUnavailable)}}`,
+  );
+}
+
 /** upstream: validateRollingUpdateStatefulSet */
 function validateStrategy(strategy: Strategy, path: FieldPath): readonly FieldError[] {
   const { type = '', rollingUpdate } = strategy;
   const at = path.child('rollingUpdate');
   if (type === '') return [fieldRequired(path, '')];
   if (type === 'OnDelete')
-    return rollingUpdate === undefined ? [] : [fieldInvalid(at, rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'")];
-  if (type !== 'RollingUpdate') return [fieldInvalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'")];
+    return rollingUpdate === undefined
+      ? []
+      : [fieldInvalid(at, shownRolling(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'")];
+  if (type !== 'RollingUpdate') return [fieldInvalid(path, shownStrategy(strategy), "must be 'RollingUpdate' or 'OnDelete'")];
   const errors = [...notNegative(at.child('partition'), rollingUpdate?.partition)];
   const unavailable = rollingUpdate?.maxUnavailable;
   if (unavailable === undefined) return errors;

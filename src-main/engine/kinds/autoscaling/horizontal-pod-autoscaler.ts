@@ -2,6 +2,7 @@
 import { ageColumn, nameColumn } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
+import { notNegativeCounts } from '../status-counts.ts';
 import type { Behavior, HorizontalPodAutoscaler, MetricSpec, ScalingRules } from './autoscaler.ts';
 import { autoscalingV1 } from './horizontal-pod-autoscaler-v1.ts';
 import { validateAutoscaler } from './horizontal-pod-autoscaler-validation.ts';
@@ -37,6 +38,7 @@ export const horizontalPodAutoscalerKind = defineKind<HorizontalPodAutoscaler>({
   defaults,
   prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { currentReplicas: 0, desiredReplicas: 0 } }),
   validate: ({ spec }) => validateAutoscaler(spec),
+  validateStatus: ({ status }) => notNegativeCounts(status, ['currentReplicas', 'desiredReplicas']),
   columns: [
     nameColumn,
     { name: 'Reference', type: 'string', value: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}` },

@@ -104,6 +104,18 @@ export function countShared(a: Intervals, b: Intervals): number {
   return shared;
 }
 
+/** The first index that both have. */
+export function firstShared(a: Intervals, b: Intervals): number | undefined {
+  for (let left = 0, right = 0; left < a.length && right < b.length; ) {
+    const [one, other] = [a[left] as Interval, b[right] as Interval];
+    const first = Math.max(one.first, other.first);
+    if (first <= Math.min(one.last, other.last)) return first;
+    if (one.last < other.last) left += 1;
+    else right += 1;
+  }
+  return undefined;
+}
+
 function integer(text: string): number | null {
   return /^[-+]?\d+$/.test(text) ? Number(text) : null;
 }

@@ -10,6 +10,7 @@ import { ageColumn, nameColumn, templateColumns } from '../columns.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { defineKind } from '../define-kind.ts';
 import { NAME_LABEL, UID_LABEL } from './job-labels.ts';
+import { validateJobStatus } from './job-status.ts';
 import { validateJobUpdate } from './job-update.ts';
 import { validateJob } from './job-validation.ts';
 
@@ -33,6 +34,7 @@ export const jobKind = defineKind<Job>({
   prepareForCreate: (job) => ({ ...withGeneratedSelector(job), status: {} }),
   validate: validateJob,
   validateUpdate: validateJobUpdate,
+  validateStatus: validateJobStatus,
   selectableFields: ({ status }) => ({ 'status.successful': String(status.succeeded ?? 0) }),
   columns: [
     nameColumn,

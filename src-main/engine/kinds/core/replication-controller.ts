@@ -7,6 +7,7 @@ import { defaultTemplate } from '../apps/workload.ts';
 import { ageColumn, mapText, nameColumn, templateColumns } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import { notNegative } from '../rules.ts';
+import { validateReplicatedStatus } from '../status-counts.ts';
 import { sameMembers } from './pod-defaults.ts';
 import { validateRunningTemplate } from './pod-validation.ts';
 
@@ -28,6 +29,7 @@ export const replicationControllerKind = defineKind<ReplicationController>({
   defaults,
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
   validate: validateController,
+  validateStatus: ({ status }) => validateReplicatedStatus(status),
   selectableFields: ({ status }) => ({ 'status.replicas': String(status.replicas ?? 0) }),
   columns: [
     nameColumn,

@@ -1,7 +1,7 @@
 // The rules of ingresses. upstream: pkg/apis/networking/validation/validation.go ValidateIngressCreate, ValidateIngressUpdate (release 1.33)
 import { type FieldError, FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
 import { dns1035Label, dns1123Subdomain, pathSegmentName, portName, portNumber, wildcardDns1123Subdomain } from '../../meta/names.ts';
-import { isIpv4, isIpv6 } from '../core/ip-address.ts';
+import { ipFaults, isIpv4, isIpv6 } from '../core/ip-address.ts';
 import { each, invalidBy } from '../rules.ts';
 import type { Ingress } from './ingress.ts';
 
@@ -21,6 +21,7 @@ export const ALL_INGRESS_RULES: IngressLeniency = { allowsInvalidSecretName: fal
 const specPath = new FieldPath('spec');
 const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const sequences = ['//', '/./', '/../', '%2f', '%2F'];
+const NO_ADDRESS = 'must be a DNS name, not an IP address';
 const suffixes = ['/..', '/.'];
 
 export function ingressLeniency({ tls = [], rules = [] }: Spec): IngressLeniency {
@@ -57,12 +58,25 @@ export function validateObjectReference(
   ];
 }
 
+/** upstream: ValidateIngressLoadBalancerStatus */
+export function validateIngressStatus(status: Ingress['status']): readonly FieldError[] {
+  const addresses = new FieldPath('status', 'loadBalancer', 'ingress');
+  return each(addresses, status?.loadBalancer?.ingress, ({ ip = '', hostname = '' }, path) => {
+    const at = path.child('hostname');
+    return [
+      ...(ip === '' ? [] : invalidBy(path.child('ip'), ip, ipFaults(ip))),
+      ...(hostname === '' ? [] : invalidBy(at, hostname, dns1123Subdomain(hostname))),
+      ...(isIpv4(hostname) || isIpv6(hostname) ? [fieldInvalid(at, hostname, NO_ADDRESS)] : []),
+    ];
+  });
+}
+
 function validateRule(rule: Rule, path: FieldPath, { allowsInvalidWildcardHostRule }: IngressLeniency): readonly FieldError[] {
   const { host = '' } = rule;
   const at = path.child('host');
   const isWildcard = host.includes('*');
   const errors: FieldError[] = [];
-  if (isIpv4(host) || isIpv6(host)) errors.push(fieldInvalid(at, host, 'must be a DNS name, not an IP address'));
+  if (isIpv4(host) || isIpv6(host)) errors.push(fieldInvalid(at, host, NO_ADDRESS));
   if (host !== '') errors.push(...invalidBy(at, host, isWildcard ? wildcardDns1123Subdomain(host) : dns1123Subdomain(host)));
   return isWildcard && allowsInvalidWildcardHostRule ? errors : [...errors, ...validateHttp(rule, path)];
 }

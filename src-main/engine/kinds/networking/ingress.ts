@@ -4,7 +4,7 @@ import { FieldPath, fieldInvalid } from '../../meta/field-error.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
-import { ALL_INGRESS_RULES, ingressLeniency, validateIngressSpec } from './ingress-validation.ts';
+import { ALL_INGRESS_RULES, ingressLeniency, validateIngressSpec, validateIngressStatus } from './ingress-validation.ts';
 
 export type Ingress = StoredInNamespace<OpenApiIngress, 'spec'>;
 
@@ -34,6 +34,7 @@ export const ingressKind = defineKind<Ingress>({
     ];
   },
   validateUpdate: (next, previous) => validateIngressSpec(next.spec, ingressLeniency(previous.spec)),
+  validateStatus: ({ status }) => validateIngressStatus(status),
   columns: [
     nameColumn,
     { name: 'Class', type: 'string', value: ({ spec }) => spec.ingressClassName ?? '<none>' },

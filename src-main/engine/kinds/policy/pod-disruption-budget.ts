@@ -9,6 +9,8 @@ import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import { goIntOrString } from '../go-syntax.ts';
 import { invalidBy, notNegative, oneOf } from '../rules.ts';
+import { validateConditions } from '../status-conditions.ts';
+import { notNegativeCounts } from '../status-counts.ts';
 
 export type PodDisruptionBudget = StoredInNamespace<OpenApiPodDisruptionBudget, 'spec' | 'status'>;
 
@@ -29,6 +31,10 @@ export const podDisruptionBudgetKind = defineKind<PodDisruptionBudget>({
     status: { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 },
   }),
   validate: ({ spec }) => validateSpec(spec),
+  validateStatus: ({ status }) => [
+    ...validateConditions(status.conditions, new FieldPath('status', 'conditions')),
+    ...notNegativeCounts(status, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']),
+  ],
   columns: [
     nameColumn,
     { name: 'Min Available', type: 'string', value: ({ spec }) => orNotAvailable(spec.minAvailable) },
