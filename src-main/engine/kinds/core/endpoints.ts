@@ -1,7 +1,7 @@
 // Endpoints: its type and all of its API rules. upstream: pkg/apis/core/validation ValidateEndpoints, printers.go formatEndpoints
 import type { Endpoints as OpenApiEndpoints } from 'kubernetes-types/core/v1.d.ts';
 import { type FieldError, FieldPath, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
-import { portNumber } from '../../meta/names.ts';
+import { portNumber, qualifiedName } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
@@ -45,10 +45,11 @@ function validateSubset({ addresses = [], notReadyAddresses = [], ports }: Subse
     ...(none ? [fieldRequired(path, 'must specify `addresses` or `notReadyAddresses`')] : []),
     ...eachOnce(path.child('addresses'), addresses, sound, validateAddress),
     ...eachOnce(path.child('notReadyAddresses'), notReadyAddresses, sound, validateAddress),
-    ...each(path.child('ports'), ports, ({ port, protocol, name = '' }, at) => [
+    ...each(path.child('ports'), ports, ({ port, protocol, name = '', appProtocol }, at) => [
       ...((ports?.length ?? 0) > 1 && name === '' ? [fieldRequired(at.child('name'), '')] : []),
       ...invalidBy(at.child('port'), port, portNumber(port)),
       ...requiredOneOf(at.child('protocol'), protocol, ['SCTP', 'TCP', 'UDP']),
+      ...(appProtocol === undefined ? [] : invalidBy(at.child('appProtocol'), appProtocol, qualifiedName(appProtocol))),
     ]),
   ];
 }

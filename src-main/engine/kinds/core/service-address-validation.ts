@@ -58,7 +58,8 @@ function validatePolicy(policy: string | undefined): readonly FieldError[] {
 
 function validatePairs({ clusterIPs = [], ipFamilies = [] }: Spec): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const isDual = clusterIPs.length === ADDRESSES_MAX && clusterIPs.some(isIpv4) && clusterIPs.some(isIpv6);
+  // One too many has been told of by itself.
+  const isDual = clusterIPs.some(isIpv4) && clusterIPs.some(isIpv6);
   if (clusterIPs.length > 1 && !isDual)
     errors.push(fieldInvalid(path, goStrings(clusterIPs), 'may specify no more than one IP for each IP family'));
   if (clusterIPs[0] === NONE) return errors;

@@ -69,3 +69,7 @@ test.each([
   expect(rest).toEqual({ type, sessionAffinity: 'None', ...kept });
   expect(serviceKind.validate(after)).toEqual([]);
 });
+test('a third address is one too many, and told of once', () =>
+  check({ clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7', 'fd00::7', '10.0.0.8'], ipFamilies: ['IPv4', 'IPv6'] }, [
+    'spec.clusterIPs: Invalid value: []string{"10.0.0.7", "fd00::7", "10.0.0.8"}: may only hold up to 2 values',
+  ]));
