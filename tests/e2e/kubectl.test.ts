@@ -29,8 +29,8 @@ afterAll(() => {
 });
 
 /** What kubectl prints, and with which status it ends when that is not 0. */
-function kubectl(line: string, input = ''): string {
-  const env = { ...process.env, HOME: folder, NO_PROXY: '*', no_proxy: '*' };
+function kubectl(line: string, input = '', more: Readonly<Record<string, string>> = {}): string {
+  const env = { ...process.env, HOME: folder, NO_PROXY: '*', no_proxy: '*', ...more };
   const given = ['--kubeconfig', kubeconfig, '--cache-dir', join(folder, 'cache'), ...line.split(' ')];
   const { status, stdout, stderr } = spawnSync(KUBECTL, given, { encoding: 'utf8', env, input, timeout: 50_000 });
   return `${stdout}${stderr}`.trim() + (status === 0 ? '' : ` [${status}]`);
@@ -97,6 +97,10 @@ spec:
     expect(kubectl('exec talker -- echo hello')).toBe('hello');
     expect(kubectl('exec -i talker -- cat', 'through')).toBe('through');
     expect(kubectl('exec talker -- false')).toBe('command terminated with exit code 1 [1]');
+    // As kubectl before 1.30 does, and what kubectl falls back to.
+    const spdy = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false' };
+    expect(kubectl('exec -i talker -- cat', 'through', spdy)).toBe('through');
+    expect(kubectl('exec talker -- false', '', spdy)).toBe('command terminated with exit code 1 [1]');
   });
 
   test('asks a Service from inside a pod, and through the API server', () => {
