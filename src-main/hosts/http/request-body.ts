@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import type { JsonValue } from '../../engine/meta/object.ts';
 import { badRequest, StatusError } from '../../engine/meta/status-error.ts';
+import { jsonFault } from './json-fault.ts';
 import { protobufObject } from './protobuf-object.ts';
 
 /** upstream: MaxRequestBodyBytes */
 const BODY_BYTES_MAX = 3 * 1024 * 1024;
+const SUMMARY_LENGTH_MAX = 30;
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF];
 const PATCH_TYPES = [
@@ -43,7 +45,7 @@ export function bodyValue(method: string, contentType: string, bytes: Buffer): J
   }
   if (bytes.length === 0) return undefined;
   if (type === PROTOBUF) return protobufObject(bytes);
-  return type.endsWith('yaml') ? yamlValue(bytes.toString()) : jsonValue(bytes.toString());
+  return type.endsWith('yaml') ? yamlValue(bytes.toString()) : jsonValue(bytes.toString(), method === 'PATCH');
 }
 
 /** Deeper than any object of Kubernetes, and shallow enough for whoever looks into it. upstream: sigs.k8s.io/json max depth */
@@ -65,15 +67,24 @@ function requireShallow(value: unknown, around: Set<object>): void {
   around.delete(value);
 }
 
-function jsonValue(text: string): JsonValue {
+function jsonValue(text: string, isPatch: boolean): JsonValue {
   try {
     return shallow(JSON.parse(text) as JsonValue);
   } catch (error) {
     if (error instanceof StatusError) throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    const fault = jsonFault(text);
+    if (isPatch) throw badRequest(`error decoding patch: ${fault}`);
     throw badRequest(
-      `the object provided is unrecognized (must be of type JSON): ${error instanceof Error ? error.message : String(error)}`,
+      `the object provided is unrecognized (must be of type JSON): couldn't get version/kind; json parse error: ${fault} (${summaryOf(text)})`,
     );
   }
+}
+
+/** upstream: apiserver pkg/endpoints/handlers/rest.go summarizeData */
+function summaryOf(text: string): string {
+  const data = text.startsWith('{') ? text : Buffer.from(text).toString('hex');
+  return data.length > SUMMARY_LENGTH_MAX ? `${data.slice(0, SUMMARY_LENGTH_MAX - 3)} ...` : data;
 }
 
 function yamlValue(text: string): JsonValue {
