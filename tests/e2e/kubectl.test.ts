@@ -1,7 +1,7 @@
 // A person's own kubectl at the lab: the built command line serves, the real kubectl asks. Without a kubectl these tests say so and are skipped.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -101,6 +101,19 @@ spec:
     const spdy = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false' };
     expect(kubectl('exec -i talker -- cat', 'through', spdy)).toBe('through');
     expect(kubectl('exec talker -- false', '', spdy)).toBe('command terminated with exit code 1 [1]');
+  });
+
+  test('copies bytes of any kind, modes and folders in and out', () => {
+    const [there, back] = [join(folder, 'there'), join(folder, 'back')];
+    const bytes = Buffer.from(Array.from({ length: 1_100_000 }, (_, at) => (at * at) >> 3));
+    mkdirSync(join(there, 'sub'), { recursive: true });
+    writeFileSync(join(there, 'bytes'), bytes);
+    writeFileSync(join(there, 'sub', 'größe.sh'), 'echo copied\n', { mode: 0o755 });
+    expect(kubectl(`cp ${there} talker:/tmp/there`)).toBe('');
+    expect(kubectl('exec talker -- stat -c %a:%s:%n /tmp/there/sub/größe.sh')).toBe('755:12:/tmp/there/sub/größe.sh');
+    kubectl(`cp talker:/tmp/there ${back}`);
+    expect(readFileSync(join(back, 'bytes')).equals(bytes)).toBe(true);
+    expect(readFileSync(join(back, 'sub', 'größe.sh'), 'utf8')).toBe('echo copied\n');
   });
 
   test('asks a Service from inside a pod, and through the API server', () => {
