@@ -3,6 +3,7 @@ import { equal } from '../base/equal.ts';
 import { share } from '../base/share.ts';
 import { Unreachable } from '../client/component.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
+import { revivals } from '../kinds/core/pod-status-validation.ts';
 import { keyOf } from '../meta/object.ts';
 import { isConflict, isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
 import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
@@ -255,6 +256,8 @@ export class PodWorker {
       this.#world.context.clientFrom(pod.node).patchStatus(podKind, pod.key, (current) => {
         if (current.metadata.uid !== pod.uid) return current;
         const status = share(podStatus(pod, object, current.status, host, time.timestamp()), current.status);
+        // Init containers begin anew after a loss of power: until they have ended again nothing can be told. upstream: status_manager.go checkContainerStateTransition
+        if (revivals(status, current.status, current.spec).length > 0) return current;
         phase = status.phase as typeof phase;
         return equal(status, current.status) ? current : { ...current, status };
       }),

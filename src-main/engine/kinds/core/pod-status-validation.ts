@@ -18,15 +18,20 @@ export function validatePodStatus({ status: next = {} }: Pod, { spec, status: pr
   const nominated = next.nominatedNodeName ?? '';
   if (nominated !== '' && nominated !== previous.nominatedNodeName)
     errors.push(...invalidBy(path.child('nominatedNodeName'), nominated, dns1123Subdomain(nominated)));
-  for (const list of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const)
-    if (next[list] !== previous[list])
-      errors.push(...revived(next[list], previous[list], (name) => policyOf(spec, list, name), path.child(list)));
+  errors.push(...revivals(next, previous, spec));
   if (next.podIPs !== previous.podIPs) errors.push(...validateAddresses(next.podIPs ?? [], path.child('podIPs')));
   const hosts = next.hostIPs ?? [];
   if (next.hostIPs === previous.hostIPs || hosts[0] === undefined) return errors;
   const at = path.child('hostIPs');
   if (next.hostIP !== hosts[0].ip) errors.push(fieldInvalid(at.index(0).child('ip'), hosts[0].ip, 'must be equal to `hostIP`'));
   return [...errors, ...validateAddresses(hosts, at)];
+}
+
+/** Containers that have ended for good and that a status says to be back. */
+export function revivals(next: Pod['status'], previous: Pod['status'], spec: Pod['spec']): readonly FieldError[] {
+  return (['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const).flatMap((list) =>
+    next[list] === previous[list] ? [] : revived(next[list], previous[list], (name) => policyOf(spec, list, name), path.child(list)),
+  );
 }
 
 /** Kubernetes' own need no look: kubelets write them at each step of each pod. */
@@ -50,7 +55,7 @@ function policyOf({ restartPolicy, initContainers = [] }: Pod['spec'], list: str
   return initContainers.find((container) => container.name === name)?.restartPolicy ?? restartPolicy;
 }
 
-/** Containers that have ended for good and are said to have not. upstream: ValidateContainerStateTransition, ValidateInitContainerStateTransition */
+/** upstream: ValidateContainerStateTransition, ValidateInitContainerStateTransition */
 function revived(next: Statuses, previous: Statuses, policy: (name: string) => string | undefined, at: FieldPath): readonly FieldError[] {
   return (previous ?? []).flatMap(({ name, state }, index) => {
     const ended = state?.terminated;
