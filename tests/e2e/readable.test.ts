@@ -1,4 +1,4 @@
-// Nothing is written smaller than a person can read: on the canvases and in the page, alone, one view above another, and far away.
+// Nothing is written smaller than a person can read: on the canvases and in the page, alone, one view above another, and far away. Names are shown as they are.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { TEXT_PIXELS_MIN } from '../../src-renderer/scene/mark.ts';
@@ -67,4 +67,14 @@ test('no text is smaller than can be read', async () => {
     if (writes) expect(texts.written, name).toBeGreaterThan(0);
   }
   expect(found).toEqual(Object.fromEntries(screens.map(([name]) => [name, []])));
+});
+
+test('an x between digits is no times sign', async () => {
+  const widths = await lab.page.evaluate(() => {
+    const pen = document.createElement('canvas').getContext('2d');
+    if (pen === null) throw new Error('nothing to draw with');
+    pen.font = `40px ${getComputedStyle(document.body).fontFamily}`;
+    return ['2x6', '2\u00d76'].map((text) => pen.measureText(text).width);
+  });
+  expect(widths[0]).not.toBe(widths[1]);
 });
