@@ -11,8 +11,9 @@ const SENDS = new FieldPath('sendInitialEvents');
 
 type Query = Pick<RestRequest, 'query'>;
 
-/** Throws StatusError (422). */
+/** Throws StatusError: 422, or 400 where a number is none. */
 export function requireListOptions(request: Query): void {
+  for (const name of ['limit', 'timeoutSeconds']) numberParameter(request, name);
   const errors = isSet(request, 'watch') ? faultsOfWatch(request) : faultsOfList(request);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
 }

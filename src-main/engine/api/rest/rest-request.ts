@@ -1,6 +1,6 @@
 // A request as it reaches the API server and what it answers: JSON values only, so that a request can be logged and replayed.
 import type { JsonValue } from '../../meta/object.ts';
-import { StatusError } from '../../meta/status-error.ts';
+import { badRequest, StatusError } from '../../meta/status-error.ts';
 import type { Impersonation } from '../authorization/impersonation.ts';
 
 /** Who asks. upstream: apiserver pkg/authentication/user DefaultInfo */
@@ -68,10 +68,12 @@ export function isSet(request: Pick<RestRequest, 'query'>, name: string): boolea
   return value !== undefined && !['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value);
 }
 
-/** A whole number from 0 on, or undefined when there is none. */
+/** A whole number from 0 on, or undefined when there is none. Throws StatusError (400) for what is no whole number. upstream: apimachinery Convert_Slice_string_To_int64 */
 export function numberParameter(request: Pick<RestRequest, 'query'>, name: string): number | undefined {
   const value = parameter(request, name);
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+  if (value === undefined) return undefined;
+  if (!/^[+-]?\d+$/.test(value)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 
 export function methodNotAllowed(): StatusError {

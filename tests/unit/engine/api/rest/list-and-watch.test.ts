@@ -147,6 +147,7 @@ describe('lists of a revision', () => {
       '?resourceVersion=1&resourceVersionMatch=Nearly',
       'resourceVersionMatch: Unsupported value: "Nearly": supported values: "Exact", "NotOlderThan", ""',
     ));
+  test('no number of objects', () => check('?limit=few', '400 BadRequest: strconv.ParseInt: parsing "few": invalid syntax'));
   test('a list that is watched', () =>
     invalid('?sendInitialEvents=false', 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list'));
 
