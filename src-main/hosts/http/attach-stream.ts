@@ -4,14 +4,12 @@ import type { ShellMemory } from '../../engine/api/rest/container-access.ts';
 import { isSet, type RestAnswer, type RestRequest } from '../../engine/api/rest/rest-request.ts';
 import type { AttachTarget } from '../../engine/api/rest/subresources/attach.ts';
 import type { ExecResult } from '../../engine/api/rest/subresources/exec.ts';
-import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { type ChannelSocket, STDOUT } from './channel-socket.ts';
 import { Channels } from './exec-stream.ts';
 import { DOOR } from './identity.ts';
+import { lookAtLog } from './look-at-log.ts';
 import { TerminalSession } from './terminal-session.ts';
-
-const LOOK_MS = 200;
 
 export function attachToSocket(socket: ChannelSocket, request: RestRequest, target: AttachTarget, api: ApiAccess): void {
   const channels = new Channels(socket, isSet(request, 'tty'));
@@ -63,19 +61,9 @@ function followOutput(socket: ChannelSocket, channels: Channels, request: RestRe
   const path = request.path.replace(/attach$/, 'log');
   const { impersonate: _impersonate, ...plain } = request;
   const follower = api.followLog({ ...plain, method: 'GET', path, query, user: DOOR });
-  const looking = setInterval(() => {
-    let text: string | null = null;
-    try {
-      text = follower.next();
-    } catch (error) {
-      // The pod is gone, or its node does not answer any more: so is what was attached to.
-      if (!(error instanceof StatusError)) throw error;
-    }
-    if (text !== null) channels.send(STDOUT, text);
-    else {
-      clearInterval(looking);
-      channels.end({ metadata: {}, status: 'Success' });
-    }
-  }, LOOK_MS);
-  socket.onClose(() => clearInterval(looking));
+  const stop = lookAtLog(follower, (text) => {
+    if (text === null) channels.end({ metadata: {}, status: 'Success' });
+    else channels.send(STDOUT, text);
+  });
+  socket.onClose(stop);
 }

@@ -1,10 +1,9 @@
 // A container's log over a WebSocket, as dashboards in browsers read it. upstream: apiserver pkg/endpoints/handlers/responsewriters StreamObject, wsstream NewReader
 import type { WebSocket } from 'ws';
 import { isSet, type RestRequest } from '../../engine/api/rest/rest-request.ts';
-import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { linesToClient, type Shift } from './client-clock.ts';
-import { LOG_LOOK_MS } from './log-stream.ts';
+import { lookAtLog } from './look-at-log.ts';
 
 const BASE64 = 'base64.binary.k8s.io';
 export const LOG_PROTOCOLS = ['binary.k8s.io', BASE64];
@@ -30,17 +29,10 @@ export function logForSocket(api: ApiAccess, request: RestRequest, shift: () => 
       socket.close(NORMAL_CLOSURE);
       return;
     }
-    const looking = setInterval(() => {
-      let text: string | null = null;
-      try {
-        text = follower.next();
-      } catch (error) {
-        // The pod is gone, or its node does not answer any more: the stream ends.
-        if (!(error instanceof StatusError)) throw error;
-      }
+    const stop = lookAtLog(follower, (text) => {
       if (text === null) socket.close(NORMAL_CLOSURE);
       else if (text !== '') send(text);
-    }, LOG_LOOK_MS);
-    socket.on('close', () => clearInterval(looking));
+    });
+    socket.on('close', stop);
   };
 }

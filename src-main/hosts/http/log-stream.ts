@@ -1,12 +1,11 @@
-// A container's log as it grows, for `kubectl logs -f`: asked for a few times a second, because nothing but a reader wants to know.
+// A container's log over HTTP, for `kubectl logs -f`.
 import type { ServerResponse } from 'node:http';
 import { isSet, type RestRequest } from '../../engine/api/rest/rest-request.ts';
-import { StatusError } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { linesToClient, type Shift } from './client-clock.ts';
+import { lookAtLog } from './look-at-log.ts';
 import type { OpenStream } from './watch-stream.ts';
 
-export const LOG_LOOK_MS = 200;
 const UNREAD_BYTES_MAX = 16_000_000;
 
 /** Throws StatusError before anything is sent when there is no such log. */
@@ -27,17 +26,9 @@ export function streamLog(
     if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
   };
   write(first);
-  const looking = setInterval(() => {
-    try {
-      write(follower.next());
-    } catch (error) {
-      // The pod is gone, or its node does not answer any more: the stream ends as a cut connection does.
-      if (!(error instanceof StatusError)) throw error;
-      response.end();
-    }
-  }, LOG_LOOK_MS);
+  const stop = lookAtLog(follower, write);
   response.on('close', () => {
-    clearInterval(looking);
+    stop();
     closed();
   });
   return { close: () => response.end() };
