@@ -1,4 +1,4 @@
-// What is wrong with a text that is no JSON, in the words of Go's decoder: people who know a real API server look for these.
+// What is wrong with a text that is no JSON, or that names a field twice, in the words of Go's decoder: people who know a real API server look for these.
 // upstream: Go encoding/json scanner.go, as sigs.k8s.io/json keeps it
 
 const END = 'unexpected end of JSON input';
@@ -22,12 +22,21 @@ export function jsonFault(text: string): string {
   return END;
 }
 
+/** The paths of the fields that a text of JSON names again, each once, in the order in which they come. */
+export function duplicateFields(text: string): readonly string[] {
+  const scanner = new Scanner(text);
+  scanner.value();
+  return [...scanner.duplicates];
+}
+
 class Fault extends Error {}
 
 class Scanner {
   readonly #text: string;
+  readonly duplicates = new Set<string>();
   #at = 0;
   #depth = 0;
+  #path = '';
 
   constructor(text: string) {
     this.#text = text;
@@ -65,25 +74,41 @@ class Scanner {
     this.#at += 1;
     this.space();
     if (this.#take('}')) return;
+    const path = this.#path;
+    const seen = new Set<string>();
     for (;;) {
       this.space();
       if (this.#text[this.#at] !== '"') this.refuse('looking for beginning of object key string');
-      this.#string();
+      const name = this.#key();
+      this.#path = path === '' ? name : `${path}.${name}`;
+      if (seen.has(name)) this.duplicates.add(this.#path);
+      seen.add(name);
       this.space();
       if (!this.#take(':')) this.refuse('after object key');
       this.value();
+      this.#path = path;
       this.space();
       if (this.#take('}')) return;
       if (!this.#take(',')) this.refuse('after object key:value pair');
     }
   }
 
+  #key(): string {
+    const start = this.#at;
+    this.#string();
+    const quoted = this.#text.slice(start, this.#at);
+    return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+  }
+
   #array(): void {
     this.#at += 1;
     this.space();
     if (this.#take(']')) return;
-    for (;;) {
+    const path = this.#path;
+    for (let index = 0; ; index += 1) {
+      this.#path = `${path}[${index}]`;
       this.value();
+      this.#path = path;
       this.space();
       if (this.#take(']')) return;
       if (!this.#take(',')) this.refuse('after array element');

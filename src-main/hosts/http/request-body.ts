@@ -1,14 +1,15 @@
 // The body of a request: bounded, and turned into JSON from any of the forms in which clients send objects. upstream: apiserver pkg/endpoints/handlers/rest.go limitedReadBody
 import type { IncomingMessage } from 'node:http';
-import { parse } from 'yaml';
-import type { JsonValue } from '../../engine/meta/object.ts';
+import type { RestRequest } from '../../engine/api/rest/rest-request.ts';
+import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
 import { badRequest, StatusError } from '../../engine/meta/status-error.ts';
-import { jsonFault } from './json-fault.ts';
+import { duplicateFields, jsonFault } from './json-fault.ts';
 import { protobufObject } from './protobuf-object.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** upstream: MaxRequestBodyBytes */
 const BODY_BYTES_MAX = 3 * 1024 * 1024;
-const SUMMARY_LENGTH_MAX = 30;
+const SUMMARY_BYTES_MAX = 30;
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF];
 const PATCH_TYPES = [
@@ -33,65 +34,103 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Throws StatusError: 415 for a form the server does not read, 400 for bytes that are none of it. */
-export function bodyValue(method: string, contentType: string, bytes: Buffer): JsonValue | undefined {
+type Body = Pick<RestRequest, 'body' | 'bodyFault' | 'duplicates'>;
+
+/** Throws StatusError: 415 for a form the server does not read, 400 for bytes that are none of it. What is wrong with a text is told to who knows what it was to be. */
+export function bodyOf(method: string, contentType: string, bytes: Buffer): Body {
   // A missing type means JSON: `kubectl create --raw` names none.
   const type = contentType === '' && method !== 'PATCH' ? 'application/json' : contentType;
   const accepted = method === 'PATCH' ? PATCH_TYPES : OBJECT_TYPES;
-  if (bytes.length === 0 && method === 'DELETE') return undefined;
+  if (bytes.length === 0 && method === 'DELETE') return {};
   if (!accepted.includes(type)) {
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
     throw new StatusError('UnsupportedMediaType', 415, message, {});
   }
-  if (bytes.length === 0) return undefined;
-  if (type === PROTOBUF) return protobufObject(bytes);
-  return type.endsWith('yaml') ? yamlValue(bytes.toString()) : jsonValue(bytes.toString(), method === 'PATCH');
+  if (type === PROTOBUF) return bytes.length === 0 ? {} : { body: protobufObject(bytes) };
+  const isYaml = type.endsWith('yaml') || type.startsWith('application/apply');
+  const body = isYaml ? readYaml(bytes.toString()) : readJson(bytes.toString());
+  if (method === 'PATCH') return body;
+  const { bodyFault } = body;
+  const fault = bodyFault === undefined ? identityFault(body.body) : `${isYaml ? '' : UNIDENTIFIED}${bodyFault}`;
+  return fault === undefined ? body : { bodyFault: `${fault} (${summaryOf(bytes)})` };
 }
 
 /** Deeper than any object of Kubernetes, and shallow enough for whoever looks into it. upstream: sigs.k8s.io/json max depth */
 const DEPTH_MAX = 500;
 
-/** Throws StatusError (400) for a value that is nested too deeply, or within itself as YAML allows, or that JSON cannot hold. */
-function shallow(value: JsonValue): JsonValue {
-  requireShallow(value, new Set());
-  return value;
-}
-
-function requireShallow(value: unknown, around: Set<object>): void {
-  if (typeof value !== 'object' || value === null) return;
+/** How many fields there are in the value. Throws StatusError (400) for one that is nested too deeply, or within itself as YAML allows, or that JSON cannot hold. */
+function fieldsWithin(value: unknown, around: Set<object>): number {
+  if (typeof value !== 'object' || value === null) return 0;
   if (around.has(value) || around.size > DEPTH_MAX) throw badRequest('the body of the request is nested too deeply: exceeded max depth');
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
     throw badRequest('the body of the request holds what JSON cannot');
   around.add(value);
-  for (const part of Object.values(value)) requireShallow(part, around);
+  const parts = Object.values(value);
+  let fields = Array.isArray(value) ? 0 : parts.length;
+  for (const part of parts) fields += fieldsWithin(part, around);
   around.delete(value);
+  return fields;
 }
 
-function jsonValue(text: string, isPatch: boolean): JsonValue {
+function readJson(text: string): Body {
+  const value = parsedJson(text);
+  if (value === undefined) return { bodyFault: jsonFault(text) };
+  // Whoever names each field once, as all do, has as many colons after quotes as fields, or more where they stand within texts.
+  const fields = fieldsWithin(value, new Set());
+  const duplicates = (text.match(COLON)?.length ?? 0) > fields ? duplicateFields(text) : [];
+  return {
+    body: value,
+    ...(duplicates.length === 0 ? {} : { duplicates: duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`) }),
+  };
+}
+
+const COLON = /(?:[^\\]|\\\\)"\s*:/g;
+
+function parsedJson(text: string): JsonValue | undefined {
   try {
-    return shallow(JSON.parse(text) as JsonValue);
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function readYaml(text: string): Body {
+  try {
+    const { value, duplicates } = yamlText(text);
+    fieldsWithin(value, new Set());
+    return { body: value, ...(duplicates.length === 0 ? {} : { duplicates }) };
   } catch (error) {
     if (error instanceof StatusError) throw error;
-    if (!(error instanceof SyntaxError)) throw error;
-    const fault = jsonFault(text);
-    if (isPatch) throw badRequest(`error decoding patch: ${fault}`);
-    throw badRequest(
-      `the object provided is unrecognized (must be of type JSON): couldn't get version/kind; json parse error: ${fault} (${summaryOf(text)})`,
-    );
+    return { bodyFault: `error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Of a value that can say neither what it is nor of which version. upstream: apimachinery pkg/runtime/serializer/json/meta.go Interpret */
+function identityFault(body: JsonValue | undefined): string | undefined {
+  const start = `${UNIDENTIFIED}json: cannot unmarshal`;
+  if (body === null || body === undefined) return undefined;
+  if (typeof body !== 'object' || Array.isArray(body)) return `${start} ${goName(body)} into Go value of type ${IDENTITY}`;
+  for (const name of ['apiVersion', 'kind']) {
+    const given = (body as JsonObject)[name] ?? '';
+    if (typeof given !== 'string') return `${start} ${goName(given)} into Go struct field .${name} of type string`;
+  }
+  const { apiVersion } = body as { apiVersion?: string | null };
+  return (apiVersion?.split('/').length ?? 0) > 2 ? `unexpected GroupVersion string: ${apiVersion}` : undefined;
+}
+
+const UNIDENTIFIED = "couldn't get version/kind; json parse error: ";
+const IDENTITY = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function goName(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** upstream: apiserver pkg/endpoints/handlers/rest.go summarizeData */
-function summaryOf(text: string): string {
-  const data = text.startsWith('{') ? text : Buffer.from(text).toString('hex');
-  return data.length > SUMMARY_LENGTH_MAX ? `${data.slice(0, SUMMARY_LENGTH_MAX - 3)} ...` : data;
-}
-
-function yamlValue(text: string): JsonValue {
-  try {
-    return shallow(parse(text, { maxAliasCount: 100, logLevel: 'error' }) as JsonValue);
-  } catch (error) {
-    if (error instanceof StatusError) throw error;
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
-  }
+function summaryOf(bytes: Buffer): string {
+  if (bytes.length === 0) return '<empty>';
+  const start = bytes.subarray(0, SUMMARY_BYTES_MAX);
+  const text = start[0] === '{'.charCodeAt(0) ? start.toString() : start.toString('hex');
+  return bytes.length > SUMMARY_BYTES_MAX ? `${text} ...` : text;
 }

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { stringify } from 'yaml';
 import { type Identity, isSet, type RestAnswer, type RestRequest, statusAnswer } from '../../engine/api/rest/rest-request.ts';
 import { routeOf } from '../../engine/api/rest/route.ts';
-import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
+import type { JsonObject } from '../../engine/meta/object.ts';
 import { badRequest, internal, StatusError, unknownResource } from '../../engine/meta/status-error.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { createAuthority } from './certificates.ts';
@@ -20,7 +20,7 @@ import { identityOf, type Tokens, whose } from './identity.ts';
 import type { Access } from './kubeconfig.ts';
 import { streamLog } from './log-stream.ts';
 import { OPENAPI_V2_TYPE, openApiV2, wantsProtobuf } from './openapi-v2.ts';
-import { bodyValue, readBytes } from './request-body.ts';
+import { bodyOf, readBytes } from './request-body.ts';
 import { overloaded, RequestBudget } from './request-budget.ts';
 import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -267,14 +267,15 @@ async function restRequest(request: IncomingMessage, user: Identity, shift: Shif
   const path = decoded(url.pathname);
   // What opens a stream says all in its query; bodies are for the door's own words with the engine.
   const hasBody = method !== 'GET' && method !== 'HEAD' && !isStreamPath(path);
-  const body = hasBody ? bodyValue(method, contentType, await readBytes(request)) : undefined;
+  const { body, ...faults } = hasBody ? bodyOf(method, contentType, await readBytes(request)) : {};
   return {
     method,
     path,
     query: [...url.searchParams].map(([name, value]) => [name, name === 'sinceTime' ? timeToLab(value, shift) : value] as const),
     accept: request.headers.accept ?? '',
     contentType,
-    ...(body === undefined ? {} : { body: toLab(body as JsonValue, shift) }),
+    ...(body === undefined ? {} : { body: toLab(body, shift) }),
+    ...faults,
     user,
     ...impersonation(request),
     agent: request.headers['user-agent'] ?? '',

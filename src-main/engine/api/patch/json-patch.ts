@@ -16,7 +16,10 @@ const members: Readonly<Record<string, readonly string[]>> = {
 
 /** Throws StatusError: 400 for what is no patch, 422 for one that does not fit the object. */
 export function applyJsonPatch(target: JsonObject, patch: JsonValue): JsonObject {
-  if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(patch)) {
+    const given = typeof patch === 'boolean' ? 'bool' : typeof patch;
+    throw badRequest(`error decoding patch: json: cannot unmarshal ${given} into Go value of type []handlers.jsonPatchOp`);
+  }
   if (patch.length > OPERATIONS_MAX)
     throw new StatusError(
       'RequestEntityTooLarge',

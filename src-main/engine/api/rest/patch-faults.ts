@@ -2,13 +2,30 @@
 // upstream: apiserver pkg/endpoints/handlers/patch.go, apimachinery pkg/runtime/converter.go fromUnstructured
 import { compareText } from '../../base/compare-text.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
-import { StatusError } from '../../meta/status-error.ts';
+import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import type { RestRequest } from './rest-request.ts';
 
 /** Of fields that the kind does not have. */
 export function notStrictPatch(request: RestRequest, patched: JsonObject, faults: readonly string[]): StatusError {
   return invalidPatch(request, patched, `strict decoding error: ${faults.join(', ')}`);
+}
+
+/** The patch that the request carries. Throws StatusError (400) when it could not be read. */
+export function patchValue(request: RestRequest): JsonValue {
+  const { body, bodyFault } = request;
+  if (body !== undefined) return body;
+  throw notAPatch(request, bodyFault ?? 'unexpected end of JSON input');
+}
+
+export function notAPatch(request: RestRequest, fault: string): StatusError {
+  return badRequest(isStrategic(request) ? fault : `error decoding patch: ${fault}`);
+}
+
+/** upstream: encoding/json UnmarshalTypeError.Value */
+export function goValueName(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** Of a value of a wrong type; `fault` is how a whole object would be refused. */

@@ -6,8 +6,9 @@ import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { asStored, type Call, unsupported } from './call.ts';
-import { notStrictPatch, wrongPatch } from './patch-faults.ts';
+import { goValueName, notStrictPatch, wrongPatch } from './patch-faults.ts';
 import { parameter, type RestRequest } from './rest-request.ts';
+import { bodyFaults, isYaml, patchFaults, yamlFault } from './strict-faults.ts';
 
 export interface ReadBody {
   readonly object: JsonObject;
@@ -18,7 +19,7 @@ export interface ReadBody {
 export function readBody(call: Call): ReadBody {
   const { request } = call;
   const { kind } = call.resource;
-  const body = bodyObject(request.body, kind);
+  const body = bodyObject(request, kind.kind);
   const apiVersion = body['apiVersion'] ?? '';
   const expected = apiVersionOf(kind);
   if (apiVersion !== '' && apiVersion !== expected)
@@ -38,10 +39,11 @@ export function checkFields(call: Call, object: JsonObject, from: 'body' | 'patc
   const validation = parameter(request, 'fieldValidation') ?? '';
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(validation))
     throw unsupported(request.method, 'fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']);
-  const { object: decoded, warnings } = from === 'body' ? decodeObject(kind, object) : decodePatched(request, kind, object);
+  const { object: decoded, warnings: unknown } = from === 'body' ? decodeObject(kind, object) : decodePatched(request, kind, object);
   if (validation === 'Ignore') return { object: asStored(call, decoded), warnings: [] };
+  const warnings = from === 'body' ? bodyFaults(request, kind, unknown) : patchFaults(request, unknown);
   if (validation === 'Strict' && warnings.length > 0)
-    throw from === 'body' ? notStrict(kind, warnings) : notStrictPatch(request, object, warnings);
+    throw from === 'body' ? notStrict(request, kind, warnings) : notStrictPatch(request, object, warnings);
   return { object: asStored(call, decoded), warnings };
 }
 
@@ -55,13 +57,13 @@ function decodePatched(request: RestRequest, kind: Kind, object: JsonObject): Re
   }
 }
 
-function bodyObject(body: JsonValue | undefined, kind: Kind): JsonObject {
+/** Throws StatusError (400) when the request carries none that a `kind` could be read from. upstream: apiserver pkg/endpoints/handlers/rest.go transformDecodeError */
+export function bodyObject({ body, bodyFault }: RestRequest, kind: string): JsonObject {
+  if (body === null) return {};
   if (body !== undefined && isObject(body)) return body;
-  throw badRequest(
-    body === undefined
-      ? 'EOF'
-      : `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-  );
+  const why = body === undefined ? 'unexpected end of JSON input (<empty>)' : `json: cannot unmarshal ${goValueName(body)}`;
+  const fault = bodyFault ?? `couldn't get version/kind; json parse error: ${why}`;
+  throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${fault}`);
 }
 
 /** Name and namespace of the address, which those of the body must not contradict. upstream: EnsureObjectNamespaceMatchesRequestNamespace */
@@ -82,8 +84,12 @@ function wordOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function notStrict(kind: Kind, faults: readonly string[]): StatusError {
+function notStrict({ contentType, duplicates = [] }: RestRequest, kind: Kind, faults: readonly string[]): StatusError {
+  const again = isYaml(contentType) ? duplicates.length : 0;
+  if (again > 0 && contentType.startsWith('application/apply-patch'))
+    return badRequest(`error strict decoding YAML: error converting YAML to JSON: ${yamlFault(duplicates)}`);
+  const told = again > 0 ? [yamlFault(duplicates), ...faults.slice(again)] : faults;
   return badRequest(
-    `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: strict decoding error: ${faults.join(', ')}`,
+    `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: strict decoding error: ${told.join(', ')}`,
   );
 }

@@ -19,6 +19,10 @@ export interface RestRequest {
   /** Media type of the body without parameters; '' when the client named none. */
   readonly contentType: string;
   readonly body?: JsonValue;
+  /** Why the body, which is then none, could not be read. */
+  readonly bodyFault?: string;
+  /** What the body says again, in the words of its decoder: `duplicate field "spec.replicas"`, `line 3: key "a" already set in map`. */
+  readonly duplicates?: readonly string[];
   readonly user: Identity;
   /** Whom the user acts as, if the Impersonate headers say so. */
   readonly impersonate?: Impersonation;

@@ -21,6 +21,7 @@ import { negotiate } from './negotiate.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { openApiV2Document } from './openapi-v2.ts';
 import { listDocument, oneObject, type Present, readList, readObject, selectionOfCall, startWatch } from './read.ts';
+import { bodyObject } from './request-body.ts';
 import { ResourceCatalogue } from './resource-catalogue.ts';
 import { answerMetrics, measuredKinds } from './resource-metrics.ts';
 import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest, statusAnswer, textAnswer } from './rest-request.ts';
@@ -116,8 +117,7 @@ export class RestServer {
     const review = reviews.find((one) => one.group === group && one.version === version && one.plural === plural);
     if (review === undefined) return undefined;
     if (request.method !== 'POST' || name !== '') throw methodNotAllowed();
-    const { body } = request;
-    if (body === undefined || !isObject(body)) throw badRequest(`the object provided is unrecognized (must be of type ${review.kind})`);
+    const body = bodyObject(request, review.kind);
     const spec = isObject(body['spec']) ? body['spec'] : {};
     const status = review.status(spec, { user: request.user, policy: this.#policy, namespace });
     const metadata = { creationTimestamp: null };

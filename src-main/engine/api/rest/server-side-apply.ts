@@ -3,7 +3,9 @@
 import type { ApiObject, JsonObject } from '../../meta/object.ts';
 import { badRequest, conflict, StatusError } from '../../meta/status-error.ts';
 import { applyConfiguration } from '../managed-fields/field-owners.ts';
+import { isObject } from '../patch/merge-patch.ts';
 import { type Call, keyOfCall, writerOf } from './call.ts';
+import { goValueName } from './patch-faults.ts';
 import { readBody } from './request-body.ts';
 import { isSet, parameter } from './rest-request.ts';
 import { maybeDry, onlyStored, requireGrant, type Written } from './write.ts';
@@ -13,6 +15,7 @@ export const APPLY_TYPES: ReadonlySet<string> = new Set(['application/apply-patc
 export function applyObject(call: Call): Written & { readonly created: boolean } {
   const { kind, server, request } = call;
   requireManager(call);
+  requireObject(call);
   const { object: config, warnings } = readBody(call);
   const metadata = (config['metadata'] ?? {}) as JsonObject;
   if ((metadata['managedFields'] ?? null) !== null) throw badRequest('metadata.managedFields must be nil');
@@ -35,6 +38,15 @@ export function applyObject(call: Call): Written & { readonly created: boolean }
   requireGrant(call, next as unknown as ApiObject, live);
   const object = maybeDry(call, () => server.update(kind, next as unknown as ApiObject, request.user.name));
   return { object, warnings, created: false };
+}
+
+/** upstream: sigs.k8s.io/yaml Unmarshal */
+function requireObject({ request }: Call): void {
+  const { body = null, bodyFault } = request;
+  if (bodyFault !== undefined) throw badRequest(`error decoding YAML: ${bodyFault}`);
+  if (body === null || isObject(body)) return;
+  const fault = `json: cannot unmarshal ${goValueName(body)} into Go value of type map[string]interface {}`;
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${fault}`);
 }
 
 /** upstream: apimachinery pkg/apis/meta/v1/validation ValidatePatchOptions */

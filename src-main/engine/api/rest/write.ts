@@ -13,6 +13,7 @@ import { schemaOfKind } from '../patch/merge-rules.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
 import { asShown, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
+import { goValueName, notAPatch, patchValue } from './patch-faults.ts';
 import { checkFields, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
 
@@ -162,12 +163,10 @@ function deletedStatus({ kind }: Call, { metadata }: ApiObject): object {
 
 export function patchedObject(call: Call, current: JsonObject): JsonObject {
   const { kind, request } = call;
-  const patch = request.body ?? null;
+  const patch = patchValue(request);
   if (request.contentType === 'application/json-patch+json') return applyJsonPatch(current, patch);
   if (!isObject(patch))
-    throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
-    );
+    throw notAPatch(request, `json: cannot unmarshal ${goValueName(patch)} into Go value of type map[string]interface {}`);
   if (request.contentType === 'application/merge-patch+json') return applyMergePatch(current, patch) as JsonObject;
   // upstream: custom resources have no Go types to take merge rules from
   if (request.contentType === 'application/strategic-merge-patch+json' && kind.schema === undefined)

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../meta/object.ts';
 import { badRequest, invalid } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { type Call, keyOfCall } from '../call.ts';
+import { bodyObject } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry } from '../write.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -12,8 +13,7 @@ export const binding: SubresourceHandler = {
   name: 'binding',
   methods: ['POST'],
   answer: (call) => {
-    const { body } = call.request;
-    if (body === undefined || !isObject(body)) throw badRequest('the object provided is unrecognized (must be of type Binding)');
+    const body = bodyObject(call.request, 'Binding');
     const target = { kind: textIn(body, 'target', 'kind'), name: textIn(body, 'target', 'name') };
     requireNode(call, target);
     maybeDry(call, () => call.server.bind(keyOfCall(call), textIn(body, 'metadata', 'uid'), target.name, call.request.user.name));

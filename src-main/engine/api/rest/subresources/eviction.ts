@@ -10,6 +10,7 @@ import { badRequest, forbidden, type StatusError as Refusal, StatusError } from 
 import { isObject } from '../../patch/merge-patch.ts';
 import type { ApiServer, DeleteCall } from '../../server.ts';
 import { type Call, keyOfCall } from '../call.ts';
+import { bodyObject } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { deleteOptions, maybeDry } from '../write.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -22,8 +23,7 @@ export const eviction: SubresourceHandler = {
   name: 'eviction',
   methods: ['POST'],
   answer: (call, { unixMs }) => {
-    const { body } = call.request;
-    if (body === undefined || !isObject(body)) throw badRequest('not an Eviction object');
+    const body = bodyObject(call.request, 'Eviction');
     const metadata = body['metadata'];
     const name = metadata !== undefined && isObject(metadata) ? metadata['name'] : undefined;
     if (name !== undefined && name !== call.name) throw badRequest('name in URL does not match name in Eviction object');

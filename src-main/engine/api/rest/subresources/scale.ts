@@ -13,6 +13,8 @@ import { applyMergePatch, isObject } from '../../patch/merge-patch.ts';
 import { scaleOf } from '../../scale-of.ts';
 import { type Call, keyOfCall, writerOf } from '../call.ts';
 import { negotiate } from '../negotiate.ts';
+import { patchValue } from '../patch-faults.ts';
+import { bodyObject } from '../request-body.ts';
 import { jsonAnswer, parameter, type RestAnswer } from '../rest-request.ts';
 import { includeObject, tableOf } from '../table.ts';
 import { maybeDry } from '../write.ts';
@@ -25,7 +27,7 @@ export const scale: SubresourceHandler = {
   answer: (call, { unixMs }) => {
     const current = call.server.get(call.kind, keyOfCall(call));
     if (call.request.method === 'GET') return shown(call, scaleOf(call.kind, current), unixMs);
-    const wanted = call.request.method === 'PUT' ? bodyScale(call) : patchedScale(call, scaleOf(call.kind, current));
+    const wanted = call.request.method === 'PUT' ? bodyObject(call.request, 'Scale') : patchedScale(call, scaleOf(call.kind, current));
     return jsonAnswer(200, scaleOf(call.kind, scaled(call, current, wanted)), call.server.takeWarnings());
   },
 };
@@ -59,13 +61,8 @@ function shown({ request }: Call, scale: JsonObject, nowMs: number): RestAnswer 
   return { ...jsonAnswer(200, tableOf(table, [object], { resourceVersion }, { nowMs, include })), contentType };
 }
 
-function bodyScale({ request }: Call): JsonObject {
-  if (request.body !== undefined && isObject(request.body)) return request.body;
-  throw badRequest('expected input object type to be Scale');
-}
-
 function patchedScale({ request }: Call, current: JsonObject): JsonObject {
-  const patch = request.body ?? null;
+  const patch = patchValue(request);
   if (request.contentType === 'application/json-patch+json') return applyJsonPatch(current, patch);
   const merges = ['application/merge-patch+json', 'application/strategic-merge-patch+json'];
   if (merges.includes(request.contentType) && isObject(patch)) return applyMergePatch(current, patch) as JsonObject;

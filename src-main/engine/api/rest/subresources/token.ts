@@ -8,6 +8,7 @@ import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
 import { badRequest, conflict, invalid } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { type Call, keyOfCall } from '../call.ts';
+import { bodyObject } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
@@ -21,8 +22,7 @@ export const token: SubresourceHandler = {
   methods: ['POST'],
   answer: (call, { unixMs }) => {
     const { metadata } = call.server.get(call.kind, keyOfCall(call));
-    const { body } = call.request;
-    if (body === undefined || !isObject(body)) throw badRequest('the object provided is unrecognized (must be of type TokenRequest)');
+    const body = bodyObject(call.request, 'TokenRequest');
     const given = body['spec'] !== undefined && isObject(body['spec']) ? body['spec'] : {};
     const expirationSeconds = given['expirationSeconds'] ?? SECONDS_DEFAULT;
     const audiences = Array.isArray(given['audiences']) && given['audiences'].length > 0 ? given['audiences'] : [AUDIENCE];

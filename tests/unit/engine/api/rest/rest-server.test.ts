@@ -61,7 +61,10 @@ describe('create', () => {
       '400 BadRequest: the namespace of the provided object does not match the namespace sent on the request',
       map('c', { namespace: 'x' }),
     ));
-  test('no object at all', () => expect(withMaps().outcome(`POST ${MAPS}`, 'text')).toContain('400 BadRequest: ConfigMap in version "v1"'));
+  test('no object at all', () =>
+    expect(withMaps().outcome(`POST ${MAPS}`, 'text')).toContain(
+      '400 BadRequest: the object provided is unrecognized (must be of type ConfigMap)',
+    ));
   test('an unknown field is told', () =>
     expect(withMaps().ask(`POST ${MAPS}`, { metadata: { name: 'c' }, dota: {} }).warnings).toEqual(['unknown field "dota"']));
   test('or refused', () =>
