@@ -6,8 +6,8 @@ import { type Kind, kindKey } from '../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
 import type { Entry } from '../../engine/time/timeline.ts';
 
-/** Beside a Deployment's `2/3` its other counts say nothing without their heads. */
-const NOT_IN_SUMMARY = new Set(['Name', 'Age', 'Data', 'Up-to-date', 'Available']);
+/** Beside a Deployment's `2/3` its other counts say nothing without their heads; a duration goes on by itself, and a record does not. */
+const NOT_IN_SUMMARY = new Set(['Name', 'Age', 'Data', 'Up-to-date', 'Available', 'Duration']);
 const SUMMARY_COLUMNS_MAX = 3;
 
 export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): ObjectRecord {

@@ -28,6 +28,8 @@ const RECORDS_PER_STEP = 16;
 export const EVENTS_MAX = 500;
 /** Kinds whose objects only carry machinery; they are not listed. */
 const NOT_LISTED = new Set(['Event', 'Lease.coordination.k8s.io']);
+/** Kinds whose records tell the last warning. */
+const TELLS_WARNING: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
 const NOTHING: Requested = { cpuMillis: 0, memoryBytes: 0, pods: 0 };
 
 interface Share {
@@ -273,6 +275,7 @@ export class Projection {
     this.tables.put('events', record);
     const rows = this.tables.rows('events');
     if (rows.size > EVENTS_MAX) this.tables.remove('events', rows.keys().next().value as string);
+    if (!TELLS_WARNING.has(record.regardingKind)) return;
     if (record.type !== 'Warning' && record.regardingKind !== 'PersistentVolumeClaim') return;
     const about = `${record.regardingKind} ${record.regardingKey}`;
     this.#warnings.set(about, record.message);

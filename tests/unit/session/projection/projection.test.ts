@@ -4,6 +4,19 @@ import { Cluster } from '../../../../src-main/engine/cluster.ts';
 import { Projection } from '../../../../src-main/session/projection/projection.ts';
 import { builtInScenario } from '../../../../src-main/session/scenarios.ts';
 
+/** An event warns about it as it ends: it is an object of its own all the same. */
+const FAILING_JOB = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'broken', namespace: 'default' },
+  spec: {
+    backoffLimit: 0,
+    template: {
+      spec: { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox', command: ['sh', '-c', 'exit 3'] }] },
+    },
+  },
+};
+
 function check(recordsMax: number): void {
   const cluster = Cluster.start(builtInScenario('web-shop', 1));
   const projection = Projection.of(cluster);
@@ -14,6 +27,7 @@ function check(recordsMax: number): void {
       expect(projection.refresh(recordsMax)).toBeTypeOf('boolean');
     }
   };
+  cluster.command({ type: 'apply', object: FAILING_JOB });
   steps(60_000);
   const { id = '' } = cluster.command({ type: 'fail', failure: 'zone-outage', target: 'zone-a' });
   steps(420_000);
@@ -23,7 +37,8 @@ function check(recordsMax: number): void {
   while (!projection.refresh(recordsMax)) rounds += 1;
   expect(rounds).toBeLessThan(1_000);
   const fresh = Projection.of(cluster);
-  for (const name of ['pods', 'nodes', 'claims', 'volumes', 'attachments'] as const) {
+  expect([...fresh.tables.rows('objects').values()].find(({ name }) => name === 'broken')?.summary).toContain('Failed');
+  for (const name of ['pods', 'nodes', 'claims', 'volumes', 'attachments', 'objects'] as const) {
     const byId = (from: Projection) => Object.fromEntries(from.tables.rows(name));
     expect(byId(projection)).toEqual(byId(fresh));
   }
