@@ -123,9 +123,9 @@ export class TableWriter {
   }
 }
 
-/** A list is taken apart where it is short and of records. */
+/** A list is taken apart where it is short and there are records in it. */
 function isWhole(value: object): boolean {
-  return Array.isArray(value) && (value.length === 0 || value.length > LIST_MAX || typeof value[0] !== 'object' || value[0] === null);
+  return Array.isArray(value) && (value.length > LIST_MAX || value.every(isPlain));
 }
 
 function formOf(value: unknown): Form {
