@@ -1,6 +1,8 @@
 // One request on one resource, as far as it is understood: what every verb needs to know of it.
 import { formatTimestamp } from '../../base/timestamp.ts';
 import { apiVersionOf, type Kind, type KindVersion } from '../../kinds/kind.ts';
+import { typeOfKind } from '../../kinds/kind-fields.ts';
+import { withZeroFields } from '../../kinds/zero-fields.ts';
 import { type ApiObject, type JsonObject, keyOf, type ObjectMeta } from '../../meta/object.ts';
 import { StatusError } from '../../meta/status-error.ts';
 import type { Writer } from '../managed-fields/manager-entry.ts';
@@ -28,6 +30,20 @@ export function asShown({ kind, resource }: Pick<Call, 'kind' | 'resource'>, obj
   const whole = withOwners(kind, object);
   return versionOf({ kind, resource })?.fromStored(whole) ?? whole;
 }
+
+/** The object as clients get it: with what Go's encoder never leaves out. */
+export function asEncoded(call: Pick<Call, 'kind' | 'resource'>, object: ApiObject): ApiObject {
+  const shown = asShown(call, object);
+  if (encoded?.from === shown) return encoded.object;
+  const { group, version, kind, schema } = call.resource.kind;
+  const type = schema === undefined ? typeOfKind(group, version, kind) : undefined;
+  if (type === undefined) return shown;
+  encoded = { from: shown, object: withZeroFields(type, shown as unknown as JsonObject) as unknown as ApiObject };
+  return encoded.object;
+}
+
+/** Many watchers are told of the same object, one after the other, and share its text. */
+let encoded: { readonly from: ApiObject; readonly object: ApiObject } | undefined;
 
 /** Undefined when it is the version that is stored. */
 export function versionOf({ kind, resource }: Pick<Call, 'kind' | 'resource'>): KindVersion | undefined {

@@ -2,7 +2,7 @@
 // upstream: apiserver pkg/endpoints/handlers/get.go
 import type { ApiObject } from '../../meta/object.ts';
 import { withOwners } from '../managed-fields/owners-of.ts';
-import { asShown, type Call, keyOfCall, typeMeta, versionOf } from './call.ts';
+import { asEncoded, type Call, keyOfCall, typeMeta, versionOf } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
 import { listObjects } from './list.ts';
 import { requireListOptions } from './list-options.ts';
@@ -46,7 +46,7 @@ export function readList(call: Call, present: Present): RestAnswer {
 
 export function listDocument(call: Call, objects: readonly ApiObject[], metadata: ListMeta): object {
   const { kind, apiVersion } = typeMeta(call.resource.kind);
-  return { kind: `${kind}List`, apiVersion, metadata, items: objects.map((object) => withoutType(asShown(call, object))) };
+  return { kind: `${kind}List`, apiVersion, metadata, items: objects.map((object) => withoutType(asEncoded(call, object))) };
 }
 
 /** Starts a watch; what `send` gets is ready to be written. Returns with it the media type of the stream, which says nothing of the form of its objects. upstream: apiserver pkg/endpoints/handlers/watch.go serveWatchHandler */
@@ -104,7 +104,7 @@ function markOf(object: ApiObject, form: Negotiated['form']): unknown {
 
 function shaper(call: Call, present: Present, form: Negotiated['form'], withColumns = true): (object: ApiObject) => unknown {
   if (form === 'metadata') return (object) => partialMetadata(withOwners(call.kind, object));
-  if (form !== 'table') return (object) => asShown(call, object);
+  if (form !== 'table') return (object) => asEncoded(call, object);
   const include = includeObject(parameter(call.request, 'includeObject'));
   return (object) => {
     const { resourceVersion } = object.metadata;

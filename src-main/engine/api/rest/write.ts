@@ -1,7 +1,9 @@
 // The verbs that change objects: create, update, patch and delete, each with everything a client may say about how.
 // upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 import { kindKey } from '../../kinds/kind.ts';
+import { typeOfKind } from '../../kinds/kind-fields.ts';
 import { RBAC_GROUP } from '../../kinds/rbac/rbac-validation.ts';
+import { withoutZeroFields } from '../../kinds/zero-fields.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
@@ -12,7 +14,7 @@ import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
 import { schemaOfKind } from '../patch/merge-rules.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
-import { asShown, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
+import { asEncoded, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
 import { goValueName, notAPatch, patchValue } from './patch-faults.ts';
 import { checkFields, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
@@ -41,7 +43,7 @@ export function updateObject(call: Call): Written {
 export function patchObject(call: Call): Written {
   const { kind, server, name } = call;
   const current = server.get(kind, keyOfCall(call));
-  const patched = patchedObject(call, asJson(asShown(call, current)));
+  const patched = patchedObject(call, asJson(asEncoded(call, current)));
   const { object, warnings } = checkFields(call, patched, 'patch');
   const { name: newName, namespace } = (object['metadata'] ?? {}) as { name?: string; namespace?: string };
   if (newName !== name) throw badRequest(`the name of the object (${newName ?? ''}) does not match the name on the URL (${name})`);
@@ -54,10 +56,12 @@ export function patchObject(call: Call): Written {
 function replaceObject(call: Call, current: ApiObject, wanted: JsonObject): ApiObject {
   const { kind, server, request } = call;
   const part = partOf(call);
-  const given = wanted as unknown as ApiObject;
+  const type = kind.schema === undefined ? typeOfKind(kind.group, kind.version, kind.kind) : undefined;
+  const sent = type === undefined ? wanted : (withoutZeroFields(type, wanted, asJson(current)) as JsonObject);
+  const given = sent as unknown as ApiObject;
   const writes = (next: ApiObject): JsonObject => updateOwners(kind, asJson(current), asJson(next), writerOf(call));
   const next =
-    part === 'status' ? ownedBy(wanted, writes(withStatusOf(current, given))) : writes(withStatusOf(kind.defaults(given), current));
+    part === 'status' ? ownedBy(sent, writes(withStatusOf(current, given))) : writes(withStatusOf(kind.defaults(given), current));
   requireGrant(call, next as unknown as ApiObject, current);
   return maybeDry(call, () => server.update(kind, next as unknown as ApiObject, request.user.name, part));
 }
@@ -98,8 +102,8 @@ export function deleteObject(call: Call): object {
   const before = server.get(kind, key);
   const options = deleteOptions(call);
   const left = maybeDry(call, () => server.delete(kind, key, options, request.user.name), dryRunsOf(call));
-  if (left !== null) return asShown(call, left);
-  return returnsObject.has(kindKey(kind)) ? asShown(call, before) : deletedStatus(call, before);
+  if (left !== null) return asEncoded(call, left);
+  return returnsObject.has(kindKey(kind)) ? asEncoded(call, before) : deletedStatus(call, before);
 }
 
 /** Deletes one after the other what the list shows; the objects as they were. */

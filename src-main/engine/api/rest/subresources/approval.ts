@@ -7,7 +7,7 @@ import { conflict, forbidden } from '../../../meta/status-error.ts';
 import { isAllowed } from '../../authorization/authorizer.ts';
 import { storedPolicy } from '../../authorization/stored-policy.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
-import { asShown, type Call, keyOfCall, writerOf } from '../call.ts';
+import { asEncoded, asShown, type Call, keyOfCall, writerOf } from '../call.ts';
 import { checkFields, readBody } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry, patchedObject } from '../write.ts';
@@ -20,7 +20,7 @@ export const approval: SubresourceHandler = {
   methods: ['GET', 'PUT', 'PATCH'],
   answer: (call, { unixMs }) => {
     const current = call.server.get(certificateSigningRequestKind, keyOfCall(call));
-    if (call.request.method === 'GET') return jsonAnswer(200, asShown(call, current));
+    if (call.request.method === 'GET') return jsonAnswer(200, asEncoded(call, current));
     const given =
       call.request.method === 'PUT' ? readBody(call) : checkFields(call, patchedObject(call, asJson(asShown(call, current))), 'patch');
     const wanted = given.object as unknown as CertificateSigningRequest;
@@ -32,7 +32,7 @@ export const approval: SubresourceHandler = {
       const owned = updateOwners(call.kind, asJson(current), asJson(next), writerOf(call)) as unknown as CertificateSigningRequest;
       return call.server.update(certificateSigningRequestKind, owned, call.request.user.name, 'status');
     });
-    return jsonAnswer(200, asShown(call, written), [...given.warnings, ...call.server.takeWarnings()]);
+    return jsonAnswer(200, asEncoded(call, written), [...given.warnings, ...call.server.takeWarnings()]);
   },
 };
 

@@ -9,7 +9,7 @@ import { type FieldError, FieldPath, fieldForbidden } from '../../../meta/field-
 import type { ApiObject, JsonObject } from '../../../meta/object.ts';
 import { invalid } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
-import { asShown, type Call, keyOfCall, writerOf } from '../call.ts';
+import { asEncoded, type Call, keyOfCall, writerOf } from '../call.ts';
 import { readBody } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry, patchedObject } from '../write.ts';
@@ -22,13 +22,13 @@ export const ephemeralContainers: SubresourceHandler = {
   methods: ['GET', 'PUT', 'PATCH'],
   answer: (call) => {
     const pod = call.server.get(podKind, keyOfCall(call));
-    if (call.request.method === 'GET') return jsonAnswer(200, asShown(call, pod));
+    if (call.request.method === 'GET') return jsonAnswer(200, asEncoded(call, pod));
     const wanted = call.request.method === 'PUT' ? readBody(call).object : patchedObject(call, pod as unknown as JsonObject);
     const list = ((wanted as unknown as Partial<Pod>).spec?.ephemeralContainers ?? []).map(withDefaults);
     const errors = validate(list, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
     const written = maybeDry(call, () => write(call, list));
-    return jsonAnswer(200, asShown(call, written), call.server.takeWarnings());
+    return jsonAnswer(200, asEncoded(call, written), call.server.takeWarnings());
   },
 };
 

@@ -5,7 +5,7 @@ import { validateResize, withWantedResources } from '../../../kinds/core/pod-res
 import type { ApiObject, JsonObject } from '../../../meta/object.ts';
 import { conflict, invalid } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
-import { asShown, type Call, keyOfCall, writerOf } from '../call.ts';
+import { asEncoded, asShown, type Call, keyOfCall, writerOf } from '../call.ts';
 import { readBody } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry, patchedObject } from '../write.ts';
@@ -16,7 +16,7 @@ export const resize: SubresourceHandler = {
   methods: ['GET', 'PUT', 'PATCH'],
   answer: (call) => {
     const pod = call.server.get(podKind, keyOfCall(call));
-    if (call.request.method === 'GET') return jsonAnswer(200, asShown(call, pod));
+    if (call.request.method === 'GET') return jsonAnswer(200, asEncoded(call, pod));
     const shown = asShown(call, pod) as unknown as JsonObject;
     const wanted = (call.request.method === 'PUT' ? readBody(call).object : patchedObject(call, shown)) as unknown as Partial<Pod>;
     const version = wanted.metadata?.resourceVersion ?? '';
@@ -25,7 +25,7 @@ export const resize: SubresourceHandler = {
     const errors = validateResize(next, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
     const written = maybeDry(call, () => write(call, next));
-    return jsonAnswer(200, asShown(call, written), call.server.takeWarnings());
+    return jsonAnswer(200, asEncoded(call, written), call.server.takeWarnings());
   },
 };
 
