@@ -8,6 +8,8 @@ import type { Pod } from './pod.ts';
 import { type Container, isSidecar, mapShared, type PodSpec, type ResourceList, type ResourceRequirements } from './pod-spec.ts';
 import { qosClass } from './qos.ts';
 
+type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number];
+
 export const RESIZE_PENDING = 'PodResizePending';
 export const RESIZE_IN_PROGRESS = 'PodResizeInProgress';
 
@@ -52,19 +54,31 @@ export function validateResize(next: Pod, previous: Pod): readonly FieldError[] 
 
 /** The pod as its node counts it: with the most that each container wants, was given and has. upstream: determineContainerReqs */
 export function asHeld(pod: Pod): Pod {
-  const { conditions = [], containerStatuses = [], initContainerStatuses = [] } = pod.status;
-  if (containerStatuses.length === 0 && initContainerStatuses.length === 0) return pod;
+  const { conditions = [], containerStatuses, initContainerStatuses } = pod.status;
+  if (holdWanted(pod.spec.containers, containerStatuses) && holdWanted(pod.spec.initContainers, initContainerStatuses)) return pod;
   const isInfeasible = findCondition(conditions, RESIZE_PENDING)?.reason === 'Infeasible';
-  const statuses = [...containerStatuses, ...initContainerStatuses];
-  const hold = (container: Container): Container => {
-    const status = statuses.find(({ name }) => name === container.name);
-    if (status?.resources === undefined) return container;
-    const wanted = container.resources?.requests;
-    if (equal(status.resources.requests, wanted) && equal(status.allocatedResources, wanted)) return container;
-    const lists = [isInfeasible ? {} : wanted, status.resources.requests, status.allocatedResources];
+  const hold = (statuses: readonly ContainerStatus[] | undefined) => (container: Container) => {
+    const status = statuses?.find(({ name }) => name === container.name);
+    if (status?.resources === undefined || holdsWanted(container, status)) return container;
+    const lists = [isInfeasible ? {} : container.resources?.requests, status.resources.requests, status.allocatedResources];
     return { ...container, resources: { ...container.resources, requests: lists.reduce<ResourceList>(most, {}) } };
   };
-  return withContainers(pod, hold, hold);
+  return withContainers(pod, hold(containerStatuses), hold(initContainerStatuses));
+}
+
+/** Asked for each pod that is counted, and nearly always true. */
+function holdWanted(containers: readonly Container[] | undefined, statuses: readonly ContainerStatus[] | undefined): boolean {
+  if (containers === undefined || statuses === undefined) return true;
+  for (const status of statuses) {
+    if (status.resources === undefined) continue;
+    for (const container of containers) if (container.name === status.name && !holdsWanted(container, status)) return false;
+  }
+  return true;
+}
+
+function holdsWanted({ resources }: Container, status: ContainerStatus): boolean {
+  const wanted = resources?.requests;
+  return equal(status.resources?.requests, wanted) && equal(status.allocatedResources, wanted);
 }
 
 export function withContainers(
