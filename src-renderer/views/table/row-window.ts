@@ -12,10 +12,11 @@ export interface RowWindow {
   readonly end: number;
 }
 
+/** Always of as many rows, where the list has them: a row that came or went would let the browser paint all others again. */
 export function rowWindow(scrollTop: number, height: number, count: number): RowWindow {
-  const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
-  const end = Math.min(count, Math.ceil((scrollTop + height) / ROW_HEIGHT) + OVERSCAN);
-  return { first: Math.min(first, count), end };
+  const slots = slotCount(height);
+  const first = Math.max(0, Math.min(Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN, count - slots));
+  return { first, end: Math.min(count, first + slots) };
 }
 
 /** The scroll position that keeps the first visible row that is still there at its place. At the very top new rows push in. */
