@@ -10,6 +10,8 @@ export interface FrameTimes {
   readonly frames: number;
   /** What the page's main thread worked for one frame: true on a busy machine as well. */
   readonly workMs: number;
+  /** The same of all the browser's processes and threads: layers, pixels and the screen as well. */
+  readonly allMs: number;
 }
 
 /** Gestures are made inside the page, once a frame, so that their way to it is not measured. */
@@ -19,7 +21,11 @@ export async function measureFrames(page: Page, selector: string, gesture: Gestu
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   const worked = async (): Promise<number> =>
     1000 * ((await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  const processes = await page.context().browser()?.newBrowserCDPSession();
+  const workedAll = async (): Promise<number> =>
+    1000 * ((await processes?.send('SystemInfo.getProcessInfo'))?.processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0) ?? Number.NaN);
   const before = await worked();
+  const beforeAll = await workedAll();
   const times = await page.evaluate(
     ({ selector: at, gesture: what, forMs: span, from: [x, y] }) =>
       new Promise<number[]>((resolve) => {
@@ -65,10 +71,12 @@ export async function measureFrames(page: Page, selector: string, gesture: Gestu
     { selector, gesture, forMs, from },
   );
   const workMs = ((await worked()) - before) / times.length;
+  const allMs = ((await workedAll()) - beforeAll) / times.length;
   await cdp.detach();
+  await processes?.detach();
   const sorted = times.toSorted((one, other) => one - other);
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95), worst: at(1), frames: sorted.length, workMs };
+  return { p50: at(0.5), p95: at(0.95), worst: at(1), frames: sorted.length, workMs, allMs };
 }
 
 /** A point near the middle where a drag moves the picture and takes hold of nothing, in parts of its width and height. */

@@ -13,8 +13,6 @@ const SIZES = [
   { nodes: 5000, podsPerNode: 30, screen: SMALL },
   { nodes: 100, podsPerNode: 30, screen: LARGE },
 ] as const;
-/** Rows that are scrolled. */
-const TABLE_NODES_MAX = 1000;
 /** The part of the pods that changes in a second. */
 const CHURN = 0.05;
 const FRAMES_PER_SECOND = 60;
@@ -39,18 +37,18 @@ afterAll(async () => {
   console.info(
     [
       '',
-      'frame times of the window: p50 / p95 / worst in ms, p95 against an empty canvas, and what the main thread worked for each',
+      'frame times of the window: p50 / p95 / worst in ms, p95 against an empty canvas, and what the main thread and the whole browser worked for each',
       ...rows,
       '',
     ].join('\n'),
   );
 });
 
-function row(name: string, gesture: string, { p50, p95, worst, frames, workMs }: FrameTimes): void {
+function row(name: string, gesture: string, { p50, p95, worst, frames, workMs, allMs }: FrameTimes): void {
   const figures = [p50, p95, worst].map((ms) => ms.toFixed(1).padStart(6)).join(' /');
   const ratio = empty === undefined ? '' : `x${(p95 / empty.p95).toFixed(1)}`;
   rows.push(
-    `${name.padEnd(34)} ${gesture.padEnd(8)} ${figures}  ${ratio.padStart(6)}  ${p95 <= TARGET_MS ? 'within' : 'OVER'} ${TARGET_MS} ms  ${frames} frames, ${workMs.toFixed(1)} ms of work each`,
+    `${name.padEnd(34)} ${gesture.padEnd(8)} ${figures}  ${ratio.padStart(6)}  ${p95 <= TARGET_MS ? 'within' : 'OVER'} ${TARGET_MS} ms  ${frames} frames, ${workMs.toFixed(1)} and ${allMs.toFixed(1)} ms of work each`,
   );
 }
 
@@ -91,7 +89,7 @@ test.each(SIZES)('topology of $nodes nodes with $podsPerNode pods each at $scree
   for (let turn = 0; turn < 5; turn += 1) await topology.getByRole('button', { name: 'Zoom in' }).click();
   await measure('near pan', 'pan');
   await measure('near zoom', 'zoom');
-  if (size.nodes <= TABLE_NODES_MAX) await scrolled(page, size.nodes * size.podsPerNode, place);
+  await scrolled(page, size.nodes * size.podsPerNode, place);
   await played(page, (lab) => lab.stop());
   expect(await played(page, (lab) => lab.told)).toBeGreaterThan(10);
   await page.close();
