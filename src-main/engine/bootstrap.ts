@@ -2,18 +2,13 @@
 import { createBootstrapPolicy } from './api/authorization/bootstrap-policy.ts';
 import type { ApiServer } from './api/server.ts';
 import type { Random } from './base/random.ts';
-import { endpointsKind } from './kinds/core/endpoints.ts';
-import { namespaceKind } from './kinds/core/namespace.ts';
-import { serviceKind } from './kinds/core/service.ts';
-import { endpointSliceKind } from './kinds/discovery/endpoint-slice.ts';
 import { priorityClassKind } from './kinds/scheduling/priority-class.ts';
 import { machineAddress } from './kubelet/node-addresses.ts';
+import { createOwnService, createSystemNamespaces, keepOwnEndpoints } from './own-objects.ts';
 import type { Physics } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 
 const USER = 'system:apiserver';
-/** upstream: kube-apiserver --secure-port */
-const SECURE_PORT = 6443;
 /** A pull gets what a cloud machine's line to a registry gives: 100 Mbit/s to 200 Mbit/s. */
 const DOWNLOAD_BYTES_PER_SECOND_MIN = 12_500_000;
 const DOWNLOAD_BYTES_PER_SECOND_MAX = 25_000_000;
@@ -37,8 +32,7 @@ export function placeMachines(plan: ScenarioPlan, physics: Physics, random: Rand
 
 /** upstream: pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, pkg/apis/scheduling/v1 SystemPriorityClasses */
 export function createSystemObjects(server: ApiServer, plan: ScenarioPlan): void {
-  for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default'])
-    server.create(namespaceKind, { metadata: { name }, spec: {} }, USER);
+  createSystemNamespaces(server);
   const priority = (name: string, value: number, description: string): void => {
     server.create(priorityClassKind, { metadata: { name }, value, globalDefault: false, description }, USER);
   };
@@ -48,41 +42,13 @@ export function createSystemObjects(server: ApiServer, plan: ScenarioPlan): void
     2_000_000_000,
     'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   );
-  server.create(
-    serviceKind,
-    {
-      metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-      spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: SECURE_PORT }], type: 'ClusterIP' },
-    },
-    USER,
-  );
+  createOwnService(server);
   server.drawingFrom('bootstrap-policy', () => createBootstrapPolicy(server));
-  server.drawingFrom('kubernetes-endpoints', () => createOwnEndpoints(server, plan));
+  server.drawingFrom('kubernetes-endpoints', () => keepOwnEndpoints(server, apiServerAddresses(plan)));
 }
 
-/** Where the API server itself is reached: it has no pod whose controller would say so. upstream: pkg/controlplane/reconcilers/endpointsadapter.go */
-function createOwnEndpoints(server: ApiServer, { machines }: ScenarioPlan): void {
+/** Where the API server runs. */
+export function apiServerAddresses({ machines }: ScenarioPlan): readonly string[] {
   const names = machines.map(({ name }) => name);
-  const addresses = machines.filter(({ controlPlane }) => controlPlane).map(({ name }) => machineAddress(names, name));
-  if (addresses.length === 0) return;
-  const metadata = { name: 'kubernetes', namespace: 'default' };
-  const port = { name: 'https', port: SECURE_PORT, protocol: 'TCP' } as const;
-  server.create(
-    endpointsKind,
-    {
-      metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
-      subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [port] }],
-    },
-    USER,
-  );
-  server.create(
-    endpointSliceKind,
-    {
-      metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-      addressType: 'IPv4',
-      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
-      ports: [port],
-    },
-    USER,
-  );
+  return machines.filter(({ controlPlane }) => controlPlane).map(({ name }) => machineAddress(names, name));
 }

@@ -14,7 +14,7 @@ import { ServiceAddresses } from './api/service-addresses.ts';
 import { Store, type StoreState } from './api/store.ts';
 import { AssertionError, assert, defined } from './base/assert.ts';
 import { inOneGo, type Steps } from './base/in-one-go.ts';
-import { createSystemObjects, placeMachines } from './bootstrap.ts';
+import { apiServerAddresses, createSystemObjects, placeMachines } from './bootstrap.ts';
 import type { AnyComponent, AnyController, RunningComponent } from './client/component.ts';
 import { CONTROLLERS, ComponentHost, type ComponentHostState } from './client/component-host.ts';
 import { type ContainerNetwork, NO_NETWORK } from './client/container-network.ts';
@@ -31,6 +31,7 @@ import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { type NetworkCalls, traffic } from './network/traffic.ts';
+import { keepOwnObjects } from './own-objects.ts';
 import { type NodeGroup, Physics, type PhysicsState } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 import type { Placement } from './scheduler/placements.ts';
@@ -163,6 +164,7 @@ export class Cluster {
       createSystemObjects(this.server, scenario);
       for (const object of storageObjects()) applyObject(this.server, this.#kindOf(object), object, ADMIN);
     }
+    keepOwnObjects({ server: this.server, store: this.store, timeline: this.timeline, addresses: apiServerAddresses(scenario) });
     this.rest = new RestServer({
       server: this.server,
       kinds: this.kinds,

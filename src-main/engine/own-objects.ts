@@ -1,0 +1,118 @@
+// What the API server keeps there of its own: the system's namespaces, its Service, and where it is reached, which no pod's controller would say.
+// It looks every 10 seconds (namespaces: every minute); here a look is due only after something of it has changed.
+// upstream: pkg/controlplane/controller/{kubernetesservice,systemnamespaces}, pkg/controlplane/reconcilers/{lease,endpointsadapter}.go
+import type { ApiServer } from './api/server.ts';
+import type { Store } from './api/store.ts';
+import { type Endpoints, endpointsKind } from './kinds/core/endpoints.ts';
+import { namespaceKind } from './kinds/core/namespace.ts';
+import { serviceKind } from './kinds/core/service.ts';
+import { type EndpointSlice, endpointSliceKind } from './kinds/discovery/endpoint-slice.ts';
+import { kindKey } from './kinds/kind.ts';
+import { StatusError } from './meta/status-error.ts';
+import type { Timeline } from './time/timeline.ts';
+
+const USER = 'system:apiserver';
+const OWNER = 'kube-apiserver';
+const KEY = 'default/kubernetes';
+/** upstream: kube-apiserver --secure-port */
+const SECURE_PORT = 6443;
+/** upstream: pkg/controlplane/instance.go DefaultEndpointReconcilerInterval */
+const SERVICE_LOOK_MS = 10_000;
+/** upstream: pkg/controlplane/controller/systemnamespaces NewController */
+const NAMESPACES_LOOK_MS = 60_000;
+const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
+const METADATA = { name: 'kubernetes', namespace: 'default' };
+const PORT = { name: 'https', port: SECURE_PORT, protocol: 'TCP' } as const;
+const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror';
+
+interface Places {
+  readonly server: ApiServer;
+  readonly store: Store;
+  readonly timeline: Timeline;
+  /** Addresses of the machines on which the API server runs. */
+  readonly addresses: readonly string[];
+}
+
+/** Sees to them from now on. */
+export function keepOwnObjects(places: Places): void {
+  const { store, timeline } = places;
+  timeline.handle(OWNER, (name) => look(places, name));
+  for (const kind of [serviceKind, endpointsKind, endpointSliceKind])
+    store.onChange(kindKey(kind), ({ key }) => {
+      if (key === KEY) lookLater(timeline, 'service');
+    });
+  store.onChange(kindKey(namespaceKind), ({ key, type }) => {
+    if (type === 'DELETED' && SYSTEM_NAMESPACES.includes(key)) lookLater(timeline, 'namespaces');
+  });
+}
+
+function lookLater(timeline: Timeline, name: string): void {
+  if (timeline.entriesOf(OWNER).some((entry) => entry.name === name)) return;
+  const everyMs = name === 'namespaces' ? NAMESPACES_LOOK_MS : SERVICE_LOOK_MS;
+  timeline.schedule(OWNER, name, '', everyMs - (timeline.nowMs % everyMs));
+}
+
+function look({ server, timeline, addresses }: Places, name: string): void {
+  try {
+    if (name === 'namespaces') createSystemNamespaces(server);
+    else {
+      createOwnService(server);
+      keepOwnEndpoints(server, addresses);
+    }
+  } catch (error) {
+    // Somebody else has its address, or a policy is against it: upstream tries again at its next look.
+    if (!(error instanceof StatusError)) throw error;
+    lookLater(timeline, name);
+  }
+}
+
+export function createSystemNamespaces(server: ApiServer): void {
+  for (const name of SYSTEM_NAMESPACES)
+    if (server.find(namespaceKind, name) === undefined) server.create(namespaceKind, { metadata: { name }, spec: {} }, USER);
+}
+
+/** upstream: CreateOrUpdateMasterServiceIfNeeded */
+export function createOwnService(server: ApiServer): void {
+  if (server.find(serviceKind, KEY) !== undefined) return;
+  const labels = { component: 'apiserver', provider: 'kubernetes' };
+  const spec = { clusterIP: '10.96.0.1', ports: [{ ...PORT, port: 443, targetPort: SECURE_PORT }], type: 'ClusterIP' };
+  server.create(serviceKind, { metadata: { ...METADATA, labels }, spec }, USER);
+}
+
+/** upstream: leaseEndpointReconciler.doReconcile, EnsureEndpointSliceFromEndpoints */
+export function keepOwnEndpoints(server: ApiServer, addresses: readonly string[]): void {
+  if (addresses.length === 0) return;
+  const found = server.find(endpointsKind, KEY);
+  const wanted = wantedEndpoints(found, addresses);
+  if (found === undefined) server.create(endpointsKind, wanted, USER);
+  else if (wanted !== found) server.update(endpointsKind, wanted as Endpoints, USER);
+  const [subset] = wanted.subsets ?? [];
+  keepOwnSlice(server, {
+    addressType: 'IPv4',
+    endpoints: (subset?.addresses ?? []).map(({ ip }) => ({ addresses: [ip], conditions: { ready: true } })),
+    ports: subset?.ports ?? [],
+  });
+}
+
+type Wanted = Pick<Endpoints, 'subsets'> & { readonly metadata: object };
+
+/** Ports are left as they are where there is one subset. upstream: checkEndpointSubsetFormatWithLease */
+function wantedEndpoints(found: Endpoints | undefined, addresses: readonly string[]): Wanted {
+  const [subset, another] = found?.subsets ?? [];
+  const labels = { ...found?.metadata.labels, [SKIP_MIRROR]: 'true' };
+  const metadata = { ...(found?.metadata ?? METADATA), labels };
+  const whole = [{ addresses: addresses.map((ip) => ({ ip })), ports: [PORT] }];
+  if (found === undefined || subset === undefined || another !== undefined) return { ...found, metadata, subsets: whole };
+  const known = (subset.addresses ?? []).map(({ ip }) => ip);
+  const isRight = known.length === addresses.length && addresses.every((address) => known.includes(address));
+  if (isRight && found.metadata.labels?.[SKIP_MIRROR] === 'true') return found;
+  return { ...found, metadata, subsets: isRight ? found.subsets : [{ ...subset, addresses: addresses.map((ip) => ({ ip })) }] } as Wanted;
+}
+
+function keepOwnSlice(server: ApiServer, wanted: Pick<EndpointSlice, 'addressType' | 'endpoints' | 'ports'>): void {
+  const found = server.find(endpointSliceKind, KEY);
+  const labels = { 'kubernetes.io/service-name': 'kubernetes' };
+  const slice = { metadata: { ...METADATA, labels }, ...wanted };
+  if (found === undefined) server.create(endpointSliceKind, slice, USER);
+  else server.update(endpointSliceKind, { ...found, metadata: { ...found.metadata, labels }, ...wanted }, USER);
+}
