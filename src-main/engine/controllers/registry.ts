@@ -28,6 +28,7 @@ import { rootCaPublisher, serviceAccountController } from './service-account.ts'
 import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished-controller.ts';
+import { ttlController } from './ttl-controller.ts';
 import { validatingAdmissionPolicyStatus } from './validating-admission-policy-status.ts';
 import { verticalPodAutoscalerController } from './vertical-pod-autoscaler-controller.ts';
 import { volumeExpandController } from './volume-expand-controller.ts';
@@ -47,6 +48,7 @@ export const controllers: readonly AnyController[] = [
   endpointSliceController,
   endpointsController,
   nodeIpamController,
+  ttlController,
   nodeLifecycleController,
   taintEvictionController,
   podGarbageCollector,

@@ -9,6 +9,8 @@ import { machineAddress } from './node-addresses.ts';
 export const KUBELET_VERSION = 'v1.33.4';
 /** upstream: pkg/kubelet/apis/config nodeStatusMaxImages */
 const IMAGES_MAX = 50;
+/** Volumes are attached by the controller, not by the kubelet. upstream: pkg/kubelet/kubelet_node_status.go initialNode */
+const ANNOTATIONS = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
 const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 
 /** Creates the Node, or tells an existing one that its kubelet is back. upstream: pkg/kubelet/kubelet_node_status.go registerWithAPIServer */
@@ -20,7 +22,7 @@ export function registerNode(world: KubeletWorld, name: string, machine: Machine
     client.create(nodeKind, {
       apiVersion: 'v1',
       kind: 'Node',
-      metadata: { name, labels: labelsOf(name, machine) },
+      metadata: { name, labels: labelsOf(name, machine), annotations: ANNOTATIONS },
       spec: machine.controlPlane ? { taints: [CONTROL_PLANE_TAINT] } : {},
       status,
     });

@@ -1,5 +1,6 @@
 // The drivers' node parts: each registers with each kubelet, which then says in the node's CSINode that its volumes can be used there.
 // upstream: kubernetes-csi/node-driver-registrar, pkg/volume/csi/nodeinfomanager
+import { compareText } from '../base/compare-text.ts';
 import { type AnyComponent, type ComponentContext, defineComponent } from '../client/component.ts';
 import { type Node, nodeKind } from '../kinds/core/node.ts';
 import { csiDriverKind } from '../kinds/storage/csi-driver.ts';
@@ -62,18 +63,25 @@ function register(context: Context, key: string): void {
   const backend = driverOf(driver);
   if (node === undefined || backend === undefined || cache(csiDriverKind).get(driver) === undefined) return;
   if (isRegistered(cache(csiNodeKind).get(name), driver) || !physics.kubeletRuns(name) || !physics.connected(name)) return;
-  sayTopology(context, node, backend);
+  sayNode(context, node, backend);
   sayDriver(context, node, backend);
 }
 
-// upstream: nodeinfomanager updateTopologyLabels
-function sayTopology({ physics, clientFrom }: Context, { metadata: { name, labels } }: Node, { topologyKey }: Backend): void {
+/** Of each driver on the node, by which name it knows the node. */
+const NODE_IDS = 'csi.volume.kubernetes.io/nodeid';
+
+/** upstream: nodeinfomanager updateNodeIDInNode, updateTopologyLabels */
+function sayNode({ physics, clientFrom }: Context, { metadata: { name } }: Node, { name: driver, topologyKey }: Backend): void {
   const zone = physics.get('machine', name)?.zone ?? '';
-  if (topologyKey === null || zone === '' || labels?.[topologyKey] !== undefined) return;
-  clientFrom(name).patch(nodeKind, name, (current) => ({
-    ...current,
-    metadata: { ...current.metadata, labels: { ...current.metadata.labels, [topologyKey]: zone } },
-  }));
+  clientFrom(name).patch(nodeKind, name, (current) => {
+    const { labels, annotations } = current.metadata;
+    const known = JSON.parse(annotations?.[NODE_IDS] ?? '{}') as Readonly<Record<string, string>>;
+    const lacksZone = topologyKey !== null && zone !== '' && labels?.[topologyKey] === undefined;
+    if (known[driver] === name && !lacksZone) return current;
+    const ids = Object.entries({ ...known, [driver]: name }).sort(([a], [b]) => compareText(a, b));
+    const metadata = { ...current.metadata, annotations: { ...annotations, [NODE_IDS]: JSON.stringify(Object.fromEntries(ids)) } };
+    return { ...current, metadata: lacksZone ? { ...metadata, labels: { ...labels, [topologyKey]: zone } } : metadata };
+  });
 }
 
 function sayDriver({ clientFrom }: Context, { metadata: { name, uid } }: Node, backend: Backend): void {
