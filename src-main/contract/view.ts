@@ -10,6 +10,8 @@ export interface NodeRecord {
   readonly zone: string;
   readonly controlPlane: boolean;
   readonly ready: 'True' | 'False' | 'Unknown';
+  /** Since when it is so; null: nobody has said. */
+  readonly readySinceMs: number | null;
   /** kubectl's STATUS column. */
   readonly status: string;
   readonly cordoned: boolean;

@@ -37,11 +37,20 @@ function ofPod(cluster: Cluster, { metadata, spec, status }: Pod): WhyLine {
   if (metadata.deletionTimestamp !== undefined) return line('podGoes', { node });
   if (phase === 'Succeeded' || phase === 'Failed') return line('podEnded', { phase, node });
   if (node === '') return line('podWaits');
+  const silent = silentSince(cluster, node);
+  if (silent !== undefined) return line('podSilent', { node, sinceAtMs: silent });
   if (phase !== 'Running') return line('podStarts', { node });
   const restarts = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
   const ready = findCondition(status.conditions, 'Ready');
   if (ready?.status === 'True') return line('podReady', { node, restarts, sinceAtMs: momentOf(cluster, ready.lastTransitionTime) ?? 0 });
   return line('podUnready', { node, restarts, ready: statuses.filter((one) => one.ready).length, all: spec.containers.length });
+}
+
+/** Since when nobody has heard of this node. */
+function silentSince(cluster: Cluster, name: string): number | undefined {
+  const node = cluster.store.get('Node', name) as Node | undefined;
+  const ready = findCondition(node?.status.conditions, 'Ready');
+  return ready?.status === 'Unknown' ? (momentOf(cluster, ready.lastTransitionTime) ?? undefined) : undefined;
 }
 
 function ofNode(cluster: Cluster, { metadata, spec, status }: Node): readonly WhyLine[] {

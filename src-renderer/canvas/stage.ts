@@ -41,8 +41,10 @@ const PADDING_BELOW = 54;
 const READABLE_SCALE = 0.5;
 /** As near as somebody wants to go to one thing at once. */
 const APPROACH_MAX = 4.5;
+/** What is smaller than that is gone nearer to: a pod among a hundred must show its containers, too. */
+const APPROACH_PIXELS = 96;
 const SCALE_MIN = 0.02;
-const SCALE_MAX = 8;
+const SCALE_MAX = 12;
 
 export class Stage {
   readonly #canvas: HTMLCanvasElement;
@@ -156,7 +158,7 @@ export class Stage {
     const { width, height } = this.#size;
     const room = Math.min(width / box.width, height / box.height) * 0.6;
     this.#following = undefined;
-    const scale = Math.max(SCALE_MIN, Math.min(SCALE_MAX, APPROACH_MAX, room));
+    const scale = Math.max(SCALE_MIN, Math.min(SCALE_MAX, Math.max(APPROACH_MAX, APPROACH_PIXELS / box.width), room));
     this.#set(
       zoomIdentity
         .translate(width / 2, height / 2)

@@ -13,6 +13,7 @@ export function node(name: string, zone: string, changes: Partial<NodeRecord> = 
     zone,
     controlPlane: false,
     ready: 'True',
+    readySinceMs: 0,
     status: 'Ready',
     cordoned: false,
     taints: [],

@@ -87,7 +87,7 @@ const GLYPHS = {
   'control-plane': [path(HEPTAGON, { fill: 'brand' }), path('M10 5v10M5.6 8l8.8 4.6M14.4 8l-8.8 4.6', { stroke: 'onBrand', line: 1.3 })],
   'state-ready': [path('M5 10.4l3.4 3.4L15 6.4', { stroke: 'good', line: 2.4 })],
   'state-not-ready': [path('M10 3.5 17.5 16.5H2.5Z', { stroke: 'bad', line: 2 }), path('M10 8.4v4M10 14v.6', { stroke: 'bad', line: 2 })],
-  'state-unknown': [sign('?', 'lost'), path('M10 3a7 7 0 1 1-.01 0', { stroke: 'lost', line: 1.8, dash: [2.4, 2.4] })],
+  'state-unknown': [sign('?', 'lost'), path('M10 1.8a8.2 8.2 0 1 1-.01 0', { stroke: 'lost', line: 1.5, dash: [4.3, 4.3] })],
   'powered-off': [path('M10 3v6M6 5.2a6.2 6.2 0 1 0 8 0', { stroke: 'bad', line: 2.2 })],
   'network-cut': [
     path('M3 10h3.6M13.4 10H17M8.2 7.4a3.2 3.2 0 0 0-1.6 2.6 3.2 3.2 0 0 0 1.6 2.6M11.8 7.4a3.2 3.2 0 0 1 1.6 2.6 3.2 3.2 0 0 1-1.6 2.6', {

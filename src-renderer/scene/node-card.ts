@@ -43,6 +43,10 @@ export interface NodeView {
 
 /** The words that a card needs. */
 export interface CardWords {
+  /** Of a pod that runs and may get no traffic. */
+  readonly notReady: string;
+  /** Of a pod whose node says nothing any more. */
+  silent(sinceMs: number | null): string;
   readonly cpu: string;
   readonly memory: string;
   readonly pods: string;
@@ -177,7 +181,7 @@ function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0;
 }
 
-function podMarks({ slots, pod, flying, lit }: NodeView, at: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+function podMarks({ node, slots, pod, flying, lit }: NodeView, at: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
   const marks: Mark[] = [];
   const left = at.x + POD_AREA.x;
   const top = at.y + POD_AREA.y;
@@ -188,7 +192,8 @@ function podMarks({ slots, pod, flying, lit }: NodeView, at: { readonly x: numbe
   for (const key of slots.keys()) {
     const box = slots.box(slots.slot(key) ?? -1);
     const record = pod(key);
-    if (box && record && !flying.has(key)) marks.push(...inLight(onePod(record, left + box.x, top + box.y, slots), lit?.has(key) ?? true));
+    if (box && record && !flying.has(key))
+      marks.push(...inLight(onePod(record, left + box.x, top + box.y, slots, noteOf(record, node, words)), lit?.has(key) ?? true));
   }
   if (slots.hidden > 0) {
     const text = words.more(slots.hidden);
@@ -220,7 +225,7 @@ export function inLight(marks: readonly Mark[], lit: boolean): readonly Mark[] {
 }
 
 /** A pod's square, the restarts as ticks on its right edge, and where there is room its name and what is not well. */
-export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots): Mark[] {
+export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots, note: string): Mark[] {
   const { size, named } = slots.density;
   const marks: Mark[] = [{ kind: 'glyph', glyph: podGlyph(pod.look), x, y, size }];
   if (pod.restarts > 0 && size > 9) {
@@ -229,14 +234,14 @@ export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots): M
       d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
     marks.push({ kind: 'path', x: x + size * 0.93, y, d, stroke: 'bad', line: size * 0.09 });
   }
-  if (named) marks.push(...wordsBeside(pod, x + size + 5, y + size * 0.7, slots));
+  if (named) marks.push(...wordsBeside(pod.name, note, x + size + 5, y + size * 0.7, slots));
   return marks;
 }
 
-function wordsBeside(pod: PodRecord, x: number, y: number, { density, nameWidth }: PodSlots): Mark[] {
+function wordsBeside(text: string, noted: string, x: number, y: number, { density, nameWidth, notes }: PodSlots): Mark[] {
   const room = nameWidth - density.size - 10;
-  const note = nameWidth > density.pitchX ? noteOf(pod) : '';
-  const name = { kind: 'text', x, y, text: pod.name, size: 11, sizeMax: density.pitchY, fill: 'soft', keepsEnd: true } as const;
+  const note = notes ? noted : '';
+  const name = { kind: 'text', x, y, text, size: 11, sizeMax: density.pitchY, fill: 'soft', keepsEnd: true } as const;
   if (note === '') return [{ ...name, widthMax: room }];
   const noteLook = { kind: 'text', y, text: note, size: 10.5, sizeMax: density.pitchY, fill: 'faint' } as const;
   if (nameWidth > NAME_WIDTH * 2)
@@ -244,17 +249,24 @@ function wordsBeside(pod: PodRecord, x: number, y: number, { density, nameWidth 
       { ...name, widthMax: NAME_WIDTH - 10 },
       { ...noteLook, x: x + NAME_WIDTH, widthMax: room - NAME_WIDTH },
     ];
-  const noteWidth = Math.min(room * 0.58, note.length * 6.6);
+  const noteWidth = Math.min(room * 0.58, widthOf(note));
   return [
     { ...name, widthMax: room - noteWidth - 8 },
     { ...noteLook, x: x + room - 3, anchor: 'end', widthMax: noteWidth },
   ];
 }
 
-/** Why it has no node, else its status when that is not what one hopes for; a triangle where the cluster warns about it. */
-function noteOf(pod: PodRecord): string {
+/** Estimated: Korean letters are about twice as wide. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x1100 ? 10.8 : 6.3), 0);
+}
+
+/** What is not as one hopes: its status, or what its status hides; a triangle where the cluster warns about it. */
+function noteOf(pod: PodRecord, node: NodeRecord, words: CardWords): string {
   if (pod.look === 'ready' || pod.look === 'succeeded') return '';
-  if (pod.look === 'unscheduled') return shortReason(pod.waiting);
+  if (pod.look === 'not-ready') return words.notReady;
+  // kubectl goes on to say what the kubelet said last.
+  if (pod.look === 'unknown') return node.ready === 'Unknown' ? words.silent(node.readySinceMs) : pod.status;
   if (pod.look !== 'creating') return pod.status;
   // The ring says that containers are being created; words are for what is out of the ordinary.
   if (pod.waiting !== '') return `▲ ${pod.waiting.startsWith('Multi-Attach') ? shortReason(pod.waiting) : pod.status}`;

@@ -29,6 +29,8 @@ export interface StorageWords {
   readonly attached: string;
   readonly detaching: string;
   readonly stuck: string;
+  /** Of a pod whose node says nothing any more. */
+  silent(sinceMs: number | null): string;
   more(count: number): string;
 }
 
@@ -109,12 +111,13 @@ export function podCells(pods: readonly PodRecord[], box: Rect): readonly { read
   }));
 }
 
-export function podCell(pod: PodRecord, box: Rect): Mark[] {
+/** `status` in words: kubectl's, or what that hides. */
+export function podCell(pod: PodRecord, status: string, box: Rect): Mark[] {
   const glyph = podGlyph(pod.look);
   if (box.width < 30) return [{ kind: 'glyph', glyph, x: box.x, y: box.y, size: box.width }];
   const warned = pod.waiting !== '' && pod.look !== 'unknown' && pod.look !== 'terminating';
   const waiting = `▲ ${shortReason(pod.waiting)}`;
-  if (box.height > 40) return card(box, {}, glyph, [pod.name, pod.status, warned ? waiting : pod.namespace], true);
+  if (box.height > 40) return card(box, {}, glyph, [pod.name, status, warned ? waiting : pod.namespace], true);
   return [
     { kind: 'rect', ...box, radius: 6, fill: 'raised', stroke: 'line', line: 1 },
     { kind: 'glyph', glyph, x: box.x + 8, y: box.y + 7, size: 16 },
@@ -134,7 +137,7 @@ export function podCell(pod: PodRecord, box: Rect): Mark[] {
       kind: 'text',
       x: box.x + 31,
       y: box.y + 25,
-      text: warned ? waiting : pod.status,
+      text: warned ? waiting : status,
       size: 10.5,
       sizeMax: LINE_MAX,
       fill: 'soft',

@@ -171,6 +171,11 @@ export class StorageScene {
       add('volume', volume.name, box, volumeCard(volume, box, this.words));
     }
     const podsOf = this.#podsByClaim();
+    const silent = new Map([...this.#nodes.values()].filter(({ ready }) => ready === 'Unknown').map((node) => [node.name, node]));
+    const statusOf = ({ look, node, status }: PodRecord): string => {
+      const home = look === 'unknown' ? silent.get(node) : undefined;
+      return home ? this.words.silent(home.readySinceMs) : status;
+    };
     for (const claim of claims) {
       const row = this.#lines.row(claimLine(claim)) ?? 0;
       const box = cell('claim', row);
@@ -179,7 +184,7 @@ export class StorageScene {
       const pods = podsOf.get(key) ?? [];
       if (isCrowd(pods)) add('crowd', key, cell('pod', row), crowdCard(pods, cell('pod', row), this.words));
       for (const { pod, box: podBox } of podCells(pods, cell('pod', row))) {
-        add('pod', `${pod.namespace}/${pod.name}`, podBox, podCell(pod, podBox));
+        add('pod', `${pod.namespace}/${pod.name}`, podBox, podCell(pod, statusOf(pod), podBox));
       }
     }
   }

@@ -110,6 +110,7 @@ export class TopologyScene {
     if (this.#peopled) this.#census.forgetZones();
     for (const id of delta.pods?.remove ?? []) this.#removePod(id, dirty);
     for (const pod of delta.pods?.put ?? []) this.#putPod(pod, dirty, flights);
+    if (dirty.has('top')) this.#slots.get(NOWHERE)?.settle();
     for (const id of delta.countdowns?.remove ?? []) this.#countdowns.delete(id);
     for (const countdown of delta.countdowns?.put ?? []) this.#countdowns.set(countdown.id, countdown);
     const after = this.bounds();

@@ -18,6 +18,11 @@ export function stopwatch(ms: number): string {
   return days > 0 ? t('time.days', { count: days, clock }) : clock;
 }
 
+/** Of a node that says nothing any more, and of what is on it. */
+export function silentWords(sinceMs: number | null): string {
+  return sinceMs === null ? t('topology.silent') : t('topology.silentSince', { time: stopwatch(sinceMs) });
+}
+
 /** A span as a person says it: `850 ms`, `4.2 s`, `50 s`, `5 m 45 s`, `2 h 3 m`. */
 export function span(ms: number): string {
   if (ms < 1000) return t('time.milliseconds', { ms: Math.round(ms) });

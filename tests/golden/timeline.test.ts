@@ -13,6 +13,7 @@ const WORDS: TimelineWords = {
   shown: 'shown',
   time: (ms) => `${ms / 1000} s`,
   failure: (failure) => failure,
+  failures: (count, names) => `${count} at once: ${names}`,
   more: (count) => `${count} more`,
 };
 const NOW_MS = 650_000;

@@ -7,6 +7,9 @@ export const WORDS: { readonly topology: TopologyWords; readonly storage: Storag
     cpu: 'CPU',
     memory: 'Memory',
     pods: 'Pods',
+    notReady: 'Not ready',
+    silent,
+    mostWait: (count, reason) => `${count}: ${reason}`,
     unscheduled: 'Waiting for a node',
     controlPlane: 'Control plane',
     noZone: 'No zone',
@@ -29,6 +32,11 @@ export const WORDS: { readonly topology: TopologyWords; readonly storage: Storag
     attached: 'attached',
     detaching: 'detaching',
     stuck: 'stuck',
+    silent,
     more: (count) => `+${count} more`,
   },
 };
+
+function silent(sinceMs: number | null): string {
+  return sinceMs === null ? 'silent' : `silent since ${Math.floor(sinceMs / 1000)} s`;
+}

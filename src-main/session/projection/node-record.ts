@@ -1,5 +1,6 @@
 // A node as the window draws it: what the API says of it, beside the physical facts that the API cannot know.
 import type { NodeRecord } from '../../contract/view.ts';
+import { parseTimestamp } from '../../engine/base/timestamp.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
 import { findCondition, isConditionTrue } from '../../engine/meta/conditions.ts';
 import { quantityMilliValue, quantityValue } from '../../engine/meta/quantity.ts';
@@ -9,6 +10,11 @@ export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 export const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 
 export type Requested = NodeRecord['requested'];
+
+export interface NodeSurroundings {
+  readonly physics: Physics;
+  readonly epochMs: number;
+}
 
 export function readyOf(node: Node): NodeRecord['ready'] {
   const status = findCondition(node.status.conditions, 'Ready')?.status;
@@ -22,9 +28,10 @@ function statusOf(node: Node): string {
   return node.spec.unschedulable === true ? `${status},SchedulingDisabled` : status;
 }
 
-export function nodeRecord(node: Node, requested: Requested, physics: Physics): NodeRecord {
+export function nodeRecord(node: Node, requested: Requested, { physics, epochMs }: NodeSurroundings): NodeRecord {
   const { name, uid, labels } = node.metadata;
   const { allocatable, conditions } = node.status;
+  const sinceMs = parseTimestamp(findCondition(conditions, 'Ready')?.lastTransitionTime ?? '');
   const pressures = (['Memory', 'Disk', 'PID'] as const).filter((pressure) => isConditionTrue(conditions, `${pressure}Pressure`));
   return {
     id: uid,
@@ -32,6 +39,7 @@ export function nodeRecord(node: Node, requested: Requested, physics: Physics): 
     zone: labels?.[ZONE_LABEL] ?? '',
     controlPlane: labels?.[CONTROL_PLANE_LABEL] !== undefined,
     ready: readyOf(node),
+    readySinceMs: sinceMs === null ? null : sinceMs - epochMs,
     status: statusOf(node),
     cordoned: node.spec.unschedulable === true,
     taints: (node.spec.taints ?? []).map(

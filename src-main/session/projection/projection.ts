@@ -145,7 +145,10 @@ export class Projection {
     const { tables } = this;
     if (kind === 'Pod') tables.put('pods', this.#pod(object as Pod, key));
     else if (kind === 'Node')
-      tables.put('nodes', nodeRecord(object as Node, this.#requested.get(object.metadata.name) ?? NOTHING, physics));
+      tables.put(
+        'nodes',
+        nodeRecord(object as Node, this.#requested.get(object.metadata.name) ?? NOTHING, { physics, epochMs: timeline.epochMs }),
+      );
     else if (kind === 'PersistentVolume') tables.put('volumes', this.#volume(object as PersistentVolume));
     else if (kind === 'PersistentVolumeClaim')
       tables.put('claims', claimRecord(object as PersistentVolumeClaim, this.#warnings.get(`${kind} ${key}`) ?? ''));

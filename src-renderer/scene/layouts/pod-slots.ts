@@ -57,6 +57,17 @@ export class PodSlots {
     return this.#slotOf.size;
   }
 
+  /** Where nothing leaves a ghost: those who are left close up, once most of the places that were used are free. */
+  settle(): void {
+    if (this.#leavesGhosts) return;
+    while (this.#slots.length > 0 && this.#slots.at(-1) === null) this.#slots.pop();
+    if (this.size * 2 > this.#slots.length && this.#slots.length > 0) return;
+    const keys = this.#slots.filter((key) => key !== null);
+    this.#slots.splice(0, this.#slots.length, ...keys);
+    for (const [slot, key] of keys.entries()) this.#slotOf.set(key, slot);
+    while (this.#level > 0 && this.size * 2 <= this.#capacity(this.#level - 1)) this.#level -= 1;
+  }
+
   slot(key: string): number | undefined {
     return this.#slotOf.get(key);
   }
@@ -98,6 +109,11 @@ export class PodSlots {
     const row = Math.floor(y / pitchY);
     if (column < 0 || row < 0 || column >= columns || row >= rows) return undefined;
     return named ? column * rows + row : row * columns + column;
+  }
+
+  /** Whether there is room beside a name to say what is not well. */
+  get notes(): boolean {
+    return this.density.named && this.nameWidth > this.density.pitchX;
   }
 
   /** How wide a pod is with its name, which may run on while no column to its right was ever used. */

@@ -7,7 +7,7 @@ import type { AvailabilityRecord, StepLane, StepRecord, StepTone } from '../../.
 import type { CountdownRecord } from '../../../src-main/contract/view.ts';
 import type { Mark, Rect } from '../mark.ts';
 import { availabilityMarks, STRIP, shownServices } from './availability-marks.ts';
-import { failureSpans } from './failure-spans.ts';
+import { FAILURES_HEIGHT, failureSpans } from './failure-spans.ts';
 import { isAbout } from './step-filter.ts';
 import type { TimeRange } from './time-range.ts';
 import { timeTicks } from './time-ticks.ts';
@@ -19,6 +19,8 @@ export interface TimelineWords {
   readonly shown: string;
   readonly time: (ms: number) => string;
   readonly failure: (failure: string) => string;
+  /** Several that are in force at the same time, in one bar. */
+  readonly failures: (count: number, names: string) => string;
   readonly more: (count: number) => string;
 }
 
@@ -56,12 +58,12 @@ export const GUTTER = 136;
 /** Room for the buttons that zoom, left of the axis. */
 export const AXIS = 34;
 const LANES: readonly (readonly [StepLane, number])[] = [
-  ['actions', 42],
-  ['events', 30],
-  ['nodes', 30],
-  ['pods', 30],
-  ['storage', 30],
-  ['workloads', 30],
+  ['actions', FAILURES_HEIGHT],
+  ['events', 28],
+  ['nodes', 28],
+  ['pods', 28],
+  ['storage', 28],
+  ['workloads', 28],
 ];
 export const LANES_HEIGHT = AXIS + LANES.reduce((sum, [, height]) => sum + height, 0);
 const SERVICES_HEAD = 20;
@@ -105,7 +107,7 @@ export function timelinePicture(look: TimelineLook, words: TimelineWords): Timel
     });
     top += laneHeight;
   }
-  marks.push(...failureSpans(look.actions, { x, range, nowMs, top: AXIS, words }));
+  marks.push(...failureSpans(look.actions, { x, range, nowMs, top: AXIS, height: FAILURES_HEIGHT * squeeze, words }));
   points(look, lanes, x, marks, hits);
   ahead(look, lanes, x, marks);
   services(look, top, x, words, marks);

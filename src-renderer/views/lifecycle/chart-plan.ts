@@ -67,7 +67,7 @@ const LAYOUT: Readonly<Record<string, string>> = {
   'elk.spacing.nodeNode': '20',
   'elk.spacing.edgeNode': '12',
   'elk.spacing.edgeEdge': '9',
-  'elk.spacing.edgeLabel': '3',
+  'elk.spacing.edgeLabel': '5',
   'elk.spacing.componentComponent': '22',
   'elk.padding': '[top=8,left=8,bottom=8,right=8]',
 };

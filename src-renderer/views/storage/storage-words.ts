@@ -4,6 +4,7 @@
  */
 import type { StorageWords } from '../../scene/storage-cards.ts';
 import { t } from '../../stores/language.svelte.ts';
+import { silentWords } from '../../stores/spoken-time.ts';
 
 export function storageWords(): StorageWords {
   return {
@@ -20,6 +21,7 @@ export function storageWords(): StorageWords {
     attaching: t('storage.attaching'),
     attached: t('storage.attached'),
     detaching: t('storage.detaching'),
+    silent: silentWords,
     stuck: t('storage.stuck'),
     more: (count) => t('topology.more', { count }),
   };

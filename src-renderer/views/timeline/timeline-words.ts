@@ -13,6 +13,7 @@ export function timelineWords(): TimelineWords {
     shown: t('timeline.shown'),
     time: (ms) => (ms % 1000 === 0 ? stopwatch(ms) : `${stopwatch(ms)}.${(ms % 1000) / 100}`),
     failure: (failure) => t(`failure.${failure}`),
+    failures: (count, names) => t('timeline.failures', { count, names }),
     more: (count) => t('timeline.more', { count }),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { TopologyWords } from '../../scene/topology-scene.ts';
 import { t } from '../../stores/language.svelte.ts';
+import { silentWords } from '../../stores/spoken-time.ts';
 
 export function topologyWords(): TopologyWords {
   return {
@@ -13,6 +14,9 @@ export function topologyWords(): TopologyWords {
     unscheduled: t('topology.unscheduled'),
     controlPlane: t('topology.controlPlane'),
     noZone: t('topology.noZone'),
+    notReady: t('look.not-ready'),
+    silent: silentWords,
+    mostWait: (count, reason) => t('topology.mostWait', { count, reason }),
     nothingWaits: t('topology.nothingWaits'),
     more: (count) => t('topology.more', { count }),
     nodes: (count) => t('topology.nodes', { count }),

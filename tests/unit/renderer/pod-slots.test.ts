@@ -6,7 +6,7 @@ const DENSITIES = [
   { columns: 4, rows: 2, pitchX: 10, pitchY: 10, size: 8, named: false },
 ];
 
-/** `+a` adds a pod, `-a` removes it; expected: who is at each place, places of ghosts, pods without a place. */
+/** `+a` adds a pod, `-a` removes it, `settle` lets a waiting room close up; expected: who is at each place, places of ghosts, pods without a place. */
 function check(
   steps: string,
   expected: { at: string; ghosts?: readonly number[]; hidden?: number; named?: boolean },
@@ -14,7 +14,8 @@ function check(
 ): void {
   const slots = new PodSlots(DENSITIES, leavesGhosts);
   for (const step of steps.split(' ')) {
-    if (step.startsWith('+')) slots.add(step.slice(1));
+    if (step === 'settle') slots.settle();
+    else if (step.startsWith('+')) slots.add(step.slice(1));
     else slots.remove(step.slice(1));
   }
   const at = Array.from({ length: 12 }, (_, slot) => slots.keyAt(slot) ?? '.')
@@ -36,6 +37,12 @@ test('the picture gets denser rather than losing a pod', () => check('+a +b +c +
 test('what has no place at the highest density is counted', () =>
   check('+a +b +c +d +e +f +g +h +i +j', { at: 'abcdefghij', hidden: 2, named: false }));
 test('in a waiting room the first free place is taken', () => check('+a +b +c -a +d', { at: 'dbc' }, false));
+test('in a waiting room those who are left close up once half of the places are free, and have their names back', () => {
+  check('+a +b +c +d +e -a settle', { at: '.bcde', named: false }, false);
+  check('+a +b +c +d +e -a -b -d settle', { at: 'ce', named: true }, false);
+  check('+a +b -a -b settle +c', { at: 'c' }, false);
+});
+test('on a node nobody closes up', () => check('+a +b +c -a -b settle', { at: '..c', ghosts: [0, 1] }));
 test('the same pod twice is one', () => check('+a +a', { at: 'a' }));
 
 test('names run on while no column to their right was used, and the first column never moves', () => {

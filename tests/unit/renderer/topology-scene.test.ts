@@ -69,6 +69,27 @@ test('what is under a point is the pod before its node, and a zone by its head',
   expect(hits).toEqual(['Pod default/db-59cf8d9d7b-l6xkq', 'Node worker-5', 'Zone zone-b', null]);
 });
 
+test('what a pod says beside its name: silent with its node, not Ready, or why it waits; the reason of many stands above them once', () => {
+  const scene = shop();
+  const texts = (part: string): readonly string[] => scene.marks(part).flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
+  const waiting = '0/9 nodes are available: 9 Insufficient cpu.';
+  scene.fold(false, {
+    nodes: put([node('worker-5', 'zone-b', { ready: 'Unknown', status: 'NotReady', readySinceMs: 155_000 })]),
+    pods: put([
+      pod('db-59cf8d9d7b-l6xkq', 'worker-5', 'unknown'),
+      pod('large', '', 'unscheduled', { status: 'Pending', waiting }),
+      pod('probed', 'worker-9', 'not-ready'),
+    ]),
+  });
+  expect(texts('node:worker-5')).toContain('silent since 155 s');
+  expect(texts('node:worker-5')).not.toContain('Running');
+  expect(texts('top')).toContain('9 Insufficient cpu');
+  const many = Array.from({ length: 30 }, (_, at) => pod(`large-${at}`, '', 'unscheduled', { status: 'Pending', waiting }));
+  scene.fold(false, { pods: put(many) });
+  expect(texts('top')).toEqual(expect.arrayContaining(['31: 9 Insufficient cpu']));
+  expect(texts('top').filter((text) => text === '9 Insufficient cpu')).toEqual([]);
+});
+
 test('another world forgets everything', () => {
   const scene = shop();
   scene.fold(true, { nodes: put([node('only', 'z')]) });

@@ -6,7 +6,7 @@ import { filterSteps, NO_FILTER, type StepFilter, stepsIn } from '../../../../sr
 import { hitTimeline, timelinePicture } from '../../../../src-renderer/scene/timeline/timeline-scene.ts';
 import { shopSteps, step } from '../../../support/sample-steps.ts';
 
-const WORDS = { lane: () => '', now: '', shown: '', time: () => '', failure: () => '', more: () => '' };
+const WORDS = { lane: () => '', now: '', shown: '', time: () => '', failure: () => '', failures: () => '', more: () => '' };
 const LOOK = { actions: [], services: [], countdowns: [], nowMs: 0, shownMs: null, width: 1000, height: 300, selected: null, currentId: 0 };
 const LANES = ['events', 'nodes', 'pods', 'storage', 'workloads'] as const;
 
@@ -35,6 +35,21 @@ test('20,000 steps are at most one mark for each lane and place', () => {
   expect(marks.length).toBeLessThan(800);
   expect(hits.reduce((sum, { count }) => sum + count, 0)).toBe(20_000);
   expect(hits.filter(({ step: { tone } }) => tone === 'bad').length).toBeGreaterThan(15);
+});
+test('every failure in force is named: what has no row of its own shares one, with how many they are', () => {
+  const actions = ['worker-1', 'worker-2', 'worker-3', 'worker-4', 'worker-5'].map((target, at) =>
+    step(at, [at * 100, 'actions', 'bad', 'failure.begins', 'Node', target, { failure: 'power', target, lasting: 1 }]),
+  );
+  const healed = step(9, [450, 'actions', 'good', 'failure.ends', 'Node', 'worker-1', { failure: 'power', target: 'worker-1' }]);
+  const words = { ...WORDS, failure: (failure: string) => failure, failures: (count: number, names: string) => `${count}: ${names}` };
+  const named = (steps: readonly StepRecord[], height: number) =>
+    timelinePicture({ ...LOOK, steps: [], actions: steps, nowMs: 1000, height, range: { fromMs: 0, untilMs: 1000 } }, words).marks.flatMap(
+      (mark) => (mark.kind === 'text' && mark.text.includes('power') ? [mark.text] : []),
+    );
+  const LAST = '3: power · worker-3, power · worker-4, power · worker-5';
+  expect(named(actions, 230)).toEqual(['power · worker-1', 'power · worker-2', LAST]);
+  expect(named(actions.slice(0, 3), 230)).toEqual(['power · worker-1', 'power · worker-2', 'power · worker-3']);
+  expect(named([...actions, healed], 800)).toHaveLength(5);
 });
 test('a click on a mark finds the worst step in it, or the one that is meant', () => {
   const range = { fromMs: 104_000, untilMs: 112_000 };
