@@ -47,6 +47,9 @@ function faultsOfWatch(request: Query): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (sendsInitial(request) && match !== NOT_OLDER)
     errors.push(ofMatch(`sendInitialEvents requires setting resourceVersionMatch to ${NOT_OLDER}`));
+  // upstream: apiserver pkg/features/kube_features.go WatchList, which 1.32 had on by default and 1.33 has not
+  if (sendsInitial(request))
+    errors.push(fieldForbidden(SENDS, 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled'));
   if (match !== '') {
     if (!sendsInitial(request)) errors.push(ofMatch('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
     if (match !== NOT_OLDER) errors.push(fieldNotSupported(MATCH, match, [NOT_OLDER]));

@@ -23,8 +23,6 @@ export interface WatchOptions {
   readonly send: (event: WatchEvent) => void;
 }
 
-const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
-
 export class Watch {
   readonly #store: Store;
   readonly #kind: Kind;
@@ -42,15 +40,14 @@ export class Watch {
     this.#bookmarks = isSet(request, 'allowWatchBookmarks');
     const from = parameter(request, 'resourceVersion') ?? '';
     requireNotBeyond(store, from);
-    const wantsList = isSet(request, 'sendInitialEvents');
-    if (wantsList || from === '' || from === '0') this.#sendPresent(wantsList);
+    if (from === '' || from === '0') this.#sendPresent();
     else if (!this.#sendSince(Number(from))) return;
     this.#stop = store.onChange(kindKey(kind), (delta) => this.#changed(delta));
   }
 
   /** Says how far the watch has seen, so that a client may go on from there. */
   bookmark(): void {
-    if (this.#bookmarks) this.#options.send({ type: 'BOOKMARK', object: this.#marker({}) });
+    if (this.#bookmarks) this.#options.send({ type: 'BOOKMARK', object: this.#marker() });
   }
 
   stop(): void {
@@ -58,11 +55,9 @@ export class Watch {
     this.#stop = () => undefined;
   }
 
-  #sendPresent(marksEnd: boolean): void {
+  #sendPresent(): void {
     const { objects } = listObjects(this.#store, this.#kind, this.#selection, { query: [] });
     for (const object of objects) this.#send('ADDED', object);
-    if (marksEnd && this.#bookmarks)
-      this.#options.send({ type: 'BOOKMARK', object: this.#marker({ annotations: { [INITIAL_EVENTS_END]: 'true' } }) });
   }
 
   /** False when the revision is compacted away: the watch has ended with that error. */
@@ -91,8 +86,8 @@ export class Watch {
     this.#options.send({ type, object: this.#options.shape(object) });
   }
 
-  #marker(metadata: object): unknown {
+  #marker(): unknown {
     const resourceVersion = String(this.#store.revision);
-    return this.#options.mark({ ...this.#options.type, metadata: { resourceVersion, ...metadata } } as ApiObject);
+    return this.#options.mark({ ...this.#options.type, metadata: { resourceVersion } } as ApiObject);
   }
 }

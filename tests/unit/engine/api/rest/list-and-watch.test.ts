@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { WatchEvent } from '../../../../../src-main/engine/api/rest/watch.ts';
 import { HISTORY_LENGTH_MAX, Store } from '../../../../../src-main/engine/api/store.ts';
-import { RestWorld } from './rest-world.ts';
+import { RestWorld, requestOf } from './rest-world.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 
@@ -87,10 +88,30 @@ describe('watch', () => {
     expect(events).toEqual([]);
   });
 
-  test('the end of the first list is marked for those who ask', () =>
+  test('a list by watching is not offered, as 1.33 does not by default', () =>
     expect(
       withMaps('a').watch(`GET ${MAPS}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`).events,
-    ).toEqual(['ADDED a@1', 'BOOKMARK @1']));
+    ).toEqual([
+      '422 ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+    ]));
+
+  test('how far it has seen is told in the form of its events', () => {
+    const mark = (accept: string): unknown => {
+      const world = withMaps('a');
+      const told: WatchEvent[] = [];
+      const request = requestOf(`GET ${MAPS}?watch=1&resourceVersion=1&allowWatchBookmarks=true`, undefined, { accept });
+      world.rest.watch(request, (event) => told.push(event)).watch.bookmark();
+      return told;
+    };
+    const form = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
+    const metadata = { resourceVersion: '1' };
+    const objects = [
+      { kind: 'ConfigMap', apiVersion: 'v1', metadata },
+      { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: null, rows: [] },
+      { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
+    ];
+    expect(['', form('Table'), form('PartialObjectMetadata')].map(mark)).toEqual(objects.map((object) => [{ type: 'BOOKMARK', object }]));
+  });
 
   test('a revision that is forgotten ends it', () => {
     const world = withMaps('a');
