@@ -90,7 +90,6 @@ export class RestServer {
     const route = routeOf(asked.path);
     const request = this.#authorized(route, asked);
     if (route.to === 'resource') return this.#computed(route.resource, request) ?? this.#warned(this.#callOf(route.resource, request));
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw route.to === 'other' ? unknownResource() : methodNotAllowed();
     return this.#document(route, request);
   }
 
@@ -124,8 +123,14 @@ export class RestServer {
     return jsonAnswer(201, { kind: review.kind, apiVersion: `${group}/${version}`, metadata, spec, status });
   }
 
+  /** Most are given whatever the method. upstream: apiserver pkg/server/handler.go director: discovery and version are for go-restful, which looks at methods */
   #document(route: Exclude<Route, { to: 'resource' }>, request: RestRequest): RestAnswer {
-    if (route.to === 'discovery') return this.#discovery(route, request);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (route.to === 'discovery') {
+      const answer = this.#discovery(route, request);
+      if (!isRead) throw methodNotAllowed();
+      return answer;
+    }
     if (route.to === 'openapi') {
       if (route.document === '') return jsonAnswer(200, openApiIndex(this.#catalogue));
       const document = openApiDocument(this.#catalogue, route.document);
@@ -133,7 +138,10 @@ export class RestServer {
       return { ...jsonAnswer(200, document), immutable: true };
     }
     if (route.path === '/openapi/v2') return jsonAnswer(200, openApiV2Document(this.#catalogue));
-    if (route.path === '/version') return jsonAnswer(200, VERSION_INFO);
+    if (route.path === '/version') {
+      if (!isRead) throw methodNotAllowed();
+      return jsonAnswer(200, VERSION_INFO);
+    }
     if (route.path === '/') return jsonAnswer(200, rootPaths(this.#catalogue));
     if (route.path === '/metrics') return textAnswer(200, metricsText(this.#catalogue, this.#world.server));
     const health = healthAnswer(route.path, request);

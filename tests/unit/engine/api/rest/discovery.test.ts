@@ -12,6 +12,12 @@ describe('discovery', () => {
       preferredVersion: { groupVersion: 'apps/v1', version: 'v1' },
     });
   });
+  test('is read, not written; what needs no route is given in any case', () => {
+    const codes = ['/version', '/api', '/apis', '/apis/apps/v1', '/apis/none', '/nothing', '/healthz', '/', '/openapi/v2'].map(
+      (path) => new RestWorld().ask(`DELETE ${path}`).code,
+    );
+    expect(codes).toEqual([405, 405, 405, 405, 404, 404, 200, 200, 200]);
+  });
   test('a resource', () =>
     expect(get('/apis/apps/v1').resources).toContainEqual({
       name: 'deployments',
