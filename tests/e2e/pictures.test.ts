@@ -53,7 +53,7 @@ async function settledWords(expected: string | undefined): Promise<string> {
       const now = await wordsOf();
       looks = now === words ? looks + 1 : 0;
       words = now;
-      return words === expected || looks >= 20;
+      return words === expected || looks >= (isKept ? 20 : 60);
     })
     .toBe(true);
   return words;
