@@ -13,6 +13,10 @@ export function goStrings(list: readonly string[] | undefined): GoSyntax {
   return new GoSyntax(stringsText(list));
 }
 
+export function goBytes(bytes: readonly number[]): GoSyntax {
+  return new GoSyntax(bytes.length === 0 ? '[]byte(nil)' : `[]byte{${bytes.map((byte) => `0x${byte.toString(16)}`).join(', ')}}`);
+}
+
 export function goIntOrString(value: IntOrString | undefined): GoSyntax {
   const [type, number, text] = typeof value === 'string' ? [1, 0, value] : [0, value ?? 0, ''];
   return new GoSyntax(`intstr.IntOrString{Type:${type}, IntVal:${number}, StrVal:${goQuote(text)}}`);

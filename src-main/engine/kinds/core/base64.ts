@@ -14,6 +14,10 @@ export function encodeBase64(text: string): string {
 
 /** The text of valid base64; bytes that are no UTF-8 become U+FFFD. */
 export function decodeBase64(encoded: string): string {
+  return fromUtf8(bytesOfBase64(encoded));
+}
+
+export function bytesOfBase64(encoded: string): readonly number[] {
   const bytes: number[] = [];
   let bits = 0;
   let count = 0;
@@ -26,7 +30,7 @@ export function decodeBase64(encoded: string): string {
     count -= 8;
     bytes.push((bits >> count) & 0xff);
   }
-  return fromUtf8(bytes);
+  return bytes;
 }
 
 /** Number of bytes that a base64 text stands for. */

@@ -1,7 +1,11 @@
 // certificatesigningrequests/approval: says yes or no to a request, for those who may speak for its signer.
 // upstream: pkg/registry/certificates/certificates/strategy.go csrApprovalStrategy, plugin/pkg/admission/certificates/approval
 import { formatTimestamp } from '../../../base/timestamp.ts';
-import { type CertificateSigningRequest, certificateSigningRequestKind } from '../../../kinds/certificates/certificate-signing-request.ts';
+import {
+  type CertificateSigningRequest,
+  certificateSigningRequestKind,
+  validateApproval,
+} from '../../../kinds/certificates/certificate-signing-request.ts';
 import type { ApiObject, JsonObject } from '../../../meta/object.ts';
 import { conflict, forbidden } from '../../../meta/status-error.ts';
 import { isAllowed } from '../../authorization/authorizer.ts';
@@ -13,6 +17,8 @@ import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry, patchedObject } from '../write.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
+/** The approver, and no other who writes the status, may decide. */
+const approvedKind = { ...certificateSigningRequestKind, validateStatus: validateApproval };
 const RESOURCE = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests' };
 
 export const approval: SubresourceHandler = {
@@ -30,7 +36,7 @@ export const approval: SubresourceHandler = {
     const next = decided(current, wanted, formatTimestamp(unixMs));
     const written = maybeDry(call, () => {
       const owned = updateOwners(call.kind, asJson(current), asJson(next), writerOf(call)) as unknown as CertificateSigningRequest;
-      return call.server.update(certificateSigningRequestKind, owned, call.request.user.name, 'status');
+      return call.server.update(approvedKind, owned, call.request.user.name, 'status');
     });
     return jsonAnswer(200, asEncoded(call, written), [...given.warnings, ...call.server.takeWarnings()]);
   },

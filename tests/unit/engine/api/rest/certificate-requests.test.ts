@@ -24,7 +24,12 @@ test('is made in the name of who makes it, and decided by nobody', () => {
 });
 
 test.each<[string, object, string]>([
-  ['no request', { request: btoa('abc') }, 'PEM block type must be CERTIFICATE REQUEST'],
+  [
+    'no request',
+    { request: btoa('abc') },
+    'spec.request: Invalid value: []byte{0x61, 0x62, 0x63}: PEM block type must be CERTIFICATE REQUEST',
+  ],
+  ['an old form', { request: btoa(PEM.replaceAll('CERT', 'NEW CERT')) }, 'PEM block type must be CERTIFICATE REQUEST'],
   ['no usages', { usages: [] }, 'spec.usages: Required value'],
   ['an unknown usage', { usages: ['flying'] }, 'spec.usages[0]: Unsupported value: "flying"'],
   ['too short a time', { expirationSeconds: 60 }, 'may not specify a duration less than 600 seconds (10 minutes)'],
@@ -39,6 +44,21 @@ test('a decision stays', () => {
   expect(world.outcome(`PUT ${CSRS}/jane/approval`, decided('Approved', 'Denied'))).toContain(
     'Approved and Denied conditions are mutually exclusive',
   );
+});
+
+test('who writes the status does not decide, and a certificate stays', () => {
+  const world = new RestWorld();
+  world.body(`POST ${CSRS}`, request());
+  const refused = (status: object): string => world.outcome(`PUT ${CSRS}/jane/status`, { ...request(), status });
+  const pem = (type: string): string => btoa(`-----BEGIN ${type}-----\nAAAA\n-----END ${type}-----\n`);
+  expect(refused(decided('Denied').status)).toContain('status.conditions: Forbidden: updates may not add a condition of type "Denied"');
+  expect(refused({ conditions: [{ type: 'x', status: '' }] })).toContain('status.conditions[0].status: Required value');
+  expect(refused({ certificate: btoa('x') })).toContain(
+    'status.certificate: Invalid value: "<certificate data>": must contain at least one CERTIFICATE PEM block',
+  );
+  expect(refused({ certificate: pem('KEY') })).toContain('only CERTIFICATE PEM blocks are allowed, found "KEY"');
+  expect(refused({ certificate: pem('CERTIFICATE') })).toBe('200');
+  expect(refused({})).toContain('status.certificate: Forbidden: updates may not modify existing certificate content');
 });
 
 test('only who speaks for the signer may decide', () => {
