@@ -101,12 +101,14 @@ export interface ObjectRecord {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** kubectl's main columns, in short: `3/3`, `10.96.0.12`. */
+  /** kubectl's main columns, in short: `3/3` are ready, `10.96.0.12`. */
   readonly summary: string;
   /** false: "stored, not simulated". */
   readonly simulated: boolean;
   /** A Job or CronJob that is suspended, a Deployment that is paused. */
   readonly suspended?: true;
+  /** Another object made it and looks after it. */
+  readonly owned?: true;
 }
 
 /** An arc: something that will happen to `subject` at `dueMs` unless the cause goes away. */

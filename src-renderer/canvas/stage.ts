@@ -16,8 +16,10 @@ export interface StageOptions {
   onView(view: StageView): void;
   /** False where a press begins something else than a pan. */
   canPan(event: PointerEvent | MouseEvent): boolean;
-  /** The largest zoom that `fit` chooses. */
+  /** The largest zoom that `fit` and `follow` choose. */
   readonly fitMax: number;
+  /** The smallest zoom that `follow` chooses where the picture is too high: its words can be read, and it is cut off below. */
+  readonly readMin?: number;
 }
 
 export interface StageView {
@@ -59,7 +61,7 @@ export class Stage {
   #size = { width: 0, height: 0 };
   #frame = 0;
   /** The picture follows the window until the person has moved it. */
-  #following: Rect | undefined;
+  #following: { readonly bounds: Rect; readonly scaleMin: number } | undefined;
 
   constructor(area: HTMLElement, canvas: HTMLCanvasElement, options: StageOptions) {
     this.#area = area;
@@ -106,18 +108,28 @@ export class Stage {
 
   /** Shows all of a rectangle, and goes on doing so while the window changes its size. */
   fit(bounds: Rect): void {
-    this.#following = bounds;
+    this.#fit(bounds, SCALE_MIN);
+  }
+
+  /** The same, but rather the upper part of it than words that cannot be read, until somebody asks for all. */
+  follow(bounds: Rect): void {
+    this.#fit(bounds, this.#following?.scaleMin ?? this.#options.readMin ?? SCALE_MIN);
+  }
+
+  #fit(bounds: Rect, scaleMin: number): void {
+    this.#following = { bounds, scaleMin };
     const { width, height } = this.#size;
     if (width === 0 || height === 0 || bounds.width === 0) return;
-    const wanted = Math.min((width - 2 * PADDING) / bounds.width, (height - PADDING - PADDING_BELOW) / bounds.height);
-    const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, wanted));
+    const across = (width - 2 * PADDING) / bounds.width;
+    const all = Math.min(across, (height - PADDING - PADDING_BELOW) / bounds.height);
+    const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, Math.max(all, Math.min(across, scaleMin))));
     const x = (width - bounds.width * scale) / 2 - bounds.x * scale;
     const y =
       Math.max(PADDING, Math.min((height - bounds.height * scale) / 2, height - PADDING_BELOW - bounds.height * scale)) - bounds.y * scale;
     this.#set(zoomIdentity.translate(x, y).scale(scale));
   }
 
-  /** True while `fit` is still in force. */
+  /** True while `fit` or `follow` is still in force. */
   get following(): boolean {
     return this.#following !== undefined;
   }
@@ -194,7 +206,7 @@ export class Stage {
     this.#size = { width, height };
     this.#canvas.width = Math.round(width * devicePixelRatio);
     this.#canvas.height = Math.round(height * devicePixelRatio);
-    if (this.#following) this.fit(this.#following);
+    if (this.#following) this.#fit(this.#following.bounds, this.#following.scaleMin);
     this.#changed();
     // A canvas of a new size is empty: waiting for the next frame would show that.
     cancelAnimationFrame(this.#frame);

@@ -70,7 +70,7 @@ export function nodeCard(record: NodeRecord, box: Rect): Mark[] {
   const frame: Look =
     record.ready === 'True' ? {} : record.ready === 'False' ? { stroke: 'bad', line: 1.8 } : { stroke: 'lost', line: 1.6, dash: [6, 4] };
   const state = record.ready === 'True' ? 'state-ready' : record.ready === 'False' ? 'state-not-ready' : 'state-unknown';
-  return card(box, frame, state, [record.name, record.status, '']);
+  return card(box, frame, state, [record.name, record.status, ''], true);
 }
 
 /** More pods than have room for their names. */

@@ -48,9 +48,9 @@ type Kept = Pick<Tables, (typeof TABLES)[number]>;
 const COLUMNS = {
   storageClass: { x: 0, width: 170 },
   volume: { x: 188, width: 160 },
-  claim: { x: 366, width: 134 },
-  pod: { x: 518, width: 178 },
-  node: { x: 740, width: 116 },
+  claim: { x: 366, width: 150 },
+  pod: { x: 534, width: 178 },
+  node: { x: 756, width: 136 },
 } as const;
 const TOP = 50;
 const PITCH = STORAGE_CARD_HEIGHT + 32;

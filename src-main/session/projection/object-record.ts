@@ -4,29 +4,47 @@ import { parseTimestamp } from '../../engine/base/timestamp.ts';
 import type { Event } from '../../engine/kinds/core/event.ts';
 import { type Kind, kindKey } from '../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
+import { controllerOf } from '../../engine/meta/owner-references.ts';
 import type { Entry } from '../../engine/time/timeline.ts';
 
-/** Beside a Deployment's `2/3` its other counts say nothing without their heads; a duration goes on by itself, and a record does not. */
-const NOT_IN_SUMMARY = new Set(['Name', 'Age', 'Data', 'Up-to-date', 'Available', 'Duration']);
+/** Counts say nothing without their heads; a time that has passed goes on by itself, and a record does not. */
+const NOT_IN_SUMMARY = new Set([
+  'Name',
+  'Age',
+  'Data',
+  'Up-to-date',
+  'Available',
+  'Current',
+  'Active',
+  'Suspend',
+  'Duration',
+  'Last Schedule',
+]);
 const SUMMARY_COLUMNS_MAX = 3;
 
 export function objectRecord(kind: Kind, object: ApiObject, unixMs: number): ObjectRecord {
-  const columns = kind.columns.filter(
-    (column) => (column.priority ?? 0) === 0 && column.type !== 'date' && !NOT_IN_SUMMARY.has(column.name),
-  );
   return {
     id: object.metadata.uid,
     kind: kindKey(kind),
     namespace: object.metadata.namespace ?? '',
     name: object.metadata.name,
-    summary: columns
-      .slice(0, SUMMARY_COLUMNS_MAX)
-      .map((column) => String(column.value(object, unixMs) ?? ''))
-      .filter((value) => value !== '' && value !== '<none>')
-      .join(' · '),
+    summary: summaryOf(kind, object, unixMs),
     simulated: kind.simulated,
     ...(isSuspended(object) ? { suspended: true } : {}),
+    ...(controllerOf(object) === undefined ? {} : { owned: true }),
   };
+}
+
+function summaryOf(kind: Kind, object: ApiObject, unixMs: number): string {
+  const textOf = (column: Kind['columns'][number]): string => String(column.value(object, unixMs) ?? '');
+  const [desired, ready] = ['Desired', 'Ready'].map((name) => kind.columns.find((column) => column.name === name));
+  if (desired !== undefined && ready !== undefined) return `${textOf(ready)}/${textOf(desired)}`;
+  return kind.columns
+    .filter((column) => (column.priority ?? 0) === 0 && column.type !== 'date' && !NOT_IN_SUMMARY.has(column.name))
+    .slice(0, SUMMARY_COLUMNS_MAX)
+    .map(textOf)
+    .filter((value) => value !== '' && value !== '<none>')
+    .join(' · ');
 }
 
 /** Jobs and CronJobs say `suspend`, Deployments `paused`. */
