@@ -12,7 +12,7 @@ export interface PlayedWorld {
 export interface PlayedLab {
   play(): void;
   stop(): void;
-  /** So many seconds at once: in each of them the churn's part of the pods goes, and others come in their place. */
+  /** So many seconds at once: in each of them the churn's part of the pods goes, with Events of two of them, and others come in their place, with a countdown for each. */
   replace(seconds: number): Promise<void>;
   /** Frames that were told. */
   readonly told: number;
@@ -92,6 +92,26 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     nodes: put(range(Math.ceil(each / 8)).map((at) => node((at * 613 + turn * 31) % nodes))),
   });
   const frames = range(LOOPS).map((turn) => text(false, turn * 16, deltaOf(turn)));
+  const event = (index: number): unknown => ({
+    id: `event-${index}`,
+    atMs: index,
+    type: index % 3 === 0 ? 'Warning' : 'Normal',
+    reason: 'Killing',
+    message: `Stopping container app of ${index}`,
+    regardingKind: 'Pod',
+    regardingKey: keyOf(index),
+    count: 1,
+    source: 'kubelet',
+  });
+  const countdown = (index: number, nowMs: number): unknown => ({
+    id: `countdown-${index}`,
+    subjectKind: 'Pod',
+    subjectKey: keyOf(index),
+    name: 'image-pull',
+    fromMs: nowMs,
+    dueMs: nowMs + 10_000,
+  });
+  const keyOf = (index: number): string => (row(index, 0) as { readonly key: string }).key;
   /** The same with the rows of the pods, once somebody looks at them. */
   let withRows: string[] | undefined;
   const openTable = (): void => {
@@ -120,12 +140,19 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     async replace(seconds: number): Promise<void> {
       for (let second = 0; second < seconds; second += 1) {
         const going = range(Math.ceil(total * churn)).map((at) => oldest + at);
-        const coming = going.map((index) => pod(index + total, 0));
+        const coming = going.map((index) => index + total);
+        const nowMs = (played.told + 1) * 1000;
+        const delta = {
+          pods: { put: coming.map((index) => pod(index, 0)), remove: going.map((index) => `uid-${index}`) },
+          events: put(going.slice(0, 2).map(event)),
+          countdowns: { put: coming.map((index) => countdown(index, nowMs)), remove: going.map((index) => `countdown-${index}`) },
+        };
+        const rows = { kind: 'Pod', put: coming.map((index) => row(index, 0)), remove: going.map(keyOf), complete: true };
+        tell(text(false, nowMs, delta, withRows && rows));
         oldest += going.length;
-        tell(text(false, (played.told + 1) * 1000, { pods: { put: coming, remove: going.map((index) => `uid-${index}`) } }));
         played.told += 1;
         // The window draws, and the page lets go of what it no longer needs.
-        if (second % 20 === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+        if (second % 60 === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
       }
     },
   };
