@@ -43,15 +43,7 @@ export function isExternallyAccessible({ type, externalIPs = [] }: Pick<Spec, 't
 /** An update that leaves addresses and node ports out keeps those it has; what only suited the former type is dropped. upstream: patchAllocatedValues, dropTypeDependentFields */
 export function keepAllocated(next: Spec, previous: Spec): Spec {
   const spec: { -readonly [Key in keyof Spec]: Spec[Key] } = { ...next };
-  if (
-    next.type !== 'ExternalName' &&
-    previous.type !== 'ExternalName' &&
-    (next.clusterIP ?? '') === '' &&
-    previous.clusterIP !== undefined
-  ) {
-    spec.clusterIP = previous.clusterIP;
-    if (previous.clusterIPs !== undefined) spec.clusterIPs = previous.clusterIPs;
-  }
+  keepAddresses(spec, next, previous);
   const health = previous.healthCheckNodePort ?? 0;
   if (needsHealthCheck(next) && needsHealthCheck(previous) && (next.healthCheckNodePort ?? 0) === 0 && health !== 0)
     spec.healthCheckNodePort = health;
@@ -61,6 +53,15 @@ export function keepAllocated(next: Spec, previous: Spec): Spec {
       ? withNodePorts(next.ports, previous.ports ?? [])
       : withoutNodePorts(next.ports, previous.ports ?? []);
   return sameMembers(spec, next) ? next : spec;
+}
+
+/** Whoever changes or leaves out the one field means the list as well, unless they changed that, too. upstream: normalizeClusterIPs, patchAllocatedValues */
+function keepAddresses(spec: { -readonly [Key in keyof Spec]: Spec[Key] }, next: Spec, previous: Spec): void {
+  const [given, before] = [next.clusterIP ?? '', previous.clusterIP ?? ''];
+  if (given !== '' && given !== before && before !== '' && equal(next.clusterIPs, previous.clusterIPs)) spec.clusterIPs = [given];
+  if (next.type === 'ExternalName' || previous.type === 'ExternalName' || given !== '' || before === '') return;
+  spec.clusterIP = before;
+  if (previous.clusterIPs !== undefined) spec.clusterIPs = previous.clusterIPs;
 }
 
 /** Whether node ports are given out by themselves; a load balancer may do without. upstream: needsNodePort */

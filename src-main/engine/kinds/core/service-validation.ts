@@ -12,9 +12,9 @@ import {
 import { goQuote } from '../../meta/go-quote.ts';
 import { validateLabels } from '../../meta/labels.ts';
 import { dns1123Label, dns1123Subdomain, inRange, portNumber, qualifiedName } from '../../meta/names.ts';
-import { goStrings } from '../go-syntax.ts';
 import { each, invalidBy, portNumberOrName, requiredOneOf } from '../rules.ts';
 import type { Service } from './service.ts';
+import { validateAddressChange } from './service-address-change.ts';
 import { validateClusterIps, validateExternalIp } from './service-address-validation.ts';
 import { needsHealthCheck } from './service-defaults.ts';
 import { validateWayOutside } from './service-outside-validation.ts';
@@ -52,12 +52,7 @@ export function validateService(service: Service): readonly FieldError[] {
 }
 
 export function validateServiceUpdate(next: Spec, previous: Spec): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  const [after, before] = [next.clusterIPs?.[0], previous.clusterIPs?.[0]];
-  const kept = next.type === 'ExternalName' || previous.type === 'ExternalName' || before === undefined;
-  const at = specPath.child('clusterIPs').index(0);
-  if (!kept && after === undefined) errors.push(fieldInvalid(at, goStrings(next.clusterIPs), 'primary clusterIP can not be unset'));
-  else if (!kept && after !== before) errors.push(fieldInvalid(at, goStrings(next.clusterIPs), 'may not change once set'));
+  const errors: FieldError[] = [...validateAddressChange(next, previous)];
   if (next.type === 'LoadBalancer' && previous.type === 'LoadBalancer' && !equal(next.loadBalancerClass, previous.loadBalancerClass))
     errors.push(fieldInvalid(specPath.child('loadBalancerClass'), next.loadBalancerClass, 'may not change once set'));
   if (needsHealthCheck(next) && needsHealthCheck(previous) && (next.healthCheckNodePort ?? 0) !== (previous.healthCheckNodePort ?? 0))

@@ -73,3 +73,44 @@ test('a third address is one too many, and told of once', () =>
   check({ clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7', 'fd00::7', '10.0.0.8'], ipFamilies: ['IPv4', 'IPv6'] }, [
     'spec.clusterIPs: Invalid value: []string{"10.0.0.7", "fd00::7", "10.0.0.8"}: may only hold up to 2 values',
   ]));
+
+const KEPT = 'may not change once set';
+test.each<[string, object, object, readonly string[]]>([
+  [
+    'another address',
+    { clusterIP: '10.96.0.7' },
+    { clusterIP: '10.96.0.8' },
+    [`spec.clusterIPs[0]: Invalid value: []string{"10.96.0.8"}: ${KEPT}`],
+  ],
+  [
+    'none instead of one',
+    { clusterIP: '10.96.0.7' },
+    { clusterIP: 'None' },
+    [`spec.clusterIPs[0]: Invalid value: []string{"None"}: ${KEPT}`],
+  ],
+  [
+    'the other family',
+    { clusterIP: '10.96.0.7', ipFamilies: ['IPv4'] },
+    { ipFamilies: ['IPv6'] },
+    [`spec.ipFamilies[0]: Invalid value: []core.IPFamily{"IPv6"}: ${KEPT}`],
+  ],
+  [
+    'the second is given up',
+    { clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7', 'fd00::7'], ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' },
+    { clusterIPs: ['10.96.0.7'], ipFamilies: ['IPv4'] },
+    [
+      'spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be set to \'SingleStack\' when releasing the secondary clusterIP',
+      'spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be set to \'SingleStack\' when releasing the secondary ipFamily',
+    ],
+  ],
+  [
+    'and so it is said',
+    { clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7', 'fd00::7'], ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' },
+    { clusterIPs: ['10.96.0.7'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' },
+    [],
+  ],
+])('%s', (_, before, change, expected) => {
+  const previous = serviceOf(before);
+  const next = serviceKind.prepareForUpdate({ ...previous, spec: { ...previous.spec, ...change } } as Service, previous);
+  expect(serviceKind.validateUpdate(next, previous).map(String)).toEqual(expected);
+});
