@@ -8,6 +8,7 @@ import type { Lab } from './lab.ts';
 
 export interface OpenWatch {
   readonly contentType: string;
+  readonly warnings: readonly string[];
   /** Says how far the watch has seen, if the client wants to know. */
   readonly bookmark: () => void;
   readonly stop: () => void;
@@ -39,8 +40,8 @@ export function apiAccess(lab: Lab): ApiAccess {
       return lab.act((cluster) => defined(cluster.command({ type: 'request', request }).answer, 'answer to a request'));
     },
     watch: (request, send) => {
-      const { watch, contentType } = lab.world.cluster.rest.watch(request, send);
-      return { contentType, bookmark: () => watch.bookmark(), stop: () => watch.stop() };
+      const { watch, contentType, warnings } = lab.world.cluster.rest.watch(request, send);
+      return { contentType, warnings, bookmark: () => watch.bookmark(), stop: () => watch.stop() };
     },
     hold: (who) => lab.hold(who),
     release: (who) => lab.release(who),

@@ -26,6 +26,7 @@ import type { SeenRequest } from './request-journal.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { signRequests } from './sign-requests.ts';
 import { answerPlainly, isStreamPath, Upgrades } from './upgrade.ts';
+import { warningHeaders } from './warning-headers.ts';
 import { type OpenStream, streamWatch } from './watch-stream.ts';
 
 export interface ApiDoor {
@@ -309,8 +310,7 @@ function write(request: IncomingMessage, response: ServerResponse, answer: RestA
     response.setHeader('vary', 'Accept');
   } else response.setHeader('cache-control', 'no-cache, private');
   if (answer.retryAfterSeconds !== undefined) response.setHeader('retry-after', answer.retryAfterSeconds);
-  // upstream: apimachinery pkg/util/net NewWarningHeader
-  const warnings = answer.warnings.map((text) => `299 - ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, '?'))}`);
+  const warnings = warningHeaders(answer.warnings);
   if (warnings.length > 0) response.setHeader('warning', warnings);
   response.writeHead(answer.code).end(request.method === 'HEAD' ? undefined : bytes);
 }

@@ -6,6 +6,7 @@ import type { WatchEvent } from '../../engine/api/rest/watch.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { type Shift, toClient } from './client-clock.ts';
 import { SharedLines } from './shared-lines.ts';
+import { warningHeaders } from './warning-headers.ts';
 
 const BOOKMARK_MS = 60_000;
 /** upstream: --min-request-timeout; every watch ends at last, and clients begin another. */
@@ -53,6 +54,8 @@ export function streamWatch(
     if (event.type === 'ERROR') finish();
   };
   const watch = access.watch(request, (event) => (begun ? write(event) : early.push(event)));
+  const warnings = warningHeaders(watch.warnings);
+  if (warnings.length > 0) response.setHeader('warning', warnings);
   response.writeHead(200, { 'content-type': watch.contentType, 'cache-control': 'no-cache, private' });
   response.flushHeaders();
   begun = true;

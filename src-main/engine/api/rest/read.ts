@@ -19,6 +19,11 @@ export interface Present {
   readonly containers: ContainerAccess;
 }
 
+export interface StartedWatch {
+  readonly watch: Watch;
+  readonly contentType: string;
+}
+
 export function readObject(call: Call, present: Present): RestAnswer {
   const object = present.look(call.server.get(call.kind, keyOfCall(call)));
   return oneObject(call, present, 200, object, []);
@@ -50,11 +55,7 @@ export function listDocument(call: Call, objects: readonly ApiObject[], metadata
 }
 
 /** Starts a watch; what `send` gets is ready to be written. Returns with it the media type of the stream, which says nothing of the form of its objects. upstream: apiserver pkg/endpoints/handlers/watch.go serveWatchHandler */
-export function startWatch(
-  call: Call,
-  present: () => Present,
-  send: (event: WatchEvent) => void,
-): { readonly watch: Watch; readonly contentType: string } {
+export function startWatch(call: Call, present: () => Present, send: (event: WatchEvent) => void): StartedWatch {
   const { kind, request, server } = call;
   requireListOptions(request);
   const { form } = negotiate(request.accept, ['table', 'metadata']);

@@ -20,7 +20,7 @@ import { listObjects } from './list.ts';
 import { negotiate } from './negotiate.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { openApiV2Document } from './openapi-v2.ts';
-import { listDocument, oneObject, type Present, readList, readObject, selectionOfCall, startWatch } from './read.ts';
+import { listDocument, oneObject, type Present, readList, readObject, type StartedWatch, selectionOfCall, startWatch } from './read.ts';
 import { bodyObject } from './request-body.ts';
 import { ResourceCatalogue } from './resource-catalogue.ts';
 import { answerMetrics, measuredKinds } from './resource-metrics.ts';
@@ -30,7 +30,7 @@ import { type ResourceRoute, type Route, routeOf } from './route.ts';
 import { APPLY_TYPES, applyObject } from './server-side-apply.ts';
 import { LogFollower } from './subresources/log.ts';
 import { subresources } from './subresources/registry.ts';
-import type { Watch, WatchEvent } from './watch.ts';
+import type { WatchEvent } from './watch.ts';
 import { createObject, deleteAll, deleteObject, deletionWarnings, patchObject, updateObject } from './write.ts';
 
 /** The world as far as it shows through the API. */
@@ -69,12 +69,13 @@ export class RestServer {
   }
 
   /** Throws StatusError when there is nothing to watch. */
-  watch(request: RestRequest, send: (event: WatchEvent) => void): { readonly watch: Watch; readonly contentType: string } {
+  watch(request: RestRequest, send: (event: WatchEvent) => void): StartedWatch & Pick<RestAnswer, 'warnings'> {
     const route = routeOf(request.path);
     if (route.to !== 'resource') throw unknownResource();
     const call = this.#callOf(route.resource, this.#authorized(route, request));
     if (call.subresource !== '') throw methodNotAllowed();
-    return startWatch(call, () => this.#present(), send);
+    const { deprecation } = call.resource.kind;
+    return { ...startWatch(call, () => this.#present(), send), warnings: deprecation === undefined ? [] : [deprecation] };
   }
 
   /** Follows a container's log. Throws StatusError when there is none. */

@@ -276,6 +276,10 @@ describe('what goes out', () => {
         .map((line) => JSON.parse(line).type),
     ).toEqual(['ADDED']);
   });
+  test('a watch of what is on its way out says so', async () => {
+    const { headers } = await ask('GET', '/api/v1/namespaces/default/endpoints?watch=true&timeoutSeconds=1');
+    expect(headers['warning']).toBe('299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"');
+  });
   test('a watch over a WebSocket, as dashboards open it', async () => {
     const { server, authority, token } = door.access;
     const protocols = [`base64url.bearer.authorization.k8s.io.${Buffer.from(token).toString('base64url')}`, 'base64.binary.k8s.io'];

@@ -1,5 +1,6 @@
 // Requests for certificates: in whose name they are, who may say yes, and what cannot be taken back.
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../../../../src-main/engine/meta/object.ts';
 import { RestWorld } from './rest-world.ts';
 
 const CSRS = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
@@ -49,7 +50,8 @@ test('a decision stays', () => {
 test('who writes the status does not decide, and a certificate stays', () => {
   const world = new RestWorld();
   world.body(`POST ${CSRS}`, request());
-  const refused = (status: object): string => world.outcome(`PUT ${CSRS}/jane/status`, { ...request(), status });
+  const refused = (status: JsonObject): string =>
+    world.outcome(`PUT ${CSRS}/jane/status`, { ...request(), status } as unknown as JsonObject);
   const pem = (type: string): string => btoa(`-----BEGIN ${type}-----\nAAAA\n-----END ${type}-----\n`);
   expect(refused(decided('Denied').status)).toContain('status.conditions: Forbidden: updates may not add a condition of type "Denied"');
   expect(refused({ conditions: [{ type: 'x', status: '' }] })).toContain('status.conditions[0].status: Required value');
