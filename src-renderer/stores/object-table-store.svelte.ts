@@ -4,6 +4,7 @@
  */
 import type { KindCount, ObjectColumn, ObjectRow, ObjectTableDelta } from '../../src-main/contract/object-table.ts';
 import type { LabClient } from '../link/lab-client.ts';
+import { NamespaceTally } from './namespace-tally.ts';
 
 export class ObjectTableStore {
   readonly rows = new Map<string, ObjectRow>();
@@ -12,12 +13,17 @@ export class ObjectTableStore {
   columns = $state.raw<readonly ObjectColumn[]>([]);
   /** Longest text of each column so far: it only grows, so that columns stay where they are. */
   lengths = $state.raw<readonly number[]>([]);
+  /** Those that rows are in, by name. */
+  namespaces = $state.raw<readonly string[]>([]);
+  /** Of the longest of them so far. */
+  namespaceLength = $state(0);
   complete = $state(false);
   revision = $state(0);
   orderRevision = $state(0);
   /** Only what these say can change the order: the column sorted by (-1: none), and whether a text filters. */
   sensitive: { readonly column: number; readonly filtered: boolean } = { column: -1, filtered: false };
   readonly #client: LabClient;
+  readonly #tally = new NamespaceTally();
   #asking = 0;
 
   constructor(client: LabClient) {
@@ -59,16 +65,25 @@ export class ObjectTableStore {
       this.lengths = columns.map(({ name }) => name.length);
     }
     let reorders = columns !== undefined;
-    for (const key of remove) reorders = this.rows.delete(key) || reorders;
+    for (const key of remove) reorders = this.#remove(key) || reorders;
     for (const row of put) reorders = this.#put(row) || reorders;
+    this.namespaces = this.#tally.names;
+    this.namespaceLength = this.#tally.lengthMax;
     this.complete = complete;
     this.revision += 1;
     if (reorders) this.orderRevision += 1;
   }
 
+  #remove(key: string): boolean {
+    if (!this.rows.delete(key)) return false;
+    this.#tally.count(key, -1);
+    return true;
+  }
+
   /** True when it may stand elsewhere now. */
   #put(row: ObjectRow): boolean {
     const before = this.rows.get(row.key);
+    if (before === undefined) this.#tally.count(row.key, 1);
     this.rows.set(row.key, row);
     row.cells.forEach((cell, column) => {
       const { length } = String(cell);
@@ -80,6 +95,7 @@ export class ObjectTableStore {
 
   #forget(): void {
     this.rows.clear();
+    this.#tally.clear();
     this.lengths = [];
     this.complete = false;
     this.revision += 1;

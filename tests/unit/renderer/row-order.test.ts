@@ -12,6 +12,8 @@ function check(rows: readonly ObjectRow[], wish: Partial<RowWish>, expected: str
 
 const cells = (...values: ObjectRow['cells']): ObjectRow[] => values.map((value) => row(String(value).replaceAll(' ', '_'), value));
 
+test('names by their letters, as kubectl has them', () => check([row('web-2'), row('b'), row('web-10'), row('B')], {}, 'B b web-10 web-2'));
+test('names from the end', () => check([row('b'), row('c'), row('a')], { descending: true }, 'c b a'));
 test('numbers by size', () => check(cells(10, 9, 100), { by: 0 }, '9 10 100'));
 test('counts by their parts', () => check(cells('10/10', '2/3', '2/10', '0/1'), { by: 0 }, '0/1 2/3 2/10 10/10'));
 test('addresses by their numbers', () => check(cells('10.0.10.1', '10.0.9.1'), { by: 0 }, '10.0.9.1 10.0.10.1'));
