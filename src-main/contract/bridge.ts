@@ -163,6 +163,7 @@ export interface PredictionStep {
     | 'pods-deleted'
     | 'pods-replaced'
     | 'pods-ready-again'
+    | 'pods-stay'
     | 'pods-stuck'
     | 'pods-unscheduled'
     | 'volume-stuck'

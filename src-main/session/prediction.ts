@@ -118,12 +118,23 @@ function summarise(watched: Watched, fork: Cluster): readonly PredictionStep[] {
       else homeless.set(reason, [...(homeless.get(reason) ?? []), pod.metadata.name]);
     }
   }
+  const staying = podsThatStay(watched.unknown, fork);
+  if (staying.length > 0)
+    watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-stay', values: { count: staying.length, pods: named(staying) } });
   for (const [reason, names] of homeless)
     watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-unscheduled', values: { count: names.length, pods: named(names), reason } });
   if (stuck.length > 0)
     watched.steps.push({ afterMs: HORIZON_MS, what: 'pods-stuck', values: { count: stuck.length, pods: named(stuck) } });
   if (watched.steps.length === 0) watched.steps.push({ afterMs: HORIZON_MS, what: 'nothing', values: {} });
   return watched.steps;
+}
+
+/** They tolerate it longer, or their turn has not come: large zones are evicted at a limited rate. */
+function podsThatStay(nodes: ReadonlySet<string>, fork: Cluster): readonly string[] {
+  if (nodes.size === 0) return [];
+  const pods = [...fork.store.table('Pod').values()] as Pod[];
+  const stays = ({ spec, metadata }: Pod): boolean => nodes.has(spec.nodeName ?? '') && metadata.deletionTimestamp === undefined;
+  return pods.filter(stays).map(({ metadata }) => metadata.name);
 }
 
 function named(names: readonly string[]): string {

@@ -23,6 +23,8 @@ const FLIGHTS_MAX = 100;
 /** A few screens of a large window with fine pixels. */
 const CHUNKS_MAX = 500;
 const SMALL = 60;
+/** CSS pixels. */
+const WORDED_MIN = 36;
 const NODE = 'node:';
 /** Time for painting squares in one frame; that the marks then become pixels takes as long again. */
 const PAINT_MS = 2;
@@ -191,6 +193,7 @@ export class TopologyPainter {
     inSight.sort((one, other) => one.countdown.dueMs - other.countdown.dueMs);
     // Words come last, so that no arc of a neighbour crosses them.
     const labels: Mark[] = [];
+    const pixels = scale / devicePixelRatio;
     for (const { countdown, box } of inSight) {
       const subject = `${countdown.subjectKind} ${countdown.subjectKey}`;
       const ring = rings.get(subject) ?? 0;
@@ -198,9 +201,10 @@ export class TopologyPainter {
       if (ring > 0 && box.width < SMALL) continue;
       rings.set(subject, ring + 1);
       brush.paint(context, countdownMarks(countdown, box, virtualMs, ring), scale);
-      if (countdown.subjectKind !== 'Node' || ring > 0) continue;
+      // Words on a card as low as this would hide its pods.
+      if (countdown.subjectKind !== 'Node' || ring > 0 || box.height * pixels < WORDED_MIN) continue;
       const left = timeLeft(countdown.dueMs, virtualMs);
-      labels.push(...countdownLabel([this.label(countdown, left), left], box, scale / devicePixelRatio));
+      labels.push(...countdownLabel([this.label(countdown, left), left], box, pixels));
     }
     brush.paint(context, labels, scale);
   }

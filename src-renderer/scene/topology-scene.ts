@@ -214,11 +214,16 @@ export class TopologyScene {
     if (inTray) return inTray;
     const name = this.nodeAt(x, y);
     if (name !== undefined) return this.#podAt(this.#slotsOf(name), name, x, y) ?? { kind: 'Node', key: name, box: this.nodeBox(name) };
-    for (const zone of this.#zones.zoneNames()) {
-      const box = { ...this.zoneBox(zone), height: ZONE_HEADER };
-      if (contains(box, x, y)) return { kind: 'Zone', key: zone, box };
-    }
-    return null;
+    return (
+      this.zoneNames()
+        .map((zone) => this.zoneHead(zone))
+        .find(({ box }) => contains(box, x, y)) ?? null
+    );
+  }
+
+  /** What of a zone can be taken hold of. */
+  zoneHead(zone: string): Hit {
+    return { kind: 'Zone', key: zone, box: { ...this.zoneBox(zone), height: ZONE_HEADER } };
   }
 
   nodeAt(x: number, y: number): string | undefined {

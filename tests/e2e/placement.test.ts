@@ -114,4 +114,14 @@ test('a band around nodes takes them together into a tray, as does a zone where 
   await page.getByTestId('spoken').and(page.getByText('worker-7, worker-8, worker-9')).waitFor();
   await page.keyboard.press('Control+z');
   await wire.sees((now) => now.rows('failures').length === 2);
+
+  // From afar its head is thin: it is taken hold of by its name.
+  const name = page.locator('[data-zone="zone-a"] strong');
+  for (let turn = 0; turn < 6 && !(await name.isVisible()); turn += 1)
+    await page.getByTestId('topology').getByRole('button', { name: 'Zoom out' }).click();
+  await drag(page, name, page.getByTestId('tray-powered-off'));
+  await page.getByText('Power off the zone: zone-a').waitFor();
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
+  await page.mouse.up();
+  await wire.sees((now) => now.rows('failures').some(({ failure, target }) => failure === 'zone-outage' && target === 'zone-a'));
 });

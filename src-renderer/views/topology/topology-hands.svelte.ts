@@ -140,7 +140,8 @@ export class TopologyHands {
   }
 
   #hitAt(event: MouseEvent): Hit | null {
-    return this.#scene.hit(...this.#toWorld(event));
+    const zone = (event.target as Element).closest<HTMLElement>('[data-zone]')?.dataset['zone'];
+    return zone === undefined ? this.#scene.hit(...this.#toWorld(event)) : this.#scene.zoneHead(zone);
   }
 
   #toWorld({ clientX, clientY }: MouseEvent): readonly [number, number] {

@@ -58,3 +58,11 @@ test('a zone: what the volume holds back finds no node elsewhere', () => {
   expect(homeless?.values['pods']).toMatch(/^database-/);
   expect(homeless?.values['reason']).toMatch(/^0\/10 nodes are available: .*node affinity/);
 });
+
+test('a pod that tolerates the loss for ever stays where it is', () => {
+  const spec = { nodeName: databaseNode, tolerations: [{ operator: 'Exists' }], containers: [{ name: 'c', image: 'nginx:1.27' }] };
+  cluster.command({ type: 'apply', object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'patient', namespace: 'default' }, spec } });
+  cluster.advance(cluster.timeline.nowMs + 30_000);
+  const staying = run('node-power-off', databaseNode).steps.find(({ what }) => what === 'pods-stay');
+  expect(staying?.values).toEqual({ count: 1, pods: 'patient' });
+});
