@@ -47,8 +47,17 @@ export function selectorForMap(labels: Labels | null | undefined): LabelMatcher 
   return matcher;
 }
 
-/** The requirements of a LabelSelector ordered by key, or why they cannot be had. upstream: LabelSelectorAsSelector */
+/** The requirements of a LabelSelector ordered by key, or why they cannot be had; read once per object. upstream: LabelSelectorAsSelector */
 export function requirementsOf(selector: LabelSelector): Parsed<readonly LabelRequirement[]> {
+  let parsed = parsedSelectors.get(selector);
+  if (parsed === undefined) {
+    parsed = parseRequirements(selector);
+    parsedSelectors.set(selector, parsed);
+  }
+  return parsed;
+}
+
+function parseRequirements(selector: LabelSelector): Parsed<readonly LabelRequirement[]> {
   const requirements: LabelRequirement[] = [...requirementsOfMap(selector.matchLabels ?? {})];
   for (const { key, operator: name, values = [] } of selector.matchExpressions ?? []) {
     const operator = operators.get(name);
@@ -113,6 +122,7 @@ function requirementsOfMap(labels: Labels): readonly LabelRequirement[] {
 
 const nothing: LabelMatcher = () => false;
 const everything: LabelMatcher = () => true;
+const parsedSelectors = new WeakMap<LabelSelector, Parsed<readonly LabelRequirement[]>>();
 const compiledSelectors = new WeakMap<LabelSelector, LabelMatcher>();
 const compiledMaps = new WeakMap<Labels, LabelMatcher>();
 
