@@ -124,7 +124,7 @@ const LOOKING: readonly Action[] = [
     shown: 'B',
     run: (lab, { shown }) => (lab.preferences.layout = nextBeside(shown)),
   },
-  { name: 'escape', words: said('help.escape'), keys: ['Escape'], shown: 'Esc', unlisted: true, run: (lab) => lab.selection.escape() },
+  { name: 'escape', words: said('help.escape'), keys: ['Escape'], shown: 'Esc', unlisted: true, run: (lab) => leave(lab) },
   {
     name: 'notes',
     words: said('notes.open'),
@@ -136,6 +136,12 @@ const LOOKING: readonly Action[] = [
   },
   { name: 'help', words: said('top.help'), icon: 'help', keys: ['?'], shown: '?', run: (_lab, shell) => shell.help() },
 ];
+
+/** The panel that lies over the others goes first. */
+function leave(lab: Lab): void {
+  if (lab.door.shown) lab.door.shown = false;
+  else lab.selection.escape();
+}
 
 const UNDO: Action = {
   name: 'undo',

@@ -21,6 +21,8 @@ export class NoticeStore {
   /** The sentence in the live region. */
   spoken = $state('');
   #serial = 0;
+  /** Sentences of this moment. No state: who speaks must not be called again because of it. */
+  readonly #together: string[] = [];
 
   trouble(text: string): void {
     this.#add('trouble', text);
@@ -30,9 +32,11 @@ export class NoticeStore {
     this.#add('plain', text, action);
   }
 
-  /** For screen readers alone: the picture shows it already. */
+  /** For screen readers alone: the picture shows it already. Of two things at the same moment neither is lost. */
   speak(text: string): void {
-    this.spoken = text;
+    if (this.#together.length === 0) setTimeout(() => this.#together.splice(0));
+    if (!this.#together.includes(text)) this.#together.push(text);
+    this.spoken = this.#together.join(' ');
   }
 
   close(id: number): void {

@@ -54,6 +54,27 @@ test('time: play, step, next and speed by key', async () => {
   expect(asked()).toEqual(['clock.play {}', 'clock.step {}', 'clock.next {}', 'clock.speed {"speed":120}', 'clock.speed {"speed":30}']);
 });
 
+test('what a key changes where no focus lies is said', async () => {
+  const { fake, lab } = await open();
+  const { record } = lab.clock;
+  const heard = async (says: string): Promise<void> => {
+    await waitFor(() => expect(screen.getByTestId('spoken')).toHaveTextContent(says));
+  };
+  key('2');
+  await heard('Storage shown.');
+  key('t');
+  await heard(/Theme: (Light|Dark)\./.exec(screen.getByTestId('spoken').textContent ?? '')?.[0] ?? 'Theme: ');
+  const push = (changes: Partial<typeof record>): void => fake.push({ reset: false, clock: { ...record, ...changes }, delta: {} });
+  push({ playing: !record.playing });
+  await heard(record.playing ? 'Time stands still at 0:05:12.' : 'Time runs at × 60.');
+  push({ playing: false, nowMs: record.nowMs + 1000 });
+  await heard('Time stands still at 0:05:13.');
+  push({ playing: false, nowMs: record.nowMs + 1000, speed: 600 });
+  await heard('Speed: × 600.');
+  push({ playing: true, nowMs: record.nowMs + 1000, speed: 600 });
+  await heard('Time runs at × 600.');
+});
+
 test('virtual time is shown as a date, a clock and a stopwatch', async () => {
   await open();
   expect(screen.getByTestId('virtual-time')).toHaveTextContent('09:05:12');

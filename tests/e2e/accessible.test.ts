@@ -97,6 +97,30 @@ const screens: readonly (readonly [
     },
     ({ page }) => page.keyboard.press('Escape'),
   ],
+  [
+    'how a pod is resized',
+    async ({ page, wire }) => {
+      const { node } = podOf(wire, 'database');
+      await walkTo(page, new RegExp(`^Node ${node},`));
+      await page.keyboard.press('ArrowRight');
+      await walkTo(page, /^Pod database/);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-words').fill('resize');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('postgres-requests.cpu').fill('750m');
+    },
+    async ({ page }) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('Escape');
+    },
+  ],
+  [
+    'the door',
+    ({ page }) => page.keyboard.press('d').then(() => page.getByTestId('door').waitFor()),
+    ({ page }) => page.keyboard.press('d'),
+  ],
   ['search', ({ page }) => page.keyboard.press('/').then(() => page.keyboard.type('web')), ({ page }) => page.keyboard.press('Escape')],
   ['help', ({ page }) => page.keyboard.press('?'), ({ page }) => page.keyboard.press('Escape')],
   ['new lab', ({ page }) => page.getByTestId('new').click(), ({ page }) => page.keyboard.press('Escape')],
