@@ -30,9 +30,14 @@ export function sizeOf(png: Buffer): string {
   return `${png.readUInt32BE(16)} x ${png.readUInt32BE(20)}`;
 }
 
-/** What a picture has room for: the first rows of each list, the beginning of each line, and of an inspected object what comes before its conditions. */
+/** What is said aloud and shown nowhere. */
+const SAID = /^- status.*\n/gm;
+/** Of an inspected object: what lies below the edge of the window. */
+const BELOW = /^ *- heading "Conditions"[\s\S]*?(?=^ *- region "Events")/m;
+
+/** What a picture has room for: the first rows of each list, the beginning of each line. */
 export function inSight(page: string): string {
-  return firstRows(page.replace(/^ *- heading "Conditions"[\s\S]*?(?=^ *- region "Events")/m, ''));
+  return firstRows(page.replace(SAID, '').replace(BELOW, ''));
 }
 
 function firstRows(page: string): string {
