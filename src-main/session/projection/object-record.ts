@@ -19,6 +19,9 @@ const NOT_IN_SUMMARY = new Set([
   'Suspend',
   'Duration',
   'Last Schedule',
+  'Reference',
+  'MinPods',
+  'MaxPods',
 ]);
 const SUMMARY_COLUMNS_MAX = 3;
 
