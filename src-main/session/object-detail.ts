@@ -1,8 +1,10 @@
 // What the inspector shows of one object: read from the store when somebody looks.
+
 import { stringify } from 'yaml';
 import type { ObjectDetail } from '../contract/bridge.ts';
 import { parseTimestamp } from '../engine/base/timestamp.ts';
 import type { Cluster } from '../engine/cluster.ts';
+import { countOf, lastSeenAt, speakerOf } from '../engine/kinds/core/event-sighting.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import type { ApiObject } from '../engine/meta/object.ts';
 import { headlineOf } from './headline.ts';
@@ -76,9 +78,9 @@ function eventsOf(cluster: Cluster, object: ApiObject, since: (timestamp: string
       type: event.type ?? 'Normal',
       reason: event.reason ?? '',
       message: event.message ?? '',
-      count: event.count ?? 1,
-      lastMs: since(event.lastTimestamp ?? event.metadata.creationTimestamp),
-      source: event.source?.component ?? '',
+      count: countOf(event),
+      lastMs: since(lastSeenAt(event)),
+      source: speakerOf(event),
     });
   }
   return found.sort((a, b) => b.lastMs - a.lastMs).slice(0, EVENTS_MAX);

@@ -3,6 +3,7 @@ import { paths } from '../../src-main/engine/api/managed-fields/field-set.ts';
 import { ownersOf } from '../../src-main/engine/api/managed-fields/owners-of.ts';
 import { parseTimestamp } from '../../src-main/engine/base/timestamp.ts';
 import type { Event } from '../../src-main/engine/kinds/core/event.ts';
+import { countOf, firstSeenAt, lastSeenAt, speakerOf } from '../../src-main/engine/kinds/core/event-sighting.ts';
 import { nodeKind } from '../../src-main/engine/kinds/core/node.ts';
 import { type Pod, podKind } from '../../src-main/engine/kinds/core/pod.ts';
 import type { Kind } from '../../src-main/engine/kinds/kind.ts';
@@ -98,9 +99,9 @@ function table({ cluster, names, options }: Call, kind: Kind, objects: readonly 
 function eventRow({ cluster, names }: Call, event: Event): readonly string[] {
   const nowMs = cluster.world.timeline.unixMs;
   const age = (timestamp: string | undefined): string => humanDuration(nowMs - (parseTimestamp(timestamp ?? '') ?? nowMs));
-  const count = event.count ?? 1;
-  const when = count > 1 ? `${age(event.lastTimestamp)} (x${count} over ${age(event.firstTimestamp)})` : age(event.firstTimestamp);
-  return [event.type ?? '', event.reason ?? '', when, event.source?.component ?? '', names.tell(event.message ?? '')];
+  const [first, count] = [age(firstSeenAt(event)), countOf(event)];
+  const when = count > 1 ? `${age(lastSeenAt(event))} (x${count} over ${first})` : first;
+  return [event.type ?? '', event.reason ?? '', when, speakerOf(event), names.tell(event.message ?? '')];
 }
 
 /** `.status.containerStatuses[0].lastState`, `.metadata.labels[app.kubernetes.io/name]` */

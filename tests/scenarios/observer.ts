@@ -1,6 +1,7 @@
 // What somebody who watches the cluster would write down: events, rows, conditions and taints as they change, each with its time.
 import type { Delta } from '../../src-main/engine/api/store.ts';
 import type { Event } from '../../src-main/engine/kinds/core/event.ts';
+import { countOf } from '../../src-main/engine/kinds/core/event-sighting.ts';
 import { type Kind, kindKey } from '../../src-main/engine/kinds/kind.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import type { ShortNames } from '../support/short-names.ts';
@@ -90,10 +91,12 @@ export class Observer {
     return this.#watches.some((watch) => watch.aspect === aspect && kindKey(watch.kind) === kind && watch.name.test(told));
   }
 
-  #event({ type, reason, message, involvedObject, count = 1 }: Event): void {
+  #event(event: Event): void {
+    const { type, reason, message, involvedObject } = event;
     const kind = involvedObject.kind ?? '';
     const group = /^(.*)\//.exec(involvedObject.apiVersion ?? '')?.[1] ?? '';
     if (!this.#wants('events', kindKey({ group, kind }), involvedObject.name ?? '')) return;
+    const count = countOf(event);
     const times = count > 1 ? ` (x${count})` : '';
     this.#write(kind, involvedObject.name ?? '', `${type === 'Warning' ? 'Warning ' : ''}${reason}: ${message}${times}`);
   }

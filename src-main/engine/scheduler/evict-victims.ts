@@ -2,7 +2,7 @@
 // Upstream calls the API beside the scheduling cycle (SchedulerAsyncPreemption) and lets the pod out of its queue's gate when the last call is
 // made. Calls answer at once here and news of them travels later, so the pod would be let out before anything could bring it back: no gate is needed.
 // upstream: pkg/scheduler/framework/preemption/preemption.go prepareCandidate, PodEligibleToPreemptOthers
-import type { ComponentContext, EventRecorder } from '../client/component.ts';
+import type { ComponentContext } from '../client/component.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { findCondition, updatePodCondition } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
@@ -10,6 +10,7 @@ import { StatusError } from '../meta/status-error.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Nominations } from './nominations.ts';
 import { type Candidate, priorityOf } from './preemption.ts';
+import type { SchedulerEvents } from './scheduler-events.ts';
 
 type Context = Pick<ComponentContext<unknown>, 'client' | 'time'>;
 
@@ -25,8 +26,13 @@ export function isBeingEmptied(node: string, pod: Pod, view: ClusterView): boole
   return false;
 }
 
-/** `events`: of the profile that `schedulerName` names. */
-export function evictVictims(context: Context, events: EventRecorder, schedulerName: string, pod: Pod, { node, victims }: Candidate): void {
+export function evictVictims(
+  context: Context,
+  events: SchedulerEvents,
+  schedulerName: string,
+  pod: Pod,
+  { node, victims }: Candidate,
+): void {
   const { client, time } = context;
   const message = `${schedulerName}: preempting to accommodate a higher priority pod`;
   const condition = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message } as const;
@@ -39,7 +45,9 @@ export function evictVictims(context: Context, events: EventRecorder, schedulerN
       });
       client.delete(podKind, key, { preconditions: { uid: victim.metadata.uid } });
     });
-    if (evicted) events.record(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${node}`);
+    if (!evicted) continue;
+    const note = `Preempted by pod ${pod.metadata.uid} on node ${node}`;
+    events.tellOnce(victim, { scheduler: schedulerName, type: 'Normal', reason: 'Preempted', action: 'Preempting', note, related: pod });
   }
 }
 

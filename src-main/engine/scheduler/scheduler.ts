@@ -3,14 +3,7 @@
 
 import { equal } from '../base/equal.ts';
 import type { Handled, Steps } from '../base/in-one-go.ts';
-import {
-  type AnyComponent,
-  type Cache,
-  type ComponentContext,
-  defineComponent,
-  type EventRecorder,
-  type RunningComponent,
-} from '../client/component.ts';
+import { type AnyComponent, type Cache, type ComponentContext, defineComponent, type RunningComponent } from '../client/component.ts';
 import { TokenBucket, type TokenBucketState } from '../client/rate-limiter.ts';
 import { namespaceKind } from '../kinds/core/namespace.ts';
 import { nodeKind } from '../kinds/core/node.ts';
@@ -30,6 +23,7 @@ import { planVolumes } from './plugins/volume-binding.ts';
 import { type PreemptionWorld, preempt, priorityOf } from './preemption.ts';
 import type { Profile } from './profile.ts';
 import { defaultSettings, SCHEDULER_NAME, type SchedulerSettings } from './scheduler-configuration.ts';
+import { FINISH, SchedulerEvents, type SchedulerEventsState } from './scheduler-events.ts';
 import { listenToStorage, schedulerListers } from './scheduler-listers.ts';
 import { countBeforehand, decide } from './scheduling-cycle.ts';
 import { initialQueueState, type QueuedPod, type QueueState, SchedulingQueue } from './scheduling-queue.ts';
@@ -64,6 +58,7 @@ export interface SchedulerState {
   readonly verdicts: Verdicts;
   readonly nominations: Nominations;
   readonly calls: TokenBucketState;
+  events?: SchedulerEventsState;
   nextStartNodeIndex: number;
   /** A cycle is due. */
   busy: boolean;
@@ -103,12 +98,15 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   readonly #calls: TokenBucket;
   readonly #profiles: ReadonlyMap<string, Profile>;
   readonly #budgets: Cache<PodDisruptionBudget>;
+  readonly #events: SchedulerEvents;
 
   constructor(context: ComponentContext<SchedulerState>, settings: SchedulerSettings) {
     this.#context = context;
     this.#profiles = settings.profiles;
     this.#budgets = context.cache(podDisruptionBudgetKind);
     this.#state = context.state;
+    this.#state.events ??= { said: {}, serial: 0, fromMs: context.time.nowMs, awaits: false };
+    this.#events = new SchedulerEvents(context, this.#state.events);
     this.#calls = new TokenBucket(context.state.calls, settings.callsPerSecond, settings.callsBurst);
     this.#pods = context.cache(podKind);
     this.#view = new ClusterView(schedulerListers(context));
@@ -131,6 +129,9 @@ class Scheduler implements RunningComponent, SchedulerCalls {
         return this.#scheduleOne();
       case 'bind':
         this.#bind(key);
+        break;
+      case FINISH:
+        this.#events.onTimer();
         break;
       case 'volumes/write':
       case 'volumes/check':
@@ -156,12 +157,9 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     return this.#profileOf(pod) !== undefined && !isAssigned(pod) && !isTerminated(pod);
   }
 
-  #events({ schedulerName }: Pick<Profile, 'schedulerName'>): EventRecorder {
-    return schedulerName === SCHEDULER_NAME ? this.#context.events : this.#context.eventsAs(schedulerName);
-  }
-
-  #eventsAbout(pod: Pod): EventRecorder {
-    return this.#events({ schedulerName: pod.spec.schedulerName ?? SCHEDULER_NAME });
+  #tellFailure(pod: Pod, note: string): void {
+    const scheduler = pod.spec.schedulerName ?? SCHEDULER_NAME;
+    this.#events.tell(pod, { scheduler, type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note });
   }
 
   /** Everything that can be derived, from the caches and from what was assumed. */
@@ -265,7 +263,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
   /** Returns how many nodes were looked at. */
   #schedule(key: string, pod: Pod, profile: Profile, queued: QueuedPod): number {
     if (pod.metadata.deletionTimestamp !== undefined) {
-      this.#eventsAbout(pod).record(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${key}`);
+      this.#tellFailure(pod, `skip schedule deleting pod: ${key}`);
       return 0;
     }
     if (this.#view.nodes().length === 0) {
@@ -309,7 +307,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       return message;
     }
     nominations[key] = candidate.node;
-    evictVictims(this.#context, this.#events(profile), profile.schedulerName, pod, candidate);
+    evictVictims(this.#context, this.#events, profile.schedulerName, pod, candidate);
     takeBackPromises(this.#context, nominations, (other) => this.#pods.get(other), pod, candidate.node);
     return '';
   }
@@ -371,7 +369,9 @@ class Scheduler implements RunningComponent, SchedulerCalls {
       this.#fail(key, pod, assumed.attempts, 'SchedulerError', `running Bind plugin "DefaultBinder": ${error.message}`, null);
       return;
     }
-    this.#eventsAbout(pod).record(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${assumed.node}`);
+    const scheduler = pod.spec.schedulerName ?? SCHEDULER_NAME;
+    const note = `Successfully assigned ${key} to ${assumed.node}`;
+    this.#events.tellOnce(pod, { scheduler, type: 'Normal', reason: 'Scheduled', action: 'Binding', note });
   }
 
   /** The pod will not go where it was assumed to go; what it held is free again. */
@@ -394,7 +394,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     if (newest === undefined || newest.metadata.uid !== pod.metadata.uid || isAssigned(newest)) return;
     this.#queue.putBack(newest, attempts, diagnosis?.plugins ?? []);
     keepVerdict(this.#state.verdicts, key, this.#context.time.nowMs, message, diagnosis);
-    this.#eventsAbout(pod).record(pod, 'Warning', 'FailedScheduling', truncated(message));
+    this.#tellFailure(pod, truncated(message));
     const condition = { type: 'PodScheduled', status: 'False', reason, message } as const;
     try {
       const now = this.#context.time.timestamp();

@@ -2,6 +2,7 @@
 import type { CountdownRecord, EventRecord, ObjectRecord } from '../../contract/view.ts';
 import { parseTimestamp } from '../../engine/base/timestamp.ts';
 import type { Event } from '../../engine/kinds/core/event.ts';
+import { countOf, lastSeenAt, speakerOf } from '../../engine/kinds/core/event-sighting.ts';
 import { type Kind, kindKey } from '../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../engine/meta/object.ts';
 import { controllerOf } from '../../engine/meta/owner-references.ts';
@@ -58,18 +59,17 @@ function isSuspended(object: ApiObject): boolean {
 
 export function eventRecord(event: Event, epochMs: number): EventRecord {
   const { namespace, name = '', kind = '' } = event.involvedObject;
-  const at = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
   const host = event.source?.host ?? '';
   return {
     id: event.metadata.uid,
-    atMs: (parseTimestamp(at) ?? epochMs) - epochMs,
+    atMs: (parseTimestamp(lastSeenAt(event)) ?? epochMs) - epochMs,
     type: event.type === 'Warning' ? 'Warning' : 'Normal',
     reason: event.reason ?? '',
     message: event.message ?? '',
     regardingKind: kind,
     regardingKey: namespace === undefined || namespace === '' ? name : `${namespace}/${name}`,
-    count: event.count ?? 1,
-    source: `${event.source?.component ?? event.reportingComponent ?? ''}${host === '' ? '' : `, ${host}`}`,
+    count: countOf(event),
+    source: `${speakerOf(event)}${host === '' ? '' : `, ${host}`}`,
   };
 }
 

@@ -1,13 +1,14 @@
 // What components say in Events; each repetition is a step of its own, because each was a moment.
 import type { Delta } from '../../engine/api/store.ts';
 import type { Event } from '../../engine/kinds/core/event.ts';
+import { countOf } from '../../engine/kinds/core/event-sighting.ts';
 import { kindKey, splitApiVersion } from '../../engine/kinds/kind.ts';
 import { NO_STEPS, NO_VALUES, type StepDraft } from './step-draft.ts';
 
 export function eventSteps({ type, object, previous }: Delta): readonly StepDraft[] {
   if (type === 'DELETED') return NO_STEPS;
-  const { involvedObject, reason = '', message = '', count = 1, type: severity } = object as Event;
-  if (previous !== null && (previous as Event).count === count) return NO_STEPS;
+  const { involvedObject, reason = '', message = '', type: severity } = object as Event;
+  if (previous !== null && countOf(previous as Event) === countOf(object as Event)) return NO_STEPS;
   const { kind = '', name = '', namespace = '', apiVersion = 'v1' } = involvedObject;
   return [
     {

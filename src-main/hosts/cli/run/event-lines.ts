@@ -2,6 +2,7 @@
 import type { Delta } from '../../../engine/api/store.ts';
 import type { Cluster } from '../../../engine/cluster.ts';
 import type { Event } from '../../../engine/kinds/core/event.ts';
+import { countOf, lastSeenAt, speakerOf } from '../../../engine/kinds/core/event-sighting.ts';
 
 export class EventLines {
   readonly #lines: string[] = [];
@@ -17,10 +18,12 @@ export class EventLines {
     return this.#lines.map((line) => `${line}\n`).join('');
   }
 
-  #add({ type, reason, message, involvedObject, source, count = 1, lastTimestamp }: Event, atMs: number): void {
+  #add(event: Event, atMs: number): void {
+    const { type, reason, message, involvedObject, source } = event;
     const { kind, namespace, name } = involvedObject;
-    const from = [source?.component, source?.host].filter((part) => (part ?? '') !== '').join('/');
-    const line = { virtualSeconds: atMs / 1_000, time: lastTimestamp, type, reason, kind, namespace, name, message, source: from, count };
+    const from = [speakerOf(event), source?.host].filter((part) => (part ?? '') !== '').join('/');
+    const [time, count] = [lastSeenAt(event), countOf(event)];
+    const line = { virtualSeconds: atMs / 1_000, time, type, reason, kind, namespace, name, message, source: from, count };
     this.#lines.push(JSON.stringify(line));
   }
 }

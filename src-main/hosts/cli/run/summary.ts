@@ -2,6 +2,7 @@
 import { parseTimestamp } from '../../../engine/base/timestamp.ts';
 import type { Cluster } from '../../../engine/cluster.ts';
 import { type Event, eventKind } from '../../../engine/kinds/core/event.ts';
+import { lastSeenAt } from '../../../engine/kinds/core/event-sighting.ts';
 import type { Kind } from '../../../engine/kinds/kind.ts';
 import { kindKey } from '../../../engine/kinds/kind.ts';
 import type { ApiObject } from '../../../engine/meta/object.ts';
@@ -50,8 +51,8 @@ export function tableLines(cluster: Cluster): readonly string[] {
   return [...shown, ...stored, ...section('latest warnings:', eventKind as unknown as Kind, warnings, cluster)];
 }
 
-function secondsOf({ lastTimestamp, metadata }: Event): number {
-  return parseTimestamp(lastTimestamp ?? metadata.creationTimestamp) ?? 0;
+function secondsOf(event: Event): number {
+  return parseTimestamp(lastSeenAt(event)) ?? 0;
 }
 
 function section(title: string, kind: Kind, objects: readonly ApiObject[], { timeline }: Cluster): readonly string[] {

@@ -77,13 +77,13 @@ export class SchedulerWorld {
     return this.server
       .list<Event>(eventKind)
       .filter((event) => event.involvedObject.name === name)
-      .map(({ reason, message, count = 1 }) => `${reason}${count > 1 ? ` x${count}` : ''}: ${message}`);
+      .map(({ reason, message, series }) => `${reason}${series === undefined ? '' : ` x${series.count}`}: ${message}`);
   }
 
   /** Who has told of a pod. */
   sourcesOf(name: string): readonly string[] {
     const events = this.server.list<Event>(eventKind).filter((event) => event.involvedObject.name === name);
-    return [...new Set(events.map(({ source }) => source?.component ?? ''))];
+    return [...new Set(events.map(({ reportingComponent }) => reportingComponent ?? ''))];
   }
 
   get state(): SchedulerState {
