@@ -5,7 +5,7 @@ import type { JsonSchema } from '../../kinds/apiextensions/json-schema.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { typeOfKind } from '../../kinds/kind-fields.ts';
 import { addType, schemaName } from './openapi-schemas.ts';
-import type { Resource, ResourceCatalogue } from './resource-catalogue.ts';
+import type { Resource, ResourceCatalogue, VirtualKind } from './resource-catalogue.ts';
 
 interface Document {
   readonly text: object;
@@ -14,7 +14,7 @@ interface Document {
 
 /** `GET /openapi/v3`: the addresses of the documents, each with a hash of its content, because clients keep them for a year. */
 export function openApiIndex(catalogue: ResourceCatalogue): object {
-  const paths = catalogue.groupVersions().map(({ group, version }) => {
+  const paths = described(catalogue).map(({ group, version }) => {
     const name = group === '' ? `api/${version}` : `apis/${group}/${version}`;
     return [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${documentOf(catalogue, group, version).hash}` }] as const;
   });
@@ -25,7 +25,7 @@ export function openApiIndex(catalogue: ResourceCatalogue): object {
 export function openApiDocument(catalogue: ResourceCatalogue, name: string): object | undefined {
   const [root, ...rest] = name.split('/');
   const [group = '', version = ''] = root === 'api' ? ['', ...rest] : rest;
-  if (!catalogue.groupVersions().some((one) => one.group === group && one.version === version)) return undefined;
+  if (!described(catalogue).some((one) => one.group === group && one.version === version)) return undefined;
   return documentOf(catalogue, group, version).text;
 }
 
@@ -40,7 +40,7 @@ export function wholeDocument(catalogue: ResourceCatalogue): WholeDocument {
   const all = catalogue.all();
   let document = whole.get(all);
   if (document === undefined) {
-    document = makeDocument(all);
+    document = makeDocument(all, catalogue.virtuals());
     whole.set(all, document);
   }
   return document;
@@ -61,7 +61,11 @@ function documentOf(catalogue: ResourceCatalogue, group: string, version: string
   const key = `${group}/${version}`;
   let document = documents.get(key);
   if (document === undefined) {
-    const { paths, schemas } = makeDocument(all.filter(({ kind }) => kind.group === group && kind.version === version));
+    const isOfIt = (kind: Pick<Kind, 'group' | 'version'>): boolean => kind.group === group && kind.version === version;
+    const { paths, schemas } = makeDocument(
+      all.filter(({ kind }) => isOfIt(kind)),
+      catalogue.virtuals().filter(isOfIt),
+    );
     const text = { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
     document = { text, hash: sha256(JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?')).toUpperCase() };
     documents.set(key, document);
@@ -71,7 +75,7 @@ function documentOf(catalogue: ResourceCatalogue, group: string, version: string
 
 export const INFO = { title: 'Kubernetes', version: 'v1.33.0' };
 
-function makeDocument(resources: readonly Resource[]): WholeDocument {
+function makeDocument(resources: readonly Resource[], asked: readonly VirtualKind[]): WholeDocument {
   const schemas: Record<string, object> = {};
   const paths: Record<string, object> = {};
   for (const resource of resources) {
@@ -89,7 +93,26 @@ function makeDocument(resources: readonly Resource[]): WholeDocument {
     schemas[name] = { ...given, 'x-kubernetes-group-version-kind': [gvk(kind)] };
     addPaths(paths, resource, name);
   }
+  for (const kind of asked) {
+    const type = typeOfKind(kind.group, kind.version, kind.kind);
+    if (type === undefined) continue;
+    addType(schemas, type);
+    const name = schemaName(type);
+    schemas[name] = { ...schemas[name], 'x-kubernetes-group-version-kind': [gvk(kind)] };
+    paths[pathOf(kind)] = { post: { ...operation(kind, name, 'post'), parameters: WRITE_PARAMETERS } };
+  }
   return { paths, schemas };
+}
+
+/** Groups and versions of which there is something to be said. */
+function described(catalogue: ResourceCatalogue): ReturnType<ResourceCatalogue['groupVersions']> {
+  const own = catalogue.groupVersions();
+  const asked = catalogue
+    .virtuals()
+    .filter(({ group, version, kind }) => typeOfKind(group, version, kind) !== undefined)
+    .map(({ group, version }) => ({ group, version }));
+  const all = [...own, ...asked];
+  return all.filter(({ group, version }, index) => all.findIndex((one) => one.group === group && one.version === version) === index);
 }
 
 const gvk = ({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): object => ({ group, version, kind });
@@ -113,17 +136,24 @@ function storedSchema(): object {
   return { type: 'object', properties, 'x-kubernetes-preserve-unknown-fields': true };
 }
 
-function addPaths(paths: Record<string, object>, { kind, subresources }: Resource, schema: string): void {
-  const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
-  const list = `${root}${kind.namespaced ? '/namespaces/{namespace}' : ''}/${kind.plural}`;
-  const operation = (action: string): object => ({
+function pathOf({ group, version, namespaced, plural }: Pick<Kind, 'group' | 'version' | 'namespaced' | 'plural'>): string {
+  return `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
+}
+
+function operation(kind: Pick<Kind, 'group' | 'version' | 'kind'>, schema: string, action: string): object {
+  return {
     responses: { 200: { description: 'OK', content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } } },
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': gvk(kind),
-  });
-  const writing = (action: string): object => ({ ...operation(action), parameters: WRITE_PARAMETERS });
-  paths[list] = { get: operation('list'), post: writing('post'), delete: operation('deletecollection') };
-  const item = { get: operation('get'), put: writing('put'), patch: writing('patch'), delete: operation('delete') };
+  };
+}
+
+function addPaths(paths: Record<string, object>, { kind, subresources }: Resource, schema: string): void {
+  const list = pathOf(kind);
+  const reading = (action: string): object => operation(kind, schema, action);
+  const writing = (action: string): object => ({ ...reading(action), parameters: WRITE_PARAMETERS });
+  paths[list] = { get: reading('list'), post: writing('post'), delete: reading('deletecollection') };
+  const item = { get: reading('get'), put: writing('put'), patch: writing('patch'), delete: reading('delete') };
   paths[`${list}/{name}`] = item;
   if (subresources.some(({ name }) => name === 'status'))
     paths[`${list}/{name}/status`] = { get: item.get, put: item.put, patch: item.patch };

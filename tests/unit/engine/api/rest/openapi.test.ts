@@ -34,6 +34,16 @@ test('every kind with fields is described, and so are its parts', () => {
   expect([modelled.filter((type) => !described.has(type)), silent]).toEqual([[], []]);
 });
 
+test('what is asked and not kept is described, too', () => {
+  const world = new RestWorld();
+  const path = 'apis/authorization.k8s.io/v1';
+  expect(world.body('GET /openapi/v3').paths).toHaveProperty([path]);
+  const { components, paths } = world.body(`GET /openapi/v3/${path}`);
+  const spec = components.schemas['io.k8s.api.authorization.v1.SubjectAccessReviewSpec'];
+  expect(spec.properties.user).toEqual({ description: 'The name of the user.', type: 'string' });
+  expect(Object.keys(paths[`/${path}/namespaces/{namespace}/localsubjectaccessreviews`])).toEqual(['post']);
+});
+
 test('v2 holds the same as v3, in its own form', () => {
   const world = new RestWorld();
   const { swagger, definitions, paths } = world.body('GET /openapi/v2');
