@@ -215,4 +215,7 @@ test('a pod is resized while it runs, in the words of the resize subresource, an
   const wrong = [{ name: 'nginx', requests: {}, limits: { memory: '32Mi' } }];
   const [refused] = actOn(cluster, { do: 'resize', containers: wrong }, [{ kind: 'Pod', key: `${namespace}/${name}` }]);
   expect(refused?.refused).toContain('memory limits cannot be decreased unless resizePolicy is RestartContainer');
+  const noAmount = [{ name: 'nginx', requests: { cpu: '99x' }, limits: {} }];
+  const [unread] = actOn(cluster, { do: 'resize', containers: noAmount }, [{ kind: 'Pod', key: `${namespace}/${name}` }]);
+  expect(unread).toMatchObject({ code: 422, refused: expect.stringContaining('quantities must match the regular expression') });
 });

@@ -6,7 +6,7 @@ import type { ApiObject, JsonObject } from '../../../meta/object.ts';
 import { conflict, invalid } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
 import { asEncoded, asShown, type Call, keyOfCall, writerOf } from '../call.ts';
-import { readBody } from '../request-body.ts';
+import { checkFields, readBody } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry, patchedObject } from '../write.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -18,14 +18,15 @@ export const resize: SubresourceHandler = {
     const pod = call.server.get(podKind, keyOfCall(call));
     if (call.request.method === 'GET') return jsonAnswer(200, asEncoded(call, pod));
     const shown = asShown(call, pod) as unknown as JsonObject;
-    const wanted = (call.request.method === 'PUT' ? readBody(call).object : patchedObject(call, shown)) as unknown as Partial<Pod>;
+    const { object, warnings } = call.request.method === 'PUT' ? readBody(call) : checkFields(call, patchedObject(call, shown), 'patch');
+    const wanted = object as unknown as Partial<Pod>;
     const version = wanted.metadata?.resourceVersion ?? '';
     if (version !== '' && version !== pod.metadata.resourceVersion) throw conflict({ group: '', resource: 'pods' }, pod.metadata.name);
     const next = podKind.defaults(withWantedResources(pod, wanted));
     const errors = validateResize(next, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
     const written = maybeDry(call, () => write(call, next));
-    return jsonAnswer(200, asEncoded(call, written), call.server.takeWarnings());
+    return jsonAnswer(200, asEncoded(call, written), [...warnings, ...call.server.takeWarnings()]);
   },
 };
 
