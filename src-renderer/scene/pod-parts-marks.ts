@@ -18,11 +18,14 @@ const FRAMES: Readonly<Record<PodLook, Ink>> = {
   terminating: 'ending',
   unknown: 'lost',
 };
+/** What the kubelet said last, where nobody has heard of it since. */
+const OLD = 0.4;
 const LETTERS: Readonly<Record<ProbePart['type'], string>> = { startup: 'S', liveness: 'L', readiness: 'R' };
 const TROUBLE = /BackOff|Err|Invalid|Error/;
 
 export function podPartsMarks(look: PodLook, { containers }: PodParts, { x, y, width: size }: Rect): Mark[] {
-  const dashed: Look = look === 'unknown' || look === 'unscheduled' ? { dash: [size * 0.12, size * 0.08] } : {};
+  const isSilent = look === 'unknown';
+  const dashed: Look = isSilent || look === 'unscheduled' ? { dash: [size * 0.12, size * 0.08] } : {};
   const marks: Mark[] = [
     { kind: 'rect', x, y, width: size, height: size, radius: size * 0.16, fill: 'raised' },
     { kind: 'rect', x, y, width: size, height: size, radius: size * 0.16, stroke: FRAMES[look], line: size * 0.05, ...dashed },
@@ -36,8 +39,10 @@ export function podPartsMarks(look: PodLook, { containers }: PodParts, { x, y, w
   for (const [index, container] of containers.entries()) {
     const left = x + size * 0.06 + (index % columns) * (width + gap);
     const top = y + size * 0.06 + Math.floor(index / columns) * (height + gap);
-    marks.push(...containerMarks(container, { x: left, y: top, width, height }));
+    const cell = containerMarks(container, { x: left, y: top, width, height });
+    marks.push(...(isSilent ? cell.map((mark) => ({ ...mark, alpha: (mark.alpha ?? 1) * OLD })) : cell));
   }
+  if (isSilent) marks.push({ kind: 'glyph', glyph: 'pod-unknown', x: x + size * 0.25, y: y + size * 0.25, size: size * 0.5 });
   return marks;
 }
 
