@@ -61,14 +61,20 @@ function filled(shape: Shape, value: JsonValue): JsonValue {
   if (shape.of === 'items') return Array.isArray(value) ? mappedItems(value, (item) => filled(shape.element, item)) : value;
   if (!isObject(value)) return value;
   if (shape.of === 'members') return mappedMembers(value, (member) => filled(shape.element, member));
-  const changes: [string, JsonValue][] = [];
+  let made: Record<string, JsonValue> | undefined;
   for (const [name, part] of shape.parts) {
     const given = value[name];
     const next = given === undefined ? given : filled(part, given);
-    if (next !== undefined && next !== given) changes.push([name, next]);
+    if (next === undefined || next === given) continue;
+    made ??= { ...value };
+    made[name] = next;
   }
-  for (const [name, zero] of shape.zeros) if (value[name] === undefined) changes.push([name, zero]);
-  return changes.length === 0 ? value : { ...value, ...Object.fromEntries(changes) };
+  for (const [name, zero] of shape.zeros) {
+    if (value[name] !== undefined) continue;
+    made ??= { ...value };
+    made[name] = zero;
+  }
+  return made ?? value;
 }
 
 function emptied(shape: Shape, wanted: JsonValue, current: JsonValue): JsonValue {
@@ -109,8 +115,15 @@ function isObject(value: JsonValue): value is JsonObject {
 }
 
 function mappedItems(items: readonly JsonValue[], change: (item: JsonValue, index: number) => JsonValue): readonly JsonValue[] {
-  const mapped = items.map(change);
-  return mapped.every((item, index) => item === items[index]) ? items : mapped;
+  let made: JsonValue[] | undefined;
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index] as JsonValue;
+    const next = change(item, index);
+    if (next === item) continue;
+    made ??= [...items];
+    made[index] = next;
+  }
+  return made ?? items;
 }
 
 function mappedMembers(object: JsonObject, change: (member: JsonValue, name: string) => JsonValue): JsonObject {
