@@ -10,9 +10,9 @@ import type { ApiObject, JsonObject } from '../../../meta/object.ts';
 import { invalid } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
 import { asEncoded, type Call, keyOfCall, writerOf } from '../call.ts';
-import { readBody } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
-import { maybeDry, patchedObject } from '../write.ts';
+import { maybeDry } from '../write.ts';
+import { sentPod } from './sent-pod.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
 type Ephemeral = NonNullable<Pod['spec']['ephemeralContainers']>;
@@ -23,12 +23,12 @@ export const ephemeralContainers: SubresourceHandler = {
   answer: (call) => {
     const pod = call.server.get(podKind, keyOfCall(call));
     if (call.request.method === 'GET') return jsonAnswer(200, asEncoded(call, pod));
-    const wanted = call.request.method === 'PUT' ? readBody(call).object : patchedObject(call, pod as unknown as JsonObject);
-    const list = ((wanted as unknown as Partial<Pod>).spec?.ephemeralContainers ?? []).map(withDefaults);
+    const { sent, warnings } = sentPod(call, pod);
+    const list = (sent.spec?.ephemeralContainers ?? []).map(withDefaults);
     const errors = validate(list, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
     const written = maybeDry(call, () => write(call, list));
-    return jsonAnswer(200, asEncoded(call, written), call.server.takeWarnings());
+    return jsonAnswer(200, asEncoded(call, written), [...warnings, ...call.server.takeWarnings()]);
   },
 };
 

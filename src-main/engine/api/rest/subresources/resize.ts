@@ -3,12 +3,12 @@
 import { type Pod, podKind } from '../../../kinds/core/pod.ts';
 import { validateResize, withWantedResources } from '../../../kinds/core/pod-resize.ts';
 import type { ApiObject, JsonObject } from '../../../meta/object.ts';
-import { conflict, invalid } from '../../../meta/status-error.ts';
+import { invalid } from '../../../meta/status-error.ts';
 import { updateOwners } from '../../managed-fields/field-owners.ts';
-import { asEncoded, asShown, type Call, keyOfCall, writerOf } from '../call.ts';
-import { checkFields, readBody } from '../request-body.ts';
+import { asEncoded, type Call, keyOfCall, writerOf } from '../call.ts';
 import { jsonAnswer } from '../rest-request.ts';
-import { maybeDry, patchedObject } from '../write.ts';
+import { maybeDry } from '../write.ts';
+import { sentPod } from './sent-pod.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
 export const resize: SubresourceHandler = {
@@ -17,12 +17,8 @@ export const resize: SubresourceHandler = {
   answer: (call) => {
     const pod = call.server.get(podKind, keyOfCall(call));
     if (call.request.method === 'GET') return jsonAnswer(200, asEncoded(call, pod));
-    const shown = asShown(call, pod) as unknown as JsonObject;
-    const { object, warnings } = call.request.method === 'PUT' ? readBody(call) : checkFields(call, patchedObject(call, shown), 'patch');
-    const wanted = object as unknown as Partial<Pod>;
-    const version = wanted.metadata?.resourceVersion ?? '';
-    if (version !== '' && version !== pod.metadata.resourceVersion) throw conflict({ group: '', resource: 'pods' }, pod.metadata.name);
-    const next = podKind.defaults(withWantedResources(pod, wanted));
+    const { sent, warnings } = sentPod(call, pod);
+    const next = podKind.defaults(withWantedResources(pod, sent));
     const errors = validateResize(next, pod);
     if (errors.length > 0) throw invalid(podKind, pod.metadata.name, errors);
     const written = maybeDry(call, () => write(call, next));
