@@ -16,7 +16,7 @@ import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
 import { asEncoded, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
 import { goValueName, notAPatch, patchValue } from './patch-faults.ts';
-import { checkFields, readBody } from './request-body.ts';
+import { bodyObject, checkFields, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
 
 export interface Written {
@@ -117,7 +117,8 @@ export function deleteAll(call: Call, objects: readonly ApiObject[]): readonly A
 
 /** Options of the body, over those of the query. upstream: metav1.DeleteOptions */
 export function deleteOptions({ request }: Call): DeleteCall {
-  const body = request.body !== undefined && isObject(request.body) ? request.body : {};
+  // A body that cannot be read may have asked for less than a deletion.
+  const body = request.body === undefined && request.bodyFault === undefined ? {} : bodyObject(request, 'DeleteOptions');
   const { gracePeriodSeconds = numberParameter(request, 'gracePeriodSeconds'), preconditions } = body as {
     gracePeriodSeconds?: number;
     preconditions?: DeleteCall['preconditions'];

@@ -38,6 +38,21 @@ describe('no object', () => {
     json('{"kind":1}', `${UNIDENTIFIED} json: cannot unmarshal number into Go struct field .kind of type string ({"kind":1})`);
     json('{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})');
   });
+  test('nothing is deleted by it', () => {
+    for (const text of ['{"preconditions":', '[]', 'nope'])
+      for (const path of [MAPS, `${MAPS}/c`]) {
+        const world = new RestWorld();
+        world.ask(`POST ${MAPS}`, { metadata: { name: 'c' } });
+        const body = bodyOf('DELETE', 'application/json', Buffer.from(text));
+        const request = { method: 'DELETE', path, query: [], accept: '', contentType: 'application/json', user: ADMIN, agent: 'test' };
+        const answer = world.rest.answer({ ...request, ...body });
+        expect([answer.code, (answer.body as { message: string }).message]).toEqual([
+          400,
+          expect.stringContaining(unrecognized('DeleteOptions', '')),
+        ]);
+        expect(world.ask(`GET ${MAPS}/c`).code).toBe(200);
+      }
+  });
   test('of a review', () =>
     check(
       'POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
