@@ -70,7 +70,7 @@ function medians(name: string, times: number): Figures {
 function sample(name: string): Figures {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--expose-gc', '--max-old-space-size=8192', process.argv[1] as string, 'bench'],
+    [...process.execArgv, '--expose-gc', '--max-old-space-size=8192', process.argv[1] as string, 'bench'],
     {
       env: { ...process.env, [CHILD]: name },
       encoding: 'utf8',
