@@ -3,17 +3,15 @@ import type { ApiObject } from '../engine/meta/object.ts';
 
 type List = readonly unknown[];
 
-/** Writes objects with the numbers of their lists of owners, which it collects. */
+/** Writes metadata with the number of its list of owners; the lists it collects. */
 export class FieldOwnersWriter {
   readonly lists: List[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #known = new WeakMap<List, number>();
 
-  write<T extends Pick<ApiObject, 'metadata'>>(object: T): T {
-    const { managedFields } = object.metadata;
-    return managedFields === undefined
-      ? object
-      : { ...object, metadata: { ...object.metadata, managedFields: this.#numberOf(managedFields) } };
+  write(metadata: ApiObject['metadata']): unknown {
+    const { managedFields } = metadata;
+    return managedFields === undefined ? metadata : { ...metadata, managedFields: this.#numberOf(managedFields) };
   }
 
   #numberOf(list: List): number {

@@ -1,6 +1,7 @@
 // A large JSON value as lines of moderate size, each with the place where its part belongs: it is written and read while a window is served.
 import { TableReader } from './table-reader.ts';
 import { sizeOf, TableWriter } from './table-writer.ts';
+import { MadeList } from './tables.ts';
 
 /** Keys and places in lists that lead from the whole to a part. */
 export type Path = readonly (string | number)[];
@@ -17,35 +18,41 @@ export type Line = readonly unknown[];
 /** Values in a line, about: some tens of kilobytes of text. */
 const SIZE_MAX = 4000;
 
-/** Records may have members that are undefined: as in JSON.stringify they are left out. */
+/** Records may have members that are undefined: as in JSON.stringify they are left out. A member of the value itself may be a MadeList. */
 export function linesOf(value: unknown): Generator<Line> {
   return linesUnder(value, [], new TableWriter());
 }
 
 function* linesUnder(value: unknown, path: Path, rows: TableWriter): Generator<Line> {
-  if (sizeOf(value, SIZE_MAX) < SIZE_MAX) yield [path, value];
+  if (value instanceof MadeList) yield* listLines(value.items, path, rows);
+  else if (sizeOf(value, SIZE_MAX) < SIZE_MAX) yield [path, value];
   else if (Array.isArray(value)) yield* listLines(value, path, rows);
   else yield* recordLines(value as Readonly<Record<string, unknown>>, path, rows);
 }
 
-function* listLines(list: readonly unknown[], path: Path, rows: TableWriter): Generator<Line> {
-  let from = 0;
+function* listLines(list: Iterable<unknown>, path: Path, rows: TableWriter): Generator<Line> {
+  let index = 0;
+  let items: unknown[] = [];
   let size = 0;
-  const ended = function* (end: number): Generator<Line> {
-    if (end > from) yield* written(path, rows, () => list.slice(from, end));
-    from = end;
+  const ended = function* (): Generator<Line> {
+    if (items.length > 0) yield* written(path, rows, () => items);
+    items = [];
     size = 0;
   };
-  for (const [index, item] of list.entries()) {
+  for (const item of list) {
     const itemSize = rows.add(item, SIZE_MAX);
     size += itemSize;
     if (itemSize >= SIZE_MAX) {
-      yield* ended(index);
+      yield* ended();
       yield* linesUnder(item, [...path, index], rows);
-      from = index + 1;
-    } else if (size >= SIZE_MAX) yield* ended(index + 1);
+    } else {
+      items.push(item);
+      if (size >= SIZE_MAX) yield* ended();
+    }
+    index += 1;
   }
-  yield* ended(list.length);
+  yield* ended();
+  if (index === 0) yield [path, []];
 }
 
 function* recordLines(record: Readonly<Record<string, unknown>>, path: Path, rows: TableWriter): Generator<Line> {
@@ -58,7 +65,7 @@ function* recordLines(record: Readonly<Record<string, unknown>>, path: Path, row
   };
   for (const [key, member] of Object.entries(record)) {
     if (member === undefined) continue;
-    const memberSize = rows.add(member, SIZE_MAX);
+    const memberSize = member instanceof MadeList ? SIZE_MAX : rows.add(member, SIZE_MAX);
     if (memberSize >= SIZE_MAX) {
       yield* ended();
       yield* linesUnder(member, [...path, key], rows);

@@ -7,6 +7,7 @@ import { LineReader, linesOf } from './json-lines.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
 import { PodSpecWriter, readPodSpecs, SharedMembers } from './pod-specs.ts';
 import { bodyMembers, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
+import { MadeList } from './tables.ts';
 
 export const SNAPSHOT_VERSION = 1;
 export const KUBERNETES_RELEASE = '1.33';
@@ -41,12 +42,9 @@ export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Gene
   const everything = pool.deltas(state.components.everything);
   const specs = new PodSpecWriter();
   const owners = new FieldOwnersWriter();
-  const objects: unknown[] = [];
-  for (const object of pool.objects) {
-    objects.push(owners.write(specs.write(object)));
-    if (objects.length % OBJECTS_PER_STEP === 0) yield;
-  }
+  const objects = new MadeList(written(pool.objects, specs, owners));
   const components = { ...state.components, caches, everything };
+  // The pool comes first: it collects what stands after it.
   const body = { pool: objects, specs: specs.specs, owners: owners.lists, ...state, store, components };
   for (const line of linesOf(body)) yield sink.write(`${JSON.stringify(line)}\n`);
   const { length, digest } = sink.end();
@@ -63,49 +61,63 @@ export function* writeSnapshotInSteps(state: ClusterState, sink: BodySink): Gene
   return `${JSON.stringify(header)}\n`;
 }
 
-/** A snapshot's text as it is read: the first line, and what comes after it. */
-export interface SnapshotText {
-  readonly header: string;
-  /** Bytes after the first line, and their SHA-256 in hexadecimal. */
-  readonly length: number;
-  digest(): string;
-  lines(): Iterable<string>;
-  /** Is this text anywhere after the first line? */
-  mentions(text: string): boolean;
+function* written(objects: readonly ApiObject[], specs: PodSpecWriter, owners: FieldOwnersWriter): Generator<unknown> {
+  for (const object of objects) yield { ...specs.write(object), metadata: owners.write(object.metadata) };
 }
 
-/** Throws SnapshotError with a sentence for a person; never gives half a world. */
-export function* readSnapshotInSteps(text: SnapshotText): Generator<void, ClusterState> {
-  const header = readHeader(text.header);
-  if (text.length !== header.bodyLength)
-    throw new SnapshotError(`This snapshot is incomplete: ${text.length} of ${header.bodyLength} bytes are there. Export it again.`);
-  yield;
-  if (text.digest() !== header.bodyDigest)
-    throw new SnapshotError(
-      'This snapshot was changed after it was saved (its checksum does not match), so it would not continue as it did. Export it again.',
-    );
-  yield;
-  let body = yield* readBody(text);
-  for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) body = migrations[version]?.(body);
-  for (const [name, schema] of Object.entries(bodyMembers)) {
-    const checked = v.safeParse(schema, (body as Record<string, unknown> | undefined)?.[name]);
-    if (!checked.success) throw new SnapshotError(`This snapshot is damaged: ${faultOf(checked.issues, name)}.`);
-    yield;
+/**
+ * Reads a snapshot line by line, as its text comes.
+ * What is wrong in the middle is told at the end alone: of a file that was cut or changed it is no more than a consequence.
+ */
+export class SnapshotReader {
+  readonly #lines = new LineReader();
+  #header: SnapshotHeader | undefined;
+  #fault: unknown;
+
+  /** The next line, without its newline. Throws SnapshotError for a first line that no snapshot of this or an older version has. */
+  add(line: string): void {
+    if (this.#header === undefined) this.#header = readHeader(line);
+    else if (this.#fault === undefined) this.#addToBody(line);
   }
-  return yield* toState(body as StoredBody);
+
+  #addToBody(line: string): void {
+    try {
+      const parsed = parseJson(line);
+      if (isSuspicious(line) && hasForbiddenKey(parsed))
+        throw new SnapshotError('This snapshot was refused: it holds a key named __proto__.');
+      damaged(() => this.#lines.add(parsed));
+    } catch (fault) {
+      this.#fault = fault;
+    }
+  }
+
+  /**
+   * After the last line: the world. `length`: bytes after the first line; `digest`: their SHA-256 in hexadecimal.
+   * Throws SnapshotError with a sentence for a person; never gives half a world.
+   */
+  *end(length: number, digest: string): Generator<void, ClusterState> {
+    const header = this.#header ?? readHeader('');
+    if (length !== header.bodyLength)
+      throw new SnapshotError(`This snapshot is incomplete: ${length} of ${header.bodyLength} bytes are there. Export it again.`);
+    if (digest !== header.bodyDigest)
+      throw new SnapshotError(
+        'This snapshot was changed after it was saved (its checksum does not match), so it would not continue as it did. Export it again.',
+      );
+    if (this.#fault !== undefined) throw this.#fault;
+    let body = this.#lines.whole();
+    for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) body = migrations[version]?.(body);
+    for (const [name, schema] of Object.entries(bodyMembers)) {
+      const checked = v.safeParse(schema, (body as Record<string, unknown> | undefined)?.[name]);
+      if (!checked.success) throw new SnapshotError(`This snapshot is damaged: ${faultOf(checked.issues, name)}.`);
+      yield;
+    }
+    return yield* toState(body as StoredBody);
+  }
 }
 
-function* readBody(text: SnapshotText): Generator<void, unknown> {
-  const reader = new LineReader();
-  // To look at every key is slow, and the text is almost never suspicious: an escape of a letter or of an underscore could hide the name.
-  const isSuspicious = ['__proto__', '\\u005', '\\u006', '\\u007'].some((hint) => text.mentions(hint));
-  yield;
-  for (const line of text.lines()) {
-    const parsed = parseJson(line);
-    if (isSuspicious && hasForbiddenKey(parsed)) throw new SnapshotError('This snapshot was refused: it holds a key named __proto__.');
-    yield damaged(() => reader.add(parsed));
-  }
-  return reader.whole();
+/** To look at every key is slow, and a line is almost never suspicious: an escape could hide the name. */
+function isSuspicious(line: string): boolean {
+  return line.includes('__proto__') || line.includes('\\u00');
 }
 
 type StoredBody = Omit<ClusterState, 'store' | 'components'> & {

@@ -1,5 +1,5 @@
 // Writes values of the same form as tables.
-import { type Form, isDense, isPlain, type Rows, type Table, WHOLE } from './tables.ts';
+import { type Form, isDense, isPlain, MadeList, type Rows, type Table, WHOLE } from './tables.ts';
 
 /** Longer lists are rarely of one form. */
 const LIST_MAX = 8;
@@ -10,7 +10,9 @@ export class TableWriter {
   #forms = WHOLE + 1;
   #items: unknown[] = [];
   #groups: Group[] = [];
-  #cells: unknown[] = [];
+  /** Of the value that is read; those behind the count are of values before it. */
+  readonly #cells: unknown[] = [];
+  #count = 0;
   #size = 0;
 
   constructor() {
@@ -20,18 +22,18 @@ export class TableWriter {
 
   /** How many values it consists of, or `max` if there are more: then it was not added. */
   add(item: unknown, max: number): number {
-    this.#cells = [];
+    this.#count = 0;
     this.#size = 0;
     const place = this.#read(item, this.#root, max);
     if (place === undefined) return max;
     let group = place.table;
     if (group === undefined) {
-      group = { place, first: item, rows: [], columns: this.#cells.map(() => []) };
+      group = { place, first: item, rows: [], columns: Array.from({ length: this.#count }, () => []) };
       place.table = group;
       this.#groups.push(group);
     }
     group.rows.push(this.#items.push(item) - 1);
-    for (let at = 0; at < this.#cells.length; at += 1) (group.columns[at] as unknown[]).push(this.#cells[at]);
+    for (let at = 0; at < this.#count; at += 1) (group.columns[at] as unknown[]).push(this.#cells[at]);
     return this.#size;
   }
 
@@ -81,20 +83,23 @@ export class TableWriter {
   #read(value: unknown, place: Place, max: number): Place | undefined {
     this.#size += 1;
     if (typeof value !== 'object' || value === null) {
-      this.#cells.push(value);
-      place.leaf ??= new Place();
-      return place.leaf;
+      return this.#leaf(value, place);
     }
     if (isWhole(value)) {
       this.#size += sizeOf(value, max - this.#size);
       if (this.#size >= max) return undefined;
-      this.#cells.push(value);
-      place.leaf ??= new Place();
-      return place.leaf;
+      return this.#leaf(value, place);
     }
     return Array.isArray(value)
       ? this.#readList(value, place, max)
       : this.#readRecord(value as Readonly<Record<string, unknown>>, place, max);
+  }
+
+  #leaf(value: unknown, place: Place): Place {
+    this.#cells[this.#count] = value;
+    this.#count += 1;
+    place.leaf ??= new Place();
+    return place.leaf;
   }
 
   #readList(list: readonly unknown[], place: Place, max: number): Place | undefined {
@@ -147,6 +152,7 @@ function isConstant(column: readonly unknown[]): boolean {
 /** How many values it consists of; counting ends at `max`. */
 export function sizeOf(value: unknown, max: number): number {
   if (typeof value !== 'object' || value === null) return 1;
+  if (value instanceof MadeList) return max;
   let size = 1;
   if (Array.isArray(value)) {
     // Most lists are of plain values, and long.

@@ -23,3 +23,12 @@ export function isDense(rows: number, columns: number, cells: number): boolean {
 export function isPlain(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
+
+/** A large list whose items are made as they are written, so that they need not live at once. */
+export class MadeList {
+  readonly items: Iterable<unknown>;
+
+  constructor(items: Iterable<unknown>) {
+    this.items = items;
+  }
+}

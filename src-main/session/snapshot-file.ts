@@ -1,10 +1,9 @@
 // Snapshots as bytes: compressed, digested, and bounded against files that grow without end when unpacked.
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { createGzip, gunzip, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib';
+import { createGunzip, createGzip, gunzipSync, gzipSync, type ZlibOptions } from 'node:zlib';
 import { inOneGo } from '../engine/base/in-one-go.ts';
 import { Cluster, type ClusterState } from '../engine/cluster.ts';
-import { type BodySink, readSnapshotInSteps, SnapshotError, type SnapshotText, writeSnapshotInSteps } from '../persistence/snapshot.ts';
+import { type BodySink, SnapshotError, SnapshotReader, writeSnapshotInSteps } from '../persistence/snapshot.ts';
 import type { SnapshotHeader } from '../persistence/snapshot-schema.ts';
 import { inSlices } from './in-slices.ts';
 
@@ -102,36 +101,47 @@ class Blocks implements BodySink {
   }
 }
 
-/** A snapshot's text, read from its bytes line by line. */
-class UnpackedText implements SnapshotText {
-  readonly header: string;
-  readonly #body: Buffer;
+/** A snapshot's text as its bytes come: cut into lines, counted and digested. */
+class UnpackedText {
+  readonly #reader = new SnapshotReader();
+  readonly #hash = createHash('sha256');
+  /** Of a line that has not ended. */
+  #begun: Buffer[] = [];
+  #lines = 0;
+  #length = 0;
 
-  constructor(bytes: Buffer) {
-    const end = bytes.indexOf('\n');
-    this.header = bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
-    this.#body = end < 0 ? bytes.subarray(bytes.length) : bytes.subarray(end + 1);
-  }
-
-  get length(): number {
-    return this.#body.length;
-  }
-
-  digest(): string {
-    return createHash('sha256').update(this.#body).digest('hex');
-  }
-
-  *lines(): Iterable<string> {
-    for (let from = 0; from < this.#body.length; ) {
-      const newline = this.#body.indexOf('\n', from);
-      const end = newline < 0 ? this.#body.length : newline;
-      yield this.#body.toString('utf8', from, end);
+  /** A step is a line. Throws SnapshotError for a first line that no snapshot has. */
+  *add(bytes: Buffer): Generator<void, true> {
+    let from = 0;
+    for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', from)) {
+      const line = this.#begun.length === 0 ? bytes.subarray(from, end) : Buffer.concat([...this.#begun, bytes.subarray(from, end)]);
+      this.#begun = [];
+      this.#digest(bytes.subarray(from, end + 1));
       from = end + 1;
+      yield this.#line(line);
     }
+    if (from === bytes.length) return true;
+    this.#digest(bytes.subarray(from));
+    this.#begun.push(bytes.subarray(from));
+    return true;
   }
 
-  mentions(text: string): boolean {
-    return this.#body.includes(text);
+  /** After the last bytes. Throws SnapshotError with a sentence for a person. */
+  *end(): Generator<void, ClusterState> {
+    if (this.#begun.length > 0) this.#line(Buffer.concat(this.#begun));
+    return yield* this.#reader.end(this.#length, this.#hash.digest('hex'));
+  }
+
+  #line(line: Buffer): void {
+    this.#reader.add(line.toString());
+    this.#lines += 1;
+  }
+
+  /** The first line is not part of what is counted. */
+  #digest(bytes: Buffer): void {
+    if (this.#lines === 0) return;
+    this.#length += bytes.length;
+    this.#hash.update(bytes);
   }
 }
 
@@ -149,7 +159,9 @@ export function unpackSnapshot(bytes: Uint8Array): ClusterState {
 
 /** What snapshotText wrote. Throws SnapshotError with a sentence for a person. */
 export function readSnapshotText(text: Buffer): ClusterState {
-  return inOneGo(readSnapshotInSteps(new UnpackedText(text)));
+  const unpacked = new UnpackedText();
+  inOneGo(unpacked.add(text));
+  return inOneGo(unpacked.end());
 }
 
 /** The world of a snapshot, ready to go on. Throws SnapshotError for whatever no world can be made of, before anything else is touched. */
@@ -158,20 +170,27 @@ export function openSnapshot(bytes: Uint8Array): Cluster {
   return unfitting(() => inOneGo(Cluster.adoptInSteps(state)));
 }
 
-/** The same, in slices; undefined when `cancelled` said so. */
+/** The same, in slices, while the rest is unpacked beside this thread; undefined when `cancelled` said so. */
 export async function openInSlices(bytes: Uint8Array, cancelled: () => boolean = () => false): Promise<Cluster | undefined> {
-  const options = unpacking(bytes);
-  let text: Buffer;
+  const { maxOutputLength } = unpacking(bytes);
+  const unpacked = new UnpackedText();
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  gunzip.end(bytes);
+  let length = 0;
   try {
-    text = await promisify<Uint8Array, ZlibOptions, Buffer>(gunzip)(bytes, options);
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxOutputLength) throw tooLarge();
+      if ((await inSlices(unpacked.add(chunk), cancelled)) === undefined) return undefined;
+    }
   } catch (error) {
     throw refusalOf(error);
   }
-  return inSlices(open(text), cancelled);
+  return inSlices(open(unpacked), cancelled);
 }
 
-function* open(text: Buffer): Generator<void, Cluster> {
-  const state = yield* readSnapshotInSteps(new UnpackedText(text));
+function* open(unpacked: UnpackedText): Generator<void, Cluster> {
+  const state = yield* unpacked.end();
   const steps = unfitting(() => Cluster.adoptInSteps(state));
   for (;;) {
     const step = unfitting(() => steps.next());
@@ -202,8 +221,12 @@ function unpacking(bytes: Uint8Array): ZlibOptions & { readonly maxOutputLength:
 
 /** What a person is told of a file that cannot be unpacked. */
 function refusalOf(error: unknown): SnapshotError {
+  if (error instanceof SnapshotError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'ERR_BUFFER_TOO_LARGE' || code === 'ERR_STRING_TOO_LONG')
-    return new SnapshotError('This file would become far larger than any snapshot when unpacked; it was refused.');
+  if (code === 'ERR_BUFFER_TOO_LARGE' || code === 'ERR_STRING_TOO_LONG') return tooLarge();
   return new SnapshotError('This snapshot is incomplete or damaged: it cannot be unpacked.');
+}
+
+function tooLarge(): SnapshotError {
+  return new SnapshotError('This file would become far larger than any snapshot when unpacked; it was refused.');
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LineReader, linesOf } from '../../../src-main/persistence/json-lines.ts';
+import { MadeList } from '../../../src-main/persistence/tables.ts';
+
+function read(value: unknown): unknown {
+  const reader = new LineReader();
+  for (const line of linesOf(value)) reader.add(JSON.parse(JSON.stringify(line)));
+  return reader.whole();
+}
 
 /** Each line goes through JSON by itself; together they are what JSON.stringify and parse give. */
 function check(value: unknown, linesMin = 1): void {
@@ -48,11 +55,15 @@ test.each<[string, unknown, number?]>([
   ],
 ])('%s', (_what, value, linesMin) => check(value, linesMin));
 
+test('a list that is made as it is written reads as the list', () => {
+  const made = (items: readonly unknown[]) => ({ first: new MadeList(items.values()), last: 1 });
+  for (const items of [[], [1], many(9000), [many(5000), { a: 1 }, many(5000)], many(3000).map((i) => ({ kind: 'Pod', name: `p${i}` }))])
+    expect(read(made(items))).toEqual({ first: items, last: 1 });
+});
+
 test('rows do not share what one of them may change', () => {
   const value = many(2000).map((i) => ({ i, list: [], record: {} }));
-  const reader = new LineReader();
-  for (const line of linesOf(value)) reader.add(JSON.parse(JSON.stringify(line)));
-  const [first, second] = reader.whole() as { list: unknown[]; record: Record<string, unknown> }[];
+  const [first, second] = read(value) as { list: unknown[]; record: Record<string, unknown> }[];
   first?.list.push(1);
   Object.assign(first?.record ?? {}, { a: 1 });
   expect(second).toEqual({ i: 1, list: [], record: {} });

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../src-main/engine/meta/object.ts';
 import { planMachines } from '../../../src-main/engine/scenario.ts';
 import { LineReader } from '../../../src-main/persistence/json-lines.ts';
 import { SnapshotError } from '../../../src-main/persistence/snapshot.ts';
-import { openSnapshot, packSnapshot, unpackSnapshot } from '../../../src-main/session/snapshot-file.ts';
+import { openInSlices, openSnapshot, packInSlices, packSnapshot, unpackSnapshot } from '../../../src-main/session/snapshot-file.ts';
 
 const RUN_MS = 480_000;
 const labels = { app: 'web' };
@@ -90,6 +90,24 @@ test('a world that was saved and opened at any instants ends as the one that was
   );
 });
 
+test('a world that is unpacked in several pieces opens as it was', async () => {
+  const cluster = start();
+  for (const letter of ['a', 'é', '𝄞'])
+    cluster.command({
+      type: 'apply',
+      object: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: `text-${letter.codePointAt(0)}` },
+        data: { text: letter.repeat(240_000 / Buffer.byteLength(letter)) },
+      },
+    });
+  const bytes = await packInSlices(cluster);
+  const opened = await openInSlices(bytes as Buffer);
+  expect(body(opened as Cluster) === body(cluster)).toBe(true);
+  expect(body(cluster).length).toBeGreaterThan(1024 * 1024);
+});
+
 function refusal(bytes: Uint8Array): string {
   try {
     unpackSnapshot(bytes);
@@ -98,6 +116,13 @@ function refusal(bytes: Uint8Array): string {
     if (error instanceof SnapshotError) return error.message;
     throw error;
   }
+}
+
+/** At once and in slices alike. */
+async function refuses(bytes: Uint8Array, reason: RegExp): Promise<void> {
+  const atOnce = refusal(bytes);
+  expect(atOnce).toMatch(reason);
+  await expect(openInSlices(bytes)).rejects.toThrow(new SnapshotError(atOnce));
 }
 
 function wholeOf(bodyText: string): unknown {
@@ -120,42 +145,63 @@ function edited(change: (header: Record<string, unknown>, bodyText: string) => s
   return gzipSync(`${JSON.stringify(header)}\n${next}`);
 }
 
-test('what is no snapshot is refused with a sentence that says why', () => {
+test('what is no snapshot is refused with a sentence that says why', async () => {
   const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 32));
-  expect(refusal(Buffer.from('hello'))).toMatch(/not an Orrery snapshot/);
-  expect(refusal(Buffer.alloc(0))).toMatch(/not an Orrery snapshot/);
-  expect(refusal(gzipSync('kind: Pod'))).toMatch(/not an Orrery snapshot/);
-  expect(refusal(gzipSync('{"format":"other"}'))).toMatch(/not an Orrery snapshot/);
-  expect(refusal(good.subarray(0, good.length / 2))).toMatch(/incomplete or damaged/);
-  expect(refusal(bomb)).toMatch(/far larger than any snapshot/);
+  await refuses(Buffer.from('hello'), /not an Orrery snapshot/);
+  await refuses(Buffer.alloc(0), /not an Orrery snapshot/);
+  await refuses(gzipSync('kind: Pod'), /not an Orrery snapshot/);
+  await refuses(gzipSync('{"format":"other"}'), /not an Orrery snapshot/);
+  await refuses(good.subarray(0, good.length / 2), /incomplete or damaged/);
+  await refuses(bomb, /far larger than any snapshot/);
 });
 
-test('a snapshot that was cut, changed, or made by a newer program is refused', () => {
+test('a snapshot that was cut, changed, or made by a newer program is refused', async () => {
   const cut = edited((_header, text) => text.slice(0, text.length / 2), true);
   const changed = edited((_header, text) => text.replace('worker-2', 'worker-3'), true);
   const newer = edited((header, text) => {
     header['version'] = 99;
     return text;
   });
-  expect(refusal(cut)).toMatch(/incomplete/);
-  expect(refusal(changed)).toMatch(/changed after it was saved/);
-  expect(refusal(newer)).toMatch(/version 99.*newer Orrery/s);
+  await refuses(cut, /incomplete/);
+  await refuses(changed, /changed after it was saved/);
+  await refuses(newer, /version 99.*newer Orrery/s);
 });
 
-test('a hostile body with a right digest is refused too', () => {
+test('a hostile body with a right digest is refused too', async () => {
   const withBody = (change: (value: Record<string, unknown>) => void): Buffer =>
     edited((_header, text) => {
       const value = wholeOf(text) as Record<string, unknown>;
       change(value);
       return oneLine(value);
     });
-  expect(refusal(edited((_header, text) => text.replace('{', '{"__proto__":{"polluted":true},')))).toMatch(/__proto__/);
-  expect(refusal(edited((_header, text) => `${text}[["__pr\\u006fto__"],{"polluted":true}]\n`))).toMatch(/__proto__/);
-  expect(refusal(edited(() => '{}'))).toMatch(/damaged/);
-  expect(refusal(edited(() => ''))).toMatch(/damaged/);
-  expect(refusal(edited(() => '[1,2'))).toMatch(/not JSON/);
-  expect(refusal(withBody((value) => Object.assign(value, { pool: [{ kind: 'Pod' }] })))).toMatch(/damaged/);
-  expect(refusal(withBody((value) => Object.assign(value, { pool: [] })))).toMatch(/damaged/);
+  await refuses(
+    edited((_header, text) => text.replace('{', '{"__proto__":{"polluted":true},')),
+    /__proto__/,
+  );
+  await refuses(
+    edited((_header, text) => `${text}[["__pr\\u006fto__"],{"polluted":true}]\n`),
+    /__proto__/,
+  );
+  await refuses(
+    edited(() => '{}'),
+    /damaged/,
+  );
+  await refuses(
+    edited(() => ''),
+    /damaged/,
+  );
+  await refuses(
+    edited(() => '[1,2'),
+    /not JSON/,
+  );
+  await refuses(
+    withBody((value) => Object.assign(value, { pool: [{ kind: 'Pod' }] })),
+    /damaged/,
+  );
+  await refuses(
+    withBody((value) => Object.assign(value, { pool: [] })),
+    /damaged/,
+  );
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 
