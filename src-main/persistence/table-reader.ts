@@ -43,6 +43,7 @@ export class TableReader {
       if (!Array.isArray(column) || !(column.length === count || (column.length === 1 && isPlain(column[0]))))
         throw new RangeError(`a column is not of ${count} rows`);
       cells += column.length;
+      share(column);
     }
     if (!isDense(count, columns.length, cells)) throw new RangeError('a line stands for too many values');
     if (plan === WHOLE) return columns.length === 1 && columns[0].length === count ? columns[0] : misfit();
@@ -70,6 +71,16 @@ export class TableReader {
     const column = this.#columns[this.#column] ?? misfit();
     this.#column += 1;
     return column.length === 1 ? column[0] : column[this.#row];
+  }
+}
+
+/** A text that reads as the one of the row before is that one: worlds are full of equal times and names. */
+function share(column: unknown[]): void {
+  let before = column[0];
+  if (typeof before !== 'string') return;
+  for (let row = 1; row < column.length; row += 1) {
+    if (column[row] === before) column[row] = before;
+    else before = column[row];
   }
 }
 
