@@ -1,5 +1,6 @@
 // All objects of all kinds as one component has heard of them, for the few that act on anything: garbage collector and namespaces. Keeps no copy.
 import type { Delta, Store } from '../api/store.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { ApiObject } from '../meta/object.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -72,7 +73,7 @@ export class ChangeStream {
     this.#timeline.schedule(EVERYTHING, 'news', '', this.#random.between(LATENCY_MS_MIN, LATENCY_MS_MAX));
   }
 
-  #deliver(): void {
+  *#deliver(): Steps {
     this.#scheduled = false;
     const pending = this.#pending;
     this.#pending = [];
@@ -85,6 +86,7 @@ export class ChangeStream {
       }
       const next = type === 'DELETED' ? undefined : object;
       for (const { handler } of this.#handlers) handler(kind, key, next, previous ?? undefined);
+      yield;
     }
   }
 }

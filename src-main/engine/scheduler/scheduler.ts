@@ -9,6 +9,7 @@ import { namespaceKind } from '../kinds/core/namespace.ts';
 import { nodeKind } from '../kinds/core/node.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { asHeld } from '../kinds/core/pod-resize.ts';
+import { serviceKind } from '../kinds/core/service.ts';
 import { type PodDisruptionBudget, podDisruptionBudgetKind } from '../kinds/policy/pod-disruption-budget.ts';
 import { updatePodCondition } from '../meta/conditions.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
@@ -184,6 +185,10 @@ class Scheduler implements RunningComponent, SchedulerCalls {
     this.#pods.onChange((next, previous) => this.#podChanged(next, previous));
     this.#context.cache(namespaceKind).onChange((next, previous) => {
       if (next?.metadata.labels !== previous?.metadata.labels) this.#view.forgetCounts();
+    });
+    this.#context.cache(serviceKind).onChange((next, previous) => {
+      // By default pods are spread by what selects them: others are counted for them from now on.
+      if (next?.spec.selector !== previous?.spec.selector) this.#view.countedFor = new WeakSet();
     });
     listenToStorage(this.#context, (event) => this.#queue.happened(event));
   }
