@@ -110,21 +110,27 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
 
   by(name: string, value: string): Iterable<T> {
     const index = this.#indexes.get(name);
+    const objects = index?.unordered.has(value) === true ? null : index?.objects;
+    return objects ? (objects.get(value)?.values() ?? []) : inOneGo(this.byInSteps(name, value));
+  }
+
+  *byInSteps(name: string, value: string): Generator<void, Iterable<T>> {
+    const index = this.#indexes.get(name);
     if (index === undefined) return [];
-    const objects = index.objects ?? inOneGo(this.#sorted(index));
+    const objects = index.objects ?? (yield* this.#sorted(index));
     const found = objects.get(value);
     if (found === undefined) return [];
-    if (!index.unordered.delete(value)) return found.values();
-    const ordered = new Map(inOneGo(this.inOrder([...found.keys()])).map((key) => [key, found.get(key) as T]));
+    if (!index.unordered.has(value)) return found.values();
+    const ordered = new Map<string, T>();
+    for (const key of yield* this.inOrder([...found.keys()])) ordered.set(key, found.get(key) as T);
+    index.unordered.delete(value);
     objects.set(value, ordered);
     return ordered.values();
   }
 
-  *inNamespaceInSteps(namespace: string): Generator<void, Iterable<T>> {
+  inNamespaceInSteps(namespace: string): Generator<void, Iterable<T>> {
     this.#indexByNamespace();
-    const index = this.#indexes.get(NAMESPACE);
-    if (index?.objects === null) yield* this.#sorted(index);
-    return this.by(NAMESPACE, namespace);
+    return this.byInSteps(NAMESPACE, namespace);
   }
 
   *inOrder(keys: readonly string[]): Generator<void, readonly string[]> {

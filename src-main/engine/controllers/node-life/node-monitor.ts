@@ -161,7 +161,7 @@ export class NodeMonitor {
 
   *#markPods(node: string): Steps {
     try {
-      yield* markPodsNotReady(this.#context, this.#pods.by('node', node));
+      yield* markPodsNotReady(this.#context, yield* this.#pods.byInSteps('node', node));
     } catch (error) {
       if (!this.#isSettled(error)) this.#memory.retry[node] = true;
     }

@@ -172,6 +172,11 @@ class BenchTable implements Cache<ApiObject> {
     return [...this.#objects.values()].filter((object) => this.#indexes.get(name)?.(object).includes(value) === true);
   }
 
+  *byInSteps(name: string, value: string): Generator<void, Iterable<ApiObject>> {
+    yield;
+    return this.by(name, value);
+  }
+
   onChange(handler: Handler): void {
     this.#handlers.push(handler);
   }
