@@ -32,7 +32,7 @@ import { predict } from './prediction.ts';
 import { readUsage } from './read-usage.ts';
 import { realSchedule } from './real-schedule.ts';
 import { builtInScenario, DEFAULT_SCENARIO, scenarioNames } from './scenarios.ts';
-import { slicedAdvance } from './sliced-advance.ts';
+import { advanceInSlice } from './sliced-advance.ts';
 import { openInSlices, packInSlices } from './snapshot-file.ts';
 import { ruleBook } from './timeline/rule-book.ts';
 import { volumeLook } from './volume-look.ts';
@@ -72,7 +72,6 @@ export class Lab implements LabHost {
   readonly #views = new Set<OpenView>();
   readonly #replaced: (() => void)[] = [];
   readonly #pacer: Pacer;
-  readonly #advance: (untilMs: number, budgetMs: number) => { nowMs: number; idle: boolean };
   readonly #keeper: LabKeeper | null;
   readonly #travel: PastTravel;
 
@@ -82,16 +81,9 @@ export class Lab implements LabHost {
     this.#world = new World(restored ?? Cluster.start(options.scenario ?? builtInScenario(DEFAULT_SCENARIO, 1)));
     this.#keeper =
       storage === undefined ? null : new LabKeeper(storage, this.#world.cluster, restored !== undefined, () => performance.now());
-    this.#advance = slicedAdvance(
-      (untilMs, budget) => {
-        const idle = this.#world.cluster.advance(untilMs, budget);
-        return { nowMs: this.#world.cluster.timeline.nowMs, idle };
-      },
-      () => performance.now(),
-    );
     this.#pacer = new Pacer(
       {
-        advance: (untilMs, budgetMs) => this.#advance(untilMs, budgetMs),
+        advance: (untilMs, budgetMs) => advanceInSlice(this.#world.cluster.timeline, untilMs, budgetMs, () => performance.now()),
         now: () => performance.now(),
         schedule: realSchedule,
         failed: (error) => this.#stop(error),

@@ -1,4 +1,5 @@
 // Events live for an hour after their last change, as kube-apiserver's --event-ttl default says; one timer serves them all.
+import type { Steps } from '../base/in-one-go.ts';
 import { eventKind } from '../kinds/core/event.ts';
 import { kindKey } from '../kinds/kind.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -55,12 +56,13 @@ export class EventExpiry {
     this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
   }
 
-  #sweep(): void {
+  *#sweep(): Steps {
     this.#scheduled = false;
     const cause = { actor: 'etcd', trigger: 'lease expired' };
     for (this.#skipVoid(); (this.#changes.changedMs[this.#oldest] ?? Infinity) + TTL_MS <= this.#timeline.nowMs; this.#skipVoid()) {
       this.#store.commit(EVENT, this.#changes.keys[this.#oldest] as string, null, this.#timeline.nowMs, cause);
       this.#oldest += 1;
+      yield;
     }
     this.#schedule();
   }

@@ -2,6 +2,7 @@
 // How often it was said since is written when it is said the second time, every half hour, and when it has not been said for six minutes.
 // upstream: client-go tools/events/{event_recorder,event_broadcaster}.go
 import { flat } from '../base/flat.ts';
+import type { Steps } from '../base/in-one-go.ts';
 import type { ComponentContext } from '../client/component.ts';
 import { type Event, eventKind } from '../kinds/core/event.ts';
 import type { Pod } from '../kinds/core/pod.ts';
@@ -77,7 +78,7 @@ export class SchedulerEvents {
   }
 
   /** upstream: refreshExistingEventSeries, finishSeries */
-  onTimer(): void {
+  *onTimer(): Steps {
     const { nowMs } = this.#context.time;
     this.#state.awaits = false;
     const refreshes = (nowMs - this.#state.fromMs) % REFRESH_MS < FINISH_MS;
@@ -86,6 +87,7 @@ export class SchedulerEvents {
       const hasEnded = said.lastMs < nowMs - FINISH_MS;
       if ((hasEnded || refreshes) && said.event.series !== undefined) this.#write(said.event);
       if (!hasEnded) left[key] = said;
+      yield;
     }
     this.#state.said = left;
     this.#count = Object.keys(left).length;

@@ -132,8 +132,7 @@ class Scheduler implements RunningComponent, SchedulerCalls {
         this.#bind(key);
         break;
       case FINISH:
-        this.#events.onTimer();
-        break;
+        return this.#events.onTimer();
       case 'volumes/write':
       case 'volumes/check':
         this.#bindVolumes(key, name);

@@ -1,44 +1,36 @@
 import { expect, test } from 'vitest';
-import { slicedAdvance } from '../../../src-main/session/sliced-advance.ts';
+import { advanceInSlice } from '../../../src-main/session/sliced-advance.ts';
 
-/** An engine with `pending` events one virtual millisecond apart, each costing `costMs` of wall time. */
-function check(pending: number, costMs: number, expected: { nowMs?: number; idle: boolean; wallMsMax: number }): void {
+const BUDGET_MS = 8;
+
+/** An engine whose steps are one virtual millisecond apart, the one at n costing `costMs(n)` of wall time; what a slice of it gives. */
+function slice(pending: number, costMs: (step: number) => number, untilMs = 1_000_000): { nowMs: number; idle: boolean; wallMs: number } {
   let wallMs = 0;
-  let done = 0;
-  const advance = slicedAdvance(
-    (untilMs, eventBudget) => {
-      const count = Math.min(eventBudget, pending - done, untilMs - done);
-      done += count;
-      wallMs += count * costMs;
-      const idle = done === pending || done === untilMs;
-      return { nowMs: idle ? untilMs : done, idle };
+  const engine = {
+    nowMs: 0,
+    advance: (until: number, steps: number): boolean => {
+      const next = engine.nowMs < pending && engine.nowMs < until;
+      if (!next) engine.nowMs = until;
+      else for (let left = steps; left > 0; left -= 1) wallMs += costMs(engine.nowMs++);
+      return !next;
     },
-    () => wallMs,
-  );
-  const reached = advance(1_000_000, 8);
-  expect(reached.idle).toBe(expected.idle);
-  if (expected.nowMs !== undefined) expect(reached.nowMs).toBe(expected.nowMs);
-  expect(wallMs).toBeLessThanOrEqual(expected.wallMsMax);
+  };
+  return { ...advanceInSlice(engine, untilMs, BUDGET_MS, () => wallMs), wallMs };
 }
 
-test.each<[string, number, number, Parameters<typeof check>[2]]>([
-  ['nothing to do', 0, 1, { nowMs: 1_000_000, idle: true, wallMsMax: 0 }],
-  ['little to do', 100, 0.01, { nowMs: 1_000_000, idle: true, wallMsMax: 1 }],
-  ['more than a slice', 900_000, 0.01, { idle: false, wallMsMax: 8 }],
-  ['cheap events', 900_000, 0.0001, { idle: false, wallMsMax: 8 }],
-])('%s', (_what, pending, costMs, expected) => check(pending, costMs, expected));
+test.each<[string, number, number, { nowMs: number; idle: boolean }]>([
+  ['nothing to do', 0, 1, { nowMs: 1_000_000, idle: true }],
+  ['little to do', 100, 0.01, { nowMs: 1_000_000, idle: true }],
+  ['as much as fits', 900_000, 0.5, { nowMs: 12, idle: false }],
+  ['steps of a millisecond', 900_000, 1, { nowMs: 6, idle: false }],
+  ['a step that is longer than a slice', 900_000, 20, { nowMs: 1, idle: false }],
+])('%s', (_what, pending, costMs, expected) => expect(slice(pending, () => costMs)).toMatchObject(expected));
 
-test('a dear event first makes later slices short', () => {
-  let wallMs = 0;
-  const advance = slicedAdvance(
-    (untilMs, eventBudget) => {
-      wallMs += eventBudget * 0.1;
-      return { nowMs: untilMs - 1, idle: false };
-    },
-    () => wallMs,
-  );
-  for (let slice = 0; slice < 5; slice += 1) advance(1000, 8);
-  const startMs = wallMs;
-  advance(1000, 8);
-  expect(wallMs - startMs).toBeLessThanOrEqual(8);
+test('dear steps after any number of cheap ones end the slice at once', () => {
+  for (const cheap of [0, 1, 500, 50_000])
+    expect(slice(900_000, (step) => (step < cheap ? 0.000_01 : 3)).wallMs).toBeLessThanOrEqual(BUDGET_MS + 1);
+});
+
+test('a slice ends at the asked time with events left behind it', () => {
+  expect(slice(900_000, () => 0.001, 50)).toMatchObject({ nowMs: 50, idle: true });
 });

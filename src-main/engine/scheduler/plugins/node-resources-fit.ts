@@ -50,7 +50,8 @@ export function resourcesFit(options: FitOptions): SchedulerPlugin {
       if (event.resource === 'UnscheduledPod') return asksLess(event.next, event.previous);
       if (event.resource !== 'Node' || event.next === undefined) return false;
       const { requests } = podFootprint(pod);
-      return shortages(requests, new NodeInfo(event.next), options).length === 0 && offersMore(event.next, event.previous, requests);
+      // Most changes of nodes offer nothing, and each is asked about by every pod that waits.
+      return offersMore(event.next, event.previous, requests) && shortages(requests, new NodeInfo(event.next), options).length === 0;
     },
   };
 }
