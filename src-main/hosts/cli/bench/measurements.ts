@@ -8,6 +8,7 @@ import { createLab } from '../../../session/create-lab.ts';
 import { openInSlices, packInSlices } from '../../../session/snapshot-file.ts';
 import { DOOR_ABOUT, door } from './door.ts';
 import { longestSteps } from './longest-steps.ts';
+import { longestTurns } from './longest-turns.ts';
 import { type BenchLab, readyCluster, rolloutSeconds } from './ready-cluster.ts';
 import { schedulingRate, schedulingSorts } from './scheduling-rate.ts';
 import { standingControllers } from './standing-controllers.ts';
@@ -97,6 +98,13 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   door: { times: 3, about: DOOR_ABOUT, measure: door },
   'slice-1000': { times: 3, quick: true, about: sliceAbout(1_000), measure: () => slices(1_000, 20) },
   'slice-10000': { times: 3, about: sliceAbout(10_000), measure: () => slices(10_000, 200) },
+  'turns-1000': {
+    times: 3,
+    quick: true,
+    about:
+      'turn.p95Ms.1000 and .longestMs.1000: ms that the lab holds its thread at a time at full speed, a window open, while 1,000 pods start on 20 nodes and a zone dies; pauses for garbage included',
+    measure: turns,
+  },
   snapshot: {
     times: 3,
     about:
@@ -125,6 +133,11 @@ function standing(pods: number, nodes: number): Readonly<Record<string, number>>
 function slices(pods: number, nodes: number): Readonly<Record<string, number>> {
   const { longestMs, over, steps } = longestSteps(readyCluster(pods, nodes).cluster);
   return { [`slice.longestMs.${pods}`]: longestMs, [`slice.over8.${pods}`]: (over * 1e6) / steps };
+}
+
+async function turns(): Promise<Readonly<Record<string, number>>> {
+  const { p95Ms, longestMs } = await longestTurns(1_000, 20);
+  return { 'turn.p95Ms.1000': p95Ms, 'turn.longestMs.1000': longestMs };
 }
 
 /** Simulated seconds per second of real time, while nothing changes and while many pods do. */

@@ -80,7 +80,8 @@ function isRolledOut(cluster: Cluster, replicas: number): boolean {
   return updatedReplicas === replicas && ready === replicas && all === replicas;
 }
 
-function deployment(replicas: number, image = 'nginx:1.27'): JsonObject {
+/** With a readiness probe. */
+export function deployment(replicas: number, image = 'nginx:1.27'): JsonObject {
   const labels = { app: 'web' };
   const container = {
     name: 'web',
