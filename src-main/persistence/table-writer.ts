@@ -82,9 +82,7 @@ export class TableWriter {
 
   #read(value: unknown, place: Place, max: number): Place | undefined {
     this.#size += 1;
-    if (typeof value !== 'object' || value === null) {
-      return this.#leaf(value, place);
-    }
+    if (typeof value !== 'object' || value === null) return this.#leaf(value, place);
     if (isWhole(value)) {
       this.#size += sizeOf(value, max - this.#size);
       if (this.#size >= max) return undefined;

@@ -52,6 +52,7 @@ export interface Cache<T extends ApiObject> {
   /** Declares an index (at start, before any news): afterwards `by(name, value)` finds objects by any of the values `of` returns, in the order of `values`. */
   index(name: string, of: (object: T) => readonly string[]): void;
   by(name: string, value: string): Iterable<T>;
+  /** The same; what is not in that order yet is put into it in steps. */
   byInSteps(name: string, value: string): Generator<void, Iterable<T>>;
   /** Called after the cache has changed; `next` undefined: deleted; `previous` undefined: added. Not called again for what a restored snapshot holds. */
   onChange(handler: (next: T | undefined, previous: T | undefined) => void): void;

@@ -30,7 +30,7 @@ function start() {
     ORRERY_PORT: '5174',
     ORRERY_DEV_REOPEN: opened ? 'no' : 'yes',
   };
-  const child = spawn(process.execPath, ['--v8-pool-size=1', at('../../../out/main/launch.cjs'), ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [...process.execArgv, at('../../../out/main/launch.cjs'), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env,
   });

@@ -1,11 +1,8 @@
 // How long the lab holds its thread at a time at full speed, everything included: slices, pauses for garbage, frames for a window.
 import { performance } from 'node:perf_hooks';
-import { planMachines } from '../../../engine/scenario.ts';
 import { Lab } from '../../../session/lab.ts';
-import { EPOCH_MS } from '../../../session/scenarios.ts';
-import { deployment, readyReplicas } from './ready-cluster.ts';
+import { deployment, emptyScenario, readyReplicas } from './ready-cluster.ts';
 
-const ZONES = 3;
 /** The thread was free: nothing was done. */
 const IDLE_MS_MAX = 1;
 
@@ -17,14 +14,12 @@ export interface Turns {
 
 /** While the pods of a Deployment start, and while a zone dies and they are replaced. */
 export async function longestTurns(replicas: number, nodes: number): Promise<Turns> {
-  const scenario = { name: 'bench', seed: 1, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(ZONES, nodes), objects: [] };
-  const lab = new Lab({ scenario, speed: 'max', playing: false });
+  const lab = new Lab({ scenario: emptyScenario(nodes), speed: 'max', playing: false });
   const session = lab.openSession(() => {});
   const { cluster } = lab.world;
   const isReady = (): boolean => readyReplicas(cluster) === replicas;
-  const act = (method: string, params: object): void => session.receive(JSON.stringify({ id: 1, method, params }));
   cluster.command({ type: 'apply', object: deployment(replicas) });
-  act('clock.play', {});
+  session.receive(JSON.stringify({ id: 1, method: 'clock.play' }));
   const starting = await turnsUntil(isReady);
   cluster.command({ type: 'fail', failure: 'zone-outage', target: 'zone-b' });
   const dying = [...(await turnsUntil(() => !isReady())), ...(await turnsUntil(isReady))];

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { Cluster } from '../../../engine/cluster.ts';
 import { deploymentKind } from '../../../engine/kinds/apps/deployment.ts';
 import type { JsonObject } from '../../../engine/meta/object.ts';
-import { planMachines } from '../../../engine/scenario.ts';
+import { planMachines, type ScenarioPlan } from '../../../engine/scenario.ts';
 import { FRAME_MS } from '../../../session/open-session.ts';
 import type { TableReader } from '../../../session/projection/table-set.ts';
 import { EPOCH_MS } from '../../../session/scenarios.ts';
@@ -36,13 +36,17 @@ export class BenchLab {
   }
 }
 
+/** Nodes in three zones, and nothing on them. */
+export function emptyScenario(nodes: number): ScenarioPlan {
+  return { name: 'bench', seed: 1, epochMs: EPOCH_MS, region: 'orrery', machines: planMachines(ZONES, nodes), objects: [] };
+}
+
 /** `wallSeconds`: from applying the Deployment until all of its pods were Ready. */
 export function readyCluster(
   replicas: number,
   nodes: number,
 ): { readonly lab: BenchLab; readonly cluster: Cluster; readonly wallSeconds: number } {
-  const machines = planMachines(ZONES, nodes);
-  const cluster = Cluster.start({ name: 'bench', seed: 1, epochMs: EPOCH_MS, region: 'orrery', machines, objects: [] });
+  const cluster = Cluster.start(emptyScenario(nodes));
   const lab = new BenchLab(cluster);
   if (replicas === 0) return { lab, cluster, wallSeconds: 0 };
   const startMs = performance.now();
