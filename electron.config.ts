@@ -49,6 +49,8 @@ export default defineConfig(({ mode }) => ({
         license: { fileName: 'LICENSES-renderer.md' },
         // All of it is for the first picture, in parts that are fetched side by side; the YAML editor and the layout worker come when they are asked for.
         rolldownOptions: {
+          // Whoever starts the lab on a slow machine need not read how long each plugin took.
+          checks: { pluginTimings: false },
           output: {
             codeSplitting: {
               groups: [
