@@ -1,7 +1,7 @@
 // The API server's request pipeline: default, admit, validate, check versions, commit. Every change of an object goes through here.
 
 import { equal } from '../base/equal.ts';
-import { extended } from '../base/extended.ts';
+import { copied, extended } from '../base/extended.ts';
 import { flat } from '../base/flat.ts';
 import { formatTimestamp } from '../base/timestamp.ts';
 import { type CustomResourceDefinition, customResourceDefinitionKind } from '../kinds/apiextensions/custom-resource-definition.ts';
@@ -34,9 +34,9 @@ export interface AdmissionRequest {
   readonly previous: ApiObject | null;
   readonly namespace: string;
   /** Absent: the object itself is written. */
-  readonly subresource?: string;
+  readonly subresource?: string | undefined;
   /** What is sent to the subresource, where that is no version of the object, and to which object. */
-  readonly sent?: SentKind;
+  readonly sent?: SentKind | undefined;
   readonly user: string;
   /** A component's name tells them. */
   readonly groups?: readonly string[] | null;
@@ -159,10 +159,19 @@ export class ApiServer {
   }
 
   /** Throws StatusError when admission refuses what is sent to a subresource. */
-  judge<T extends ApiObject>(kind: Kind<T>, { object, namespace, ...sent }: Sent, user: string): void {
-    const { operation, subresource } = sent;
-    const given = { operation, kind: asKind(kind), object: object as ApiObject, previous: null, namespace, subresource, sent: sent.kind };
-    this.#judge({ ...given, user, groups: this.#groups, isDryRun: this.#keepsNothing });
+  judge<T extends ApiObject>(kind: Kind<T>, { operation, object, namespace, subresource, kind: sent }: Sent, user: string): void {
+    this.#judge({
+      operation,
+      kind: asKind(kind),
+      object: object as ApiObject,
+      previous: null,
+      namespace,
+      user,
+      groups: this.#groups,
+      isDryRun: this.#keepsNothing,
+      subresource,
+      sent,
+    });
   }
 
   /** What admission had to say about the newest write; asked once. */
@@ -189,7 +198,10 @@ export class ApiServer {
   }
 
   list<T extends ApiObject>(kind: Kind<T>, namespace?: string): readonly T[] {
-    const all = [...this.store.table(kindKey(kind)).values()] as unknown as T[];
+    const table = this.store.table(kindKey(kind));
+    // Admission asks with every write for kinds of which most clusters have none.
+    if (table.size === 0) return [];
+    const all = [...table.values()] as unknown as T[];
     return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
   }
 
@@ -289,7 +301,7 @@ export class ApiServer {
     if (part === 'status') {
       const errors = kind.validateStatus?.(next, current) ?? [];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
-      this.#judge({ ...this.#requestOf('UPDATE', kind, next, current, user), subresource: part });
+      this.#judge(this.#requestOf('UPDATE', kind, next, current, user, part));
     } else {
       next = kind.prepareForUpdate(kind.defaults(next), current);
       if (part === 'spec') next = this.#admitted('UPDATE', kind, next, current, user);
@@ -301,9 +313,8 @@ export class ApiServer {
         ...(part === 'ephemeralcontainers' || part === 'resize' ? [] : kind.validateUpdate(next, current)),
       ];
       if (errors.length > 0) throw invalid(kind, next.metadata.name, errors);
-      const request = this.#requestOf('UPDATE', kind, next, current, user);
-      if (part === 'scale') this.#judge(asScaling(request));
-      else this.#judge(part === 'spec' ? request : { ...request, subresource: part });
+      const request = this.#requestOf('UPDATE', kind, next, current, user, part === 'spec' ? undefined : part);
+      this.#judge(part === 'scale' ? asScaling(request) : request);
       if (kind.kind === 'Service' && kind.group === '')
         next = this.#addresses.allocate(next as unknown as Service, current as unknown as Service) as unknown as T;
     }
@@ -320,7 +331,8 @@ export class ApiServer {
   }
 
   #writerOf<T extends ApiObject>(kind: Kind<T>, user: string, part: Part): Writer {
-    return { ...fieldWriter(user, asKind(kind), part), time: this.#timeline.timestamp() };
+    const { manager, subresource } = fieldWriter(user, asKind(kind), part);
+    return { manager, subresource, time: this.#timeline.timestamp() };
   }
 
   /** The current object with the status of another version: all that the status subresource may change. */
@@ -328,7 +340,10 @@ export class ApiServer {
     const { managedFields } = wanted.metadata;
     const isTold = this.#areOwnersTold && managedFields !== undefined && managedFields !== current.metadata.managedFields;
     const metadata = isTold ? extended(current.metadata, { managedFields }) : current.metadata;
-    return { ...current, metadata, status: (wanted as { status?: unknown }).status };
+    const next = copied<ApiObject & { readonly status?: unknown }>(current);
+    next.metadata = metadata;
+    next.status = (wanted as { status?: unknown }).status;
+    return next as ApiObject as T;
   }
 
   #withSpecOf<T extends ApiObject>(kind: Kind<T>, current: T, wanted: T, part: Part): T {
@@ -366,12 +381,11 @@ export class ApiServer {
 
   #commit<T extends ApiObject>(kind: Kind<T>, key: string, object: T, user: string, owners?: readonly ManagerEntry[]): T {
     if (this.#keepsNothing) return object;
-    const resourceVersion = String(this.store.nextRevision);
-    const metadata =
-      owners === undefined || owners.length === 0
-        ? { ...object.metadata, resourceVersion }
-        : extended(object.metadata, { resourceVersion, managedFields: owners });
-    const stored = { ...object, metadata } as T;
+    const metadata = copied<ObjectMeta>(object.metadata);
+    metadata.resourceVersion = String(this.store.nextRevision);
+    if (owners !== undefined && owners.length > 0) metadata.managedFields = owners;
+    const stored = copied<ApiObject>(object) as { -readonly [Name in keyof T]: T[Name] };
+    stored.metadata = metadata;
     this.store.commit(kindKey(kind), key, stored, this.#timeline.nowMs, this.#causeOf(user));
     return stored;
   }
@@ -386,37 +400,44 @@ export class ApiServer {
     object: T,
     previous: T | null,
     user: string,
+    subresource?: string,
   ): AdmissionRequest {
-    const namespace = object.metadata.namespace ?? '';
-    return { operation, kind: asKind(kind), object, previous, namespace, user, groups: this.#groups, isDryRun: this.#keepsNothing };
+    return {
+      operation,
+      kind: asKind(kind),
+      object,
+      previous,
+      namespace: object.metadata.namespace ?? '',
+      user,
+      groups: this.#groups,
+      isDryRun: this.#keepsNothing,
+      subresource,
+      sent: undefined,
+    };
   }
 
   #newMetadata(kind: Pick<Kind, 'group' | 'kind' | 'namespaced' | 'tracksGeneration'>, given: Partial<ObjectMeta>): ObjectMeta {
     const random = this.#timeline.stream(this.#chance);
-    const { namespace, resourceVersion, uid: _uid, deletionTimestamp: _when, deletionGracePeriodSeconds: _grace, ...kept } = given;
-    if (resourceVersion !== undefined && resourceVersion !== '')
-      throw badRequest('resourceVersion should not be set on objects to be created');
-    const place = kind.namespaced ? { namespace: namespace === undefined || namespace === '' ? 'default' : namespace } : {};
-    const name = given.name !== undefined && given.name !== '' ? given.name : this.#generatedName(kind, given.generateName ?? '', place);
-    return {
-      ...kept,
-      name,
-      ...place,
-      uid: random.uuid(),
-      resourceVersion: '',
-      creationTimestamp: formatTimestamp(this.#timeline.unixMs),
-      ...(kind.tracksGeneration === true ? { generation: 1 } : {}),
-    };
+    const { name = '', namespace = '', resourceVersion = '' } = given;
+    if (resourceVersion !== '') throw badRequest('resourceVersion should not be set on objects to be created');
+    const metadata = copied(serversOwn.some((field) => given[field] !== undefined) || !kind.namespaced ? withoutServersOwn(given) : given);
+    if (kind.namespaced) metadata.namespace = namespace === '' ? 'default' : namespace;
+    metadata.name = name === '' ? this.#generatedName(kind, given.generateName ?? '', metadata.namespace) : name;
+    metadata.uid = random.uuid();
+    metadata.resourceVersion = '';
+    metadata.creationTimestamp = formatTimestamp(this.#timeline.unixMs);
+    if (kind.tracksGeneration === true) metadata.generation = 1;
+    return metadata as ObjectMeta;
   }
 
   /** A prefix of at most 58 characters and five more; names that are taken are drawn again. upstream: apiserver RetryGenerateName, storage/names */
-  #generatedName(kind: Pick<Kind, 'group' | 'kind'>, prefix: string, place: { readonly namespace?: string }): string {
+  #generatedName(kind: Pick<Kind, 'group' | 'kind'>, prefix: string, namespace: string | undefined): string {
     if (prefix === '') return '';
     const random = this.#timeline.stream(this.#chance);
     let name = '';
     for (let attempt = 0; attempt < NAME_ATTEMPTS_MAX; attempt += 1) {
       name = flat(`${prefix.slice(0, 58)}${random.suffix(5)}`);
-      if (this.store.get(kindKey(kind), keyOf({ metadata: { name, ...place } })) === undefined) break;
+      if (this.store.get(kindKey(kind), namespace === undefined ? name : `${namespace}/${name}`) === undefined) break;
     }
     return name;
   }
@@ -435,6 +456,14 @@ const asKind = <T extends ApiObject>(kind: Kind<T>): Kind => kind as unknown as 
 function bindingTo({ metadata: { name, namespace } }: Pod, uid: string, node: string): Sent {
   const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } };
   return { operation: 'CREATE', subresource: 'binding', namespace, object, kind: { group: '', version: 'v1', kind: 'Binding', name } };
+}
+
+const serversOwn = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+/** Without what the server alone gives an object, and without a namespace: kinds that have one get it anew. */
+function withoutServersOwn(given: Partial<ObjectMeta>): Partial<ObjectMeta> {
+  const { namespace: _namespace, uid: _uid, deletionTimestamp: _when, deletionGracePeriodSeconds: _grace, ...kept } = given;
+  return kept;
 }
 
 /** A change of scale as it is judged: from Scale to Scale. */

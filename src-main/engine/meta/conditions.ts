@@ -18,7 +18,12 @@ export interface ProbedCondition extends Omit<Condition, 'lastTransitionTime'> {
 }
 
 export function findCondition<C extends { readonly type: string }>(conditions: readonly C[] | undefined, type: string): C | undefined {
-  return conditions?.find((condition) => condition.type === type);
+  if (conditions === undefined) return undefined;
+  for (let index = 0; index < conditions.length; index += 1) {
+    const condition = conditions[index] as C;
+    if (condition.type === type) return condition;
+  }
+  return undefined;
 }
 
 export function isConditionTrue(

@@ -30,7 +30,7 @@ export class FieldPath {
 
   /** The path of a top-level field, or of the named descendant of one. */
   constructor(name: string, ...moreNames: readonly string[]) {
-    this.#text = [name, ...moreNames].join('.');
+    this.#text = moreNames.length === 0 ? name : `${name}.${moreNames.join('.')}`;
   }
 
   child(...names: readonly string[]): FieldPath {

@@ -21,5 +21,7 @@ export function defaultRequirements(pod: Pod, { listers }: ClusterView): readonl
   const requirements = Object.entries(merged).map(([label, value]): LabelRequirement => ({ key: label, operator: '=', values: [value] }));
   if (owner?.apiVersion !== 'apps/v1' || (owner.kind !== 'ReplicaSet' && owner.kind !== 'StatefulSet')) return requirements;
   const selector = (owner.kind === 'ReplicaSet' ? listers.replicaSets : listers.statefulSets).get(key)?.spec.selector;
-  return selector === undefined ? requirements : [...requirements, ...(requirementsOf(selector).value ?? [])];
+  if (selector === undefined) return requirements;
+  const { value = [] } = requirementsOf(selector);
+  return requirements.length === 0 ? value : [...requirements, ...value];
 }

@@ -119,12 +119,11 @@ export class SchedulerEvents {
     this.#state.serial += 1;
     // The serial stands in for nanoseconds that virtual time does not have.
     const stamp = (BigInt(time.unixMs) * 1_000_000n + BigInt(this.#state.serial % 1_000_000)).toString(16);
-    return {
+    const event: Draft<Event> = {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: flat(`${name}.${stamp}`), namespace },
       involvedObject: referenceTo(pod),
-      ...(related === undefined ? {} : { related: referenceTo(related) }),
       reason,
       message: flat(note),
       action,
@@ -133,6 +132,7 @@ export class SchedulerEvents {
       reportingComponent: scheduler,
       reportingInstance: this.#instanceOf(scheduler),
     };
+    return related === undefined ? event : { ...event, related: referenceTo(related) };
   }
 
   /** With the machine on which the scheduler's process runs. */

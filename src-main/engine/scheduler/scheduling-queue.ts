@@ -83,7 +83,7 @@ export class SchedulingQueue {
   add(pod: Pod): void {
     const key = keyOf(pod);
     this.delete(key);
-    this.#put(key, this.#stamped({ uid: pod.metadata.uid, priority: pod.spec.priority ?? 0, attempts: 0 }, pod));
+    this.#put(key, this.#stamped(pod, 0));
   }
 
   /** The pod's own change may be what it waited for. */
@@ -122,7 +122,7 @@ export class SchedulingQueue {
   putBack(pod: Pod, attempts: number, plugins: readonly string[]): void {
     const key = keyOf(pod);
     if (this.has(key)) return;
-    const queued = this.#stamped({ uid: pod.metadata.uid, priority: pod.spec.priority ?? 0, attempts }, pod);
+    const queued = this.#stamped(pod, attempts);
     this.#put(key, { ...queued, plugins, place: plugins.length === 0 ? 'backoff' : 'unschedulable' });
   }
 
@@ -148,11 +148,13 @@ export class SchedulingQueue {
     }
   }
 
-  #stamped(base: Pick<QueuedPod, 'uid' | 'priority' | 'attempts'>, pod: Pod): QueuedPod {
+  #stamped({ metadata, spec }: Pod, attempts: number): QueuedPod {
     this.#state.sequence += 1;
-    const gated = (pod.spec.schedulingGates ?? []).length > 0;
+    const gated = (spec.schedulingGates ?? []).length > 0;
     return {
-      ...base,
+      uid: metadata.uid,
+      priority: spec.priority ?? 0,
+      attempts,
       sequence: this.#state.sequence,
       timestampMs: this.#around.time.nowMs,
       place: gated ? 'unschedulable' : 'active',

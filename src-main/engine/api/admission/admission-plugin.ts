@@ -21,6 +21,8 @@ export interface AdmissionServer extends AdmissionReader {
 
 export interface AdmissionPlugin {
   readonly name: string;
+  /** Keys of the kinds it looks at, as `kindKey` makes them; absent: of all. */
+  readonly kinds?: readonly string[];
   /** Returns the object as admitted: the very same one when nothing changes. */
   readonly admit?: (request: AdmissionRequest, server: AdmissionServer) => ApiObject;
   /** Subresources whose writes it judges, too. */

@@ -5,6 +5,7 @@ import { type AdmissionPlugin, isAbout } from './admission-plugin.ts';
 
 export const defaultIngressClass: AdmissionPlugin = {
   name: 'DefaultIngressClass',
+  kinds: ['Ingress.networking.k8s.io'],
   admit: (request, reader) => {
     if (request.operation !== 'CREATE' || !isAbout(request, ingressKind)) return request.object;
     const { metadata, spec } = request.object;

@@ -10,6 +10,7 @@ const keys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] 
 
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
+  kinds: ['Pod'],
   admit: (request) => {
     if (request.operation === 'DELETE' || !isAbout(request, podKind)) return request.object;
     const pod = request.object;

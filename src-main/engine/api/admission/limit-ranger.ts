@@ -14,6 +14,7 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
+  kinds: ['Pod', 'PersistentVolumeClaim'],
   subresources: ['resize'],
   admit: (request, reader) => {
     if (request.operation !== 'CREATE' || !isAbout(request, podKind)) return request.object;

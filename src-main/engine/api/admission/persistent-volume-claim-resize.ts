@@ -8,6 +8,7 @@ import { type AdmissionPlugin, isAbout } from './admission-plugin.ts';
 
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: 'PersistentVolumeClaimResize',
+  kinds: ['PersistentVolumeClaim'],
   validate: (request, server) => {
     if (request.operation !== 'UPDATE' || !isAbout(request, persistentVolumeClaimKind)) return;
     const next = request.object;

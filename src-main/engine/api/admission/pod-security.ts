@@ -12,6 +12,7 @@ import {
   securityReasons,
 } from '../../kinds/core/pod-security.ts';
 import type { PodSpec } from '../../kinds/core/pod-spec.ts';
+import { kindKey } from '../../kinds/kind.ts';
 import { type FieldError, FieldPath, fieldInvalid } from '../../meta/field-error.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import { controllerOf } from '../../meta/owner-references.ts';
@@ -23,8 +24,8 @@ const PREFIX = 'pod-security.kubernetes.io/';
 const levels: readonly SecurityLevel[] = ['privileged', 'baseline', 'restricted'];
 /** Kinds with a pod template, and where it is. */
 const templates: Readonly<Record<string, string>> = {
-  'ReplicationController.': 'spec.template',
-  'PodTemplate.': 'template',
+  ReplicationController: 'spec.template',
+  PodTemplate: 'template',
   'ReplicaSet.apps': 'spec.template',
   'Deployment.apps': 'spec.template',
   'StatefulSet.apps': 'spec.template',
@@ -37,7 +38,12 @@ const modes = ['enforce', 'audit', 'warn'] as const;
 /** upstream: defaultNamespaceMaxPodsToCheck */
 const PODS_CHECKED_MAX = 3_000;
 
-export const podSecurity: AdmissionPlugin = { name: 'PodSecurity', subresources: ['ephemeralcontainers'], validate };
+export const podSecurity: AdmissionPlugin = {
+  name: 'PodSecurity',
+  kinds: ['Namespace', 'Pod', ...Object.keys(templates)],
+  subresources: ['ephemeralcontainers'],
+  validate,
+};
 
 function validate(request: AdmissionRequest, server: AdmissionServer): void {
   if (request.operation === 'DELETE') return;
@@ -46,7 +52,7 @@ function validate(request: AdmissionRequest, server: AdmissionServer): void {
     return;
   }
   const isPod = isAbout(request, podKind);
-  if (!isPod && templates[`${request.kind.kind}.${request.kind.group}`] === undefined) return;
+  if (!isPod && templates[kindKey(request.kind)] === undefined) return;
   const labels = server.find(namespaceKind, request.namespace)?.metadata.labels;
   const [enforced, warned] = [policyOf(labels, 'enforce'), policyOf(labels, 'warn')];
   if (warned.level === 'privileged' && (!isPod || enforced.level === 'privileged')) return;
@@ -69,7 +75,7 @@ function podOf(request: AdmissionRequest): SecuredPod | undefined {
   const { kind, object, previous } = request;
   if (isAbout(request, podKind))
     return previous === null || isSignificant(request.object.spec, (previous as Pod).spec) ? request.object : undefined;
-  const template = at(object, templates[`${kind.kind}.${kind.group}`] ?? '');
+  const template = at(object, templates[kindKey(kind)] ?? '');
   return template === undefined || (previous !== null && isOnlyScaled(object, previous)) ? undefined : template;
 }
 

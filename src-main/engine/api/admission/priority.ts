@@ -6,7 +6,12 @@ import { forbidden } from '../../meta/status-error.ts';
 import type { AdmissionRequest } from '../server.ts';
 import { type AdmissionPlugin, type AdmissionReader, isAbout, nameBeforeCreation, sharedChange, withSpec } from './admission-plugin.ts';
 
-export const priority: AdmissionPlugin = { name: 'Priority', admit: admitPod, validate: validateClass };
+export const priority: AdmissionPlugin = {
+  name: 'Priority',
+  kinds: ['Pod', 'PriorityClass.scheduling.k8s.io'],
+  admit: admitPod,
+  validate: validateClass,
+};
 
 const DEFAULT_PRIORITY = 0;
 const DEFAULT_PREEMPTION = 'PreemptLowerPriority';

@@ -13,7 +13,7 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 // Longer than an hour, so that tokens of pods made just before a restart of the API server still hold. upstream: WarnOnlyBoundTokenExpirationPeriod
 const TOKEN_SECONDS = 3607;
 
-export const serviceAccount: AdmissionPlugin = { name: 'ServiceAccount', admit: admitPod };
+export const serviceAccount: AdmissionPlugin = { name: 'ServiceAccount', kinds: ['Pod'], admit: admitPod };
 
 function admitPod(request: AdmissionRequest, reader: AdmissionReader): AdmissionRequest['object'] {
   if (request.operation !== 'CREATE' || !isAbout(request, podKind)) return request.object;

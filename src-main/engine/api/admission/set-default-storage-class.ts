@@ -8,6 +8,7 @@ const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 export const setDefaultStorageClass: AdmissionPlugin = {
   name: 'DefaultStorageClass',
+  kinds: ['PersistentVolumeClaim'],
   admit: (request, reader) => {
     if (request.operation !== 'CREATE' || !isAbout(request, persistentVolumeClaimKind)) return request.object;
     const claim = request.object;

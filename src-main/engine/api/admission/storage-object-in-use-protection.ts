@@ -8,6 +8,7 @@ const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
 
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
+  kinds: ['PersistentVolumeClaim', 'PersistentVolume'],
   admit: (request) => {
     const { object, operation } = request;
     if (operation !== 'CREATE') return object;

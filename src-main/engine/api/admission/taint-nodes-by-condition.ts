@@ -6,6 +6,7 @@ const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } 
 
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
+  kinds: ['Node'],
   admit: (request) => {
     if (request.operation !== 'CREATE' || !isAbout(request, nodeKind)) return request.object;
     const node = request.object;

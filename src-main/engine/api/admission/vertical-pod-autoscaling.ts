@@ -15,6 +15,7 @@ import { type AdmissionPlugin, type AdmissionReader, isAbout, sharedChange } fro
 
 export const verticalPodAutoscaling: AdmissionPlugin = {
   name: 'VerticalPodAutoscaling',
+  kinds: ['Pod'],
   admit: (request, server) => {
     if (request.operation !== 'CREATE' || !isAbout(request, podKind)) return request.object;
     const pod = request.object;

@@ -3,7 +3,9 @@
 // upstream: apimachinery pkg/util/managedfields/fieldmanager.go Update
 import { apiVersionOf, type Kind, kindKey } from '../../kinds/kind.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../meta/object.ts';
+import { EMPTY_SET } from './field-set.ts';
 import { type ManagerEntry, owned, serverFields, structureOfKind, type Writer } from './manager-entry.ts';
+import { elementOf } from './object-fields.ts';
 import { claimsOf, isSameOutline, joined, type Outline, outlineOfDraft, without } from './outline.ts';
 import { memberOfMap, structureOf } from './structure.ts';
 
@@ -24,11 +26,13 @@ export class ComponentOwners {
     const found: Record<string, Outline> = {};
     for (const name of Object.keys(draft)) {
       if (name === 'apiVersion' || name === 'kind' || (name === 'status' && kind.hasStatus)) continue;
-      const [said, kept] = [(draft as unknown as JsonObject)[name], (stored as unknown as JsonObject)[name]];
+      const said = (draft as unknown as JsonObject)[name];
+      const kept = (stored as unknown as JsonObject)[name];
       if (said === undefined || kept === undefined) continue;
       if (name === 'metadata') Object.assign(found, metadataOutline(said as JsonObject, kept as JsonObject));
+      else if (said === kept) found[elementOf(name)] = EMPTY_SET;
       else if (name === 'spec') found['f:spec'] = this.#specOutline(said, kept, memberOfMap(structure, name));
-      else found[`f:${name}`] = outlineOfDraft(said, kept, memberOfMap(structure, name));
+      else found[elementOf(name)] = outlineOfDraft(said, kept, memberOfMap(structure, name));
     }
     return this.#list([this.#entry(kind, writer, this.#shared(kindKey(kind), found))]);
   }
@@ -100,9 +104,10 @@ function isBy(entry: ManagerEntry, { manager, subresource }: Writer): boolean {
 function metadataOutline(said: JsonObject, kept: JsonObject): Outline {
   const found: Record<string, Outline> = {};
   for (const name of Object.keys(said)) {
-    const [mine, stored] = [said[name], kept[name]];
+    const mine = said[name];
+    const stored = kept[name];
     if (mine === undefined || stored === undefined || serverFields.has(name)) continue;
-    found[`f:${name}`] = mine === stored ? {} : outlineOfDraft(mine, stored, memberOfMap(METADATA, name));
+    found[elementOf(name)] = mine === stored ? EMPTY_SET : outlineOfDraft(mine, stored, memberOfMap(METADATA, name));
   }
   return Object.keys(found).length === 0 ? {} : { 'f:metadata': found };
 }

@@ -84,7 +84,7 @@ export interface Child {
 export function childrenOf(value: JsonValue, structure: Structure): readonly (readonly [string, Child])[] | undefined {
   if (structure.of === 'map' && isObject(value))
     return Object.entries(value).map(([name, member]) => [
-      `f:${name}`,
+      elementOf(name),
       { value: member, structure: structure.member(name), isItem: false, isThere: structure.there?.has(name) === true },
     ]);
   if (!Array.isArray(value)) return undefined;
@@ -97,10 +97,27 @@ export function childrenOf(value: JsonValue, structure: Structure): readonly (re
   ]);
 }
 
+const elements = new Map<string, string>();
+/** More than the fields of all kinds that components write; what names there may be in labels and annotations is endless. */
+const ELEMENTS_MAX = 1_000;
+
+/** A member in a set of fields. The same text each time: V8 looks a text that was just put together up among all names before it is one. */
+export function elementOf(name: string): string {
+  let element = elements.get(name);
+  if (element === undefined) {
+    element = `f:${name}`;
+    if (elements.size < ELEMENTS_MAX) elements.set(name, element);
+  }
+  return element;
+}
+
 const NOTHING: JsonValue = {};
 const ATOM: Structure = { of: 'atom' };
 
 function keyText(item: JsonValue, keys: readonly string[]): string {
+  const [only] = keys;
+  if (keys.length === 1 && only !== undefined && only !== 'protocol')
+    return `{"${only}":${JSON.stringify((isObject(item) ? item[only] : undefined) ?? null)}}`;
   const found = keys.map((key) => [key, (isObject(item) ? item[key] : undefined) ?? (key === 'protocol' ? 'TCP' : null)] as const);
   return JSON.stringify(Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1))));
 }

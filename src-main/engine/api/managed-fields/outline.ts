@@ -4,7 +4,7 @@ import { equal } from '../../base/equal.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { difference, EMPTY_SET, type FieldSet, isEmptySet, nodeOf } from './field-set.ts';
-import { type Child, childrenOf, collected, fieldsIn } from './object-fields.ts';
+import { type Child, childrenOf, collected, elementOf, fieldsIn } from './object-fields.ts';
 import type { Structure } from './structure.ts';
 
 /** A field set whose empty nodes stand for everything below them; `.` is the place itself where only parts of it are meant. */
@@ -15,11 +15,16 @@ const SELF = '.';
 /** In the same order, too: whichever of two is kept, a world that is saved and opened again reads the same. */
 export function isSameOutline(a: Outline, b: Outline): boolean {
   if (a === b) return true;
-  const [mine, theirs] = [Object.keys(a), Object.keys(b)];
-  return (
-    mine.length === theirs.length &&
-    mine.every((element, index) => element === theirs[index] && isSameOutline(a[element] ?? EMPTY_SET, b[element] ?? EMPTY_SET))
-  );
+  const mine = Object.keys(a);
+  const theirs = Object.keys(b);
+  if (mine.length !== theirs.length) return false;
+  for (let index = 0; index < mine.length; index += 1) {
+    const element = mine[index] as string;
+    if (element !== theirs[index]) return false;
+    const [one, other] = [a[element] as Outline, b[element] as Outline];
+    if (one !== other && !isSameOutline(one, other)) return false;
+  }
+  return true;
 }
 
 /** What `draft` says of the value that became of it: what others have put in on the way is not its writer's. */
@@ -147,7 +152,7 @@ function claimsInMap(
     const value = after[name];
     const old = Object.hasOwn(before, name) ? before[name] : undefined;
     if (value === undefined || value === old) continue;
-    const element = `f:${name}`;
+    const element = elementOf(name);
     const claims = claimsOf(old, value, structure.member(name), memberOf(own, element), membersOf(others, element));
     if (claims === undefined) continue;
     found ??= {};

@@ -88,15 +88,16 @@ function planScore(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, d
   if (constraints.length === 0) return null;
   const keys = constraints.map(({ topologyKey }) => topologyKey);
   // With the defaults a node without a zone is still spread by host.
-  const ignored = (node: NodeInfo): boolean => stated && !hasLabels(node, keys);
-  const scored = feasible.filter((node) => !ignored(node));
+  const ignored = (node: NodeInfo): boolean => !hasLabels(node, keys);
+  const scored = stated ? feasible.filter((node) => !ignored(node)) : feasible;
   const terms = constraints.map((constraint) => {
-    const counted: Counted = { constraint, pods: podsOf(pod, constraint, view) };
-    return { ...counted, ...domainsOf(pod, counted, scored, stated ? keys : []) };
+    const pods = podsOf(pod, constraint, view);
+    const { inDomain, weight } = domainsOf(pod, { constraint, pods }, scored, stated ? keys : []);
+    return { constraint, pods, inDomain, weight };
   });
   return {
     score: (node) => {
-      if (ignored(node)) return INVALID;
+      if (stated && ignored(node)) return INVALID;
       let sum = 0;
       for (const { constraint, pods, inDomain, weight } of terms) {
         const value = node.node.metadata.labels?.[constraint.topologyKey];

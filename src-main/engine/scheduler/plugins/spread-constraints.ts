@@ -3,7 +3,7 @@
 import type { TopologySpreadConstraint as OpenApiConstraint } from 'kubernetes-types/core/v1.d.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { requirementsOf } from '../../meta/label-selector.ts';
-import { compileRequirements, type LabelRequirement, printRequirements, sortedByKey } from '../../meta/labels.ts';
+import { compileRequirements, type LabelMatcher, type LabelRequirement, printRequirements, sortedByKey } from '../../meta/labels.ts';
 import type { Value } from '../../meta/object.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import { defaultRequirements } from '../default-selector.ts';
@@ -52,12 +52,29 @@ export function sortsOf(pod: Pod, view: ClusterView, defaults: SpreadDefaults): 
 export function sortOf(pod: Pod, { requirements }: Constraint): PodSort | null {
   if (requirements === null) return null;
   const { namespace } = pod.metadata;
-  const sorted = sortedByKey(requirements);
-  const matches = compileRequirements(sorted);
+  const { text, matches } = compiled(requirements);
   return {
-    key: `spread ${namespace} ${printRequirements(sorted)}`,
+    key: `spread ${namespace} ${text}`,
     matches: ({ metadata }) => metadata.namespace === namespace && metadata.deletionTimestamp === undefined && matches(metadata.labels),
   };
+}
+
+interface Compiled {
+  readonly text: string;
+  readonly matches: LabelMatcher;
+}
+
+/** Pods of one workload have the very same requirements, and are asked about them several times each. */
+const known = new WeakMap<readonly LabelRequirement[], Compiled>();
+
+function compiled(requirements: readonly LabelRequirement[]): Compiled {
+  let found = known.get(requirements);
+  if (found === undefined) {
+    const sorted = sortedByKey(requirements);
+    found = { text: printRequirements(sorted), matches: compileRequirements(sorted) };
+    known.set(requirements, found);
+  }
+  return found;
 }
 
 /** `requirements`: those of all constraints, in place of their own selectors. */
@@ -93,9 +110,13 @@ function requirementsFor(pod: Pod, { labelSelector, matchLabelKeys = [] }: Sprea
 function systemConstraints(pod: Pod, view: ClusterView): readonly Constraint[] {
   const requirements = defaultRequirements(pod, view);
   if (requirements.length === 0) return [];
-  const base = { minDomains: 1, requirements, honorsAffinity: true, honorsTaints: false };
-  return [
-    { ...base, topologyKey: HOSTNAME, maxSkew: 3 },
-    { ...base, topologyKey: ZONE, maxSkew: 5 },
-  ];
+  const by = (topologyKey: string, maxSkew: number): Constraint => ({
+    topologyKey,
+    maxSkew,
+    minDomains: 1,
+    requirements,
+    honorsAffinity: true,
+    honorsTaints: false,
+  });
+  return [by(HOSTNAME, 3), by(ZONE, 5)];
 }
