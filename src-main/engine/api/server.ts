@@ -287,11 +287,9 @@ export class ApiServer {
     if ((pod.spec.nodeName ?? '') !== '') throw refuse(`pod ${pod.metadata.name} is already assigned to node "${pod.spec.nodeName}"`);
     const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
     const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: this.#timeline.timestamp() };
-    const bound = {
-      ...pod,
-      spec: extended(pod.spec, { nodeName: node }),
-      status: { ...pod.status, conditions: [...others, scheduled] },
-    } as unknown as Pod;
+    const bound = copied(pod);
+    bound.spec = extended(pod.spec, { nodeName: node });
+    bound.status = extended(pod.status, { conditions: [...others, scheduled] }) as unknown as Pod['status'];
     this.#commit(podKind, key, bound, user);
   }
 

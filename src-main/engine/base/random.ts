@@ -61,6 +61,16 @@ export class Random {
     return text;
   }
 
+  /** So many times eight hexadecimal digits. */
+  hexadecimal(words: number): string {
+    const letters: number[] = [];
+    for (let word = 0; word < words; word += 1) {
+      const value = this.uint32();
+      for (let shift = 28; shift >= 0; shift -= 4) letters.push(hex(value, shift));
+    }
+    return String.fromCharCode.apply(null, letters);
+  }
+
   /** A version 4 UUID. */
   uuid(): string {
     const [a, b, c, d] = [this.uint32(), this.uint32(), this.uint32(), this.uint32()];

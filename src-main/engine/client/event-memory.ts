@@ -75,7 +75,7 @@ export class EventMemory {
     const told = toldAgain(memory.told, isMany ? { ...telling, fieldPath: COMBINED, message: '' } : telling, newName, timestamp, nowMs);
     const tokens = Math.min(SPAM_BURST, memory.tokens + (nowMs - memory.atMs) / SPAM_REFILL_MS);
     const isAllowed = tokens >= 1;
-    const next = { tokens: isAllowed ? tokens - 1 : tokens, atMs: nowMs, told: without(memory.told, told).concat(told) };
+    const next = { tokens: isAllowed ? tokens - 1 : tokens, atMs: nowMs, told: toldLast(memory.told, told) };
     this.#remember(about, similar.length === 0 ? next : { ...next, similar });
     const { count, firstTimestamp } = told;
     const message = isMany ? `(combined from similar events): ${telling.message}` : telling.message;
@@ -113,10 +113,16 @@ function toldAgain(
   return { type, reason, fieldPath, message, name: newName(), count: 1, firstTimestamp: at, lastMs: nowMs };
 }
 
-/** What stays beside an event that is told: all but its own last telling, or the oldest where there are many. */
-function without(told: readonly Told[], { name }: Told): readonly Told[] {
-  const others = told.filter((one) => one.name !== name);
-  return others.length < TOLD_MAX ? others : others.slice(1);
+/** With what was told last at the end, in place of its own last telling, or of the oldest where there are many. */
+function toldLast(told: readonly Told[], newest: Told): readonly Told[] {
+  const next: Told[] = [];
+  for (let index = 0; index < told.length; index += 1) {
+    const one = told[index] as Told;
+    if (one.name !== newest.name) next.push(one);
+  }
+  if (next.length >= TOLD_MAX) next.shift();
+  next.push(newest);
+  return next;
 }
 
 /** `isMany`: the messages of this reason are now told as one. upstream: EventAggregator.EventAggregate */
@@ -126,16 +132,27 @@ function similarWith(
   nowMs: number,
 ): { readonly similar: readonly Similar[]; readonly isMany: boolean } {
   const { similar = NONE, told } = memory;
-  const isOfReason = (one: { readonly type: string; readonly reason: string }): boolean => one.reason === reason && one.type === type;
-  const known = similar.find(isOfReason);
+  const known = newestOf(similar, type, reason);
   const others = known === undefined ? similar : similar.filter((one) => one !== known);
-  const newest = known ?? told.findLast(isOfReason);
+  const newest = known ?? newestOf(told, type, reason);
   if (newest === undefined || nowMs - newest.lastMs > SIMILAR_WINDOW_MS) return { similar: others, isMany: false };
   const before = 'messages' in newest ? newest.messages : [newest.message];
   const messages = before.includes(message) ? before : [...before, message];
   if (messages.length === 1) return { similar: others, isMany: false };
   const isMany = messages.length >= SIMILAR_MAX;
   return { similar: [...others, { type, reason, messages: isMany ? messages.slice(1) : messages, lastMs: nowMs }], isMany };
+}
+
+function newestOf<T extends { readonly type: string; readonly reason: string }>(
+  told: readonly T[],
+  type: string,
+  reason: string,
+): T | undefined {
+  for (let index = told.length - 1; index >= 0; index -= 1) {
+    const one = told[index] as T;
+    if (one.reason === reason && one.type === type) return one;
+  }
+  return undefined;
 }
 
 const NONE: readonly Similar[] = [];

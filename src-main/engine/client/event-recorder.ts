@@ -78,17 +78,16 @@ export class EventSink {
 
   record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath = ''): void {
     const said = { source, regarding: referenceTo(regarding, fieldPath), type, reason, message, atMs: this.#timeline.nowMs };
-    const key = keyOf(source);
-    const outbox = this.#outboxes.size === 0 ? undefined : this.#outboxes.get(key);
+    const outbox = this.#outboxes.size === 0 ? undefined : this.#outboxes.get(keyOf(source));
     if (outbox !== undefined) {
       // upstream: watch.NewLongQueueBroadcaster with DropIfChannelFull
-      if (outbox.behind.length < QUEUED_MAX) this.#outboxes.set(key, { ...outbox, behind: [...outbox.behind, said] });
+      if (outbox.behind.length < QUEUED_MAX) this.#outboxes.set(keyOf(source), { ...outbox, behind: [...outbox.behind, said] });
       return;
     }
     const draft = this.#correlate(said);
     if (draft === null) return;
     if (this.#reaches(source)) this.#write(draft, source.component);
-    else this.#wait(key, draft, 1, []);
+    else this.#wait(keyOf(source), draft, 1, []);
   }
 
   /** The next try of the event that is in the way of all others of its source. upstream: recordToSink */

@@ -11,7 +11,7 @@ import { type Converse, connectionsOf } from './container-connections.ts';
 import { sourcedEnvironment } from './container-environment.ts';
 import { ContainerFiles, type SeenFile } from './container-files.ts';
 import { keepOutput, turnLog } from './container-log.ts';
-import { systemOf } from './container-system.ts';
+import { ContainerSystem } from './container-system.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import { takes } from './node-use.ts';
@@ -233,7 +233,7 @@ export class ContainerRuntime {
   #online(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {
     const files = this.#files(instance, program);
     files.network = connectionsOf(this.#world, instance, this.#converse);
-    files.system = systemOf(this.#world, instance, () => this.terminate(instance));
+    files.system = new ContainerSystem(this.#world, instance, () => this.terminate(instance));
     return files;
   }
 

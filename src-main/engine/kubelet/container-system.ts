@@ -22,50 +22,81 @@ const SYSTEM_MEMORY_BYTES = 420 * 1024 * 1024;
 const DEVICE = '/dev/sda1';
 const MANAGED_MOUNTS = ['/etc/hosts', '/dev/termination-log', '/etc/hostname', '/etc/resolv.conf'];
 
-/** Everything is looked up when it is asked for: most commands ask for nothing. `signal`: sends one to the container's first process. */
-export function systemOf(world: KubeletWorld, instance: Instance, signal: (name: string) => void): ShellSystem {
-  const { pod, object, spec } = instance;
-  const { nowMs } = world;
-  const capacity = (): Readonly<Record<string, string>> => ({ ...world.context.physics.get('machine', pod.node)?.capacity });
-  return {
-    get hostname() {
-      return object.spec.hostNetwork === true ? pod.node : (object.spec.hostname ?? object.metadata.name);
-    },
-    get kernel() {
-      return world.nodes.get(pod.node)?.status.nodeInfo?.kernelVersion ?? '';
-    },
-    get cpus() {
-      return Math.ceil(quantityMilliValue(capacity()['cpu'] ?? '1') / 1000);
-    },
-    get memory() {
-      const usedBytes = SYSTEM_MEMORY_BYTES + sumOf(usesOn(world, pod.node, 'memory'), nowMs).amount;
-      return { totalBytes: quantityValue(capacity()['memory'] ?? '0'), usedBytes };
-    },
-    get disk() {
-      const usedBytes = imageBytes(world.node(pod.node)) + sumOf(usesOn(world, pod.node, 'disk'), nowMs).amount;
-      return { totalBytes: quantityValue(capacity()['ephemeral-storage'] ?? '0'), usedBytes };
-    },
-    get uptimeSeconds() {
-      return Math.floor((nowMs - Math.max(0, world.node(pod.node).bootedAtMs)) / 1000);
-    },
-    get user() {
-      return userOf(object, spec);
-    },
-    get mounts() {
-      return mountsOf(object, spec);
-    },
-    get limits() {
-      return limitsOf(world, instance);
-    },
-    processes: () => processesOf(object, spec),
-    has: (program) => hasProgram(spec.image ?? '', program),
-    signal: (pid, name) => {
-      if (!processesOf(object, spec).some((process) => process.pid === pid)) return false;
-      // What no handler is there for does not reach the first process of a container, and nothing from inside kills it.
-      if (pid === 1 && (name === 'TERM' || name === 'QUIT' || name === 'INT')) signal(name);
-      return true;
-    },
-  };
+/** Everything is looked up when it is asked for: most commands ask for nothing. */
+export class ContainerSystem implements ShellSystem {
+  readonly #world: KubeletWorld;
+  readonly #instance: Instance;
+  readonly #signal: (name: string) => void;
+
+  /** `signal`: sends one to the container's first process. */
+  constructor(world: KubeletWorld, instance: Instance, signal: (name: string) => void) {
+    this.#world = world;
+    this.#instance = instance;
+    this.#signal = signal;
+  }
+
+  get hostname(): string {
+    const { pod, object } = this.#instance;
+    return object.spec.hostNetwork === true ? pod.node : (object.spec.hostname ?? object.metadata.name);
+  }
+
+  get kernel(): string {
+    return this.#world.nodes.get(this.#node)?.status.nodeInfo?.kernelVersion ?? '';
+  }
+
+  get cpus(): number {
+    return Math.ceil(quantityMilliValue(this.#capacity('cpu') ?? '1') / 1000);
+  }
+
+  get memory(): ShellSystem['memory'] {
+    const usedBytes = SYSTEM_MEMORY_BYTES + sumOf(usesOn(this.#world, this.#node, 'memory'), this.#world.nowMs).amount;
+    return { totalBytes: quantityValue(this.#capacity('memory') ?? '0'), usedBytes };
+  }
+
+  get disk(): ShellSystem['disk'] {
+    const world = this.#world;
+    const usedBytes = imageBytes(world.node(this.#node)) + sumOf(usesOn(world, this.#node, 'disk'), world.nowMs).amount;
+    return { totalBytes: quantityValue(this.#capacity('ephemeral-storage') ?? '0'), usedBytes };
+  }
+
+  get uptimeSeconds(): number {
+    return Math.floor((this.#world.nowMs - Math.max(0, this.#world.node(this.#node).bootedAtMs)) / 1000);
+  }
+
+  get user(): ShellSystem['user'] {
+    return userOf(this.#instance.object, this.#instance.spec);
+  }
+
+  get mounts(): ShellSystem['mounts'] {
+    return mountsOf(this.#instance.object, this.#instance.spec);
+  }
+
+  get limits(): ShellSystem['limits'] {
+    return limitsOf(this.#world, this.#instance);
+  }
+
+  processes(): readonly RunningProcess[] {
+    return processesOf(this.#instance.object, this.#instance.spec);
+  }
+
+  has(program: string): boolean {
+    return hasProgram(this.#instance.spec.image ?? '', program);
+  }
+
+  signal(pid: number, name: string): boolean {
+    if (!this.processes().some((process) => process.pid === pid)) return false;
+    // What no handler is there for does not reach the first process of a container, and nothing from inside kills it.
+    if (pid === 1 && (name === 'TERM' || name === 'QUIT' || name === 'INT')) this.#signal(name);
+    return true;
+  }
+
+  get #node(): string {
+    return this.#instance.pod.node;
+  }
+
+  #capacity(resource: 'cpu' | 'memory' | 'ephemeral-storage'): string | undefined {
+    return this.#world.context.physics.get('machine', this.#node)?.capacity?.[resource];
+  }
 }
 
 function limitsOf(world: KubeletWorld, { pod, spec }: Instance): ShellSystem['limits'] {

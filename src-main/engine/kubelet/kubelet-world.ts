@@ -137,9 +137,7 @@ export class KubeletWorld {
 
   /** 64 hexadecimal digits. */
   identity(): string {
-    const parts: string[] = [];
-    for (let part = 0; part < 8; part += 1) parts.push(this.context.time.random.uint32().toString(16).padStart(8, '0'));
-    return parts.join('');
+    return this.context.time.random.hexadecimal(8);
   }
 
   #index(pod: PodState): void {

@@ -1,5 +1,6 @@
 // The pod conditions the kubelet writes, computed from container statuses: what Ready means is decided here alone.
 
+import { extended } from '../base/extended.ts';
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { goQuote } from '../meta/go-quote.ts';
@@ -21,7 +22,8 @@ type Spec = Pod['spec'];
 export function containersReadyCondition(spec: Spec, statuses: Statuses, phase: string): Verdict {
   const type = 'ContainersReady';
   if (statuses === null) return { type, status: 'False', reason: 'UnknownContainerStatuses' };
-  const judged = [...(spec.initContainers ?? []).filter(isSidecar), ...(spec.containers ?? [])];
+  const { containers = [], initContainers = [] } = spec;
+  const judged = initContainers.length === 0 ? containers : [...initContainers.filter(isSidecar), ...containers];
   const [unknown, unready] = sift(judged, statuses, (status) => status.ready);
   if (phase === 'Succeeded' && unknown.length === 0) return { type, status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
@@ -32,7 +34,7 @@ export function containersReadyCondition(spec: Spec, statuses: Statuses, phase: 
 /** upstream: pkg/kubelet/status/generate.go GeneratePodReadyCondition */
 export function readyCondition(spec: Spec, statuses: Statuses, conditions: readonly PodCondition[], phase: string): Verdict {
   const containers = containersReadyCondition(spec, statuses, phase);
-  if (containers.status !== 'True') return { ...containers, type: 'Ready' };
+  if (containers.status !== 'True') return extended(containers, { type: 'Ready' });
   const messages: string[] = [];
   for (const { conditionType } of spec.readinessGates ?? []) {
     const gate = conditions.find((condition) => condition.type === conditionType);

@@ -121,6 +121,7 @@ const RESIZING: ReadonlySet<string> = new Set([RESIZE_PENDING, RESIZE_IN_PROGRES
 function mergeConditions(current: readonly PodCondition[], verdicts: readonly Verdict[], now: string): readonly PodCondition[] {
   const mine = verdicts.map((verdict): PodCondition => {
     const known = findCondition(current, verdict.type);
+    if (known !== undefined && saysTheSame(known, verdict)) return known;
     const lastTransitionTime = known?.status === verdict.status ? (known.lastTransitionTime ?? now) : now;
     const condition = copied<Verdict & { readonly lastTransitionTime?: string }>(verdict);
     condition.lastTransitionTime = lastTransitionTime;
@@ -129,6 +130,13 @@ function mergeConditions(current: readonly PodCondition[], verdicts: readonly Ve
   const isOwn = ({ type }: PodCondition): boolean => RESIZING.has(type) || verdicts.some((verdict) => verdict.type === type);
   const others = current.filter((condition) => !isOwn(condition));
   return others.length === 0 ? mine : [...mine, ...others];
+}
+
+/** Nothing besides, either, which another may have written. */
+function saysTheSame(known: PodCondition, verdict: Verdict): boolean {
+  const { status, reason, message, lastTransitionTime } = known;
+  const isAlike = status === verdict.status && reason === verdict.reason && message === verdict.message;
+  return isAlike && lastTransitionTime !== undefined && Object.keys(known).length === Object.keys(verdict).length + 1;
 }
 
 function containerStatus(

@@ -205,6 +205,19 @@ export interface ImageReference {
 
 /** The reference with Docker's defaults: docker.io, library/, latest. */
 export function parseImage(image: string): ImageReference {
+  let reference = references.get(image);
+  if (reference === undefined) {
+    reference = readImage(image);
+    if (references.size < REFERENCES_MAX) references.set(image, reference);
+  }
+  return reference;
+}
+
+/** Each status of each container names its image. */
+const references = new Map<string, ImageReference>();
+const REFERENCES_MAX = 1_000;
+
+function readImage(image: string): ImageReference {
   const [name = '', digest] = image.split('@', 2);
   const slash = name.indexOf('/');
   const head = slash < 0 ? '' : name.slice(0, slash);

@@ -1,6 +1,7 @@
 // Runs XState charts on the lab's queue: each distinct (configuration, event, guard answers) is asked of XState once and remembered, because XState's own answer costs a hundred times its replay.
 import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition, type StateNode, transition } from 'xstate';
 import { assert } from '../base/assert.ts';
+import { copied } from '../base/extended.ts';
 
 /** Where one life is: plain JSON, held and saved by its owner and changed in place by the interpreter. */
 export interface Life {
@@ -267,13 +268,21 @@ function perform(life: Life, step: Step, host: LifeHost): void {
     host.cancel(armed);
     forget(life, name);
   }
-  if (kind === 'arm') life.timers = { ...life.timers, [name]: host.after(host.delayMs(name), name) };
+  if (kind !== 'arm') return;
+  const timers: Record<string, number> = copied(life.timers);
+  timers[name] = host.after(host.delayMs(name), name);
+  life.timers = timers;
 }
 
 function forget(life: Life, name: string): void {
   if (life.timers[name] === undefined) return;
-  const { [name]: _, ...others } = life.timers;
-  life.timers = Object.keys(others).length === 0 ? NO_TIMERS : others;
+  let others: Record<string, number> | undefined;
+  for (const other in life.timers) {
+    if (other === name) continue;
+    others ??= {};
+    others[other] = life.timers[other] as number;
+  }
+  life.timers = others ?? NO_TIMERS;
 }
 
 function outcomeOf(chart: LiveChart, [snapshot, actions]: readonly [AnyMachineSnapshot, readonly unknown[]]): Outcome {

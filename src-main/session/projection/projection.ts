@@ -40,8 +40,8 @@ interface Share {
 export class Projection {
   readonly tables = new TableSet();
   readonly #cluster: Cluster;
-  /** Objects that changed since the last refresh, by kind and key: the newest version, or null with the last one's id. */
-  readonly #dirty = new Map<string, { readonly kind: string; readonly key: string; readonly uid: string }>();
+  /** Objects that changed since the last refresh, by kind and key: the uid they were last heard of with. */
+  readonly #dirty = new Map<string, Map<string, string>>();
   /** What each pod adds to its node, by pod key. */
   readonly #shares = new Map<string, Share>();
   readonly #requested = new Map<string, Requested>();
@@ -93,12 +93,15 @@ export class Projection {
     this.#markPodsOfNodes();
     let left = recordsMax;
     // A pod makes its node dirty, which then has its turn behind what is dirty already.
-    for (const [id, { kind, key, uid }] of this.#dirty) {
-      if (left <= 0) return false;
-      left -= 1;
-      this.#dirty.delete(id);
-      if (kind === 'Pod') this.#refreshShare(key);
-      this.#refresh(kind, key, uid);
+    for (const [kind, objects] of this.#dirty) {
+      for (const [key, uid] of objects) {
+        if (left <= 0) return false;
+        left -= 1;
+        objects.delete(key);
+        if (kind === 'Pod') this.#refreshShare(key);
+        this.#refresh(kind, key, uid);
+      }
+      this.#dirty.delete(kind);
     }
     return true;
   }
@@ -112,14 +115,16 @@ export class Projection {
     }
     // Deleted and made again under the same name between two frames: the old record must go by its own id.
     if (previous !== null && previous.metadata.uid !== object.metadata.uid) this.#removed(kind, previous.metadata.uid);
-    const waiting = this.#dirty.get(`${kind} ${key}`);
-    if (waiting !== undefined && waiting.uid !== object.metadata.uid) this.#removed(kind, waiting.uid);
+    const waiting = this.#dirty.get(kind)?.get(key);
+    if (waiting !== undefined && waiting !== object.metadata.uid) this.#removed(kind, waiting);
     this.#mark(kind, key, object.metadata.uid);
     if (kind === 'Node' && readyChanged(object as Node, previous as Node | null)) this.#turnedNodes.add(object.metadata.name);
   }
 
   #mark(kind: string, key: string, uid: string): void {
-    this.#dirty.set(`${kind} ${key}`, { kind, key, uid });
+    const objects = this.#dirty.get(kind);
+    if (objects === undefined) this.#dirty.set(kind, new Map([[key, uid]]));
+    else objects.set(key, uid);
   }
 
   /** A node that goes or comes back changes how its pods and ropes look; a zone's nodes go together. */
@@ -280,9 +285,9 @@ export class Projection {
     if (rows.size > EVENTS_MAX) this.tables.remove('events', rows.keys().next().value as string);
     if (!TELLS_WARNING.has(record.regardingKind)) return;
     if (record.type !== 'Warning' && record.regardingKind !== 'PersistentVolumeClaim') return;
-    const about = `${record.regardingKind} ${record.regardingKey}`;
-    this.#warnings.set(about, record.message);
-    if (!this.#dirty.has(about)) this.#mark(record.regardingKind, record.regardingKey, event.involvedObject.uid ?? '');
+    this.#warnings.set(`${record.regardingKind} ${record.regardingKey}`, record.message);
+    if (this.#dirty.get(record.regardingKind)?.has(record.regardingKey) !== true)
+      this.#mark(record.regardingKind, record.regardingKey, event.involvedObject.uid ?? '');
   }
 
   #countdown(entry: Parameters<typeof countdownRecord>[0], begins: boolean): void {

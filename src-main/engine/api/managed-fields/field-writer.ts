@@ -4,7 +4,7 @@ import type { Kind } from '../../kinds/kind.ts';
 
 /** `user`: who makes the request, or the source of an event. */
 export function fieldWriter(user: string, kind: Kind, part: string): { readonly manager: string; readonly subresource: string } {
-  const name = user.replace(/^system:serviceaccount:kube-system:|^system:(?!node:)/, '');
+  const name = componentOf(user);
   const manager = managerOf(name);
   if (part !== 'spec') return { manager, subresource: part };
   // upstream: the autoscaler writes scales; the deployment controller writes Deployments, with their revision, by their status alone
@@ -13,6 +13,13 @@ export function fieldWriter(user: string, kind: Kind, part: string): { readonly 
   return { manager, subresource: '' };
 }
 
+function componentOf(user: string): string {
+  if (user.startsWith(ACCOUNT)) return user.slice(ACCOUNT.length);
+  return user.startsWith('system:') && !user.startsWith(KUBELET) ? user.slice('system:'.length) : user;
+}
+
+const ACCOUNT = 'system:serviceaccount:kube-system:';
+const KUBELET = 'system:node:';
 const hasScale: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController']);
 
 /** Programs of their own; every other controller is a part of kube-controller-manager. */
@@ -37,6 +44,6 @@ const programs: Readonly<Record<string, string>> = {
 };
 
 function managerOf(name: string): string {
-  if (name.startsWith('system:node:')) return 'kubelet';
+  if (name.startsWith(KUBELET)) return 'kubelet';
   return Object.hasOwn(programs, name) ? (programs[name] ?? name) : 'kube-controller-manager';
 }

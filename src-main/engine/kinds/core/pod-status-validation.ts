@@ -10,6 +10,7 @@ import type { Pod } from './pod.ts';
 type Statuses = readonly Value<core.ContainerStatus>[] | undefined;
 
 const path = new FieldPath('status');
+const conditionsPath = new FieldPath('metadata', 'conditions');
 
 /** Parts that are the same value as before were right before. */
 export function validatePodStatus({ status: next = {} }: Pod, { spec, status: previous = {} }: Pod): readonly FieldError[] {
@@ -29,10 +30,14 @@ export function validatePodStatus({ status: next = {} }: Pod, { spec, status: pr
 
 /** Containers that have ended for good and that a status says to be back. */
 export function revivals(next: Pod['status'], previous: Pod['status'], spec: Pod['spec']): readonly FieldError[] {
-  return (['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const).flatMap((list) =>
-    next[list] === previous[list] ? [] : revived(next[list], previous[list], (name) => policyOf(spec, list, name), path.child(list)),
-  );
+  const errors: FieldError[] = [];
+  for (const list of statusLists)
+    if (previous[list] !== undefined && next[list] !== previous[list])
+      errors.push(...revived(next[list], previous[list], (name) => policyOf(spec, list, name), path.child(list)));
+  return errors;
 }
+
+const statusLists = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const;
 
 /** Kubernetes' own need no look: kubelets write them at each step of each pod. */
 const plainConditions: ReadonlySet<string> = new Set([
@@ -42,10 +47,12 @@ const plainConditions: ReadonlySet<string> = new Set([
 
 /** Upstream blames the metadata for them. */
 function validateConditions(conditions: readonly { readonly type?: string }[]): readonly FieldError[] {
-  const at = new FieldPath('metadata', 'conditions');
-  return conditions.flatMap(({ type = '' }, index) =>
-    plainConditions.has(type) ? [] : invalidBy(at.index(index).child('Type'), type, qualifiedName(type)),
-  );
+  const errors: FieldError[] = [];
+  for (let index = 0; index < conditions.length; index += 1) {
+    const { type = '' } = conditions[index] as { readonly type?: string };
+    if (!plainConditions.has(type)) errors.push(...invalidBy(conditionsPath.index(index).child('Type'), type, qualifiedName(type)));
+  }
+  return errors;
 }
 
 /** Kubelets never start ephemeral containers again. */

@@ -41,9 +41,13 @@ interface Count {
   reason: string | undefined;
 }
 
-function initialized(pod: PodForStatus): Count & { readonly sidecars: Count } {
-  const all: Count = { ready: 0, restarts: 0, lastRestart: undefined, reason: undefined };
-  const sidecars: Count = { ...all };
+interface InitCount extends Count {
+  readonly sidecars: Count;
+}
+
+function initialized(pod: PodForStatus): InitCount {
+  const sidecars: Count = { ready: 0, restarts: 0, lastRestart: undefined, reason: undefined };
+  const all: InitCount = { ready: 0, restarts: 0, lastRestart: undefined, reason: undefined, sidecars };
   for (const [index, status] of (pod.status.initContainerStatuses ?? []).entries()) {
     const sidecar = isSidecar(pod.spec.initContainers?.find(({ name }) => name === status.name));
     addRestarts(all, status);
@@ -56,7 +60,7 @@ function initialized(pod: PodForStatus): Count & { readonly sidecars: Count } {
     all.reason = initReason(status, index, (pod.spec.initContainers ?? []).length);
     break;
   }
-  return { ...all, sidecars };
+  return all;
 }
 
 function initReason({ state }: ContainerStatus, index: number, total: number): string {
@@ -65,8 +69,8 @@ function initReason({ state }: ContainerStatus, index: number, total: number): s
   return waiting !== '' && waiting !== 'PodInitializing' ? `Init:${waiting}` : `Init:${index}/${total}`;
 }
 
-function ran(pod: PodForStatus, init: ReturnType<typeof initialized>): Count {
-  const count: Count = { ...init.sidecars, reason: init.reason };
+function ran(pod: PodForStatus, { sidecars, reason }: InitCount): Count {
+  const count: Count = { ready: sidecars.ready, restarts: sidecars.restarts, lastRestart: sidecars.lastRestart, reason };
   let running = false;
   for (const status of (pod.status.containerStatuses ?? []).toReversed()) {
     addRestarts(count, status);

@@ -1,5 +1,7 @@
 // Pod: its type and all of its API rules. upstream: pkg/registry/core/pod/strategy.go
+
 import type { Pod as OpenApiPod } from 'kubernetes-types/core/v1.d.ts';
+import { extended } from '../../base/extended.ts';
 import { FieldPath } from '../../meta/field-error.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, ageOf, nameColumn } from '../columns.ts';
@@ -32,11 +34,10 @@ export const podKind = defineKind<Pod>({
     const spec = defaultPodSpec(pod.spec ?? { containers: [] });
     return spec === pod.spec ? pod : { ...pod, spec };
   },
-  prepareForCreate: (pod) => ({
-    ...pod,
-    spec: withLabelKeys(pod.spec, pod.metadata.labels),
-    status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...gated(pod.spec) },
-  }),
+  prepareForCreate: (pod) => {
+    const status = { phase: 'Pending', qosClass: qosClass(pod.spec), ...gated(pod.spec) } as const;
+    return extended(pod, { spec: withLabelKeys(pod.spec, pod.metadata.labels), status });
+  },
   validate: (pod) => [
     ...validatePodAnnotations(pod.metadata.annotations, pod.spec, annotationsPath),
     ...validatePodSpec(pod.spec, specPath),
