@@ -1,5 +1,5 @@
 // What etcd holds: the newest version of every object, one revision for all, and a bounded history of deltas. Nothing else remembers objects.
-import { assert } from '../base/assert.ts';
+import { fail } from '../base/assert.ts';
 import { freeze } from '../base/freeze.ts';
 import { inOneGo, type Steps } from '../base/in-one-go.ts';
 import { type ApiObject, keyOf } from '../meta/object.ts';
@@ -103,17 +103,18 @@ export class Store {
       this.#tables.set(kind, table);
     }
     const previous = table.get(key) ?? null;
-    assert(object !== null || previous !== null, `nothing to remove: ${kind} ${key}`);
+    if (object === null && previous === null) fail(`nothing to remove: ${kind} ${key}`);
     this.#revision += 1;
     if (object === null) table.delete(key);
     else {
-      assert(object.metadata.resourceVersion === String(this.#revision), `wrong resourceVersion in commit: ${kind} ${key}`);
+      if (object.metadata.resourceVersion !== String(this.#revision)) fail(`wrong resourceVersion in commit: ${kind} ${key}`);
       table.set(key, this.#freezes ? freeze(object) : object);
     }
     const type = object === null ? 'DELETED' : previous === null ? 'ADDED' : 'MODIFIED';
     const delta: Delta = { revision: this.#revision, atMs, type, kind, key, object: object ?? (previous as ApiObject), previous, cause };
     this.#remember(delta);
-    for (const { hear } of this.#listeners.get(kind) ?? []) hear(delta);
+    const listeners = this.#listeners.get(kind);
+    if (listeners !== undefined) for (const { hear } of listeners) hear(delta);
     for (const listener of this.#everyListener) listener(delta);
     return delta;
   }

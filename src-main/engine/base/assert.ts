@@ -9,6 +9,11 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);
 }
 
+/** For where an assertion runs so often that making its message is felt: `if (!condition) fail(message)`. */
+export function fail(message: string): never {
+  throw new AssertionError(message);
+}
+
 /** The value, which must be there. */
 export function defined<T>(value: T | undefined | null, what: string): T {
   if (value === undefined || value === null) throw new AssertionError(`missing: ${what}`);

@@ -1,7 +1,7 @@
 // An informer's cache: one kind as a component has heard of it. News is delivered by queue entries, so every reader is a little behind the API server.
 
 import type { Delta, Store } from '../api/store.ts';
-import { assert } from '../base/assert.ts';
+import { fail } from '../base/assert.ts';
 import { inOneGo, type Steps } from '../base/in-one-go.ts';
 import type { Random } from '../base/random.ts';
 import type { ApiObject } from '../meta/object.ts';
@@ -238,7 +238,7 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     const lane = this.#rules.of(delta.object as T);
     if (lane === '') return;
     const before = delta.previous === null ? lane : this.#rules.of(delta.previous as T);
-    assert(before === '' || before === lane, `an object may not change its lane: ${delta.kind} ${delta.key}`);
+    if (before !== '' && before !== lane) fail(`an object may not change its lane: ${delta.kind} ${delta.key}`);
     this.#enqueue(lane, delta);
   }
 

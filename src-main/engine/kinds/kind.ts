@@ -1,4 +1,5 @@
 // What a kind is to the API server: one object that carries all of its rules, so that a new kind is one file and one line in the registry.
+import { flat } from '../base/flat.ts';
 import type { FieldError } from '../meta/field-error.ts';
 import type { ApiObject, JsonObject } from '../meta/object.ts';
 import type { JsonSchema } from './apiextensions/json-schema.ts';
@@ -102,8 +103,28 @@ export interface Decoded {
 }
 
 /** `Deployment.apps`, or `Pod` in the core group: the key of kinds everywhere. */
-export function kindKey(kind: { readonly group: string; readonly kind: string }): string {
-  return kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
+export function kindKey({ group, kind }: { readonly group: string; readonly kind: string }): string {
+  if (group === '') return kind;
+  const key = kindKeys.get(group)?.get(kind);
+  return key === undefined ? newKindKey(group, kind) : key;
+}
+
+/** The same text each time: tables are looked up by it with every write. Kinds that nobody defines, as strangers may ask for, are not kept for ever. */
+const kindKeys = new Map<string, Map<string, string>>();
+const KIND_KEYS_MAX = 1_000;
+let kindKeysKept = 0;
+
+function newKindKey(group: string, kind: string): string {
+  const key = flat(`${kind}.${group}`);
+  kindKeysKept += 1;
+  if (kindKeysKept > KIND_KEYS_MAX) {
+    kindKeys.clear();
+    kindKeysKept = 1;
+  }
+  const ofGroup = kindKeys.get(group);
+  if (ofGroup === undefined) kindKeys.set(group, new Map([[kind, key]]));
+  else ofGroup.set(kind, key);
+  return key;
 }
 
 /** `apps/v1`, or `v1` in the core group. */

@@ -12,19 +12,24 @@ import { immutable, invalidBy, notNegative } from './rules.ts';
 
 const ANNOTATIONS_BYTES_MAX = 262_144;
 const metadata = new FieldPath('metadata');
+// Made once, for every object is looked at.
+const namePath = metadata.child('name');
+const generateNamePath = metadata.child('generateName');
+const namespacePath = metadata.child('namespace');
+const generationPath = metadata.child('generation');
 
 export function validateObjectMeta(kind: Pick<Kind, 'namespaced' | 'validateName'>, meta: Partial<ObjectMeta>): readonly FieldError[] {
   const errors: FieldError[] = [];
   const { generateName = '', name = '', namespace = '' } = meta;
-  if (generateName !== '')
-    errors.push(...invalidBy(metadata.child('generateName'), generateName, kind.validateName(maskTrailingDash(generateName))));
-  if (name === '') errors.push(fieldRequired(metadata.child('name'), 'name or generateName is required'));
-  else errors.push(...invalidBy(metadata.child('name'), name, kind.validateName(name)));
-  const place = metadata.child('namespace');
+  if (generateName !== '') errors.push(...invalidBy(generateNamePath, generateName, kind.validateName(maskTrailingDash(generateName))));
+  if (name === '') errors.push(fieldRequired(namePath, 'name or generateName is required'));
+  else errors.push(...invalidBy(namePath, name, kind.validateName(name)));
+  const place = namespacePath;
   if (kind.namespaced)
     errors.push(...(namespace === '' ? [fieldRequired(place, '')] : invalidBy(place, namespace, dns1123Label(namespace))));
   else if (namespace !== '') errors.push(fieldForbidden(place, 'not allowed on this type'));
-  return [...errors, ...validateCommon(meta)];
+  validateCommon(meta, errors);
+  return errors;
 }
 
 /** What an update may not do to metadata; the rules of its contents are `validateObjectMeta`'s. upstream: ValidateObjectMetaAccessorUpdate */
@@ -59,22 +64,25 @@ const fixed = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimesta
 // Objects of one template share these parts, and they are checked once.
 const checked = new WeakSet<object>();
 
-function validateCommon(meta: Partial<ObjectMeta>): readonly FieldError[] {
-  const { labels, annotations, ownerReferences, finalizers } = meta;
-  return [
-    ...notNegative(metadata.child('generation'), meta.generation),
-    ...once(labels, (value) => validateLabels(value, metadata.child('labels'))),
-    ...once(annotations, (value) => validateAnnotations(value, metadata.child('annotations'))),
-    ...once(ownerReferences, (value) => validateOwnerReferences(value, metadata.child('ownerReferences'))),
-    ...once(finalizers, (value) => validateFinalizers(value, metadata.child('finalizers'))),
-  ];
+function validateCommon(meta: Partial<ObjectMeta>, errors: FieldError[]): void {
+  const { labels, annotations, ownerReferences, finalizers, generation } = meta;
+  if (generation !== undefined) errors.push(...notNegative(generationPath, generation));
+  once(labels, validateLabels, 'labels', errors);
+  once(annotations, validateAnnotations, 'annotations', errors);
+  once(ownerReferences, validateOwnerReferences, 'ownerReferences', errors);
+  once(finalizers, validateFinalizers, 'finalizers', errors);
 }
 
-function once<T extends object>(value: T | undefined, rule: (value: T) => readonly FieldError[]): readonly FieldError[] {
-  if (value === undefined || checked.has(value)) return [];
-  const errors = rule(value);
-  if (errors.length === 0) checked.add(value);
-  return errors;
+function once<T extends object>(
+  value: T | undefined,
+  rule: (value: T, path: FieldPath) => readonly FieldError[],
+  field: string,
+  errors: FieldError[],
+): void {
+  if (value === undefined || checked.has(value)) return;
+  const found = rule(value, metadata.child(field));
+  if (found.length === 0) checked.add(value);
+  else errors.push(...found);
 }
 
 function validateOwnerReferences(references: readonly OwnerReference[], path: FieldPath): readonly FieldError[] {

@@ -8,7 +8,13 @@ interface Owned {
 
 /** The reference to the one controller of an object. */
 export function controllerOf(object: Owned): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  const references = object.metadata.ownerReferences;
+  if (references === undefined) return undefined;
+  for (let index = 0; index < references.length; index += 1) {
+    const reference = references[index] as OwnerReference;
+    if (reference.controller === true) return reference;
+  }
+  return undefined;
 }
 
 export function isControlledBy(object: Owned, owner: { readonly metadata: { readonly uid: string } }): boolean {

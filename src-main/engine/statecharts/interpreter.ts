@@ -129,11 +129,7 @@ export function interpret(chart: Chart, life: Life, event: string, host: LifeHos
   }
   const guards: GuardAnswer[] = [];
   const from = life.value;
-  const outcome = decide(chart as LiveChart, from, event, (name) => {
-    const said = host.guard(name);
-    guards.push({ name, said });
-    return said;
-  });
+  const outcome = decide(chart as LiveChart, from, event, host, guards);
   tellStep(host.whose(), { atMs: host.nowMs, from, to: outcome.value, on: nameOf(event), guards });
   follow(life, outcome, host);
 }
@@ -166,11 +162,7 @@ export function tellStep(whose: string, step: LifeStep): void {
 
 /** A step that nobody watches, for lives that last no longer than it. */
 export function interpretUnseen(chart: Chart, life: Life, event: string, host: LifeHost): void {
-  follow(
-    life,
-    decide(chart as LiveChart, life.value, event, (guard) => host.guard(guard)),
-    host,
-  );
+  follow(life, decide(chart as LiveChart, life.value, event, host, []), host);
 }
 
 function follow(life: Life, outcome: Outcome, host: LifeHost): void {
@@ -218,39 +210,37 @@ function nameOf(event: string): string {
   return event.startsWith(DELAY) ? event.slice(DELAY.length) : event;
 }
 
-function decide(chart: LiveChart, value: string, event: string, answer: (guard: string) => boolean): Outcome {
+/** `answers`: an empty list, for the guards that are asked. */
+function decide(chart: LiveChart, value: string, event: string, host: Pick<LifeHost, 'guard'>, answers: GuardAnswer[]): Outcome {
   let node: Question | Outcome | null = chart.memory.get(value)?.get(event) ?? null;
-  let answers: Map<string, boolean> | null = null;
   while (node !== null && 'guard' in node) {
-    const said: boolean = answer(node.guard);
-    answers ??= new Map();
-    answers.set(node.guard, said);
+    const name: string = node.guard;
+    const said = host.guard(name);
+    answers.push({ name, said });
     node = said ? node.yes : node.no;
   }
-  return node ?? learn(chart, value, event, answer, answers ?? new Map());
+  return node ?? learn(chart, value, event, host, answers);
 }
 
 /** Asks XState and remembers the questions it asked on the way. A guard is asked once for an event, whatever was remembered before: asking may cost its owner a call. */
-function learn(chart: LiveChart, value: string, event: string, answer: (guard: string) => boolean, answers: Map<string, boolean>): Outcome {
-  const outcome = askXState(chart, value, event, (guard) => {
-    const said = answers.get(guard) ?? answer(guard);
-    answers.set(guard, said);
+function learn(chart: LiveChart, value: string, event: string, host: Pick<LifeHost, 'guard'>, answers: GuardAnswer[]): Outcome {
+  const outcome = askXState(chart, value, event, (name) => {
+    const known = answers.find((answer) => answer.name === name);
+    if (known !== undefined) return known.said;
+    const said = host.guard(name);
+    answers.push({ name, said });
     return said;
   });
   const events = chart.memory.get(value) ?? new Map<string, Question | Outcome>();
   chart.memory.set(value, events);
-  events.set(event, branch(events.get(event) ?? null, [...answers], outcome));
+  events.set(event, branch(events.get(event) ?? null, answers, outcome));
   return outcome;
 }
 
 /** The same questions with one more way through them. */
-function branch(
-  known: Question | Outcome | null,
-  [first, ...others]: readonly (readonly [string, boolean])[],
-  outcome: Outcome,
-): Question | Outcome {
+function branch(known: Question | Outcome | null, [first, ...others]: readonly GuardAnswer[], outcome: Outcome): Question | Outcome {
   if (first === undefined) return outcome;
-  const [guard, said] = first;
+  const { name: guard, said } = first;
   const question: Question = known !== null && 'guard' in known ? known : { guard, yes: null, no: null };
   if (said) question.yes = branch(question.yes, others, outcome);
   else question.no = branch(question.no, others, outcome);

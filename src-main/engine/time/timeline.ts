@@ -1,5 +1,5 @@
 // The one queue: everything that happens in the lab is an entry here, run in order of (due, rank, sequence); nothing else moves time.
-import { assert } from '../base/assert.ts';
+import { assert, fail } from '../base/assert.ts';
 import { Heap, type HeapItem } from '../base/heap.ts';
 import type { Handled, Steps } from '../base/in-one-go.ts';
 import { Random, type RandomState } from '../base/random.ts';
@@ -124,7 +124,7 @@ export class Timeline {
 
   /** Returns the id to cancel it with. */
   schedule(owner: string, name: string, key: string, delayMs: number, detail: Json = null, countdown: Countdown | null = null): number {
-    assert(delayMs >= 0 && Number.isFinite(delayMs), `delay must be a number of milliseconds, not ${delayMs}`);
+    if (!(delayMs >= 0 && Number.isFinite(delayMs))) fail(`delay must be a number of milliseconds, not ${delayMs}`);
     this.#sequence += 1;
     const entry: Entry = {
       dueMs: this.#nowMs + Math.ceil(delayMs),
@@ -200,12 +200,12 @@ export class Timeline {
     const entry = this.#heap.pop();
     if (entry === undefined) return false;
     this.#byId.delete(entry.sequence);
-    assert(entry.dueMs >= this.#nowMs, `time would run backwards: ${entry.owner} ${entry.name}`);
+    if (entry.dueMs < this.#nowMs) fail(`time would run backwards: ${entry.owner} ${entry.name}`);
     this.#nowMs = entry.dueMs;
     this.#processed += 1;
     if (entry.countdown !== null) this.onCountdown?.(entry, false);
     const handler = this.#handlers.get(entry.owner);
-    assert(handler !== undefined, `no handler for owner: ${entry.owner}`);
+    if (handler === undefined) fail(`no handler for owner: ${entry.owner}`);
     this.current = entry;
     this.#rest = handler(entry.name, entry.key, entry.detail) ?? null;
     if (this.#rest === null) this.current = null;

@@ -2,7 +2,7 @@
 
 import type { PodRecord, Tables } from '../../contract/view.ts';
 import type { Delta } from '../../engine/api/store.ts';
-import { assert } from '../../engine/base/assert.ts';
+import { fail } from '../../engine/base/assert.ts';
 import { inOneGo, type Steps } from '../../engine/base/in-one-go.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { Event } from '../../engine/kinds/core/event.ts';
@@ -163,7 +163,7 @@ export class Projection {
       tables.put('attachments', attachmentRecord(attachment, this.#nodeReady(attachment.spec.nodeName)));
     } else if (!NOT_LISTED.has(kind)) {
       const rules = kinds.byKey(kind);
-      assert(rules !== undefined, `object of unknown kind: ${kind} ${key}`);
+      if (rules === undefined) fail(`object of unknown kind: ${kind} ${key}`);
       tables.put('objects', objectRecord(rules, object, timeline.unixMs));
     }
   }

@@ -40,16 +40,27 @@ export class ComponentOwners {
   /** After a change of an object; `part`: only the status can have changed. */
   changed(kind: Kind, before: ApiObject, after: ApiObject, writer: Writer, part: 'status' | 'rest'): Entries {
     const entries = (after.metadata.managedFields ?? []) as unknown as Entries;
-    const mine = entries.find((entry) => isBy(entry, writer));
+    let mine: ManagerEntry | undefined;
+    const others: Outline[] = [];
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index] as ManagerEntry;
+      if (mine === undefined && isBy(entry, writer)) mine = entry;
+      else if (entry.fieldsType === 'Outline') others.push(entry.fieldsV1);
+    }
     const view = (object: ApiObject): JsonObject => (part === 'status' ? statusOf(object) : contentOf(kind, object));
-    const others = entries.filter((entry) => entry !== mine && entry.fieldsType === 'Outline').map(({ fieldsV1 }) => fieldsV1);
     const claims = claimsOf(view(before), view(after), structureOfKind(kind), mine?.fieldsV1, others);
     const own = claims === undefined ? mine?.fieldsV1 : mine === undefined ? claims : joined(mine.fieldsV1, claims);
     if (own === undefined) return entries;
     const outline = own === mine?.fieldsV1 ? own : this.#shared(kindKey(kind), own);
     const entry = this.#entry(kind, writer, outline);
-    const next = entries.filter((other) => other !== mine).map((other) => (claims === undefined ? other : this.#less(kind, other, claims)));
-    return this.#list([...next.filter((other) => other !== undefined), entry]);
+    const next: ManagerEntry[] = [];
+    for (let index = 0; index < entries.length; index += 1) {
+      const other = entries[index] as ManagerEntry;
+      const left = other === mine || claims === undefined ? other : this.#less(kind, other, claims);
+      if (left !== undefined && other !== mine) next.push(left);
+    }
+    next.push(entry);
+    return this.#list(next);
   }
 
   /** Pods of one template hand in the very same spec, and get the very same one from admission. */
@@ -147,5 +158,7 @@ function remembered<T>(list: T[], value: T): T {
 }
 
 function haveSameItems(a: Entries, b: Entries): boolean {
-  return a.length === b.length && a.every((entry, index) => entry === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
