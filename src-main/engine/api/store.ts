@@ -113,9 +113,10 @@ export class Store {
     const type = object === null ? 'DELETED' : previous === null ? 'ADDED' : 'MODIFIED';
     const delta: Delta = { revision: this.#revision, atMs, type, kind, key, object: object ?? (previous as ApiObject), previous, cause };
     this.#remember(delta);
-    const listeners = this.#listeners.get(kind);
-    if (listeners !== undefined) for (const { hear } of listeners) hear(delta);
-    for (const listener of this.#everyListener) listener(delta);
+    // By index, for V8 makes an object for each turn of for-of in code that it has not optimised, and every write passes here.
+    const listeners = this.#listeners.get(kind) ?? NOBODY;
+    for (let index = 0; index < listeners.length; index += 1) (listeners[index] as Listener).hear(delta);
+    for (let index = 0; index < this.#everyListener.length; index += 1) (this.#everyListener[index] as Listener['hear'])(delta);
     return delta;
   }
 
@@ -163,4 +164,5 @@ export class Store {
   }
 }
 
+const NOBODY: readonly Listener[] = [];
 const EMPTY: ReadonlyMap<string, ApiObject> = new Map();

@@ -107,9 +107,11 @@ function toldAgain(
   at: string,
   nowMs: number,
 ): Told {
-  for (const one of told)
+  for (let index = 0; index < told.length; index += 1) {
+    const one = told[index] as Told;
     if (one.message === message && one.reason === reason && one.fieldPath === fieldPath && one.type === type)
       return { type, reason, fieldPath, message, name: one.name, count: one.count + 1, firstTimestamp: one.firstTimestamp, lastMs: nowMs };
+  }
   return { type, reason, fieldPath, message, name: newName(), count: 1, firstTimestamp: at, lastMs: nowMs };
 }
 

@@ -20,7 +20,9 @@ class Graph {
 
   update(place: Place, next: ApiObject | undefined, previous: ApiObject | undefined): void {
     const owners = next?.metadata.ownerReferences ?? [];
-    for (const { uid } of previous?.metadata.ownerReferences ?? []) {
+    const before = previous?.metadata.ownerReferences ?? [];
+    if (owners === before || owners.length + before.length === 0) return;
+    for (const { uid } of before) {
       if (owners.some((owner) => owner.uid === uid)) continue;
       const places = this.#dependents.get(uid);
       places?.delete(place);

@@ -83,7 +83,8 @@ function sift(
 ): readonly [unknown: string[], bad: string[]] {
   const unknown: string[] = [];
   const bad: string[] = [];
-  for (const container of containers) {
+  for (let index = 0; index < containers.length; index += 1) {
+    const container = containers[index] as Container;
     const status = statusOf(statuses, container.name);
     if (status === undefined) unknown.push(container.name);
     else if (!good(status, container)) bad.push(container.name);

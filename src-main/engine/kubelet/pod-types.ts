@@ -21,6 +21,9 @@ export function isSidecar(container: Container): boolean {
 }
 
 export function statusOf(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
-  for (const status of statuses) if (status.name === name) return status;
+  for (let index = 0; index < statuses.length; index += 1) {
+    const status = statuses[index] as ContainerStatus;
+    if (status.name === name) return status;
+  }
   return undefined;
 }

@@ -170,7 +170,8 @@ function follow(life: Life, outcome: Outcome, host: LifeHost): void {
     life.value = outcome.value;
     life.sinceMs = host.nowMs;
   }
-  for (const step of outcome.steps) perform(life, step, host);
+  const { steps } = outcome;
+  for (let index = 0; index < steps.length; index += 1) perform(life, steps[index] as Step, host);
 }
 
 /** Tells the life that the delay `name` is over. */

@@ -71,8 +71,10 @@ function wish(pod: Pod, before: Pod, steps: StepDraft[]): void {
 
 /** What the kubelet says of it. upstream: PodResizePending, PodResizeInProgress */
 function resizing({ status: { conditions } }: Pod, { status: { conditions: old } }: Pod, steps: StepDraft[]): void {
-  const [pending, waited] = [findCondition(conditions, RESIZE_PENDING), findCondition(old, RESIZE_PENDING)];
-  const [given, wasGiven] = [findCondition(conditions, RESIZE_IN_PROGRESS), findCondition(old, RESIZE_IN_PROGRESS)];
+  const pending = findCondition(conditions, RESIZE_PENDING);
+  const waited = findCondition(old, RESIZE_PENDING);
+  const given = findCondition(conditions, RESIZE_IN_PROGRESS);
+  const wasGiven = findCondition(old, RESIZE_IN_PROGRESS);
   if (pending !== undefined && (pending.reason !== waited?.reason || pending.message !== waited?.message))
     steps.push({ lane: 'pods', tone: 'bad', what: `pod.resize${pending.reason ?? ''}`, values: { message: pending.message ?? '' } });
   if (given !== undefined && wasGiven === undefined) steps.push({ lane: 'pods', tone: 'plain', what: 'pod.resizeGiven' });

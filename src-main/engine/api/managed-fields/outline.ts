@@ -21,7 +21,8 @@ export function isSameOutline(a: Outline, b: Outline): boolean {
   for (let index = 0; index < mine.length; index += 1) {
     const element = mine[index] as string;
     if (element !== theirs[index]) return false;
-    const [one, other] = [a[element] as Outline, b[element] as Outline];
+    const one = a[element] as Outline;
+    const other = b[element] as Outline;
     if (one !== other && !isSameOutline(one, other)) return false;
   }
   return true;
@@ -60,12 +61,19 @@ export function claimsOf(
   if (own !== undefined && isEmptySet(own) && others.length === 0) return undefined;
   if (before === undefined) return EMPTY_SET;
   if (structure.of === 'map' && isObject(before) && isObject(after)) return claimsInMap(before, after, structure, own, others);
-  const [old, next] = [childrenOf(before, structure), childrenOf(after, structure)];
+  const areLists = Array.isArray(before) && Array.isArray(after);
+  const old = childrenOf(areLists ? withoutItems(before, after) : before, structure);
+  const next = childrenOf(areLists ? withoutItems(after, before) : after, structure);
   if (old === undefined || next === undefined) return equal(before, after) ? undefined : EMPTY_SET;
   const there = new Map(old);
   return claimed(next, ([element, child]) =>
     claimsOf(there.get(element)?.value, child.value, child.structure, memberOf(own, element), membersOf(others, element)),
   );
+}
+
+/** Items that are the very same in both are passed over, too. */
+function withoutItems(list: readonly JsonValue[], other: readonly JsonValue[]): JsonValue[] {
+  return list.filter((item) => !other.includes(item));
 }
 
 /** Whoever owns the whole owns each part. */

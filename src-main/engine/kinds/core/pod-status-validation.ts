@@ -31,9 +31,11 @@ export function validatePodStatus({ status: next = {} }: Pod, { spec, status: pr
 /** Containers that have ended for good and that a status says to be back. */
 export function revivals(next: Pod['status'], previous: Pod['status'], spec: Pod['spec']): readonly FieldError[] {
   const errors: FieldError[] = [];
-  for (const list of statusLists)
+  for (let index = 0; index < statusLists.length; index += 1) {
+    const list = statusLists[index] as (typeof statusLists)[number];
     if (previous[list] !== undefined && next[list] !== previous[list])
       errors.push(...revived(next[list], previous[list], (name) => policyOf(spec, list, name), path.child(list)));
+  }
   return errors;
 }
 
