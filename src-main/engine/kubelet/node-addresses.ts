@@ -1,18 +1,18 @@
 // Pod addresses of a node: the next free one of its range, in a circle, so that an address is not used again at once.
+import { flat } from '../base/flat.ts';
 import type { NodeState } from './kubelet-state.ts';
 
 /** '' when none is free. `podCidr`: `10.244.3.0/24`. upstream: containernetworking host-local allocator */
 export function takeAddress(node: NodeState, podCidr: string, uid: string): string {
-  const [network = '', bits = '24'] = podCidr.split('/');
-  const parts = network.split('.').map(Number);
-  const base = ((parts[0] ?? 0) * 256 + (parts[1] ?? 0)) * 65_536 + (parts[2] ?? 0) * 256 + (parts[3] ?? 0);
-  const size = 2 ** (32 - Number(bits));
+  const [first = 0, second = 0, third = 0, fourth = 0, bits = 24] = podCidr.split(/[./]/, 5).map(Number);
+  const base = (first << 24) | (second << 16) | (third << 8) | fourth;
+  const size = 2 ** (32 - bits);
   for (let tries = 0; tries < size; tries += 1) {
     node.lastAddress = node.lastAddress + 1 >= size - 1 ? 2 : node.lastAddress + 1;
     if (node.addresses[node.lastAddress] !== undefined) continue;
     node.addresses[node.lastAddress] = uid;
     const address = base + node.lastAddress;
-    return [address / 16_777_216, address / 65_536, address / 256, address].map((part) => Math.floor(part) % 256).join('.');
+    return flat(`${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`);
   }
   return '';
 }

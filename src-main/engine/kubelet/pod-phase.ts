@@ -21,19 +21,26 @@ export function podPhase(
   previous: string | undefined,
 ): PodPhase {
   if (previous === 'Succeeded' || previous === 'Failed') return previous;
-  const initContainers = spec.initContainers ?? [];
-  const regular = countInitContainers(
-    initContainers.filter((container) => !isSidecar(container)),
-    statuses,
-  );
+  const { containers, initContainers = NONE } = spec;
+  const [sidecars, others] = initContainers.length === 0 ? NO_CONTAINERS : partition(initContainers);
+  const regular = countInitContainers(others, statuses);
   const count: Count = { unknown: 0, running: 0, waiting: 0, stopped: 0, succeeded: 0 };
-  const pendingSidecars = countSidecars(initContainers.filter(isSidecar), statuses, count);
-  for (const container of spec.containers) countContainer(statusOf(statuses, container.name), count);
+  const pendingSidecars = countSidecars(sidecars, statuses, count);
+  for (let index = 0; index < containers.length; index += 1)
+    countContainer(statusOf(statuses, (containers[index] as Container).name), count);
   if (regular.failed > 0 && spec.restartPolicy === 'Never') return 'Failed';
   if (regular.pending > 0 || (pendingSidecars > 0 && !anyRegularStarted(spec, statuses)) || count.waiting > 0) return 'Pending';
   if (count.unknown > 0) return 'Pending';
   if (count.running > 0) return 'Running';
   return count.stopped > 0 ? phaseOfStopped(spec, count, terminal) : 'Pending';
+}
+
+type Containers = readonly Container[];
+const NONE: Containers = [];
+const NO_CONTAINERS: readonly [Containers, Containers] = [NONE, NONE];
+
+function partition(initContainers: Containers): readonly [sidecars: Containers, others: Containers] {
+  return [initContainers.filter(isSidecar), initContainers.filter((container) => !isSidecar(container))];
 }
 
 /** upstream: pkg/kubelet/container/helpers.go HasAnyRegularContainerStarted */
