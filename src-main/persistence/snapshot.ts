@@ -188,12 +188,12 @@ function parseJson(text: string): unknown {
 }
 
 /** A key named __proto__ could reach into every object when values are copied; no object of ours has one. */
-function hasForbiddenKey(root: unknown): boolean {
-  const left: unknown[] = [root];
+function hasForbiddenKey(line: unknown): boolean {
+  const [path, , , keys] = Array.isArray(line) ? line : [];
+  for (const names of [path, keys]) if (Array.isArray(names) && names.includes('__proto__')) return true;
+  const left: unknown[] = [line];
   while (left.length > 0) {
     const value = left.pop();
-    // In the path of a line it would be a key.
-    if (value === '__proto__') return true;
     if (typeof value !== 'object' || value === null) continue;
     if (Object.hasOwn(value, '__proto__')) return true;
     for (const part of Object.values(value)) left.push(part);

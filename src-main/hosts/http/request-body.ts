@@ -64,6 +64,8 @@ function fieldsWithin(value: unknown, around: Set<object>): number {
   if (around.has(value) || around.size > DEPTH_MAX) throw badRequest('the body of the request is nested too deeply: exceeded max depth');
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
     throw badRequest('the body of the request holds what JSON cannot');
+  // It could reach into every object when values are copied, and no snapshot would open that holds one.
+  if (Object.hasOwn(value, '__proto__')) throw badRequest('the body of the request holds the key __proto__, which is not allowed');
   around.add(value);
   const parts = Object.values(value);
   let fields = Array.isArray(value) ? 0 : parts.length;

@@ -167,6 +167,18 @@ test('a snapshot that was cut, changed, or made by a newer program is refused', 
   await refuses(newer, /version 99.*newer Orrery/s);
 });
 
+test('a value that reads __proto__ is one like any other', async () => {
+  const cluster = Cluster.start({ name: 'test', seed: 1, epochMs: 0, region: 'orrery', machines: planMachines(1, 1), objects: [] });
+  for (const name of ['a', 'b'])
+    cluster.command({
+      type: 'apply',
+      object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text: '__proto__' } },
+    });
+  const opened = openSnapshot(packSnapshot(cluster.save()));
+  expect(opened.save()).toEqual(cluster.save());
+  expect((opened.store.get('ConfigMap', 'default/b') as unknown as { data: unknown }).data).toEqual({ text: '__proto__' });
+});
+
 test('a hostile body with a right digest is refused too', async () => {
   const withBody = (change: (value: Record<string, unknown>) => void): Buffer =>
     edited((_header, text) => {
@@ -180,6 +192,10 @@ test('a hostile body with a right digest is refused too', async () => {
   );
   await refuses(
     edited((_header, text) => `${text}[["__pr\\u006fto__"],{"polluted":true}]\n`),
+    /__proto__/,
+  );
+  await refuses(
+    edited((_header, text) => `${text}[[],1,[[0,[{"polluted":true}]]],["__proto__"]]\n`),
     /__proto__/,
   );
   await refuses(

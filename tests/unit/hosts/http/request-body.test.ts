@@ -38,6 +38,16 @@ describe('no object', () => {
     json('{"kind":1}', `${UNIDENTIFIED} json: cannot unmarshal number into Go struct field .kind of type string ({"kind":1})`);
     json('{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})');
   });
+  test('with the key that every object has', () => {
+    const refused = 'the body of the request holds the key __proto__, which is not allowed';
+    for (const [type, text] of [
+      ['application/json', '{"metadata":{"name":"x"},"data":{"__proto__":"y"}}'],
+      ['application/json', '{"metadata":{"name":"x"},"data":{"\\u005f_proto__":"y"}}'],
+      ['application/yaml', 'metadata: {name: x}\ndata: {__proto__: y}\n'],
+    ] as const)
+      expect(() => bodyOf('POST', type, Buffer.from(text))).toThrow(refused);
+    expect(() => bodyOf('PATCH', MERGE, Buffer.from('{"data":{"__proto__":"y"}}'))).toThrow(refused);
+  });
   test('nothing is deleted by it', () => {
     for (const text of ['{"preconditions":', '[]', 'nope'])
       for (const path of [MAPS, `${MAPS}/c`]) {
