@@ -104,7 +104,8 @@ test('by keyboard alone: cordon a node, take it back, scale from the palette', a
   await page.keyboard.type('scale');
   await page.keyboard.press('Enter');
   await page.getByTestId('replicas').fill('8');
-  await page.keyboard.press('Enter');
+  await page.getByTestId('replicas').press('Enter');
+  await page.getByTestId('replicas').waitFor({ state: 'detached' });
   await wire.until((now) => now.rows('pods').filter(({ name }) => name.startsWith('web-')).length === 8);
   await expect.poll(() => rowOf('web').innerText()).toContain('/8');
 });
