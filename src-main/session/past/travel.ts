@@ -1,7 +1,7 @@
 // Windows that look at the past of one lab: time stands still for as long as one of them does, and nothing can be done to what was.
 import type { Handlers, RequestName } from '../../contract/bridge.ts';
 import type { StepRecord } from '../../contract/timeline.ts';
-import { inSlices } from '../in-slices.ts';
+import { inSpareSlices } from '../in-slices.ts';
 import type { World } from '../world.ts';
 import { LookBack } from './look-back.ts';
 import { relive } from './relive.ts';
@@ -111,7 +111,7 @@ export class PastTravel {
   async #relive(): Promise<void> {
     const world = this.#world;
     const lookBack = this.#lookBack;
-    const relived = await inSlices(relive(world.cluster), () => this.#lookBack !== lookBack);
+    const relived = await inSpareSlices(relive(world.cluster), () => this.#lookBack !== lookBack);
     if (relived === null || relived === undefined || this.#lookBack !== lookBack) return;
     world.journal.remember(relived.journal);
     world.chronicle.remember(relived.chronicle);

@@ -15,10 +15,13 @@ export interface ClientOrder {
 }
 
 const CONNECTIONS = 8;
+/** What V8 has not compiled yet answers at a third of the rate; a door that is open for an afternoon has that behind it. */
+const WARM_UP_SECONDS = 2;
 const SECONDS = 3;
 const LISTS = 7;
 const WATCHERS = 100;
 const CHANGES = 1_000;
+const NEW_LINE = 10;
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 
@@ -63,9 +66,14 @@ class Caller {
   }
 
   async perSecond(one: (count: number) => Promise<unknown>): Promise<number> {
+    await this.#rate(one, WARM_UP_SECONDS);
+    return this.#rate(one, SECONDS);
+  }
+
+  async #rate(one: (count: number) => Promise<unknown>, seconds: number): Promise<number> {
     let count = 0;
-    const untilMs = performance.now() + SECONDS * 1_000;
     const startMs = performance.now();
+    const untilMs = startMs + seconds * 1_000;
     const line = async (): Promise<void> => {
       while (performance.now() < untilMs) {
         count += 1;
@@ -112,7 +120,7 @@ class Caller {
         let lines = 0;
         const done = new Promise<void>((finish) => {
           response.on('data', (part: Buffer) => {
-            for (const byte of part) if (byte === 10) lines += 1;
+            for (let at = part.indexOf(NEW_LINE); at >= 0; at = part.indexOf(NEW_LINE, at + 1)) lines += 1;
             // The object as it was when the watch began comes first.
             if (lines > CHANGES) finish();
           });
