@@ -94,7 +94,13 @@ function pick(record: Readonly<Record<string, unknown>>, keys: readonly string[]
 /** Puts lines together again. */
 export class LineReader {
   readonly #tables = new TableReader();
+  readonly #unchanging: string | undefined;
   #root: unknown;
+
+  /** `unchanging`: a member of the whole; nobody will change what is in its rows, so parts that read the same may be one. */
+  constructor(unchanging?: string) {
+    this.#unchanging = unchanging;
+  }
 
   /** Throws RangeError for a line that does not fit to those before it. */
   add(line: unknown): void {
@@ -104,7 +110,7 @@ export class LineReader {
       return;
     }
     if (!Array.isArray(path)) throw new RangeError('a line has no place');
-    const part = tables === undefined ? first : this.#rows(first, tables, keys);
+    const part = tables === undefined ? first : this.#rows(first, tables, keys, path[0] !== undefined && path[0] === this.#unchanging);
     if (path.length === 0) {
       this.#root = this.#root === undefined ? part : joined(this.#root, part);
       return;
@@ -122,8 +128,8 @@ export class LineReader {
     else joined(before, part);
   }
 
-  #rows(order: unknown, tables: unknown, keys: unknown): unknown {
-    const rows = this.#tables.read(order, tables);
+  #rows(order: unknown, tables: unknown, keys: unknown, shares: boolean): unknown {
+    const rows = this.#tables.read(order, tables, shares);
     if (keys === undefined) return rows;
     if (!Array.isArray(keys) || keys.length !== rows.length) throw new RangeError('the rows of a line have no keys');
     return Object.fromEntries(keys.map((key, at) => [key, rows[at]]));

@@ -55,36 +55,17 @@ function haveSameMembers(a: Members, b: Members): boolean {
   return keys.length === others.length && keys.every((key, index) => key === others[index] && a[key] === b[key]);
 }
 
-/** Members of metadata that the pods of a template have alike. */
-const ALIKE = ['labels', 'ownerReferences'] as const;
-
-/** What pods that come one after the other share. */
-export class SharedMembers {
-  readonly #latest = new Map<string, { readonly text: string; readonly member: unknown }>();
-
-  /** The member of the pod before if it reads the same, else the one that is given. */
-  of(name: string, member: unknown): unknown {
-    const text = JSON.stringify(member);
-    const latest = this.#latest.get(name);
-    if (latest?.text === text) return latest.member;
-    this.#latest.set(name, { text, member });
-    return member;
-  }
-}
-
 /**
- * Changes the objects in place: they were just parsed and nobody else knows them. `shared` remembers from call to call what they share.
+ * Changes the objects in place: they were just parsed and nobody else knows them.
  * Throws RangeError for a Pod that was not written so.
  */
-export function readPodSpecs(objects: readonly ApiObject[], specs: readonly Members[], shared: SharedMembers): void {
+export function readPodSpecs(objects: readonly ApiObject[], specs: readonly Members[]): void {
   for (const object of objects) {
     if (!isPod(object)) continue;
     const [number, nodeName] = (Array.isArray(object.spec) ? object.spec : []) as readonly unknown[];
     const spec = specs[typeof number === 'number' ? number : -1];
     if (typeof spec !== 'object') throw new RangeError(`Pod ${object.metadata.name} has no specification`);
     (object as { spec: Members }).spec = nodeName === null ? spec : { ...spec, nodeName };
-    const metadata = object.metadata as Record<string, unknown>;
-    for (const name of ALIKE) if (metadata[name] !== undefined) metadata[name] = shared.of(name, metadata[name]);
   }
 }
 

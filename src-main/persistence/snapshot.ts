@@ -5,7 +5,7 @@ import type { ApiObject } from '../engine/meta/object.ts';
 import { FieldOwnersWriter, readFieldOwners } from './field-owners.ts';
 import { LineReader, linesOf } from './json-lines.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
-import { PodSpecWriter, readPodSpecs, SharedMembers } from './pod-specs.ts';
+import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
 import { bodyMembers, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 import { MadeList } from './tables.ts';
 
@@ -70,7 +70,8 @@ function* written(objects: readonly ApiObject[], specs: PodSpecWriter, owners: F
  * What is wrong in the middle is told at the end alone: of a file that was cut or changed it is no more than a consequence.
  */
 export class SnapshotReader {
-  readonly #lines = new LineReader();
+  /** API objects are values: a write makes new ones. */
+  readonly #lines = new LineReader('pool');
   #header: SnapshotHeader | undefined;
   #fault: unknown;
 
@@ -132,12 +133,11 @@ type StoredBody = Omit<ClusterState, 'store' | 'components'> & {
 };
 
 function* toState({ pool, specs, owners = [], store, components, ...rest }: StoredBody): Generator<void, ClusterState> {
-  const shared = new SharedMembers();
   for (let from = 0; from < pool.length; from += OBJECTS_PER_STEP)
     yield damaged(() => {
       const objects = pool.slice(from, from + OBJECTS_PER_STEP);
       readFieldOwners(objects, owners);
-      readPodSpecs(objects, specs, shared);
+      readPodSpecs(objects, specs);
     });
   const reader = new PoolReader(pool);
   return damaged(() => ({

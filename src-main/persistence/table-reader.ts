@@ -7,6 +7,7 @@ export class TableReader {
   #columns: readonly (readonly unknown[])[] = [];
   #column = 0;
   #row = 0;
+  #shares = false;
 
   /** Throws RangeError for a form whose number is not the next. */
   learn(number: unknown, form: unknown): void {
@@ -14,8 +15,12 @@ export class TableReader {
     this.#plans.push(planOf(form));
   }
 
-  /** Throws RangeError for what are no rows. */
-  read(order: unknown, tables: unknown): readonly unknown[] {
+  /**
+   * `shares`: nobody will change what is in a row, so a part that reads as that of the row before is made but once. Worlds are full of them.
+   * Throws RangeError for what are no rows.
+   */
+  read(order: unknown, tables: unknown, shares = false): readonly unknown[] {
+    this.#shares = shares;
     if (!Array.isArray(tables)) throw new RangeError('a line has no tables');
     if (typeof order === 'number') return this.#rowsOf(tables[0], order);
     if (!Array.isArray(order)) throw new RangeError('the rows of a line have no order');
@@ -51,20 +56,26 @@ export class TableReader {
     this.#columns = columns;
     for (this.#row = 0; this.#row < count; this.#row += 1) {
       this.#column = 0;
-      rows.push(this.#make(plan));
+      rows.push(this.#make(plan, false));
       if (this.#column !== columns.length) misfit();
     }
     return rows;
   }
 
-  #make({ keys, parts }: Plan): unknown {
-    if (keys === null) return parts.map((part) => (part === 0 ? this.#next() : this.#make(part)));
-    const record: Record<string, unknown> = {};
-    for (let at = 0; at < keys.length; at += 1) {
+  #make(plan: Plan, isShared: boolean): unknown {
+    const { keys, parts, values } = plan;
+    let isSame = plan.latest !== undefined;
+    for (let at = 0; at < parts.length; at += 1) {
       const part = parts[at] as Plan | 0;
-      record[keys[at] as string] = part === 0 ? this.#next() : this.#make(part);
+      const value = part === 0 ? this.#next() : this.#make(part, this.#shares);
+      if (value === values[at]) continue;
+      values[at] = value;
+      isSame = false;
     }
-    return record;
+    if (isSame && isShared) return plan.latest;
+    const made = keys === null ? [...values] : recordOf(keys, values);
+    plan.latest = isShared ? made : undefined;
+    return made;
   }
 
   #next(): unknown {
@@ -84,16 +95,27 @@ function share(column: unknown[]): void {
   }
 }
 
+function recordOf(keys: readonly string[], values: readonly unknown[]): unknown {
+  const record: Record<string, unknown> = {};
+  for (let at = 0; at < keys.length; at += 1) record[keys[at] as string] = values[at];
+  return record;
+}
+
 function planOf(form: unknown): Plan | 0 {
   if (typeof form !== 'object' || form === null) return 0;
-  if (Array.isArray(form)) return { keys: null, parts: form.map(planOf) };
-  return { keys: Object.keys(form), parts: Object.values(form).map(planOf) };
+  if (Array.isArray(form)) return { keys: null, parts: form.map(planOf), values: form.map(() => undefined), latest: undefined };
+  const keys = Object.keys(form);
+  return { keys, parts: Object.values(form).map(planOf), values: keys.map(() => undefined), latest: undefined };
 }
 
 /** A form as it is built: a record if it has keys, else a list; a part of 0 is the next value of the row. */
 interface Plan {
   readonly keys: readonly string[] | null;
   readonly parts: readonly (Plan | 0)[];
+  /** Of the row that was made last. */
+  readonly values: unknown[];
+  /** What was made of them, if it may be shared. */
+  latest: unknown;
 }
 
 function misfit(): never {

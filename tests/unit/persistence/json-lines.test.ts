@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { LineReader, linesOf } from '../../../src-main/persistence/json-lines.ts';
 import { MadeList } from '../../../src-main/persistence/tables.ts';
 
-function read(value: unknown): unknown {
-  const reader = new LineReader();
+function read(value: unknown, unchanging?: string): unknown {
+  const reader = new LineReader(unchanging);
   for (const line of linesOf(value)) reader.add(JSON.parse(JSON.stringify(line)));
   return reader.whole();
 }
@@ -15,6 +15,7 @@ function check(value: unknown, linesMin = 1): void {
   const reader = new LineReader();
   for (const line of lines) reader.add(JSON.parse(line));
   expect(JSON.stringify(reader.whole())).toBe(JSON.stringify(value));
+  expect(JSON.stringify(read({ pool: value }, 'pool'))).toBe(JSON.stringify({ pool: value }));
   expect(lines.length).toBeGreaterThanOrEqual(linesMin);
   for (const line of lines) expect(line.length).toBeLessThan(200_000);
 }
@@ -54,6 +55,33 @@ test.each<[string, unknown, number?]>([
     3,
   ],
 ])('%s', (_what, value, linesMin) => check(value, linesMin));
+
+test('parts that read the same are one where nobody will change them, and nowhere else', () => {
+  const pod = (index: number) => ({
+    name: `p${index}`,
+    labels: { app: 'web' },
+    conditions: [{ type: 'Ready', at: index >> 1 }],
+    empty: {},
+  });
+  type Row = ReturnType<typeof pod>;
+  const all = { memory: many(900).map(pod), pool: many(900).map(pod), other: many(900).map(pod) };
+  const { memory, pool, other } = read(all, 'pool') as Record<string, [Row, Row, Row]>;
+  expect({ memory, pool, other }).toEqual(all);
+  const [first, second, third] = pool as [Row, Row, Row];
+  expect(second.labels).toBe(first.labels);
+  expect(third.labels).toBe(first.labels);
+  expect(second.empty).toBe(first.empty);
+  expect(second.conditions).toBe(first.conditions);
+  expect(third.conditions).not.toBe(first.conditions);
+  expect(second).not.toBe(first);
+  const labels = [memory, other].flatMap((rows) => (rows as Row[]).map((row) => row.labels));
+  expect(new Set([...labels, first.labels]).size).toBe(labels.length + 1);
+});
+
+test('rows that are the same altogether stay rows of their own', () => {
+  const { pool } = read({ pool: many(3000).map(() => ({ a: { b: 1 } })) }, 'pool') as { pool: object[] };
+  expect(new Set(pool).size).toBe(3000);
+});
 
 test('a list that is made as it is written reads as the list', () => {
   const made = (items: readonly unknown[]) => ({ first: new MadeList(items.values()), last: 1 });
