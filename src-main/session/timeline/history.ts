@@ -1,10 +1,14 @@
 // The bounded memory of steps: the newest are kept one by one, those of long ago are merged by kind and span of time.
 import type { StepRecord } from '../../contract/timeline.ts';
+import { inOneGo } from '../../engine/base/in-one-go.ts';
 
+/** A few more are there while the older ones are being merged. */
 export const STEPS_MAX = 20_000;
 /** Steps of one answer: a window that opens late reads all of them in a few. */
 export const STEPS_PER_ANSWER = 2_000;
 const SPAN_MS = 60_000;
+/** With each new step so many old ones: all of them in one go would hold the engine up for longer than a slice. */
+const MERGED_AT_ONCE = 100;
 
 /** No two histories of a program have the same, so that a reader notices another world. */
 let editions = 0;
@@ -17,6 +21,7 @@ export class History {
   /** Steps before it were not heard but read. */
   #heardFrom = 1;
   #nextId = 1;
+  #merging: Iterator<void, void> | undefined;
 
   get steps(): readonly StepRecord[] {
     return this.#steps;
@@ -25,7 +30,8 @@ export class History {
   add({ atMs, lane, tone, what, kind, key, values, actor, trigger }: Omit<StepRecord, 'id' | 'untilMs' | 'count'>): void {
     this.#steps.push({ id: this.#nextId, atMs, untilMs: atMs, lane, tone, what, kind, key, values, actor, trigger, count: 1 });
     this.#nextId += 1;
-    if (this.#steps.length > STEPS_MAX) this.#merge();
+    if (this.#steps.length > STEPS_MAX) this.#merging ??= this.#merge();
+    if (this.#merging?.next().done === true) this.#merging = undefined;
   }
 
   /** From here on steps are heard as they happen. */
@@ -40,7 +46,8 @@ export class History {
     this.#heardFrom = earlier.#steps.length + 1;
     this.#nextId = this.#steps.length + 1;
     this.edition = nextEdition();
-    if (this.#steps.length > STEPS_MAX) this.#merge();
+    this.#merging = undefined;
+    if (this.#steps.length > STEPS_MAX) inOneGo(this.#merge());
   }
 
   /** Steps with an id from `fromId` on, at most one answer of them. */
@@ -58,22 +65,23 @@ export class History {
   }
 
   /** The older half becomes at most a quarter: one step for all of a kind in a minute, in two, in four… */
-  #merge(): void {
+  *#merge(): Generator<void, void> {
     const half = STEPS_MAX / 2;
-    const newer = this.#steps.slice(-half);
     const older = this.#steps.slice(0, -half);
     let merged = older;
-    for (let spanMs = SPAN_MS; merged.length > half / 2; spanMs *= 2) merged = mergedBy(merged, spanMs);
-    this.#steps = [...merged, ...newer];
+    for (let spanMs = SPAN_MS; merged.length > half / 2; spanMs *= 2) merged = yield* mergedBy(merged, spanMs);
+    this.#steps = [...merged, ...this.#steps.slice(older.length)];
     this.edition = nextEdition();
   }
 }
 
 /** What a person did stays as it is: it is the cause of the rest. Steps come in order of time, so each kind has one open span. */
-function mergedBy(steps: readonly StepRecord[], spanMs: number): StepRecord[] {
+function* mergedBy(steps: readonly StepRecord[], spanMs: number): Generator<void, StepRecord[]> {
   const merged: StepRecord[] = [];
   const open = new Map<string, OpenSpan>();
-  for (const step of steps) {
+  for (let index = 0; index < steps.length; index += 1) {
+    if (index % MERGED_AT_ONCE === MERGED_AT_ONCE - 1) yield;
+    const step = steps[index] as StepRecord;
     const span = Math.floor(step.atMs / spanMs);
     const known = step.lane === 'actions' && spanMs < ACTIONS_SPAN_MS ? undefined : open.get(step.what);
     if (known?.span !== span) {
