@@ -46,7 +46,7 @@ export function bodyOf(method: string, contentType: string, bytes: Buffer): Body
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
     throw new StatusError('UnsupportedMediaType', 415, message, {});
   }
-  if (type === PROTOBUF) return bytes.length === 0 ? {} : { body: protobufObject(bytes) };
+  if (type === PROTOBUF) return bytes.length === 0 ? {} : readProtobuf(bytes);
   const isYaml = type.endsWith('yaml') || type.startsWith('application/apply');
   const body = isYaml ? readYaml(bytes.toString()) : readJson(bytes.toString());
   if (method === 'PATCH') return body;
@@ -72,6 +72,12 @@ function fieldsWithin(value: unknown, around: Set<object>): number {
   for (const part of parts) fields += fieldsWithin(part, around);
   around.delete(value);
   return fields;
+}
+
+function readProtobuf(bytes: Buffer): Body {
+  const body = protobufObject(bytes);
+  fieldsWithin(body, new Set());
+  return { body };
 }
 
 function readJson(text: string): Body {

@@ -40,7 +40,7 @@ function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): readonly 
   for (const [key, value] of Object.entries(data)) {
     const path = new FieldPath('data').key(key);
     errors.push(...invalidBy(path, key, configMapKey(key)));
-    if (binaryData[key] !== undefined) errors.push(fieldInvalid(path, key, 'duplicate of key present in binaryData'));
+    if (Object.hasOwn(binaryData, key)) errors.push(fieldInvalid(path, key, 'duplicate of key present in binaryData'));
     bytes += utf8Length(value);
   }
   for (const [key, value] of Object.entries(binaryData)) {

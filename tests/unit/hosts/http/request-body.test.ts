@@ -47,6 +47,15 @@ describe('no object', () => {
     ] as const)
       expect(() => bodyOf('POST', type, Buffer.from(text))).toThrow(refused);
     expect(() => bodyOf('PATCH', MERGE, Buffer.from('{"data":{"__proto__":"y"}}'))).toThrow(refused);
+    // As kubectl create sends `--from-literal=__proto__=y`.
+    const member = (number: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+    const text = (number: number, value: string): Buffer => member(number, Buffer.from(value));
+    const type = Buffer.concat([text(1, 'v1'), text(2, 'ConfigMap')]);
+    const data = (key: string): Buffer => member(2, Buffer.concat([text(1, key), text(2, 'y')]));
+    const sent = (key: string): Buffer => Buffer.concat([Buffer.from('k8s\0'), member(1, type), member(2, data(key))]);
+    const protobuf = 'application/vnd.kubernetes.protobuf';
+    expect(bodyOf('POST', protobuf, sent('constructor')).body).toMatchObject({ data: { constructor: 'y' } });
+    expect(() => bodyOf('POST', protobuf, sent('__proto__'))).toThrow(refused);
   });
   test('nothing is deleted by it', () => {
     for (const text of ['{"preconditions":', '[]', 'nope'])
