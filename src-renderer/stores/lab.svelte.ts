@@ -96,7 +96,8 @@ export class Lab {
     try {
       return await this.client.request(method, params);
     } catch (error) {
-      this.notices.trouble(error instanceof Error ? error.message : String(error));
+      // That the connection is lost is told once for the whole window, not for each question that was on its way.
+      if (this.connected) this.notices.trouble(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
