@@ -1,6 +1,6 @@
 /**
  * Everything the window can do, registered once: the command palette, the shortcuts and their sheet all read this list.
- * What is done to an object is registered beside its dialogs, in panels/actions, and joins the list here for the selected object.
+ * What is done to an object is registered beside its dialogs, in panels/actions, and joins the list here for the selected object and for those named.
  */
 import { canDo, OBJECT_DEEDS, runDeed } from '../panels/actions/object-deeds.ts';
 import { faster, slower } from '../panels/clock/speeds.ts';
@@ -11,6 +11,7 @@ import type { IconName } from '../ui/icon-paths.ts';
 import { demandActions } from './demand-actions.ts';
 import { failureActions } from './failure-actions.ts';
 import { besides } from './layout.ts';
+import { namedActions } from './named-actions.ts';
 import { VIEWS } from './registry.ts';
 
 export interface Action {
@@ -231,12 +232,13 @@ export const KEY_GROUPS: readonly { readonly label: string; readonly actions: re
 export function actionsFor(lab: Lab, text: string): readonly Action[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const all = [...ACTIONS, ...demandActions(lab), ...failureActions(lab)];
-  return all
+  const called = all
     .filter(({ unlisted, when }) => unlisted !== true && (when?.(lab) ?? true))
     .filter((action) => {
       const own = `${action.words(lab)} ${action.name}`.toLowerCase();
       return words.every((word) => own.includes(word));
     });
+  return [...called, ...namedActions(lab, words)];
 }
 
 /** Goes through the other views one after the other, and then to none. */

@@ -7,19 +7,15 @@ import type { Lab } from '../stores/lab.svelte.ts';
 import { t } from '../stores/language.svelte.ts';
 import type { Action } from './actions.ts';
 
-const TARGETS: readonly FailureKind['target'][] = ['node', 'zone', 'disk', 'container', 'registry', 'component'];
+export const TARGETS: readonly FailureKind['target'][] = ['node', 'zone', 'disk', 'container', 'registry', 'component'];
 const KIND_OF: Readonly<Partial<Record<FailureKind['target'], string>>> = { node: 'Node', zone: 'Zone', disk: 'PersistentVolume' };
 
 export function failureActions(lab: Lab): readonly Action[] {
   const { selected } = lab.selection;
   const kinds = TARGETS.flatMap((target) => lab.failuresOf(target));
-  const onSelected = kinds.flatMap(({ name, target }): Action[] => {
-    if (selected === null || KIND_OF[target] !== selected.kind) return [];
-    const words = (): string => t('palette.fail', { failure: t(`failure.${name}`), target: selected.key });
-    return [
-      { name: `fail.${name}.selected`, words, icon: 'warning', run: (inLab) => inLab.aim.ask({ failure: name, target: selected.key }) },
-    ];
-  });
+  const onSelected = selected
+    ? kinds.filter(({ target }) => KIND_OF[target] === selected.kind).map((kind) => failureOn(kind, selected.key))
+    : [];
   const onAny = kinds.map(
     (kind): Action => ({
       name: `fail.${kind.name}`,
@@ -41,4 +37,13 @@ export function failureActions(lab: Lab): readonly Action[] {
     ...onSelected,
     ...onAny,
   ];
+}
+
+export function failureOn({ name }: FailureKind, target: string): Action {
+  return {
+    name: `fail.${name}.${target}`,
+    words: () => t('palette.fail', { failure: t(`failure.${name}`), target }),
+    icon: 'warning',
+    run: (lab) => lab.aim.ask({ failure: name, target }),
+  };
 }

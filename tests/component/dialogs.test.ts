@@ -87,8 +87,37 @@ test('what is broken is healed by name, and what is selected can be struck at on
   expect(names('outage')).toEqual(['fail.zone-outage']);
   lab.selection.select({ kind: 'Node', key: 'worker-2' });
   expect(names('power off').filter((name) => name.startsWith('fail.'))).toEqual([
-    'fail.node-power-off.selected',
+    'fail.node-power-off.worker-2',
     'fail.node-power-off',
     'fail.zone-outage',
   ]);
+});
+
+test('what is done to an object is found by both names, nothing selected', async () => {
+  const { lab } = await open(false);
+  press('k', document.body, { ctrlKey: true });
+  const words = await screen.findByTestId('palette-words');
+  await fireEvent.input(words, { target: { value: 'taint worker-7' } });
+  expect(screen.getAllByRole('option').map((option) => option.textContent?.trim())).toEqual(['Taint… on Node worker-7']);
+  press('Enter', words);
+  await waitFor(() => expect(screen.getByRole('dialog')).toHaveTextContent('worker-7'));
+  expect(lab.deeds.asked?.refs).toEqual([{ kind: 'Node', key: 'worker-7' }]);
+});
+
+test('names of objects find only what can be done to them; a namespace makes them one', async () => {
+  const { lab } = await open(false);
+  const names = (text: string): string[] => actionsFor(lab, text).map(({ name }) => name);
+  expect(names('worker-7')).toEqual([]);
+  expect(names('power worker-7')).toEqual(['fail.node-power-off.worker-7']);
+  expect(names('power off node worker-7')).toEqual(['fail.node-power-off.worker-7']);
+  expect(names('outage zone-b')).toEqual(['fail.zone-outage.zone-b']);
+  expect(names('scale worker-7')).toEqual([]);
+  expect(names('taint nodes worker-7')).toEqual(['deed.taint.Node.worker-7']);
+  expect(names('taint pod worker-7')).toEqual([]);
+  const pod = lab.cluster.list('pods')[0];
+  const key = `${pod?.namespace}/${pod?.name}`;
+  expect(names(`evict ${key}`)).toEqual([`deed.evict.Pod.${key}`]);
+  expect(names(`evict elsewhere/${pod?.name}`)).toEqual([]);
+  lab.selection.select({ kind: 'Node', key: 'worker-7' });
+  expect(names('drain worker-7')).toEqual(['deed.drain']);
 });
