@@ -21,7 +21,7 @@ import { type AffinityGroup, AffinityGroups } from './affinity-groups.ts';
 import { AnswerMemory } from './node-answers.ts';
 import { NodeInfo } from './node-info.ts';
 import { PodCount, type PodSort } from './pod-count.ts';
-import { podFootprint } from './pod-footprint.ts';
+import { type PodFootprint, podFootprint } from './pod-footprint.ts';
 
 /** One kind as plugins read it: an informer's cache, or a list in a test. */
 export interface Lister<T> {
@@ -57,6 +57,13 @@ const COUNTED_AT_ONCE = 1_000;
 const ZONE = 'topology.kubernetes.io/zone';
 const REGION = 'topology.kubernetes.io/region';
 
+/** A pod with the name of its node, which may be unknown. */
+interface Placed {
+  pod: Pod;
+  readonly node: string;
+  readonly footprint: PodFootprint;
+}
+
 export class ClusterView {
   readonly listers: Listers;
   /** Volumes that the scheduler has chosen for a claim and not yet seen bound: claim by volume name. */
@@ -67,8 +74,8 @@ export class ClusterView {
   /** Specifications whose sorts of pods were counted, and may have been dropped since. */
   countedFor = new WeakSet<Pod['spec']>();
   readonly #nodes = new Map<string, NodeInfo>();
-  /** Pods by key with the name of their node, which may be unknown. */
-  readonly #placed = new Map<string, { pod: Pod; readonly node: string }>();
+  /** By key of the pod. */
+  readonly #placed = new Map<string, Placed>();
   readonly #counts = new Map<string, PodCount>();
   readonly #imageNodes = new Map<string, number>();
   readonly #affinityGroups = new AffinityGroups();
@@ -187,7 +194,7 @@ export class ClusterView {
     if (info === undefined) return;
     this.#nodes.delete(name);
     this.#affinityGroups.removeNode(info);
-    for (const pod of info.pods.values()) this.#countClaims(pod, -1);
+    for (const pod of info.pods.values()) this.#countClaims(pod, podFootprint(pod), -1);
     this.#countImages(info.images, -1);
     this.#order = null;
     for (const count of this.#counts.values()) {
@@ -200,15 +207,16 @@ export class ClusterView {
   setPod(pod: Pod, node: string): void {
     const key = keyOf(pod);
     const placed = this.#placed.get(key);
-    if (placed !== undefined && placed.node === node && sameForScheduling(placed.pod, pod)) {
+    const footprint = podFootprint(pod);
+    if (placed !== undefined && placed.node === node && placed.footprint === footprint && sameForScheduling(placed.pod, pod)) {
       placed.pod = pod;
       this.#nodes.get(node)?.replacePod(key, pod);
       return;
     }
     this.removePod(key);
-    this.#placed.set(key, { pod, node });
+    this.#placed.set(key, { pod, node, footprint });
     const info = this.#nodes.get(node);
-    if (info !== undefined) this.#addPod(info, pod);
+    if (info !== undefined) this.#addPod(info, pod, footprint);
   }
 
   removePod(key: string): void {
@@ -218,8 +226,8 @@ export class ClusterView {
     const info = this.#nodes.get(placed.node);
     if (info === undefined) return;
     info.removePod(key);
-    this.#countClaims(placed.pod, -1);
-    if (podFootprint(placed.pod).hasAffinity) this.#affinityGroups.change(placed.pod, info, -1);
+    this.#countClaims(placed.pod, placed.footprint, -1);
+    if (placed.footprint.hasAffinity) this.#affinityGroups.change(placed.pod, info, -1);
     for (const count of this.#counts.values()) if (count.matches(placed.pod)) count.change(info, -1);
   }
 
@@ -242,18 +250,18 @@ export class ClusterView {
     this.#nodes.set(info.name, info);
     this.#order = null;
     this.#countImages(info.images, 1);
-    for (const { pod, node } of this.#placed.values()) if (node === info.name) this.#addPod(info, pod);
+    for (const { pod, node, footprint } of this.#placed.values()) if (node === info.name) this.#addPod(info, pod, footprint);
   }
 
-  #addPod(info: NodeInfo, pod: Pod): void {
-    info.addPod(pod);
-    this.#countClaims(pod, 1);
-    if (podFootprint(pod).hasAffinity) this.#affinityGroups.change(pod, info, 1);
+  #addPod(info: NodeInfo, pod: Pod, footprint: PodFootprint): void {
+    info.addPod(pod, footprint);
+    this.#countClaims(pod, footprint, 1);
+    if (footprint.hasAffinity) this.#affinityGroups.change(pod, info, 1);
     for (const count of this.#counts.values()) if (count.matches(pod)) count.change(info, 1);
   }
 
-  #countClaims(pod: Pod, change: 1 | -1): void {
-    for (const name of podFootprint(pod).claimNames) {
+  #countClaims(pod: Pod, { claimNames }: PodFootprint, change: 1 | -1): void {
+    for (const name of claimNames) {
       const key = `${pod.metadata.namespace}/${name}`;
       const users = (this.#claimUsers.get(key) ?? 0) + change;
       if (users === 0) this.#claimUsers.delete(key);
@@ -273,7 +281,6 @@ export class ClusterView {
 // A change of status alone moves no sum and no count.
 function sameForScheduling(a: Pod, b: Pod): boolean {
   return (
-    podFootprint(a) === podFootprint(b) &&
     a.metadata.labels === b.metadata.labels &&
     a.metadata.uid === b.metadata.uid &&
     a.metadata.deletionTimestamp === b.metadata.deletionTimestamp

@@ -4,7 +4,7 @@ import type { Node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { keyOf } from '../meta/object.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
-import { type HostPort, hostPortKey, podFootprint } from './pod-footprint.ts';
+import { type HostPort, hostPortKey, type PodFootprint, podFootprint } from './pod-footprint.ts';
 
 /** Amounts of resources: cpu in millicores, the rest in whole units. */
 export interface Amounts {
@@ -55,11 +55,11 @@ export class NodeInfo {
     if (node.status.images !== previous.status.images) this.images = imagesOf(node);
   }
 
-  addPod(pod: Pod): void {
+  addPod(pod: Pod, footprint: PodFootprint = podFootprint(pod)): void {
     const key = keyOf(pod);
     this.pods.set(key, pod);
-    if (podFootprint(pod).hasClaims) this.podsWithClaims.set(key, pod);
-    this.#account(pod, 1);
+    if (footprint.hasClaims) this.podsWithClaims.set(key, pod);
+    this.#account(footprint, 1);
   }
 
   removePod(key: string): void {
@@ -67,7 +67,7 @@ export class NodeInfo {
     if (pod === undefined) return;
     this.pods.delete(key);
     this.podsWithClaims.delete(key);
-    this.#account(pod, -1);
+    this.#account(podFootprint(pod), -1);
   }
 
   /** A newer version of a pod, which asks for the same. */
@@ -83,9 +83,8 @@ export class NodeInfo {
     return copy;
   }
 
-  #account(pod: Pod, sign: 1 | -1): void {
+  #account(footprint: PodFootprint, sign: 1 | -1): void {
     this.version += 1;
-    const footprint = podFootprint(pod);
     const { requested } = this;
     requested.cpuMillis += sign * footprint.requests.cpuMillis;
     requested.memoryBytes += sign * footprint.requests.memoryBytes;
