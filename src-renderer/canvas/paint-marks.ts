@@ -28,7 +28,8 @@ export class Brush {
 
   /** `scale` is how many device pixels one unit of the picture has; it decides how sharp glyphs are. */
   paint(context: Canvas2D, marks: Iterable<Mark>, scale: number): void {
-    for (const mark of marks) this.#paintMark(context, mark, scale);
+    const pixels = scale / devicePixelRatio;
+    for (const mark of marks) if (isSeen(mark, pixels)) this.#paintMark(context, mark, scale);
     context.globalAlpha = 1;
   }
 
@@ -36,7 +37,7 @@ export class Brush {
     context.globalAlpha = mark.alpha ?? 1;
     switch (mark.kind) {
       case 'rect':
-        if (mark.from === undefined || scale >= mark.from * devicePixelRatio) this.#rect(context, mark, scale);
+        this.#rect(context, mark, scale);
         return;
       case 'path':
         context.translate(mark.x, mark.y);
@@ -133,6 +134,11 @@ export class Brush {
     this.#sprites.set(name, sprite);
     return sprite;
   }
+}
+
+/** Whether the picture is near enough for it. */
+function isSeen(mark: Mark, pixels: number): boolean {
+  return (mark.kind !== 'rect' && mark.kind !== 'glyph') || mark.from === undefined || pixels >= mark.from;
 }
 
 /** Cuts text that is too wide and puts an ellipsis before its end, which may be nothing. */

@@ -52,6 +52,8 @@ export type Mark =
       readonly size: number;
       /** It stays so large on the screen, around its middle, where the picture is small. */
       readonly pixelsMin?: number;
+      /** As of a frame: the sign before a text goes with it. */
+      readonly from?: number;
       readonly alpha?: number;
     };
 

@@ -3,7 +3,7 @@
  * The frame tells Ready, the stripe along the top a cordon, a dimmed card a machine that has no power.
  */
 import type { UsageRecord } from '../../src-main/contract/usage.ts';
-import type { NodeRecord, PodRecord } from '../../src-main/contract/view.ts';
+import type { NodeRecord, PodLook, PodRecord } from '../../src-main/contract/view.ts';
 import { podGlyph } from './glyphs.ts';
 import type { Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD } from './layouts/zone-grid.ts';
@@ -28,6 +28,9 @@ const FADED = 0.16;
 const SIGN_PIXELS_MIN = 11;
 const TAINT_SIZE_MAX = 13.5;
 const TAINTS_FROM = readableFrom(TAINT_SIZE_MAX);
+/** The worst first. A node that is silent says so itself, so its unknown pods are not among them. */
+const TROUBLES: readonly PodLook[] = ['back-off', 'failed', 'creating', 'not-ready', 'terminating'];
+const TROUBLE_SIGN = 12;
 
 export interface NodeView {
   readonly node: NodeRecord;
@@ -60,7 +63,7 @@ export function nodeCardMarks(view: NodeView, at: { readonly x: number; readonly
     ...headMarks(node, at),
     ...capacityMarks(view, at, words),
     ...podMarks(view, at, words),
-    ...footMarks(node, at),
+    ...footMarks(view, at, words),
   ];
 }
 
@@ -273,17 +276,20 @@ function noteOf(pod: PodRecord, node: NodeRecord, words: CardWords): string {
   return pod.status === 'ContainerCreating' ? '' : pod.status;
 }
 
-function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y: number }): Mark[] {
+function footMarks(view: NodeView, { x, y }: { readonly x: number; readonly y: number }, words: CardWords): Mark[] {
+  const { node, slots } = view;
   const marks: Mark[] = [];
   let left = x + 12;
+  const right = x + CARD.width - 12 - (slots.hidden > 0 ? widthOf(words.more(slots.hidden)) : 0);
   for (const pressure of node.pressures) {
     marks.push({ kind: 'glyph', glyph: `pressure-${pressure}`, x: left, y: y + FOOT - 11.5, size: 14 });
     left += 18;
   }
+  const troubles = troublesOf(view, words);
   const taints = shortTaints(node.taints);
   const shown = taints.slice(0, 2);
   const rest = taints.length - shown.length;
-  const room = x + CARD.width - 12 - left - (rest > 0 ? 22 : 0);
+  const room = (right - left) * (troubles.length > 0 ? 0.5 : 1) - (rest > 0 ? 22 : 0);
   const each = room / Math.max(1, shown.length);
   for (const text of shown) {
     const width = Math.min(shown.length === 1 ? room : each - 4, text.length * 5.9 + 12);
@@ -300,7 +306,45 @@ function footMarks(node: NodeRecord, { x, y }: { readonly x: number; readonly y:
     });
     left += width + 4;
   }
-  if (rest > 0) marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 10.5, sizeMax: TAINT_SIZE_MAX, fill: 'soft' });
+  if (rest > 0) {
+    marks.push({ kind: 'text', x: left, y: y + FOOT - 1, text: `+${rest}`, size: 10.5, sizeMax: TAINT_SIZE_MAX, fill: 'soft' });
+    left += 22;
+  }
+  return [...marks, ...troubleMarks(troubles, left, right, y)];
+}
+
+interface Trouble {
+  readonly look: PodLook;
+  readonly note: string;
+  readonly count: number;
+}
+
+/** What is not well with pods that have no room for words beside them. */
+function troublesOf({ node, slots, pod, lit }: NodeView, words: CardWords): readonly Trouble[] {
+  if (slots.notes) return [];
+  const troubles = new Map<string, Trouble>();
+  for (const key of slots.keys()) {
+    const record = pod(key);
+    if (!record || !TROUBLES.includes(record.look) || lit?.has(key) === false) continue;
+    const note = noteOf(record, node, words);
+    const name = `${record.look} ${note}`;
+    if (note !== '') troubles.set(name, { look: record.look, note, count: (troubles.get(name)?.count ?? 0) + 1 });
+  }
+  return [...troubles.values()].sort((one, other) => TROUBLES.indexOf(one.look) - TROUBLES.indexOf(other.look) || other.count - one.count);
+}
+
+/** Each behind the sign that its pods bear, so that the sign is understood without a legend; as many as have room. */
+function troubleMarks(troubles: readonly Trouble[], from: number, right: number, y: number): Mark[] {
+  const marks: Mark[] = [];
+  let left = from;
+  for (const { look, note, count } of troubles) {
+    const text = count > 1 ? `${note} ×${count}` : note;
+    const words = left + TROUBLE_SIGN + 4;
+    if (marks.length > 0 && words + widthOf(text) > right) break;
+    marks.push({ kind: 'glyph', glyph: podGlyph(look), x: left, y: y + FOOT - 10, size: TROUBLE_SIGN, from: TAINTS_FROM });
+    marks.push({ kind: 'text', x: words, y: y + FOOT, text, size: 10.5, sizeMax: TAINT_SIZE_MAX, fill: 'soft', widthMax: right - words });
+    left = words + widthOf(text) + 6;
+  }
   return marks;
 }
 

@@ -191,11 +191,15 @@ const LOOKS: readonly PodLook[] = [
   'terminating',
   'unknown',
 ];
+const STATUS_OF: Readonly<Partial<Record<PodLook, string>>> = { 'back-off': 'CrashLoopBackOff', failed: 'Error' };
 const everyLook = frame({
   nodes: put([node('worker-1', 'zone-a')]),
   pods: put(
     LOOKS.map((look, index) =>
-      pod(look, look === 'unscheduled' ? '' : 'worker-1', look, { restarts: look === 'back-off' ? 3 : index % 2 }),
+      pod(look, look === 'unscheduled' ? '' : 'worker-1', look, {
+        restarts: look === 'back-off' ? 3 : index % 2,
+        ...(STATUS_OF[look] ? { status: STATUS_OF[look] } : {}),
+      }),
     ),
   ),
 });

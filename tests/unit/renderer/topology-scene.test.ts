@@ -90,6 +90,30 @@ test('what a pod says beside its name: silent with its node, not Ready, or why i
   expect(texts('top').filter((text) => text === '9 Insufficient cpu')).toEqual([]);
 });
 
+test('where pods have no room for words, what ails them stands at the foot of the card, counted, behind their sign, the worst first', () => {
+  const scene = new TopologyScene(WORDS.topology);
+  const crashing = { status: 'CrashLoopBackOff' };
+  const foot = (): readonly string[] => {
+    const { y, height } = scene.nodeBox('worker');
+    return scene
+      .marks('node:worker')
+      .flatMap((mark) => (mark.y < y + height - 25 ? [] : mark.kind === 'text' ? [mark.text] : mark.kind === 'glyph' ? [mark.glyph] : []));
+  };
+  const pods = [pod('a', 'worker', 'not-ready'), pod('b', 'worker', 'back-off', crashing), pod('c', 'worker')];
+  scene.fold(true, { nodes: put([node('worker', 'zone')]), pods: put(pods) });
+  expect(foot(), 'beside the names there is room').toEqual([]);
+  scene.fold(false, { pods: put([pod('d', 'worker', 'back-off', crashing), pod('e', 'worker', 'unknown')]) });
+  expect(foot()).toEqual(['pod-back-off', 'CrashLoopBackOff ×2']);
+  scene.fold(false, { pods: put([pod('d', 'worker', 'ready')]) });
+  expect(foot(), 'two that have room').toEqual(['pod-back-off', 'CrashLoopBackOff', 'pod-not-ready', 'Not ready']);
+  scene.fold(false, { pods: put([pod('d', 'worker', 'back-off', crashing)]) });
+  scene.lit = new Set(['default/b', 'default/c']);
+  expect(foot(), 'of what is searched for').toEqual(['pod-back-off', 'CrashLoopBackOff']);
+  scene.lit = null;
+  scene.fold(false, { nodes: put([node('worker', 'zone', { taints: ['dedicated=database:NoSchedule'] })]) });
+  expect(foot(), 'a taint leaves room for the worst').toEqual(['dedicated=database:NoSchedule', 'pod-back-off', 'CrashLoopBackOff ×2']);
+});
+
 test('another world forgets everything', () => {
   const scene = shop();
   scene.fold(true, { nodes: put([node('only', 'z')]) });
