@@ -27,6 +27,7 @@ export const ICON_PATHS = {
   fold: 'M5 7.5l5 5 5-5',
   unfold: 'M5 12.5l5-5 5 5',
   back: 'M11.5 5 6.5 10l5 5',
+  forth: 'M8.5 5l5 5-5 5',
   topology: 'M3.5 4h5.5v5H3.5ZM11 4h5.5v5H11ZM3.5 11.5h5.5v5H3.5ZM11 11.5h5.5v5H11Z',
   storage: 'M4 6c0-1.4 2.7-2.4 6-2.4S16 4.6 16 6v8c0 1.4-2.7 2.4-6 2.4S4 15.4 4 14ZM4 6c0 1.4 2.7 2.4 6 2.4S16 7.4 16 6',
   lifecycle:

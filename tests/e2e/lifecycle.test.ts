@@ -56,6 +56,32 @@ test('a pod, its container and its probe by keyboard; the way of each is told wi
   expect(lab.troubles).toEqual([]);
 });
 
+test('a chart that is larger than its room says where it goes on, and is scrolled there by keyboard', async () => {
+  const { page, wire } = lab;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await beginReady(lab);
+  await select(new RegExp(`^Node ${podOf(wire, 'database').node},`));
+  await view(page)
+    .getByRole('button', { name: /^Pod database/ })
+    .click();
+  const room = view(page).getByRole('region', { name: 'Statechart' });
+  const more = (side: string) => view(page).getByTestId(`more-${side}`);
+  await more('left').waitFor();
+  await more('right').waitFor();
+  await room.focus();
+  for (let presses = 0; presses < 40; presses += 1) await page.keyboard.press('ArrowRight');
+  await more('right').waitFor({ state: 'detached' });
+  await more('left').waitFor();
+  await view(page).getByTestId('fit').click();
+  await more('left').waitFor({ state: 'detached' });
+  expect(
+    await view(page)
+      .getByTestId(/^more-/)
+      .count(),
+  ).toBe(0);
+  expect(lab.troubles).toEqual([]);
+});
+
 test('a lost node counts down to Unknown, and says why when it has come to it', async () => {
   const { page, wire } = lab;
   await beginReady(lab);
