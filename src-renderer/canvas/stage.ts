@@ -18,6 +18,8 @@ export interface StageOptions {
   canPan(event: PointerEvent | MouseEvent): boolean;
   /** The largest zoom that `fit` and `follow` choose. */
   readonly fitMax: number;
+  /** Room to leave for words below the whole picture at this scale, in CSS pixels. */
+  below?(scale: number): number;
   /** The smallest zoom that `follow` chooses where the picture is too high: its words can be read, and it is cut off below. */
   readonly readMin?: number;
 }
@@ -121,11 +123,12 @@ export class Stage {
     const { width, height } = this.#size;
     if (width === 0 || height === 0 || bounds.width === 0) return;
     const across = (width - 2 * PADDING) / bounds.width;
-    const all = Math.min(across, (height - PADDING - PADDING_BELOW) / bounds.height);
+    const whole = (below: number): number => Math.min(across, (height - PADDING - below) / bounds.height);
+    const below = PADDING_BELOW + (this.#options.below?.(whole(PADDING_BELOW)) ?? 0);
+    const all = whole(below);
     const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, Math.max(all, Math.min(across, scaleMin))));
     const x = (width - bounds.width * scale) / 2 - bounds.x * scale;
-    const y =
-      Math.max(PADDING, Math.min((height - bounds.height * scale) / 2, height - PADDING_BELOW - bounds.height * scale)) - bounds.y * scale;
+    const y = Math.max(PADDING, Math.min((height - bounds.height * scale) / 2, height - below - bounds.height * scale)) - bounds.y * scale;
     this.#set(zoomIdentity.translate(x, y).scale(scale));
   }
 

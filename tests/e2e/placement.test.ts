@@ -119,6 +119,8 @@ test('a band around nodes takes them together into a tray, as does a zone where 
   const name = page.locator('[data-zone="zone-a"] strong');
   for (let turn = 0; turn < 6 && !(await name.isVisible()); turn += 1)
     await page.getByTestId('topology').getByRole('button', { name: 'Zoom out' }).click();
+  const [chip, zone] = [await name.boundingBox(), await zoneItem(page, 'zone-a').boundingBox()];
+  expect(chip?.y ?? 0, 'below the zone, and not on the control plane').toBeGreaterThan((zone?.y ?? 0) + (zone?.height ?? 0));
   await drag(page, name, page.getByTestId('tray-powered-off'));
   await page.getByText('Power off the zone: zone-a').waitFor();
   expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
