@@ -122,8 +122,29 @@ const screens: readonly (readonly [
     ({ page }) => page.keyboard.press('d').then(() => page.getByTestId('door').waitFor()),
     ({ page }) => page.keyboard.press('d'),
   ],
+  [
+    'the tip of a button',
+    async ({ page }) => {
+      await page.getByTestId('new').hover();
+      await page.locator('.tip').waitFor();
+    },
+    ({ page }) => page.mouse.move(0, 0),
+  ],
   ['search', ({ page }) => page.keyboard.press('/').then(() => page.keyboard.type('web')), ({ page }) => page.keyboard.press('Escape')],
   ['help', ({ page }) => page.keyboard.press('?'), ({ page }) => page.keyboard.press('Escape')],
+  [
+    'the tip of a button in a dialog',
+    async ({ page }) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').getByRole('button').first().hover();
+      await page.locator('.tip').waitFor();
+    },
+    async ({ page }) => {
+      await page.mouse.move(0, 0);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    },
+  ],
   ['new lab', ({ page }) => page.getByTestId('new').click(), ({ page }) => page.keyboard.press('Escape')],
   [
     'what became of files',
