@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { TEXT_PIXELS_MIN } from '../../src-renderer/scene/mark.ts';
-import { beginReady, type PausedLab, useLab } from './paused-lab.ts';
+import { begin, beginReady, type PausedLab, useLab } from './paused-lab.ts';
 
 let lab: PausedLab;
 useLab(async (opened) => {
@@ -77,4 +77,18 @@ test('an x between digits is no times sign', async () => {
     return ['2x6', '2\u00d76'].map((text) => pen.measureText(text).width);
   });
   expect(widths[0]).not.toBe(widths[1]);
+});
+
+test('an event tells by its icon of what kind it speaks, and leaves the room to the name', async () => {
+  const { page, wire } = lab;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await begin(lab);
+  await wire.until((now) => now.rows('events').some(({ reason }) => reason === 'SuccessfulCreate'), 'clock.step');
+  const row = page
+    .getByTestId('events')
+    .getByRole('button', { name: /^SuccessfulCreate ReplicaSet/ })
+    .first();
+  await row.getByTitle('ReplicaSet', { exact: true }).locator('svg').waitFor();
+  const icon = await row.getByTitle('ReplicaSet', { exact: true }).boundingBox();
+  expect(icon?.width ?? 0, 'whole').toBeGreaterThanOrEqual(13);
 });
