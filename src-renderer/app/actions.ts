@@ -51,7 +51,7 @@ const OWN_KEYS: readonly { readonly shown: string; readonly label: string }[] = 
   { shown: 'Enter', label: 'help.select' },
   { shown: 'M', label: 'help.actions' },
   { shown: 'Space ⇧↓ Ctrl+A', label: 'help.table' },
-  { shown: 'X ⇧+drag', label: 'help.mark' },
+  { shown: 'X ⇧', label: 'help.mark' },
   { shown: 'Ctrl+V', label: 'help.paste' },
 ];
 

@@ -2,6 +2,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 import type { Frame } from '../../src-main/contract/view.ts';
+import { KEY_GROUPS } from '../../src-renderer/app/actions.ts';
 import App from '../../src-renderer/app/app.svelte';
 import { pod } from '../../src-renderer/gallery/make-records.ts';
 import { createLabClient } from '../../src-renderer/link/lab-client.ts';
@@ -73,6 +74,12 @@ test('what a key changes where no focus lies is said', async () => {
   await heard('Speed: × 600.');
   push({ playing: true, nowMs: record.nowMs + 1000, speed: 600 });
   await heard('Time runs at × 600.');
+});
+
+test('what stands on a key is the name of a key, not a word that has a language', () => {
+  const keys = KEY_GROUPS.flatMap(({ actions, own }) => [...actions, ...own].flatMap(({ shown }) => shown ?? []));
+  const words = new Set(keys.flatMap((key) => key.match(/[a-z]{2,}/gi) ?? []));
+  expect([...words].sort()).toEqual(['Ctrl', 'Enter', 'Esc', 'Space']);
 });
 
 test('virtual time is shown as a date, a clock and a stopwatch', async () => {
