@@ -54,7 +54,8 @@ export class ReconcileLoop implements WorkQueue {
 
   add(key: string): void {
     if (this.#waiting.has(key)) return;
-    if (this.#state.processing[key] !== undefined) {
+    // hasOwn here and below: a namespace may be named `constructor`, which every object inherits.
+    if (Object.hasOwn(this.#state.processing, key)) {
       this.#state.processing[key] = true;
       return;
     }
@@ -70,7 +71,7 @@ export class ReconcileLoop implements WorkQueue {
       return;
     }
     this.#state.later ??= {};
-    const known = this.#state.later[key];
+    const known = Object.hasOwn(this.#state.later, key) ? this.#state.later[key] : undefined;
     const dueMs = known === undefined ? null : this.#timeline.dueMs(known);
     if (known !== undefined && dueMs !== null) {
       if (dueMs <= this.#timeline.nowMs + delayMs) return;
@@ -80,7 +81,7 @@ export class ReconcileLoop implements WorkQueue {
   }
 
   addRateLimited(key: string): void {
-    const failures = this.#state.failures[key] ?? 0;
+    const failures = this.#failures(key);
     this.#state.failures[key] = failures + 1;
     this.addAfter(key, Math.min(RATE_LIMIT_MS_BASE * 2 ** Math.min(failures, 30), RATE_LIMIT_MS_MAX));
   }
@@ -133,16 +134,20 @@ export class ReconcileLoop implements WorkQueue {
   }
 
   *#reconcile(key: string): Steps {
-    const failures = this.#state.failures[key];
+    const failures = this.#failures(key);
     try {
       const steps = this.#options.reconcile(key);
       if (steps !== undefined) yield* steps;
       // A reconciler that asked to come back at the limited rate has not succeeded.
-      if (this.#state.failures[key] === failures) this.forget(key);
+      if (this.#failures(key) === failures) this.forget(key);
     } catch (error) {
       if (!(error instanceof StatusError || error instanceof Unreachable)) throw error;
       this.addRateLimited(key);
     }
+  }
+
+  #failures(key: string): number {
+    return Object.hasOwn(this.#state.failures, key) ? (this.#state.failures[key] ?? 0) : 0;
   }
 
   #finish(key: string): void {

@@ -117,6 +117,16 @@ test('later is later, and a key that waits already is not doubled', () => {
   expect(world.run()).toEqual(['0 b', '50 a']);
 });
 
+test('a key may have the name of something that every object inherits', () => {
+  const world = new World().add('constructor');
+  world.work = (key) => {
+    if (world.log.length < 3) throw conflict({ group: '', resource: 'pods' }, key);
+    world.loop.addAfter('valueOf', 10);
+  };
+  expect(world.run(20)).toEqual(['0 constructor', '5 constructor', '15 constructor']);
+  expect(world.run(20).slice(3)).toEqual(['25 valueOf', '35 valueOf']);
+});
+
 test('restored in the middle of work it goes on the same', () => {
   const begin = () => {
     const world = new World(2);
