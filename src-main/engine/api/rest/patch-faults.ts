@@ -42,7 +42,7 @@ function invalidPatch(request: RestRequest, patched: JsonObject, why: string): S
   });
 }
 
-function isStrategic({ contentType }: RestRequest): boolean {
+export function isStrategic({ contentType }: RestRequest): boolean {
   return contentType === 'application/strategic-merge-patch+json';
 }
 

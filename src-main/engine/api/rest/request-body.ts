@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { asStored, type Call, unsupported } from './call.ts';
-import { goValueName, notStrictPatch, wrongPatch } from './patch-faults.ts';
+import { goValueName, isStrategic, notStrictPatch, wrongPatch } from './patch-faults.ts';
 import { parameter, type RestRequest } from './rest-request.ts';
 import { bodyFaults, isYaml, patchFaults, yamlFault } from './strict-faults.ts';
 
@@ -27,7 +27,7 @@ export function readBody(call: Call): ReadBody {
   const given = body['kind'] ?? '';
   if (given !== '' && given !== kind.kind)
     throw badRequest(
-      `${wordOf(given)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: converting (${kind.version}.${wordOf(given)}) to (${kind.group === '' ? 'core' : kind.group}.${kind.kind}): unknown conversion`,
+      `${wordOf(given)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${notConverted(kind, given)}`,
     );
   return checkFields(call, inPlace(call, { ...body, apiVersion: expected, kind: kind.kind }), 'body');
 }
@@ -47,14 +47,31 @@ export function checkFields(call: Call, object: JsonObject, from: 'body' | 'patc
   return { object: asStored(call, decoded), warnings };
 }
 
+/** A patch may not make another kind of it. upstream: apiserver pkg/endpoints/handlers/patch.go applyPatchToCurrentObject */
 function decodePatched(request: RestRequest, kind: Kind, object: JsonObject): ReturnType<typeof decodeObject> {
+  const itself = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  const { apiVersion, kind: given } = { ...itself, ...object };
+  // A strategic merge patch is converted into the Go type, which is of one kind whatever it says.
+  if (!isStrategic(request) && kind.schema === undefined) {
+    if (apiVersion !== itself.apiVersion)
+      throw wrongPatch(
+        request,
+        object,
+        `no kind "${wordOf(given)}" is registered for version "${wordOf(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      );
+    if (given !== itself.kind) throw wrongPatch(request, object, notConverted(kind, given));
+  }
   try {
-    return decodeObject(kind, object);
+    return decodeObject(kind, { ...object, ...itself });
   } catch (error) {
     const start = ` cannot be handled as a ${kind.kind}: `;
     if (!(error instanceof StatusError) || !error.message.includes(start)) throw error;
     throw wrongPatch(request, object, error.message.slice(error.message.indexOf(start) + start.length));
   }
+}
+
+function notConverted({ group, version, kind }: Kind, given: JsonValue): string {
+  return `converting (${version}.${wordOf(given)}) to (${group === '' ? 'core' : group}.${kind}): unknown conversion`;
 }
 
 /** Throws StatusError (400) when the request carries none that a `kind` could be read from. upstream: apiserver pkg/endpoints/handlers/rest.go transformDecodeError */

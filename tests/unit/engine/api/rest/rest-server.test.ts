@@ -111,6 +111,17 @@ describe('patch', () => {
     expect(patched('application/json-patch+json', [{ op: 'test', path: '/data/a', value: '9' }])).toBe(
       '422 Invalid: the server rejected our request due to an error in our request',
     ));
+  test.each([
+    [{ kind: 'Secret' }, 'converting (v1.Secret) to (core.ConfigMap): unknown conversion'],
+    [{ apiVersion: 'v2' }, 'no kind "ConfigMap" is registered for version "v2" in scheme "pkg/api/legacyscheme/scheme.go:30"'],
+  ])('one that makes another kind of it: %o', (patch, why) =>
+    expect(String(patched('application/merge-patch+json', patch)).endsWith(`: ${why}`)).toBe(true),
+  );
+  test('strategic: it stays what it is', () => {
+    const world = withMaps('a');
+    const answer = world.body(`PATCH ${MAPS}/a`, { kind: 'Secret' }, { contentType: 'application/strategic-merge-patch+json' });
+    expect([answer.kind, world.body(`GET ${MAPS}/a`).kind]).toEqual(['ConfigMap', 'ConfigMap']);
+  });
   test('another form', () =>
     expect(patched('text/plain', {})).toContain('415 UnsupportedMediaType: the body of the request was in an unknown format'));
   test('one that changes nothing keeps the revision', () => {
