@@ -4,7 +4,7 @@ import { equal } from '../../base/equal.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { applyConflict } from '../../meta/status-error.ts';
-import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, paths, pathText, union } from './field-set.ts';
+import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, paths, pathText, union, withNamedFields } from './field-set.ts';
 import { entriesOf, inOrder, type ManagerEntry, owned, structureOfKind, type Writer } from './manager-entry.ts';
 import { compareValues, fieldsOfValue, mergeValues, withoutFields } from './object-fields.ts';
 import { ownersOf } from './owners-of.ts';
@@ -55,8 +55,9 @@ export function applyConfiguration(
   const mine = (entry: ManagerEntry): boolean => isBy(entry, writer, 'Apply', apiVersion);
   const others = entries.filter((entry) => !mine(entry));
   const merged = mergeValues(live, config, structure) as JsonObject;
-  const dropped = difference(entries.find(mine)?.fieldsV1 ?? EMPTY_SET, said);
-  const unclaimed = others.reduce((set, { fieldsV1 }) => difference(set, fieldsV1), dropped);
+  // What somebody still has a part of stays. upstream: structured-merge-diff merge/update.go prune, addBackOwnedItems
+  const claims = [said, ...others.map(({ fieldsV1 }) => fieldsV1)].map(withNamedFields);
+  const unclaimed = claims.reduce(difference, entries.find(mine)?.fieldsV1 ?? EMPTY_SET);
   const next = (withoutFields(merged, unclaimed, structure) ?? merged) as JsonObject;
   const changes = compareValues(owned(live), owned(next), structure);
   const touched = union(changes.added, changes.modified);

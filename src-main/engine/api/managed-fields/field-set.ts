@@ -30,6 +30,16 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return all;
 }
 
+/** The set in which whoever has a part of a named field has the field, too. upstream: fieldpath/set.go EnsureNamedFieldsAreMembers */
+export function withNamedFields(set: FieldSet): FieldSet {
+  return Object.fromEntries(
+    Object.entries(set).map(([element, node]) => {
+      const inner = withNamedFields(node);
+      return [element, element.startsWith('f:') && !isEmptySet(inner) ? { ...inner, [SELF]: EMPTY_SET } : inner];
+    }),
+  );
+}
+
 /** What is in `a` and not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return combined(a, b, (inA, inB) => inA && !inB, true);

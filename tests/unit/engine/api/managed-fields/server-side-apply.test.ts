@@ -37,6 +37,20 @@ describe('applying', () => {
     apply(world, 'me', map({ c: '3' }));
     expect(world.body(`GET ${MAP}`).data).toEqual({ b: '2', c: '3' });
   });
+  test('who owned the map itself, and now only says what is in it, loses nothing', () => {
+    const world = new RestWorld();
+    apply(world, 'me', { ...(map({ a: '1' }) as object), metadata: { name: 'm', annotations: { x: '1', y: '2' } } } as JsonValue);
+    apply(world, 'you', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', annotations: { x: '1' } } });
+    const { managedFields } = world.body(`GET ${MAP}`).metadata;
+    // As kubectl writes it that takes over from a client-side apply.
+    const fieldsV1 = { 'f:data': { '.': {}, 'f:a': {} }, 'f:metadata': { 'f:annotations': { '.': {}, 'f:x': {}, 'f:y': {} } } };
+    const mine = { ...managedFields.find(({ manager }: ManagerEntry) => manager === 'me'), fieldsV1 };
+    const others = managedFields.filter(({ manager }: ManagerEntry) => manager !== 'me');
+    world.ask(`PATCH ${MAP}`, { metadata: { managedFields: [mine, ...others] } }, MERGE);
+    expect(apply(world, 'me', map({ a: '1' }))).toBe('200');
+    const { data, metadata } = world.body(`GET ${MAP}`);
+    expect([data, metadata.annotations]).toEqual([{ a: '1' }, { x: '1' }]);
+  });
   test('needs a name of who applies', () =>
     expect(new RestWorld().outcome(`PATCH ${MAP}`, map({}), APPLY)).toBe(
       '422 Invalid: PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
