@@ -2,6 +2,7 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import { shouldRestart } from './container-rules.ts';
 import type { ContainerWorker } from './container-worker.ts';
+import { isOutdated } from './image-changes.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import { type Container, ephemeralOf, isSidecar } from './pod-types.ts';
 import { isStarted } from './probes.ts';
@@ -84,6 +85,12 @@ export class ContainerOrder {
       const newest = isNew ? undefined : { state: 'exited' as const, exitCode: state.ended?.exitCode ?? 0 };
       if (!shouldRestart(policy, object.metadata.deletionTimestamp !== undefined, newest)) return true;
       this.#containers.send(pod, spec.name, 'restart');
+    } else if (isOutdated(spec, state)) {
+      const instance = this.#containers.instance(pod, spec.name);
+      const changed = `${spec.name} definition changed`;
+      // Whatever the restart policy says. upstream: computePodActions, computeInitContainerActions
+      if (instance !== null)
+        this.#containers.restart(instance, isSidecar(spec) ? `Init container ${changed}` : `Container ${changed}, will be restarted`);
     }
     return false;
   }

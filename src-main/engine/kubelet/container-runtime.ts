@@ -79,6 +79,7 @@ export class ContainerRuntime {
     state.startedAt = time.timestamp();
     state.startedMs = time.nowMs;
     state.files = null;
+    delete state.madeOf;
     const environment = sourcedEnvironment(this.#world, instance.object, instance.spec);
     if (environment === undefined) delete state.environment;
     else state.environment = environment;

@@ -105,11 +105,11 @@ export class ContainerWorker {
     this.stop(pod, spec.name, graceMs, restarts && !sidecar ? `${failed}, will be restarted` : failed);
   }
 
-  /** Its pod was given other resources, which this container wants to start with. upstream: computePodResizeAction */
-  restartResized({ pod, object, spec, state }: Instance): void {
+  /** Its pod wants it otherwise than it was started; `why` is the text of its Killing event. */
+  restart({ pod, object, spec, state }: Instance, why: string): void {
     if (state.life.value !== 'running.up') return;
     state.replacing = { beforeMs: state.previous === null ? null : state.finishedMs };
-    this.stop(pod, spec.name, (object.spec.terminationGracePeriodSeconds ?? 30) * 1000, `Container ${spec.name} resize requires restart`);
+    this.stop(pod, spec.name, (object.spec.terminationGracePeriodSeconds ?? 30) * 1000, why);
   }
 
   /** The new run of a container that a probe stopped, begun by the same look that stopped the old one: no status tells of a time between. */
@@ -371,6 +371,7 @@ class ContainerHost implements LifeHost {
           state.previous = state.ended;
         }
         state.id = flat(`containerd://${this.#world.identity()}`);
+        delete state.madeOf;
         this.#runtime.bury(this.#instance, 128, 'StartError', message);
         this.#tell('Normal', 'Created', `Created container: ${spec.name}`);
         this.#tell('Warning', 'Failed', `Error: ${message}`);

@@ -158,6 +158,8 @@ export interface ContainerState {
   files: Files | null;
   /** What config maps and secrets said of its environment when it was started; absent where it asks none. */
   environment?: Readonly<Record<string, string>>;
+  /** The image of its newest run, where its pod has been told another one since. */
+  madeOf?: string;
   /** What this run has written, and the run before it; absent while there is nothing. */
   log?: readonly LogLine[];
   previousLog?: readonly LogLine[];
@@ -169,7 +171,7 @@ export interface ContainerState {
   trouble: string;
   stopGraceMs: number;
   stopMs: number;
-  /** A probe failed and one look at the pod stops it and starts it anew; when the run before this one ended, null if there was none. */
+  /** A probe failed, or it is to run with another image or other resources, and one look at the pod stops it and starts it anew; when the run before this one ended, null if there was none. */
   replacing?: { readonly beforeMs: number | null };
   probes: Partial<Record<ProbeType, ProbeState>> | null;
 }

@@ -18,6 +18,7 @@ import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './
 import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
 import { EVICTION_TIMER, Evictions, EXHAUSTION_TIMER } from './evictions.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
+import { ImageChanges } from './image-changes.ts';
 import { IMAGE_GARBAGE_TIMER, ImageGarbage } from './image-garbage.ts';
 import { haveSameSettings } from './kubelet-settings.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
@@ -102,6 +103,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #resync: PodResync;
   readonly #probes: Probes;
   readonly #resizes: PodResizes;
+  readonly #images: ImageChanges;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
   readonly #growth: VolumeGrowth;
@@ -138,6 +140,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       resultChanged: (pod) => this.#workers.probed(pod),
       failed: (instance, graceSeconds, type) => this.#containers.replace(instance, graceSeconds, type),
     });
+    this.#images = new ImageChanges(world, this.#containers);
     this.#resizes = new PodResizes(world, this.#containers, {
       loadWithout: (pod) => this.#workers.loadOf(pod.node, pod),
       loadChanged: (node) => {
@@ -310,7 +313,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
       if (isContradicted(next, previous)) this.#workers.later(pod);
-      if (next.spec.ephemeralContainers !== previous?.spec.ephemeralContainers) this.#workers.look(pod);
+      if (next.spec !== previous?.spec) this.#workers.look(pod);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);
@@ -320,6 +323,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   #respecified(pod: PodState, next: Pod, previous: Pod): void {
     const [{ annotations }, { containers, initContainers }] = [previous.metadata, previous.spec];
     this.#resizes.heard(pod, next, previous);
+    this.#images.heard(pod, next, previous);
     const { spec } = next;
     const isSame = equal(spec.containers, containers) && equal(spec.initContainers, initContainers);
     if (isSame && tellSame(next.metadata.annotations, annotations)) return;

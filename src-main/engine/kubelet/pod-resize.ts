@@ -105,7 +105,8 @@ export class PodResizes {
     for (const container of all) {
       const instance = this.#containers.instance(pod, container.name);
       const old = before[container.name] ?? {};
-      if (instance?.state.process != null && needsRestart(container, old)) this.#containers.restartResized(instance);
+      if (instance?.state.process != null && needsRestart(container, old))
+        this.#containers.restart(instance, `Container ${container.name} resize requires restart`);
     }
   }
 

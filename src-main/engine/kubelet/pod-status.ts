@@ -147,8 +147,8 @@ function containerStatus(
   waitReason: string,
   lost: boolean,
 ): ContainerStatus {
-  const { image = '' } = spec;
   const container = pod.containers[spec.name];
+  const image = container?.madeOf ?? spec.image ?? '';
   if (container === undefined || container.id === '')
     return unborn(
       spec.name,
