@@ -2,6 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Delta } from '../api/store.ts';
 import { copy } from '../base/copy.ts';
+import { equal } from '../base/equal.ts';
 import { type Handled, inOneGo, type Steps } from '../base/in-one-go.ts';
 import { formatMicroTimestamp } from '../base/timestamp.ts';
 import { type Kind, kindKey } from '../kinds/kind.ts';
@@ -130,7 +131,7 @@ export class ComponentHost {
     const saved = this.#take(name);
     const quota = this.#own(saved?.quota ?? TokenBucket.full(CONTROLLER_QUOTA.burst));
     const meter = new CostMeter(this.#timeline, quota, CONTROLLER_QUOTA);
-    const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
+    const memory = this.#memoryFor(definition, saved) as never;
     const state = this.#own(saved?.loop ?? initialReconcileLoopState());
     let reconcile = (_key: string): Handled => {};
     const loop = new ReconcileLoop(this.#timeline, state, {
@@ -157,7 +158,7 @@ export class ComponentHost {
     const saved = this.#take(name);
     const quota = this.#own(saved?.quota ?? TokenBucket.full(COMPONENT_QUOTA.burst));
     const meter = new CostMeter(this.#timeline, quota, COMPONENT_QUOTA);
-    const memory = this.#own((saved?.memory as never) ?? (definition.initialState() as never));
+    const memory = this.#memoryFor(definition, saved) as never;
     const parts = { name, user: `system:${name}`, state: memory, meter, group: name, restored: saved !== undefined, source: name };
     const running: RunningComponent = definition.start(this.#context<never>(parts));
     this.#timeline.handle(name, (timer, key, detail) => running.onTimer?.(timer, key, detail));
@@ -250,6 +251,14 @@ export class ComponentHost {
     const saved = this.#savedComponents.get(name);
     this.#savedComponents.delete(name);
     return saved;
+  }
+
+  /** Members that begin empty are records by name, and a name may be `constructor`: what every object inherits is not to be found in them. */
+  #memoryFor(definition: AnyController | AnyComponent, saved: ComponentState | undefined): unknown {
+    const initial = definition.initialState() as Readonly<Record<string, unknown>>;
+    const memory = this.#own((saved?.memory ?? initial) as Readonly<Record<string, object>>);
+    for (const [name, member] of Object.entries(initial)) if (equal(member, {})) Object.setPrototypeOf(memory[name] ?? {}, null);
+    return memory;
   }
 
   #keep(name: string, memory: unknown, running: RunningComponent, rest: SavedParts['rest']): void {
