@@ -347,8 +347,10 @@ export class ApiServer {
   #withSpecOf<T extends ApiObject>(kind: Kind<T>, current: T, wanted: T, part: Part): T {
     const { uid, creationTimestamp, resourceVersion, generation, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata;
     const kept: Record<string, unknown> = { uid, creationTimestamp, resourceVersion };
-    if (generation !== undefined) kept['generation'] = generation;
-    if (deletionTimestamp !== undefined) Object.assign(kept, { deletionTimestamp, deletionGracePeriodSeconds });
+    // A request never sets the generation. upstream: apiserver pkg/registry/rest/update.go BeforeUpdate
+    if (generation !== undefined || wanted.metadata.generation !== undefined) kept['generation'] = generation;
+    if (deletionTimestamp !== undefined) kept['deletionTimestamp'] = deletionTimestamp;
+    if (deletionGracePeriodSeconds !== undefined) kept['deletionGracePeriodSeconds'] = deletionGracePeriodSeconds;
     if (!this.#areOwnersTold && current.metadata.managedFields !== undefined) kept['managedFields'] = current.metadata.managedFields;
     const metadata = { ...wanted.metadata, ...kept } as ObjectMeta;
     const next = { ...wanted, metadata } as T & { status?: unknown };

@@ -46,10 +46,14 @@ export function patchObject(call: Call): Written {
   const patched = patchedObject(call, asJson(asEncoded(call, current)));
   const { object, warnings } = checkFields(call, patched, 'patch');
   const { name: newName, namespace } = (object['metadata'] ?? {}) as { name?: string; namespace?: string };
-  if (newName !== name) throw badRequest(`the name of the object (${newName ?? ''}) does not match the name on the URL (${name})`);
-  if ((namespace ?? '') !== (kind.namespaced ? call.namespace : ''))
+  // upstream: apiserver pkg/endpoints/handlers/rest.go checkName
+  if ((newName ?? '') === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (newName !== name) throw badRequest(`the name of the object (${newName}) does not match the name on the URL (${name})`);
+  const place = kind.namespaced ? call.namespace : '';
+  if ((namespace ?? place) !== place)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  return { object: replaceObject(call, current, object), warnings };
+  const located = kind.namespaced ? { ...object, metadata: { ...(object['metadata'] as JsonObject), namespace: place } } : object;
+  return { object: replaceObject(call, current, located), warnings };
 }
 
 /** Stores the wanted version, with the writer as owner of what it changes. */

@@ -4,6 +4,7 @@ import { beginDeletion, type DeletionRequest } from '../../../../src-main/engine
 import { replicaSetKind } from '../../../../src-main/engine/kinds/apps/replica-set.ts';
 import { cronJobKind } from '../../../../src-main/engine/kinds/batch/cron-job.ts';
 import { jobKind } from '../../../../src-main/engine/kinds/batch/job.ts';
+import { namespaceKind } from '../../../../src-main/engine/kinds/core/namespace.ts';
 import { replicationControllerKind } from '../../../../src-main/engine/kinds/core/replication-controller.ts';
 import type { Kind } from '../../../../src-main/engine/kinds/kind.ts';
 import type { ApiObject } from '../../../../src-main/engine/meta/object.ts';
@@ -27,4 +28,10 @@ describe('a call that does not say', () => {
 describe('a call that says it', () => {
   test('Background', () => check(jobKind, { propagationPolicy: 'Background' }, null));
   test('Foreground', () => check(jobKind, { propagationPolicy: 'Foreground' }, ['foregroundDeletion']));
+});
+
+test('a namespace that is to go is told when, and no period', () => {
+  const object = { kind: 'Namespace', metadata: { name: 'a', uid: 'a' }, spec: { finalizers: ['kubernetes'] }, status: {} };
+  const { metadata } = beginDeletion(namespaceKind as unknown as Kind, object as unknown as ApiObject, {}, 0) as ApiObject;
+  expect([metadata.deletionTimestamp, 'deletionGracePeriodSeconds' in metadata]).toEqual(['1970-01-01T00:00:00Z', false]);
 });

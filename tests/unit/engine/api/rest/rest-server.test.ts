@@ -117,6 +117,17 @@ describe('patch', () => {
   ])('one that makes another kind of it: %o', (patch, why) =>
     expect(String(patched('application/merge-patch+json', patch)).endsWith(`: ${why}`)).toBe(true),
   );
+  test('one that takes the name away', () =>
+    expect(patched('application/merge-patch+json', { metadata: null })).toBe(
+      '400 BadRequest: the name of the object (a based on URL) was undeterminable: name must be provided',
+    ));
+  test('one that takes the namespace away leaves it where it is', () =>
+    expect(patched('application/merge-patch+json', { metadata: { namespace: null }, data: { b: '2' } })).toEqual({ a: '1', b: '2' }));
+  test('one that would set the generation', () => {
+    const world = withMaps('a');
+    const answer = world.body(`PATCH ${MAPS}/a`, { metadata: { generation: 5 } }, { contentType: 'application/merge-patch+json' });
+    expect(answer.metadata.generation).toBe(undefined);
+  });
   test('strategic: it stays what it is', () => {
     const world = withMaps('a');
     const answer = world.body(`PATCH ${MAPS}/a`, { kind: 'Secret' }, { contentType: 'application/strategic-merge-patch+json' });
