@@ -34,8 +34,9 @@ export class ContainerOrder {
   /** Ephemeral containers run beside all others, once. upstream: kuberuntime_manager.go computePodActions EphemeralContainersToStart */
   debug(pod: PodState, object: Pod): void {
     for (const { name } of ephemeralOf(object)) {
-      pod.containers[name] ??= this.#containers.newState(pod.uid, name);
-      if (pod.containers[name].life.value === 'waiting.held') this.#containers.send(pod, name, 'start');
+      // hasOwn: a container may be named `constructor`, which every object inherits.
+      if (!Object.hasOwn(pod.containers, name)) pod.containers[name] = this.#containers.newState(pod.uid, name);
+      if (pod.containers[name]?.life.value === 'waiting.held') this.#containers.send(pod, name, 'start');
     }
   }
 

@@ -45,6 +45,13 @@ test('an ephemeral container is put into a running pod, runs, and ends when it i
   expect(status().containerStatuses[0]).toMatchObject({ ready: true, restartCount: 0 });
 });
 
+test('it may have the name of something that every object inherits', () => {
+  const cluster = running();
+  ask(cluster, 'PATCH', `${POD}/ephemeralcontainers`, added('constructor'));
+  const { status } = ask(cluster.run('30s'), 'GET', POD).body as any;
+  expect(status.ephemeralContainerStatuses).toMatchObject([{ name: 'constructor', state: { running: {} } }]);
+});
+
 test('what cannot be done with them', () => {
   const cluster = running();
   ask(cluster, 'PATCH', `${POD}/ephemeralcontainers`, added('look'));
