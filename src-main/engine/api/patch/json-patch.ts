@@ -1,4 +1,5 @@
-// JSON patch: a list of operations, all of them or none. RFC 6902; upstream: evanphx/json-patch as the API server uses it
+// JSON patch: a list of operations, all of them or none. upstream: evanphx/json-patch v4, as the API server uses it
+// By hand, for the libraries to be had follow RFC 6902, from which upstream's differs, and pass over members that are named `constructor`.
 import { equal } from '../../base/equal.ts';
 import type { JsonObject, JsonValue } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
