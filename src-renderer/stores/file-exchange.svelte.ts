@@ -24,8 +24,20 @@ export class FileExchange {
     const snapshots = files.filter((file) => SNAPSHOT.test(file.name));
     const [snapshot] = snapshots;
     if (snapshot && files.length > 1) return this.#lab.notices.trouble(t('files.mixed'));
-    if (snapshot) return this.#openSnapshot(snapshot.name, base64Of(new Uint8Array(await snapshot.arrayBuffer())));
-    await this.apply(await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))));
+    const read = await Promise.all(files.map((file) => this.#read(file)));
+    if (!read.every((bytes) => bytes !== undefined)) return;
+    if (snapshot) await this.#openSnapshot(snapshot.name, base64Of(read[0] as Uint8Array));
+    else await this.apply(files.map(({ name }, index) => ({ name, text: new TextDecoder().decode(read[index]) })));
+  }
+
+  /** Undefined when it cannot be read, which is told: a folder was dropped, or the file is gone or locked. */
+  async #read(file: File): Promise<Uint8Array | undefined> {
+    try {
+      return new Uint8Array(await file.arrayBuffer());
+    } catch {
+      this.#lab.notices.trouble(t('files.unreadable', { name: file.name }));
+      return undefined;
+    }
   }
 
   async paste(text: string): Promise<void> {
