@@ -51,6 +51,8 @@ export class ClusterStore {
   /** All nodes, and those that are Ready. */
   nodeCounts: { readonly all: number; readonly ready: number } = $state.raw({ all: 0, ready: 0 });
   #nodesReady = 0;
+  /** By name; of nodes that are gone, too, whose ids lead nowhere. */
+  readonly #nodeIds = new Map<string, string>();
   /** False until the first frame has come. */
   ready = $state(false);
   /** The report of a world that has stopped on a broken assertion; ''. */
@@ -64,6 +66,10 @@ export class ClusterStore {
 
   list<Name extends TableName>(name: Name): Tables[Name][] {
     return [...this.table(name).values()];
+  }
+
+  node(name: string): NodeRecord | undefined {
+    return this.table('nodes').get(this.#nodeIds.get(name) ?? '');
   }
 
   fold({ reset, delta, crash }: Frame): void {
@@ -92,6 +98,7 @@ export class ClusterStore {
     }
     Object.assign(this.#counting, emptyCounts());
     this.#nodesReady = 0;
+    this.#nodeIds.clear();
     this.crash = '';
   }
 
@@ -109,6 +116,7 @@ export class ClusterStore {
       } else if (name === 'nodes') {
         this.#countNode(map.get(record.id) as NodeRecord | undefined, -1);
         this.#countNode(record as NodeRecord, 1);
+        this.#nodeIds.set((record as NodeRecord).name, record.id);
       }
       if (name === 'events') map.delete(record.id);
       map.set(record.id, record);

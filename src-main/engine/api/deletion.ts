@@ -55,10 +55,9 @@ export function beginDeletion<T extends ApiObject>(kind: Kind<T>, object: T, req
   if (finalizers !== (metadata.finalizers ?? finalizers)) next = { ...next, finalizers };
   else if (metadata.finalizers === undefined && finalizers.length > 0) next = { ...next, finalizers };
   if (metadata.deletionTimestamp === undefined) {
-    const seconds = kind.gracePeriodSeconds?.(object, request.gracePeriodSeconds) ?? 0;
-    next = { ...next, deletionTimestamp: formatTimestamp(unixMs + seconds * 1000) };
-    // A namespace is told no period. upstream: pkg/registry/core/namespace/storage/storage.go Delete
-    if (object.kind !== 'Namespace') next = { ...next, deletionGracePeriodSeconds: seconds };
+    const seconds = kind.gracePeriodSeconds === undefined ? 0 : kind.gracePeriodSeconds(object, request.gracePeriodSeconds);
+    next = { ...next, deletionTimestamp: formatTimestamp(unixMs + (seconds ?? 0) * 1000) };
+    if (seconds !== null) next = { ...next, deletionGracePeriodSeconds: seconds };
   }
   const marked = next === metadata ? object : { ...object, metadata: next };
   return removable(marked) ? null : marked;

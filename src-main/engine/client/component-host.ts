@@ -1,6 +1,7 @@
 // Starts components: gives each its context, keeps what of it must be saved, and brings its timers back to it.
 import type { ApiServer } from '../api/server.ts';
 import type { Delta } from '../api/store.ts';
+import { bare } from '../base/bare.ts';
 import { copy } from '../base/copy.ts';
 import { equal } from '../base/equal.ts';
 import { type Handled, inOneGo, type Steps } from '../base/in-one-go.ts';
@@ -253,11 +254,11 @@ export class ComponentHost {
     return saved;
   }
 
-  /** Members that begin empty are records by name, and a name may be `constructor`: what every object inherits is not to be found in them. */
+  /** Members that begin empty are records by name. */
   #memoryFor(definition: AnyController | AnyComponent, saved: ComponentState | undefined): unknown {
     const initial = definition.initialState() as Readonly<Record<string, unknown>>;
     const memory = this.#own((saved?.memory ?? initial) as Readonly<Record<string, object>>);
-    for (const [name, member] of Object.entries(initial)) if (equal(member, {})) Object.setPrototypeOf(memory[name] ?? {}, null);
+    for (const [name, member] of Object.entries(initial)) if (equal(member, {})) bare(memory[name] ?? {});
     return memory;
   }
 

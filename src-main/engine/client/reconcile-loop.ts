@@ -1,5 +1,6 @@
 // The loop around every reconciler: which keys wait, which worker is busy until when, and when a failed key comes back. The only place that retries.
 import { assert } from '../base/assert.ts';
+import { bare } from '../base/bare.ts';
 import type { Handled, Steps } from '../base/in-one-go.ts';
 import { StatusError } from '../meta/status-error.ts';
 import type { Timeline } from '../time/timeline.ts';
@@ -50,12 +51,12 @@ export class ReconcileLoop implements WorkQueue {
     this.#options = options;
     this.#waiting = new Set(state.waiting);
     this.#busy = Object.keys(state.processing).length;
+    for (const byKey of [state.processing, state.failures, state.later ?? {}]) bare(byKey);
   }
 
   add(key: string): void {
     if (this.#waiting.has(key)) return;
-    // hasOwn here and below: a namespace may be named `constructor`, which every object inherits.
-    if (Object.hasOwn(this.#state.processing, key)) {
+    if (this.#state.processing[key] !== undefined) {
       this.#state.processing[key] = true;
       return;
     }
@@ -70,8 +71,8 @@ export class ReconcileLoop implements WorkQueue {
       this.add(key);
       return;
     }
-    this.#state.later ??= {};
-    const known = Object.hasOwn(this.#state.later, key) ? this.#state.later[key] : undefined;
+    this.#state.later ??= bare({});
+    const known = this.#state.later[key];
     const dueMs = known === undefined ? null : this.#timeline.dueMs(known);
     if (known !== undefined && dueMs !== null) {
       if (dueMs <= this.#timeline.nowMs + delayMs) return;
@@ -81,7 +82,7 @@ export class ReconcileLoop implements WorkQueue {
   }
 
   addRateLimited(key: string): void {
-    const failures = this.#failures(key);
+    const failures = this.#state.failures[key] ?? 0;
     this.#state.failures[key] = failures + 1;
     this.addAfter(key, Math.min(RATE_LIMIT_MS_BASE * 2 ** Math.min(failures, 30), RATE_LIMIT_MS_MAX));
   }
@@ -134,20 +135,16 @@ export class ReconcileLoop implements WorkQueue {
   }
 
   *#reconcile(key: string): Steps {
-    const failures = this.#failures(key);
+    const failures = this.#state.failures[key];
     try {
       const steps = this.#options.reconcile(key);
       if (steps !== undefined) yield* steps;
       // A reconciler that asked to come back at the limited rate has not succeeded.
-      if (this.#failures(key) === failures) this.forget(key);
+      if (this.#state.failures[key] === failures) this.forget(key);
     } catch (error) {
       if (!(error instanceof StatusError || error instanceof Unreachable)) throw error;
       this.addRateLimited(key);
     }
-  }
-
-  #failures(key: string): number {
-    return Object.hasOwn(this.#state.failures, key) ? (this.#state.failures[key] ?? 0) : 0;
   }
 
   #finish(key: string): void {

@@ -72,8 +72,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly validateName: (name: string) => readonly string[];
   /** Fields besides metadata.name and metadata.namespace that field selectors know. */
   readonly selectableFields: (object: T) => Readonly<Record<string, string>>;
-  /** Has instances that end gracefully: returns the grace period in seconds to apply, 0 to remove at once. upstream: rest.RESTGracefulDeleteStrategy */
-  readonly gracePeriodSeconds?: (object: T, requested: number | undefined) => number;
+  /** Has instances that end gracefully: returns the grace period in seconds to apply, 0 to remove at once, null when the object is told none. upstream: rest.RESTGracefulDeleteStrategy */
+  readonly gracePeriodSeconds?: (object: T, requested: number | undefined) => number | null;
   /** A delete call that does not say leaves what it owns alone. upstream: strategy.go DefaultGarbageCollectionPolicy */
   readonly orphansDependents?: boolean;
   readonly columns: readonly PrinterColumn<T>[];

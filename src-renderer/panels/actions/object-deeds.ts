@@ -28,8 +28,7 @@ const AUTOSCALED: ReadonlySet<string> = new Set([DEPLOYMENT, 'StatefulSet.apps',
 /** Zones are a label of nodes, not objects. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(['Zone']);
 
-const nodeOf = (lab: Lab, { kind, key }: ObjectRef) =>
-  kind === 'Node' ? lab.cluster.list('nodes').find(({ name }) => name === key) : undefined;
+const nodeOf = (lab: Lab, { kind, key }: ObjectRef) => (kind === 'Node' ? lab.cluster.node(key) : undefined);
 
 /** Suspended, or paused; undefined where nothing is known of it. */
 const isSuspended = (lab: Lab, { kind, key }: ObjectRef): boolean | undefined => {

@@ -43,7 +43,7 @@ const LINES: Readonly<Record<string, Lines>> = {
     return [key, `${t(`look.${record.look}`)} · ${record.status}`, where, record.waiting];
   },
   Node: (key, cluster) => {
-    const record = cluster.list('nodes').find(({ name }) => name === key);
+    const record = cluster.node(key);
     return record ? [key, record.status, ...record.taints, record.powered ? '' : t('tip.unpowered')] : [key];
   },
 };

@@ -37,6 +37,8 @@ export const namespaceKind = defineKind<Namespace>({
     const detail = `may only be '${phase}' if \`deletionTimestamp\` is ${isGoing ? 'not empty' : 'empty'}`;
     return [fieldInvalid(new FieldPath('status', 'Phase'), status.phase ?? '', detail)];
   },
+  // upstream: pkg/registry/core/namespace/storage/storage.go Delete
+  gracePeriodSeconds: () => null,
   selectableFields: ({ status }) => ({ 'status.phase': status.phase ?? '' }),
   columns: [nameColumn, { name: 'Status', type: 'string', value: ({ status }) => status?.phase ?? '' }, ageColumn],
 });
