@@ -73,6 +73,13 @@ export interface Admission {
 /** Lets everything in as it is: for worlds without plugins. */
 export const noAdmission: Admission = { admit: ({ object }) => object, validate: () => {} };
 
+/** To which node a pod goes; '' as the uid: whatever pod has the name. */
+export interface Binding {
+  readonly uid: string;
+  readonly node: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 export interface DeleteCall extends DeletionRequest {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
@@ -276,9 +283,10 @@ export class ApiServer {
   }
 
   /** POST pods/binding. upstream: pkg/registry/core/pod/storage/storage.go setPodNodeAndMetadata */
-  bind(key: string, uid: string, node: string, user: string): void {
+  bind(key: string, binding: Binding, user: string): void {
+    const { uid, node, annotations = {} } = binding;
     const pod = this.get(podKind, key);
-    this.judge(podKind, bindingTo(pod, uid, node), user);
+    this.judge(podKind, bindingTo(pod, binding), user);
     const refuse = (why: string) => conflict({ group: '', resource: 'pods/binding' }, pod.metadata.name, why);
     if (uid !== '' && uid !== pod.metadata.uid)
       throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`);
@@ -288,6 +296,8 @@ export class ApiServer {
     const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
     const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: this.#timeline.timestamp() };
     const bound = copied(pod);
+    if (Object.keys(annotations).length > 0)
+      bound.metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } };
     bound.spec = extended(pod.spec, { nodeName: node });
     bound.status = extended(pod.status, { conditions: [...others, scheduled] }) as unknown as Pod['status'];
     this.#commit(podKind, key, bound, user);
@@ -453,8 +463,9 @@ export class ApiServer {
 const asKind = <T extends ApiObject>(kind: Kind<T>): Kind => kind as unknown as Kind;
 
 /** What a scheduler sends. upstream: pkg/scheduler/framework/plugins/defaultbinder/default_binder.go Bind */
-function bindingTo({ metadata: { name, namespace } }: Pod, uid: string, node: string): Sent {
-  const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } };
+function bindingTo({ metadata: { name, namespace } }: Pod, { uid, node, annotations }: Binding): Sent {
+  const metadata = { name, namespace, uid, ...(annotations !== undefined && { annotations }) };
+  const object = { apiVersion: 'v1', kind: 'Binding', metadata, target: { kind: 'Node', name: node } };
   return { operation: 'CREATE', subresource: 'binding', namespace, object, kind: { group: '', version: 'v1', kind: 'Binding', name } };
 }
 

@@ -102,7 +102,7 @@ export class ApiClient implements Client {
 
   bind(podKey: string, podUid: string, node: string): void {
     this.#call(WRITE_MS);
-    this.#server.bind(podKey, podUid, node, this.#user);
+    this.#server.bind(podKey, { uid: podUid, node }, this.#user);
   }
 
   #update<T extends ApiObject>(kind: Kind<T>, object: T, part: Part): T {

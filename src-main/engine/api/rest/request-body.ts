@@ -2,13 +2,14 @@
 // upstream: apiserver pkg/endpoints/handlers/{create,update}.go, rest.go
 import { decodeObject } from '../../kinds/decode-object.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
-import type { JsonObject, JsonValue } from '../../meta/object.ts';
+import type { JsonObject } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { asStored, type Call, unsupported } from './call.ts';
 import { goValueName, isStrategic, notStrictPatch, wrongPatch } from './patch-faults.ts';
 import { parameter, type RestRequest } from './rest-request.ts';
 import { bodyFaults, isYaml, patchFaults, yamlFault } from './strict-faults.ts';
+import { notConverted, notRegistered, requireCustomKind, requireType, wordOf } from './wrong-kind.ts';
 
 export interface ReadBody {
   readonly object: JsonObject;
@@ -20,16 +21,8 @@ export function readBody(call: Call): ReadBody {
   const { request } = call;
   const { kind } = call.resource;
   const body = bodyObject(request, kind.kind);
-  const apiVersion = body['apiVersion'] ?? '';
-  const expected = apiVersionOf(kind);
-  if (apiVersion !== '' && apiVersion !== expected)
-    throw badRequest(`the API version in the data (${wordOf(apiVersion)}) does not match the expected API version (${expected})`);
-  const given = body['kind'] ?? '';
-  if (given !== '' && given !== kind.kind)
-    throw badRequest(
-      `${wordOf(given)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${notConverted(kind, given)}`,
-    );
-  return checkFields(call, inPlace(call, { ...body, apiVersion: expected, kind: kind.kind }), 'body');
+  requireType(kind, body);
+  return checkFields(call, inPlace(call, { ...body, apiVersion: apiVersionOf(kind), kind: kind.kind }), 'body');
 }
 
 /** Reads an object as the kind; what to do about unknown fields is the query's to say. */
@@ -51,15 +44,11 @@ export function checkFields(call: Call, object: JsonObject, from: 'body' | 'patc
 function decodePatched(request: RestRequest, kind: Kind, object: JsonObject): ReturnType<typeof decodeObject> {
   const itself = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   const { apiVersion, kind: given } = { ...itself, ...object };
+  if (kind.schema !== undefined) requireCustomKind(kind, object);
   // A strategic merge patch is converted into the Go type, which is of one kind whatever it says.
-  if (!isStrategic(request) && kind.schema === undefined) {
-    if (apiVersion !== itself.apiVersion)
-      throw wrongPatch(
-        request,
-        object,
-        `no kind "${wordOf(given)}" is registered for version "${wordOf(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-      );
-    if (given !== itself.kind) throw wrongPatch(request, object, notConverted(kind, given));
+  else if (!isStrategic(request)) {
+    if (apiVersion !== itself.apiVersion) throw wrongPatch(request, object, notRegistered(apiVersion, given));
+    if (given !== itself.kind) throw wrongPatch(request, object, notConverted(kind, kind.version, given));
   }
   try {
     return decodeObject(kind, { ...object, ...itself });
@@ -68,10 +57,6 @@ function decodePatched(request: RestRequest, kind: Kind, object: JsonObject): Re
     if (!(error instanceof StatusError) || !error.message.includes(start)) throw error;
     throw wrongPatch(request, object, error.message.slice(error.message.indexOf(start) + start.length));
   }
-}
-
-function notConverted({ group, version, kind }: Kind, given: JsonValue): string {
-  return `converting (${version}.${wordOf(given)}) to (${group === '' ? 'core' : group}.${kind}): unknown conversion`;
 }
 
 /** Throws StatusError (400) when the request carries none that a `kind` could be read from. upstream: apiserver pkg/endpoints/handlers/rest.go transformDecodeError */
@@ -84,21 +69,22 @@ export function bodyObject({ body, bodyFault }: RestRequest, kind: string): Json
 }
 
 /** Name and namespace of the address, which those of the body must not contradict. upstream: EnsureObjectNamespaceMatchesRequestNamespace */
-function inPlace({ kind, namespace, name }: Call, object: JsonObject): JsonObject {
+function inPlace({ request, kind, namespace, name }: Call, object: JsonObject): JsonObject {
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
   const givenNamespace = metadata['namespace'] ?? '';
   if (kind.namespaced && givenNamespace !== '' && givenNamespace !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   const givenName = metadata['name'] ?? '';
+  if (request.method === 'PUT' && givenName === '') throw nameMissing(name);
   if (name !== '' && givenName !== '' && givenName !== name)
     throw badRequest(`the name of the object (${wordOf(givenName)}) does not match the name on the URL (${name})`);
   const place = { ...(kind.namespaced ? { namespace } : {}), ...(name === '' ? {} : { name }) };
   return { ...object, metadata: { ...metadata, ...place } };
 }
 
-/** A name as it is, and what is no text as JSON. */
-function wordOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** upstream: apiserver pkg/endpoints/handlers/rest.go checkName */
+export function nameMissing(name: string): StatusError {
+  return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 }
 
 function notStrict({ contentType, duplicates = [] }: RestRequest, kind: Kind, faults: readonly string[]): StatusError {

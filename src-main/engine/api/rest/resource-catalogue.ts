@@ -80,10 +80,6 @@ export class ResourceCatalogue {
     return this.#byPath.get(`${group}/${version}/${plural}`);
   }
 
-  virtual(group: string, version: string, plural: string): VirtualKind | undefined {
-    return this.#virtual.find((kind) => kind.group === group && kind.version === version && kind.plural === plural);
-  }
-
   virtuals(): readonly VirtualKind[] {
     return this.#virtual;
   }

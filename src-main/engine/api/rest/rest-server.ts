@@ -18,6 +18,7 @@ import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceLi
 import { healthAnswer, metricsText, rootPaths } from './health.ts';
 import { listObjects } from './list.ts';
 import { negotiate } from './negotiate.ts';
+import { bindingKind, toPodsBinding } from './older-binding.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { openApiV2Document } from './openapi-v2.ts';
 import { listDocument, oneObject, type Present, readList, readObject, type StartedWatch, selectionOfCall, startWatch } from './read.ts';
@@ -54,7 +55,7 @@ export class RestServer {
 
   constructor(world: RestWorld) {
     this.#world = world;
-    this.#catalogue = new ResourceCatalogue(world.kinds, [...reviews, ...measuredKinds, componentStatusKind]);
+    this.#catalogue = new ResourceCatalogue(world.kinds, [...reviews, ...measuredKinds, componentStatusKind, bindingKind]);
     this.#policy = storedPolicy(world.server.store);
   }
 
@@ -90,7 +91,8 @@ export class RestServer {
     this.#world.server.takeWarnings();
     const route = routeOf(asked.path);
     const request = this.#authorized(route, asked);
-    if (route.to === 'resource') return this.#computed(route.resource, request) ?? this.#warned(this.#callOf(route.resource, request));
+    if (route.to === 'resource')
+      return this.#computed(route.resource, request) ?? this.#warned(this.#callOf(toPodsBinding(route.resource, request), request));
     return this.#document(route, request);
   }
 

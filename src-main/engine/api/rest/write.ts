@@ -16,7 +16,7 @@ import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
 import { asEncoded, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
 import { goValueName, notAPatch, patchValue } from './patch-faults.ts';
-import { bodyObject, checkFields, readBody } from './request-body.ts';
+import { bodyObject, checkFields, nameMissing, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
 
 export interface Written {
@@ -46,8 +46,7 @@ export function patchObject(call: Call): Written {
   const patched = patchedObject(call, asJson(asEncoded(call, current)));
   const { object, warnings } = checkFields(call, patched, 'patch');
   const { name: newName, namespace } = (object['metadata'] ?? {}) as { name?: string; namespace?: string };
-  // upstream: apiserver pkg/endpoints/handlers/rest.go checkName
-  if ((newName ?? '') === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if ((newName ?? '') === '') throw nameMissing(name);
   if (newName !== name) throw badRequest(`the name of the object (${newName}) does not match the name on the URL (${name})`);
   const place = kind.namespaced ? call.namespace : '';
   if ((namespace ?? place) !== place)

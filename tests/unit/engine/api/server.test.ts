@@ -248,7 +248,7 @@ describe('bind', () => {
   test('puts a pod on a node and says so', () => {
     const world = new ApiWorld();
     const { uid } = pod(world).metadata;
-    world.run(3000).server.bind('default/web', uid, 'worker-1', USER);
+    world.run(3000).server.bind('default/web', { uid, node: 'worker-1' }, USER);
     const bound = world.server.get(podKind, 'default/web');
     expect(bound.spec.nodeName).toBe('worker-1');
     expect(bound.status.conditions).toEqual([
@@ -259,7 +259,7 @@ describe('bind', () => {
   test('refuses a pod that has a node, is going, or is another one', () => {
     const world = new ApiWorld();
     const { uid } = pod(world, { nodeName: 'worker-1' }).metadata;
-    const bind = (id: string) => refusal(() => world.server.bind('default/web', id, 'worker-2', USER));
+    const bind = (id: string) => refusal(() => world.server.bind('default/web', { uid: id, node: 'worker-2' }, USER));
     const refused = '409 Conflict: Operation cannot be fulfilled on pods/binding "web":';
     expect(bind(uid)).toBe(`${refused} pod web is already assigned to node "worker-1"`);
     expect(bind('x')).toBe(`${refused} Precondition failed: UID in precondition: x, UID in object meta: ${uid}`);

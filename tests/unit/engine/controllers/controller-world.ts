@@ -114,7 +114,7 @@ export class ControllerWorld {
       address += 1;
       if (pod.metadata.deletionTimestamp !== undefined) this.delete(podKind, key, { gracePeriodSeconds: 0 });
       else if (pod.status.phase !== 'Running' && isReady(pod)) {
-        if (pod.spec.nodeName === undefined) this.server.bind(key, '', 'worker-1', 'test');
+        if (pod.spec.nodeName === undefined) this.server.bind(key, { uid: '', node: 'worker-1' }, 'test');
 
         this.changeStatus(podKind, key, (current) => running(current, address, this.timeline.timestamp()));
       }

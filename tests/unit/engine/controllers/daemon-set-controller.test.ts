@@ -35,7 +35,7 @@ function manifest(spec: object = {}): object {
 function settle(world: ControllerWorld, rounds = 1): ControllerWorld {
   for (let round = 0; round < rounds; round += 1) {
     for (const pod of world.list(podKind))
-      if (pod.spec.nodeName === undefined) world.server.bind(keyOf(pod), '', targetNodeOf(pod), 'test');
+      if (pod.spec.nodeName === undefined) world.server.bind(keyOf(pod), { uid: '', node: targetNodeOf(pod) }, 'test');
     world.settlePods();
     world.run(5);
   }

@@ -31,7 +31,7 @@ function runPod(world: ControllerWorld, name: string, node: string): void {
     metadata: { name, namespace: 'default' },
     spec: { containers: [{ name: 'app', image: 'nginx' }], tolerations: [toleration(UNREACHABLE), toleration(NOT_READY)] },
   });
-  world.server.bind(`default/${name}`, '', node, 'test');
+  world.server.bind(`default/${name}`, { uid: '', node }, 'test');
 }
 
 function power(world: ControllerWorld, node: string, powered: boolean): void {

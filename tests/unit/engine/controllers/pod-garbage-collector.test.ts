@@ -13,7 +13,7 @@ function worldWith(finalizers: readonly string[] = []): ControllerWorld {
     metadata: { name: 'web', namespace: 'default', finalizers },
     spec: { containers: [{ name: 'app', image: 'nginx' }] },
   });
-  world.server.bind('default/web', '', 'worker-1', 'test');
+  world.server.bind('default/web', { uid: '', node: 'worker-1' }, 'test');
   return world.run(100);
 }
 

@@ -14,9 +14,12 @@ export const binding: SubresourceHandler = {
   methods: ['POST'],
   answer: (call) => {
     const body = bodyObject(call.request, 'Binding');
+    const { name, uid } = { name: textIn(body, 'metadata', 'name'), uid: textIn(body, 'metadata', 'uid') };
+    if (name !== call.name) throw badRequest('name in URL does not match name in Binding object');
     const target = { kind: textIn(body, 'target', 'kind'), name: textIn(body, 'target', 'name') };
     requireNode(call, target);
-    maybeDry(call, () => call.server.bind(keyOfCall(call), textIn(body, 'metadata', 'uid'), target.name, call.request.user.name));
+    const annotations = annotationsIn(body);
+    maybeDry(call, () => call.server.bind(keyOfCall(call), { uid, node: target.name, annotations }, call.request.user.name));
     return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   },
 };
@@ -28,6 +31,15 @@ function requireNode({ name }: Call, { kind, name: node }: { readonly kind: stri
   if (node === '') errors.push(fieldRequired(at.child('name'), ''));
   else if (node.includes('/')) errors.push(fieldInvalid(at.child('name'), node, "may not contain '/'"));
   if (errors.length > 0) throw invalid({ group: '', kind: 'Binding' }, name, errors);
+}
+
+/** The pod gets them. */
+function annotationsIn({ metadata = null }: JsonObject): Readonly<Record<string, string>> {
+  const given = isObject(metadata) ? (metadata['annotations'] ?? {}) : {};
+  if (isObject(given) && Object.values(given).every((value) => typeof value === 'string')) return given as Record<string, string>;
+  throw badRequest(
+    'Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal into Go struct field ObjectMeta.metadata.annotations of type map[string]string',
+  );
 }
 
 /** A text of a part of the body; '' when there is none. */

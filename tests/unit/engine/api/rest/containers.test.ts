@@ -10,7 +10,7 @@ function withPod(state: JsonValue, containers: readonly string[] = ['c'], node =
   const world = new RestWorld();
   const spec = { containers: containers.map((name) => ({ name, image: 'busybox' })) };
   expect(world.outcome(`POST ${PODS}`, { metadata: { name: 'p' }, spec })).toBe('201');
-  if (node !== '') world.server.bind('default/p', '', node, 'test');
+  if (node !== '') world.server.bind('default/p', { uid: '', node }, 'test');
   const status = { containerStatuses: [{ name: containers[0] ?? '', image: 'busybox', imageID: '', ready: true, restartCount: 0, state }] };
   expect(world.outcome(`PATCH ${PODS}/p/status`, { status }, MERGE)).toBe('200');
   world.written['c'] = [

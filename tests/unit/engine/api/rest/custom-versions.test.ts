@@ -57,6 +57,16 @@ describe('each version', () => {
       'Toy in version "v1beta1" cannot be handled as a Toy: strict decoding error: unknown field "spec.color"',
     );
   });
+  test('is of one kind, whoever writes', () => {
+    const refused = 'Toy.example.com "car" is invalid: kind: Invalid value: "Game": must be Toy';
+    expect(body(`POST ${path('v1')}`, { ...(toy({}) as object), kind: 'Game' }).message).toBe(refused);
+    expect(body(`POST ${path('v1')}`, { ...(toy({}) as object), apiVersion: 'example.com/v2' }).message).toBe(
+      'the API version in the data (example.com/v2) does not match the expected API version (example.com/v1)',
+    );
+    body(`POST ${path('v1')}`, toy({}));
+    const request = requestOf(`PATCH ${path('v1', '/car')}`, { kind: 'Game' }, { contentType: 'application/merge-patch+json' });
+    expect(world.rest.answer(request)).toMatchObject({ code: 422, body: { message: refused } });
+  });
   test('has its own columns and subresources', () => {
     ask(`POST ${path('v1')}`, toy({ size: 3 }));
     const columns = (version: string): unknown =>

@@ -50,11 +50,28 @@ test('an Event is one object in two groups', () => {
 describe('create', () => {
   test('kind and version come from the address', () =>
     expect(withMaps('a').body(`GET ${MAPS}/a`)).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' }));
-  test('another version', () =>
-    check(`POST ${MAPS}`, '400 BadRequest: the API version in the data (v2) does not match the expected API version (v1)', {
-      apiVersion: 'v2',
-      metadata: { name: 'c' },
-    }));
+  const handled = (kind: string, version: string) => `400 BadRequest: ${kind} in version "${version}" cannot be handled as a ConfigMap:`;
+  const unregistered = (kind: string, version: string) =>
+    `no kind "${kind}" is registered for version "${version}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+  test.each<[string, string, string, string]>([
+    ['a version that is not there', 'v2', 'ConfigMap', `${handled('ConfigMap', 'v2')} ${unregistered('ConfigMap', 'v2')}`],
+    ['a group that has none', 'apps/v1', 'ConfigMap', `${handled('ConfigMap', 'v1')} ${unregistered('ConfigMap', 'apps/v1')}`],
+    ['a kind that nobody knows', 'v1', 'Toy', `${handled('Toy', 'v1')} ${unregistered('Toy', 'v1')}`],
+    [
+      'another kind',
+      'apps/v1',
+      'Deployment',
+      `${handled('Deployment', 'v1')} converting (v1.Deployment) to (core.ConfigMap): unknown conversion`,
+    ],
+    [
+      'a list',
+      'v1',
+      'ConfigMapList',
+      `${handled('ConfigMapList', 'v1')} converting (v1.ConfigMapList) to (core.ConfigMap): unknown conversion`,
+    ],
+  ])('%s', (_name, apiVersion, kind, expected) => check(`POST ${MAPS}`, expected, { apiVersion, kind, metadata: { name: 'c' } }));
+  test("kind and version that are empty are the address's", () =>
+    check(`POST ${MAPS}`, '201', { apiVersion: '', kind: '', metadata: { name: 'c' } }));
   test('another namespace', () =>
     check(
       `POST ${MAPS}`,
