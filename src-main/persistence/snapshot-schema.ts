@@ -20,13 +20,19 @@ const delta = v.looseObject({
   previous: v.nullable(count),
   cause: v.object({ actor: v.string(), trigger: v.string() }),
 });
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isApiObject = (value: unknown): boolean => {
-  if (typeof value !== 'object' || value === null) return false;
-  const { apiVersion, kind, metadata } = value as Record<string, unknown>;
-  if (!isText(apiVersion) || !isText(kind) || typeof metadata !== 'object' || metadata === null) return false;
-  const { name, uid, resourceVersion, creationTimestamp } = metadata as Record<string, unknown>;
-  return [name, uid, resourceVersion, creationTimestamp].every(isText);
+  if (!isRecord(value) || !isText(value['apiVersion']) || !isText(value['kind'])) return false;
+  const { metadata } = value;
+  return (
+    isRecord(metadata) &&
+    isText(metadata['name']) &&
+    isText(metadata['uid']) &&
+    isText(metadata['resourceVersion']) &&
+    isText(metadata['creationTimestamp'])
+  );
 };
+const isNamed = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && isText(value[0]) && isRecord(value[1]);
 const anything = v.record(v.string(), v.unknown());
 const component = v.object({ memory: v.unknown(), quota: v.object({ tokens: v.number(), atMs: v.number() }), loop: v.unknown() });
 
@@ -75,12 +81,12 @@ export const bodyMembers = {
     everything: v.array(delta),
     deaf: v.optional(v.record(v.string(), anything)),
     events: v.object({
-      objects: v.optional(v.array(v.tuple([v.string(), anything]))),
+      objects: v.optional(listOf<unknown>('records with their keys', isNamed)),
       outboxes: v.optional(v.array(v.tuple([v.string(), anything]))),
       serial: count,
     }),
   }),
-  eventExpiry: v.object({ keys: listOf<string>('texts', isText), changedMs: pooled, revisions: pooled }),
+  eventExpiry: v.object({ changedMs: pooled, scheduled: v.boolean() }),
   failures: v.array(anything),
   log: v.array(v.object({ atMs: count, processed: count, command: v.looseObject({ type: v.string() }) })),
 };

@@ -4,12 +4,13 @@ import type { ClusterState } from '../engine/cluster.ts';
 import type { ApiObject } from '../engine/meta/object.ts';
 import { FieldOwnersWriter, readFieldOwners } from './field-owners.ts';
 import { LineReader, linesOf } from './json-lines.ts';
+import { migrations } from './migrations.ts';
 import { mapValues, type PooledCache, type PooledDelta, type PooledStore, PoolReader, PoolWriter } from './object-pool.ts';
 import { PodSpecWriter, readPodSpecs } from './pod-specs.ts';
 import { bodyMembers, headerSchema, type SnapshotHeader } from './snapshot-schema.ts';
 import { MadeList } from './tables.ts';
 
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 export const KUBERNETES_RELEASE = '1.33';
 const OBJECTS_PER_STEP = 64;
 
@@ -17,9 +18,6 @@ const OBJECTS_PER_STEP = 64;
 export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
 }
-
-/** Changes bodies of older versions, by the version they come from. */
-const migrations: Readonly<Record<number, (body: unknown) => unknown>> = {};
 
 /** Takes the body line by line. */
 export interface BodySink {
@@ -106,7 +104,7 @@ export class SnapshotReader {
       );
     if (this.#fault !== undefined) throw this.#fault;
     let body = this.#lines.whole();
-    for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) body = migrations[version]?.(body);
+    for (let version = header.version; version < SNAPSHOT_VERSION; version += 1) body = damaged(() => migrations[version]?.(body));
     for (const [name, schema] of Object.entries(bodyMembers)) {
       const checked = v.safeParse(schema, (body as Record<string, unknown> | undefined)?.[name]);
       if (!checked.success) throw new SnapshotError(`This snapshot is damaged: ${faultOf(checked.issues, name)}.`);

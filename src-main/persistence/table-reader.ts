@@ -44,7 +44,11 @@ export class TableReader {
     const plan = this.#plans[number];
     if (plan === undefined) throw new RangeError(`there is no form ${String(number)}`);
     let cells = 0;
-    for (const column of columns) {
+    for (const [at, column] of columns.entries()) {
+      if (Number.isInteger(column)) {
+        columns[at] = sameAs(columns, column, at);
+        continue;
+      }
       if (!Array.isArray(column) || !(column.length === count || (column.length === 1 && isPlain(column[0]))))
         throw new RangeError(`a column is not of ${count} rows`);
       cells += column.length;
@@ -83,6 +87,13 @@ export class TableReader {
     this.#column += 1;
     return column.length === 1 ? column[0] : column[this.#row];
   }
+}
+
+/** The column at an earlier place. Its lists and records would be shared. */
+function sameAs(columns: readonly (readonly unknown[])[], place: number, at: number): readonly unknown[] {
+  const column = place >= 0 && place < at ? (columns[place] as readonly unknown[]) : undefined;
+  if (column === undefined || !column.every(isPlain)) throw new RangeError(`a column is as number ${place}, which cannot be`);
+  return column;
 }
 
 /** A text that reads as the one of the row before is that one: worlds are full of equal times and names. */

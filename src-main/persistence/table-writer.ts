@@ -69,8 +69,8 @@ export class TableWriter {
   }
 
   #table({ place, first, rows, columns }: Group, forms: [number, Form][]): Table | undefined {
-    const written = columns.map((column) => (isConstant(column) ? [column[0]] : column));
-    const cells = written.reduce((sum, column) => sum + column.length, 0);
+    const written = columns.map((column, at) => (isConstant(column) ? [column[0]] : (placeOfSame(column, columns, at) ?? column)));
+    const cells = written.reduce<number>((sum, column) => sum + (typeof column === 'number' ? 0 : column.length), 0);
     if (!isDense(rows.length, columns.length, cells)) return undefined;
     if (place.form === undefined) {
       place.form = this.#forms;
@@ -144,6 +144,23 @@ function isConstant(column: readonly unknown[]): boolean {
   const [first] = column;
   if (!isPlain(first)) return false;
   for (let at = 1; at < column.length; at += 1) if (column[at] !== first) return false;
+  return true;
+}
+
+/** Where before `at` a column has the same values. */
+function placeOfSame(column: readonly unknown[], columns: readonly (readonly unknown[])[], at: number): number | undefined {
+  const last = column.length - 1;
+  for (let place = 0; place < at; place += 1) {
+    const other = columns[place] as readonly unknown[];
+    // Most are told apart by a look at their ends.
+    if (other[0] === column[0] && other[last] === column[last] && isSame(column, other)) return place;
+  }
+  return undefined;
+}
+
+/** Lists and records are never shared, as above. */
+function isSame(column: readonly unknown[], other: readonly unknown[]): boolean {
+  for (let row = 0; row < column.length; row += 1) if (column[row] !== other[row] || !isPlain(column[row])) return false;
   return true;
 }
 

@@ -3,8 +3,14 @@
 /** How a value is made of records and short lists; 0 stands for what is neither, whole. */
 export type Form = 0 | readonly Form[] | { readonly [key: string]: Form };
 
-/** The number of a form, and for each of its zeros, in reading order, the values of all rows; a single value stands for every row. */
-export type Table = readonly [form: number, ...columns: readonly (readonly unknown[])[]];
+/**
+ * For each row a value, or a single one that all of them have; or the place of a column before it that has the same values:
+ * worlds tell the same time in many fields.
+ */
+export type Column = readonly unknown[] | number;
+
+/** The number of a form, and for each of its zeros, in reading order, a column. */
+export type Table = readonly [form: number, ...columns: readonly Column[]];
 
 /** `order` says for each row which table has it, each table giving its rows in turn; where there is but one table: how many rows. */
 export type Rows = readonly [order: number | readonly number[], tables: readonly Table[]];

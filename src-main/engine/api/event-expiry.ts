@@ -3,7 +3,7 @@ import type { Steps } from '../base/in-one-go.ts';
 import { eventKind } from '../kinds/core/event.ts';
 import { kindKey } from '../kinds/kind.ts';
 import type { Timeline } from '../time/timeline.ts';
-import type { Store } from './store.ts';
+import type { Delta, Store } from './store.ts';
 
 const TTL_MS = 3_600_000;
 /** Events that expire within this time of each other go together. */
@@ -11,74 +11,75 @@ const SWEEP_MS = 10_000;
 const OWNER = 'event-expiry';
 const EVENT = kindKey(eventKind);
 
-/** Each change of an Event in order: its key, when (virtual time) and the revision. Three lists, since there are as many as events. */
+/** When (virtual time) each Event of the store was changed last, in the order of their revisions; `scheduled`: a sweep is waited for. */
 export interface EventExpiryState {
-  readonly keys: string[];
-  readonly changedMs: number[];
-  readonly revisions: number[];
+  readonly changedMs: readonly number[];
+  readonly scheduled: boolean;
 }
 
 export class EventExpiry {
   readonly #store: Store;
   readonly #timeline: Timeline;
-  /** A change is void once the event has a newer revision, or is gone. */
-  #changes: EventExpiryState;
-  /** Changes before this one are done with. */
-  #oldest = 0;
+  /** When each event was changed last, by key, the oldest first. */
+  readonly #changedMs = new Map<string, number>();
+  /** Of a restored world until the first change: looking up all its events takes time, and a world that only looks ahead may change none. */
+  #restored: readonly number[] | undefined;
   #scheduled: boolean;
 
-  constructor(store: Store, timeline: Timeline, state: EventExpiryState = { keys: [], changedMs: [], revisions: [] }) {
+  /** Throws RangeError for times that are not those of the store's events. */
+  constructor(store: Store, timeline: Timeline, { changedMs, scheduled }: EventExpiryState = { changedMs: [], scheduled: false }) {
+    if (changedMs.length !== store.count(EVENT)) throw new RangeError(`${changedMs.length} times for ${store.count(EVENT)} events`);
     this.#store = store;
     this.#timeline = timeline;
-    this.#changes = from(state, 0);
-    this.#scheduled = state.keys.length > 0;
+    this.#restored = changedMs;
+    this.#scheduled = scheduled;
     timeline.handle(OWNER, () => this.#sweep());
-    store.onChange(EVENT, (delta) => {
-      if (delta.type === 'DELETED') return;
-      const { keys, changedMs, revisions } = this.#changes;
-      keys.push(delta.key);
-      changedMs.push(delta.atMs);
-      revisions.push(delta.revision);
-      this.#schedule();
-    });
+    store.onChange(EVENT, (delta) => this.#follow(delta));
   }
 
   save(): EventExpiryState {
-    return from(this.#changes, this.#oldest);
+    return { changedMs: this.#restored ?? [...this.#changedMs.values()], scheduled: this.#scheduled };
+  }
+
+  #follow(delta: Delta): void {
+    this.#fill(delta);
+    // To come last it has to go first.
+    this.#changedMs.delete(delta.key);
+    if (delta.type === 'DELETED') return;
+    this.#changedMs.set(delta.key, delta.atMs);
+    this.#schedule();
+  }
+
+  /** The restored times find their events, as they were before `delta`. */
+  #fill(delta?: Delta): void {
+    const changedMs = this.#restored;
+    if (changedMs === undefined) return;
+    this.#restored = undefined;
+    const events = [...this.#store.table(EVENT)].filter(([key]) => key !== delta?.key);
+    if (delta?.previous) events.push([delta.key, delta.previous]);
+    const byRevision = events.map(([key, { metadata }]) => ({ key, revision: Number(metadata.resourceVersion) }));
+    byRevision.sort((a, b) => a.revision - b.revision);
+    for (const [index, { key }] of byRevision.entries()) this.#changedMs.set(key, changedMs[index] as number);
   }
 
   #schedule(): void {
     if (this.#scheduled) return;
-    this.#skipVoid();
-    const changedMs = this.#changes.changedMs[this.#oldest];
-    if (changedMs === undefined) return;
-    this.#scheduled = true;
-    this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
+    for (const changedMs of this.#changedMs.values()) {
+      this.#scheduled = true;
+      this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
+      return;
+    }
   }
 
   *#sweep(): Steps {
     this.#scheduled = false;
+    this.#fill();
     const cause = { actor: 'etcd', trigger: 'lease expired' };
-    for (this.#skipVoid(); (this.#changes.changedMs[this.#oldest] ?? Infinity) + TTL_MS <= this.#timeline.nowMs; this.#skipVoid()) {
-      this.#store.commit(EVENT, this.#changes.keys[this.#oldest] as string, null, this.#timeline.nowMs, cause);
-      this.#oldest += 1;
+    for (const [key, changedMs] of this.#changedMs) {
+      if (changedMs + TTL_MS > this.#timeline.nowMs) break;
+      this.#store.commit(EVENT, key, null, this.#timeline.nowMs, cause);
       yield;
     }
     this.#schedule();
   }
-
-  #skipVoid(): void {
-    const { keys, revisions } = this.#changes;
-    for (; this.#oldest < keys.length; this.#oldest += 1) {
-      const event = this.#store.get(EVENT, keys[this.#oldest] as string);
-      if (event !== undefined && Number(event.metadata.resourceVersion) === revisions[this.#oldest]) break;
-    }
-    if (this.#oldest <= keys.length >> 1) return;
-    this.#changes = from(this.#changes, this.#oldest);
-    this.#oldest = 0;
-  }
-}
-
-function from({ keys, changedMs, revisions }: EventExpiryState, index: number): EventExpiryState {
-  return { keys: keys.slice(index), changedMs: changedMs.slice(index), revisions: revisions.slice(index) };
 }

@@ -74,6 +74,12 @@ export class Store {
     return this.#table(kind) ?? EMPTY;
   }
 
+  /** How many objects of a kind there are. */
+  count(kind: string): number {
+    const table = this.#tables.get(kind);
+    return table instanceof Map ? table.size : (table?.length ?? 0);
+  }
+
   kinds(): readonly string[] {
     return [...this.#tables.keys()];
   }

@@ -97,6 +97,19 @@ test('rows do not share what one of them may change', () => {
   expect(second).toEqual({ i: 1, list: [], record: {} });
 });
 
+test('what columns have in common is written once', () => {
+  const rows = many(1500).map((i) => ({
+    a: `time ${i}`,
+    b: { c: `time ${i}` },
+    d: i % 100 === 99 ? 'other' : `time ${i}`,
+    list: [i],
+    same: [i],
+  }));
+  const lines = [...linesOf({ rows })].map((line) => JSON.stringify(line));
+  expect(lines.join('\n').split('"time 7"')).toHaveLength(3);
+  expect(read({ rows })).toEqual({ rows });
+});
+
 test('what rows have in common is written once', () => {
   const value = many(1500).map((i) => ({ metadata: { name: `pod-${i}`, namespace: 'default' }, phase: 'Running', restarts: 0 }));
   const text = [...linesOf(value)].map((line) => JSON.stringify(line)).join('');
@@ -172,6 +185,22 @@ test.each<[string, readonly unknown[], RegExp]>([
       [['a'], 2, [[1, [1, 2], [[]]]]],
     ],
     /not of 2 rows/,
+  ],
+  [
+    'a column that is as one after it',
+    [
+      [1, { a: 0, b: 0 }],
+      [['a'], 2, [[1, 1, [1, 2]]]],
+    ],
+    /as number 1, which cannot be/,
+  ],
+  [
+    'lists that columns would share',
+    [
+      [1, { a: 0, b: 0 }],
+      [['a'], 2, [[1, [[], []], 0]]],
+    ],
+    /as number 0, which cannot be/,
   ],
   [
     'a small line of a great many values',

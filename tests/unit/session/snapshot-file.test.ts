@@ -1,9 +1,12 @@
 // Snapshots: what was saved goes on as if nothing had happened, and what is no snapshot is refused with a reason.
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { Cluster } from '../../../src-main/engine/cluster.ts';
+import type { Pod } from '../../../src-main/engine/kinds/core/pod.ts';
 import type { JsonObject } from '../../../src-main/engine/meta/object.ts';
 import { planMachines } from '../../../src-main/engine/scenario.ts';
 import { LineReader } from '../../../src-main/persistence/json-lines.ts';
@@ -165,6 +168,31 @@ test('a snapshot that was cut, changed, or made by a newer program is refused', 
   await refuses(cut, /incomplete/);
   await refuses(changed, /changed after it was saved/);
   await refuses(newer, /version 99.*newer Orrery/s);
+});
+
+test('a file of version 1 goes on, and is one of today when it is saved again', () => {
+  const bytes = readFileSync(join(import.meta.dirname, 'version-1.orrery'));
+  const cluster = openSnapshot(bytes);
+  const told = () => [...cluster.store.table('Event').values()].map((event) => (event as unknown as { reason: string }).reason);
+  const pods = () => [...cluster.store.table('Pod').values()].map((pod) => (pod as Pod).status.phase);
+  expect(cluster.timeline.nowMs).toBe(130_000);
+  expect(told()).toEqual(expect.arrayContaining(['NodeReady', 'Scheduled', 'Started']));
+  expect(pods()).toContain('Running');
+  const again = openSnapshot(packSnapshot(cluster.save()));
+  // Events live for an hour after their last change.
+  for (const world of [cluster, again]) world.advance(59 * 60_000);
+  expect(told()).toEqual(expect.arrayContaining(['NodeReady', 'Scheduled', 'Started']));
+  for (const world of [cluster, again]) world.advance(63 * 60_000);
+  expect(told()).toEqual([]);
+  expect(again.save()).toEqual(cluster.save());
+});
+
+test('a file of version 1 whose events do not fit is refused', async () => {
+  const text = gunzipSync(readFileSync(join(import.meta.dirname, 'version-1.orrery'))).toString();
+  const changed = text.slice(text.indexOf('\n') + 1).replace(/"revisions":\[\d+,/, '"revisions":[0,');
+  const header = JSON.parse(text.slice(0, text.indexOf('\n'))) as Record<string, unknown>;
+  Object.assign(header, { bodyLength: Buffer.byteLength(changed), bodyDigest: createHash('sha256').update(changed).digest('hex') });
+  await refuses(gzipSync(`${JSON.stringify(header)}\n${changed}`), /damaged: eventExpiry.changedMs: Expected a list of numbers/);
 });
 
 test('a value that reads __proto__ is one like any other', async () => {

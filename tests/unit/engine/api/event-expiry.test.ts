@@ -51,12 +51,32 @@ test('an event deleted by hand is no trouble', () => {
   expect(lab.run(HOUR_MS + 60_000).names()).toEqual([]);
 });
 
-test('a restored world expires at the same moments', () => {
+test.each([
+  ['nothing more happens', (_lab: ApiWorld) => {}],
+  ['another event comes', (lab: ApiWorld) => event(lab, 'c')],
+  ['an event is counted up', (lab: ApiWorld) => lab.server.patch(eventKind, 'default/a', (now) => ({ ...now, count: 3 }), USER)],
+  ['an event is deleted', (lab: ApiWorld) => lab.server.delete(eventKind, 'default/b', {}, USER)],
+])('a restored world expires at the same moments: %s', (_name, then) => {
   const lab = new ApiWorld();
   const expiry = new EventExpiry(lab.store, lab.timeline);
   event(lab, 'a');
-  lab.run(1000);
+  event(lab, 'b');
+  lab.run(1000).server.patch(eventKind, 'default/a', (now) => ({ ...now, count: 2 }), USER);
   const saved = expiry.save();
-  expect(saved).toEqual({ keys: ['default/a'], changedMs: [0], revisions: [lab.store.revision] });
-  expect(lab.timeline.entriesOf('event-expiry')).toHaveLength(1);
+  expect(saved).toEqual({ changedMs: [0, 1000], scheduled: true });
+  const other = new ApiWorld({ store: lab.store.save(), timeline: lab.timeline.save() });
+  const restored = new EventExpiry(other.store, other.timeline, saved);
+  expect(restored.save()).toEqual(saved);
+  for (const world of [lab, other]) {
+    then(world.run(60_000));
+    world.run(2 * HOUR_MS);
+  }
+  expect(restored.save()).toEqual(expiry.save());
+  expect(other.store.save()).toEqual(lab.store.save());
+  expect(other.timeline.save()).toEqual(lab.timeline.save());
+});
+
+test('times that are not those of the events are refused', () => {
+  const lab = new ApiWorld();
+  expect(() => new EventExpiry(lab.store, lab.timeline, { changedMs: [0], scheduled: true })).toThrow('1 times for 0 events');
 });
