@@ -235,7 +235,7 @@ export function actionsFor(lab: Lab, text: string): readonly Action[] {
   const called = all
     .filter(({ unlisted, when }) => unlisted !== true && (when?.(lab) ?? true))
     .filter((action) => {
-      const own = `${action.words(lab)} ${action.name}`.toLowerCase();
+      const own = `${language.withEnglish(() => action.words(lab))} ${action.name}`.toLowerCase();
       return words.every((word) => own.includes(word));
     });
   return [...called, ...namedActions(lab, words)];

@@ -6,7 +6,7 @@ import { canDo, OBJECT_DEEDS, runDeed } from '../panels/actions/object-deeds.ts'
 import { targetsOf } from '../panels/failures/targets-of.ts';
 import { findObjects } from '../panels/search/find-objects.ts';
 import type { Lab } from '../stores/lab.svelte.ts';
-import { t } from '../stores/language.svelte.ts';
+import { language, t } from '../stores/language.svelte.ts';
 import { type ObjectRef, sameRef } from '../stores/selection-store.svelte.ts';
 import { shortKind } from '../stores/spoken-time.ts';
 import type { Action } from './actions.ts';
@@ -24,7 +24,7 @@ function deedsOnNamed(lab: Lab, words: readonly string[]): readonly Action[] {
   const { selected } = lab.selection;
   return OBJECT_DEEDS.flatMap((deed): readonly Action[] => {
     const label = t(`deed.${deed.name}`);
-    const { kinds, name } = objectIn(words, `${label} ${deed.name}`);
+    const { kinds, name } = objectIn(words, `${language.withEnglish(() => t(`deed.${deed.name}`))} ${deed.name}`);
     if (name === undefined) return [];
     const fits = (ref: ObjectRef): boolean => isOneOf(kinds, ref) && !sameRef(ref, selected) && canDo(lab, deed, ref);
     return findObjects(lab.cluster, name, FOUND_MAX, fits).map((ref) => ({
@@ -40,7 +40,10 @@ function failuresOfNamed(lab: Lab, words: readonly string[]): readonly Action[] 
   // Which of a pod's containers is asked in a dialog of its own.
   const failures = TARGETS.filter((target) => target !== 'container').flatMap((target) => lab.failuresOf(target));
   return failures.flatMap((failure): readonly Action[] => {
-    const { kinds, name } = objectIn(words, `${t(`failure.${failure.name}`)} ${failure.name} ${failure.target}`);
+    const { kinds, name } = objectIn(
+      words,
+      `${language.withEnglish(() => t(`failure.${failure.name}`))} ${failure.name} ${failure.target}`,
+    );
     if (name === undefined || kinds.length > 0) return [];
     return targetsOf(lab.cluster, failure.target, name, FOUND_MAX)
       .filter((target) => target !== lab.selection.selected?.key)

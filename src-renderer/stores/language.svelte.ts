@@ -13,6 +13,7 @@ export const LANGUAGES: readonly LanguageName[] = ['en', 'ko'];
 class Language {
   #name = $state<LanguageName>(stored('language', LANGUAGES) ?? systemLanguage());
   readonly #words: i18n = createInstance();
+  #inEnglish = false;
 
   constructor() {
     void this.#words.init({
@@ -37,7 +38,19 @@ class Language {
 
   text(key: string, values: Readonly<Record<string, string | number>> = {}): string {
     void this.#name;
-    return this.#words.t(key, values);
+    return this.#words.t(key, this.#inEnglish ? { ...values, lng: 'en' } : values);
+  }
+
+  /** What `say` says, and the same in English if that is another language: commands are found by either. */
+  withEnglish(say: () => string): string {
+    const own = say();
+    if (this.#name === 'en') return own;
+    this.#inEnglish = true;
+    try {
+      return `${own} ${say()}`;
+    } finally {
+      this.#inEnglish = false;
+    }
   }
 
   /** The words for something that may be unknown to this version: then it is shown as it is. */

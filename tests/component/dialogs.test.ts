@@ -1,5 +1,5 @@
 // Dialogs of the whole window over a played pipe: time stands still while one is open, and what is typed finds what is meant.
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 import type { Frame } from '../../src-main/contract/view.ts';
 import { actionsFor } from '../../src-renderer/app/actions.ts';
@@ -120,4 +120,29 @@ test('names of objects find only what can be done to them; a namespace makes the
   expect(names(`evict elsewhere/${pod?.name}`)).toEqual([]);
   lab.selection.select({ kind: 'Node', key: 'worker-7' });
   expect(names('drain worker-7')).toEqual(['deed.drain']);
+});
+
+test('in a Korean window commands are found by the words of both languages', async () => {
+  const { lab } = await open(false);
+  language.name = 'ko';
+  const names = (text: string): string[] => actionsFor(lab, text).map(({ name }) => name);
+  expect(names('power off worker-7')).toEqual(['fail.node-power-off.worker-7']);
+  expect(names('전원 worker-7')).toEqual(['fail.node-power-off.worker-7']);
+  expect(names('view table')).toEqual(['view.table']);
+  expect(names('표')).toContain('view.table');
+  expect(names('taint worker-7')).toEqual(['deed.taint.Node.worker-7']);
+  expect(actionsFor(lab, 'view table').map(({ words }) => words(lab))).toEqual(['보기: 표']);
+});
+
+test('a Service is told by its type, which goes without saying for most', async () => {
+  await open(false);
+  const rows = within(screen.getByTestId('overview'))
+    .getAllByRole('button')
+    .map(({ textContent }) => textContent?.trim().split(/\s{2,}|(?<=[a-z]) (?=[A-Z\d])/));
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      ['frontend', 'LoadBalancer', '10.96.12.7'],
+      ['db', 'Service', '10.96.0.41'],
+    ]),
+  );
 });
