@@ -1,9 +1,10 @@
 // POST pods/binding: what a scheduler sends. upstream: pkg/registry/core/pod/storage/storage.go BindingREST
 import { FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../../meta/field-error.ts';
-import type { JsonObject } from '../../../meta/object.ts';
-import { badRequest, invalid } from '../../../meta/status-error.ts';
+import type { JsonObject, JsonValue } from '../../../meta/object.ts';
+import { badRequest, invalid, type StatusError } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
 import { type Call, keyOfCall } from '../call.ts';
+import { goValueName } from '../patch-faults.ts';
 import { bodyObject } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import { maybeDry } from '../write.ts';
@@ -34,20 +35,34 @@ function requireNode({ name }: Call, { kind, name: node }: { readonly kind: stri
 }
 
 /** The pod gets them. */
-function annotationsIn({ metadata = null }: JsonObject): Readonly<Record<string, string>> {
-  const given = isObject(metadata) ? (metadata['annotations'] ?? {}) : {};
-  if (isObject(given) && Object.values(given).every((value) => typeof value === 'string')) return given as Record<string, string>;
-  throw badRequest(
-    'Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal into Go struct field ObjectMeta.metadata.annotations of type map[string]string',
-  );
+function annotationsIn(body: JsonObject): Readonly<Record<string, string>> {
+  const given = memberIn(body, 'metadata', 'annotations') ?? {};
+  if (!isObject(given)) throw notOfType(given, 'metadata', 'annotations', 'map[string]string');
+  for (const value of Object.values(given)) if (typeof value !== 'string') throw notOfType(value, 'metadata', 'annotations', 'string');
+  return given as Record<string, string>;
 }
 
 /** A text of a part of the body; '' when there is none. */
-function textIn(body: JsonObject, part: string, name: string): string {
-  const found = body[part];
-  const value = found !== undefined && isObject(found) ? (found[name] ?? '') : '';
-  if (typeof value === 'string') return value;
-  throw badRequest(
-    `Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal ${typeof value} into Go struct field Binding.${part}.${name} of type string`,
-  );
+function textIn(body: JsonObject, part: Part, name: string): string {
+  const value = memberIn(body, part, name) ?? '';
+  if (typeof value !== 'string') throw notOfType(value, part, name, 'string');
+  return value;
+}
+
+/** The Go types of the parts of a Binding. */
+const PARTS = { metadata: 'ObjectMeta', target: 'ObjectReference' } as const;
+type Part = keyof typeof PARTS;
+
+function memberIn(body: JsonObject, part: Part, name: string): JsonValue | undefined {
+  const found = body[part] ?? {};
+  if (!isObject(found)) throw cannotBeHandled(`${goValueName(found)} into Go struct field Binding.${part} of type v1.${PARTS[part]}`);
+  return found[name];
+}
+
+function notOfType(value: JsonValue, part: Part, name: string, type: string): StatusError {
+  return cannotBeHandled(`${goValueName(value)} into Go struct field ${PARTS[part]}.${part}.${name} of type ${type}`);
+}
+
+function cannotBeHandled(what: string): StatusError {
+  return badRequest(`Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal ${what}`);
 }

@@ -24,6 +24,18 @@ test.each([`${NAMESPACE}/bindings`, `${NAMESPACE}/pods/web/binding`])('%s binds 
 test.each([
   ['POST /bindings of no pod', 'bindings', binding('other'), '404 NotFound: pods "other" not found'],
   ['POST /bindings without a name', 'bindings', { target: { name: 'here' } }, '400 BadRequest: Name parameter required.'],
+  [
+    'an annotation that is no text',
+    'pods/web/binding',
+    { metadata: { name: 'web', annotations: { a: 1 } }, target: { name: 'here' } },
+    '400 BadRequest: Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.annotations of type string',
+  ],
+  [
+    'a target that is none',
+    'pods/web/binding',
+    { metadata: { name: 'web' }, target: ['here'] },
+    '400 BadRequest: Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal array into Go struct field Binding.target of type v1.ObjectReference',
+  ],
   ['two names', 'pods/web/binding', binding('other'), '400 BadRequest: name in URL does not match name in Binding object'],
 ])('%s', (_name, path, body, expected) => expect(withPod().outcome(`POST ${NAMESPACE}/${path}`, body)).toBe(expected));
 
