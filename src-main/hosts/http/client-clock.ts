@@ -56,16 +56,35 @@ export class ClientClock {
 /** The value with its times as the client's clock shows them; what is past is never later than the client's present. */
 export function toClient(value: unknown, { byMs, labMs, clientMs }: Shift): unknown {
   const present = Math.floor(clientMs / 1000) * 1000;
+  const past = pastTimes(byMs);
+  const timeOf = (text: string): string => {
+    let isPast = false;
+    const time = mapTime(text, (ms) => {
+      isPast = ms <= labMs && ms + byMs <= present;
+      return ms <= labMs ? Math.min(ms + byMs, present) : clientMs + (ms - labMs);
+    });
+    if (isPast) past.set(text, time);
+    return time;
+  };
   return mapped(
     value,
-    remembering((ms) => (ms <= labMs ? Math.min(ms + byMs, present) : clientMs + (ms - labMs))),
+    remembering((text) => past.get(text) ?? timeOf(text)),
   );
+}
+
+/** What is past on both clocks keeps its translation from one answer to the next, until the clocks drift apart. */
+let kept: { readonly byMs: number; readonly times: Map<string, string> } = { byMs: 0, times: new Map() };
+const TIMES_MAX = 10_000;
+
+function pastTimes(byMs: number): Map<string, string> {
+  if (kept.byMs !== byMs || kept.times.size > TIMES_MAX) kept = { byMs, times: new Map() };
+  return kept.times;
 }
 
 export function toLab(value: JsonValue, { byMs }: Shift): JsonValue {
   return mapped(
     value,
-    remembering((ms) => ms - byMs),
+    remembering((text) => mapTime(text, (ms) => ms - byMs)),
   ) as JsonValue;
 }
 
@@ -110,12 +129,12 @@ const freeMaps: ReadonlySet<string> = new Set([
 ]);
 
 /** Most of the times in one value are few: pods of a rollout are as old as each other. */
-function remembering(change: (ms: number) => number): (text: string) => string {
+function remembering(timeOf: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     let time = known.get(text);
     if (time === undefined) {
-      time = mapTime(text, change);
+      time = timeOf(text);
       known.set(text, time);
     }
     return time;

@@ -1,5 +1,5 @@
 // Who a request comes from: a bearer token, or a client certificate of the lab's own authority. upstream: apiserver pkg/authentication/request
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Identity } from '../../engine/api/rest/rest-request.ts';
@@ -70,5 +70,5 @@ function digestsOf(tokens: Tokens): readonly (readonly [Buffer, Identity])[] {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

@@ -46,6 +46,19 @@ describe('a time goes out as far in the past as it is in the lab', () => {
   });
 });
 
+test('what was the present moment once is not kept for later', () => {
+  const clocks = new Clocks();
+  const time = { startTime: '2025-06-02T12:00:00Z' };
+  const seen = () => (toClient(time, clocks.clock.shiftFor('a')) as typeof time).startTime;
+  clocks.labMs += 10_000;
+  expect(seen()).toBe('2026-01-01T17:59:50Z');
+  // The lab has run faster than the client's clock: the other session has another translation, in which this is still the present.
+  expect((toClient(time, { byMs: 0, labMs: LAB, clientMs: LAB + 400 }) as typeof time).startTime).toBe('2025-06-02T12:00:00Z');
+  expect((toClient(time, { byMs: 5_000, labMs: LAB, clientMs: LAB + 400 }) as typeof time).startTime).toBe('2025-06-02T12:00:00Z');
+  expect((toClient(time, { byMs: 5_000, labMs: LAB, clientMs: LAB + 9_400 }) as typeof time).startTime).toBe('2025-06-02T12:00:05Z');
+  expect((toClient(time, { byMs: 5_000, labMs: LAB, clientMs: LAB + 9_400 }) as typeof time).startTime).toBe('2025-06-02T12:00:05Z');
+});
+
 describe('one run of a client', () => {
   test('sees the same times however fast the lab runs', () => {
     const clocks = new Clocks();
