@@ -22,6 +22,9 @@ export class EventExpiry {
   readonly #timeline: Timeline;
   /** When each event was changed last, by key, the oldest first. */
   readonly #changedMs = new Map<string, number>();
+  /** Goes through them once, for to begin anew means to step over all that are gone; what changes comes again at the end. */
+  #others = this.#changedMs.entries();
+  #oldest: readonly [key: string, changedMs: number] | undefined;
   /** Of a restored world until the first change: looking up all its events takes time, and a world that only looks ahead may change none. */
   #restored: readonly number[] | undefined;
   #scheduled: boolean;
@@ -45,6 +48,7 @@ export class EventExpiry {
     this.#fill(delta);
     // To come last it has to go first.
     this.#changedMs.delete(delta.key);
+    if (delta.key === this.#oldest?.[0]) this.#oldest = undefined;
     if (delta.type === 'DELETED') return;
     this.#changedMs.set(delta.key, delta.atMs);
     this.#schedule();
@@ -62,22 +66,30 @@ export class EventExpiry {
     for (const [index, { key }] of byRevision.entries()) this.#changedMs.set(key, changedMs[index] as number);
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    for (const changedMs of this.#changedMs.values()) {
-      this.#scheduled = true;
-      this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
-      return;
+  #first(): readonly [key: string, changedMs: number] | undefined {
+    if (this.#oldest !== undefined || this.#changedMs.size === 0) return this.#oldest;
+    let next = this.#others.next();
+    if (next.done === true) {
+      this.#others = this.#changedMs.entries();
+      next = this.#others.next();
     }
+    this.#oldest = next.value;
+    return this.#oldest;
+  }
+
+  #schedule(): void {
+    const first = this.#scheduled ? undefined : this.#first();
+    if (first === undefined) return;
+    this.#scheduled = true;
+    this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, first[1] + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
   }
 
   *#sweep(): Steps {
     this.#scheduled = false;
     this.#fill();
     const cause = { actor: 'etcd', trigger: 'lease expired' };
-    for (const [key, changedMs] of this.#changedMs) {
-      if (changedMs + TTL_MS > this.#timeline.nowMs) break;
-      this.#store.commit(EVENT, key, null, this.#timeline.nowMs, cause);
+    for (let first = this.#first(); first !== undefined && first[1] + TTL_MS <= this.#timeline.nowMs; first = this.#first()) {
+      this.#store.commit(EVENT, first[0], null, this.#timeline.nowMs, cause);
       yield;
     }
     this.#schedule();

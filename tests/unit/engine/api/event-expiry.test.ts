@@ -51,6 +51,35 @@ test('an event deleted by hand is no trouble', () => {
   expect(lab.run(HOUR_MS + 60_000).names()).toEqual([]);
 });
 
+test('events come and go for hours, and each lives for one', () => {
+  const lab = world();
+  const told: string[] = [];
+  for (let minute = 0; minute < 300; minute += 1) {
+    const name = `e${minute}`;
+    if (minute % 97 < 80) event(lab, name);
+    // Some are counted up once, the oldest one and the newest among them.
+    const counted = minute % 3 === 0 ? lab.names()[0] : minute % 5 === 0 ? lab.names().at(-1) : undefined;
+    if (counted !== undefined && !told.includes(counted)) {
+      told.push(counted);
+      lab.server.patch(eventKind, `default/${counted}`, (now) => ({ ...now, count: minute + 2 }), USER);
+    }
+    if (minute % 7 === 0 && lab.names()[1] !== undefined) lab.server.delete(eventKind, `default/${lab.names()[1]}`, {}, USER);
+    lab.run(60_000);
+    const changedMs = new Map(lab.deltas.filter(({ type }) => type !== 'DELETED').map(({ key, atMs }) => [key, atMs]));
+    for (const live of lab.names())
+      expect(lab.timeline.nowMs - (changedMs.get(`default/${live}`) ?? 0)).toBeLessThanOrEqual(HOUR_MS + 20_000);
+  }
+  const expired = lab.deltas.filter(({ cause }) => cause.trigger === 'lease expired');
+  expect(expired.length).toBeGreaterThan(100);
+  for (const { key, atMs, revision } of expired) {
+    const change = lab.deltas.findLast((delta) => delta.key === key && delta.revision < revision);
+    expect(atMs - (change?.atMs ?? 0)).toBeGreaterThanOrEqual(HOUR_MS);
+  }
+  lab.run(2 * HOUR_MS);
+  expect(lab.names()).toEqual([]);
+  expect(lab.timeline.pending).toBe(0);
+});
+
 test.each([
   ['nothing more happens', (_lab: ApiWorld) => {}],
   ['another event comes', (lab: ApiWorld) => event(lab, 'c')],
