@@ -7,7 +7,7 @@ import { makePlan, type Plan } from './plan.ts';
 import { type Advance, atOnce, differenceOf, finish, History, inBits, reopened, startPlan, stateHash } from './run.ts';
 
 const FIRST_SEED = 5000;
-const SEEDS = 20;
+const SEEDS = 30;
 const SEEDS_IN_A_TEST = 5;
 /** Enough for what was going on to matter. */
 const SETTLE_MS = 900_000;

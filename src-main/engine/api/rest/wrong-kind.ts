@@ -10,9 +10,11 @@ import { isObject } from '../patch/merge-patch.ts';
 
 /** The body's apiVersion and kind; what it leaves out is as the address says. */
 export function typeIn(kind: Kind, object: JsonObject): { readonly apiVersion: JsonValue; readonly kind: JsonValue } {
-  const given = (name: string): JsonValue => object[name] ?? '';
-  return { apiVersion: given('apiVersion') || apiVersionOf(kind), kind: given('kind') || kind.kind };
+  const { apiVersion, kind: given } = object;
+  return { apiVersion: isLeftOut(apiVersion) ? apiVersionOf(kind) : apiVersion, kind: isLeftOut(given) ? kind.kind : given };
 }
+
+const isLeftOut = (value: JsonValue | undefined): value is undefined | null | '' => value === undefined || value === null || value === '';
 
 /** Throws StatusError: 400, or 422 for a custom resource, whose kind is looked at when the object is validated. */
 export function requireType(kind: Kind, object: JsonObject): void {

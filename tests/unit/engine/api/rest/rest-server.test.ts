@@ -70,6 +70,11 @@ describe('create', () => {
       `${handled('ConfigMapList', 'v1')} converting (v1.ConfigMapList) to (core.ConfigMap): unknown conversion`,
     ],
   ])('%s', (_name, apiVersion, kind, expected) => check(`POST ${MAPS}`, expected, { apiVersion, kind, metadata: { name: 'c' } }));
+  test.each([0, false])('a kind that is %s is no kind', (kind) =>
+    expect(withMaps().outcome(`POST ${MAPS}`, { kind, metadata: { name: 'c' } })).toMatch(
+      /^400 BadRequest: .* cannot be handled as a ConfigMap/,
+    ),
+  );
   test("kind and version that are empty are the address's", () =>
     check(`POST ${MAPS}`, '201', { apiVersion: '', kind: '', metadata: { name: 'c' } }));
   test('another namespace', () =>
