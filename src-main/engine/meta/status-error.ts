@@ -55,7 +55,8 @@ export interface FailureStatus {
   readonly metadata: { readonly continue?: string };
   readonly status: 'Failure';
   readonly message: string;
-  readonly reason: StatusReason;
+  /** None: the server refuses with an error that it has no word for. */
+  readonly reason?: StatusReason;
   readonly details?: StatusDetails;
   readonly code: number;
 }
@@ -64,10 +65,16 @@ export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: FailureStatus;
 
-  constructor(reason: StatusReason, code: number, message: string, details?: StatusDetails, metadata: FailureStatus['metadata'] = {}) {
+  constructor(
+    reason: StatusReason | undefined,
+    code: number,
+    message: string,
+    details?: StatusDetails,
+    metadata: FailureStatus['metadata'] = {},
+  ) {
     super(message);
-    const head = { kind: 'Status', apiVersion: 'v1', metadata, status: 'Failure', message, reason } as const;
-    this.status = details === undefined ? { ...head, code } : { ...head, details, code };
+    const head = { kind: 'Status', apiVersion: 'v1', metadata, status: 'Failure', message } as const;
+    this.status = { ...head, ...(reason !== undefined && { reason }), ...(details !== undefined && { details }), code };
   }
 }
 
@@ -163,6 +170,11 @@ export function timeout(message: string, retryAfterSeconds: number): StatusError
 
 export function internal(message: string): StatusError {
   return new StatusError('InternalError', 500, `Internal error occurred: ${message}`, { causes: [{ message }] });
+}
+
+/** Errors of fields that the server does not wrap in a Status of their own. upstream: apiserver responsewriters ErrorToAPIStatus, of ErrorList.ToAggregate */
+export function unwrapped(errors: readonly FieldError[]): StatusError {
+  return new StatusError(undefined, 500, aggregateText(errors));
 }
 
 export function requestEntityTooLarge(message: string): StatusError {

@@ -1,9 +1,9 @@
 // POST pods/binding: what a scheduler sends. upstream: pkg/registry/core/pod/storage/storage.go BindingREST
 import { FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../../meta/field-error.ts';
 import type { JsonObject, JsonValue } from '../../../meta/object.ts';
-import { badRequest, invalid, type StatusError } from '../../../meta/status-error.ts';
+import { badRequest, type StatusError, unwrapped } from '../../../meta/status-error.ts';
 import { isObject } from '../../patch/merge-patch.ts';
-import { type Call, keyOfCall } from '../call.ts';
+import { keyOfCall } from '../call.ts';
 import { goValueName } from '../patch-faults.ts';
 import { bodyObject } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
@@ -18,20 +18,20 @@ export const binding: SubresourceHandler = {
     const { name, uid } = { name: textIn(body, 'metadata', 'name'), uid: textIn(body, 'metadata', 'uid') };
     if (name !== call.name) throw badRequest('name in URL does not match name in Binding object');
     const target = { kind: textIn(body, 'target', 'kind'), name: textIn(body, 'target', 'name') };
-    requireNode(call, target);
+    requireNode(target);
     const annotations = annotationsIn(body);
     maybeDry(call, () => call.server.bind(keyOfCall(call), { uid, node: target.name, annotations }, call.request.user.name));
     return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   },
 };
 
-/** upstream: ValidatePodBinding */
-function requireNode({ name }: Call, { kind, name: node }: { readonly kind: string; readonly name: string }): void {
+/** upstream: ValidatePodBinding, whose errors reach the client as they are */
+function requireNode({ kind, name }: { readonly kind: string; readonly name: string }): void {
   const at = new FieldPath('target');
   const errors = kind === '' || kind === 'Node' ? [] : [fieldNotSupported(at.child('kind'), kind, ['Node', '<empty>'])];
-  if (node === '') errors.push(fieldRequired(at.child('name'), ''));
-  else if (node.includes('/')) errors.push(fieldInvalid(at.child('name'), node, "may not contain '/'"));
-  if (errors.length > 0) throw invalid({ group: '', kind: 'Binding' }, name, errors);
+  if (name === '') errors.push(fieldRequired(at.child('name'), ''));
+  else if (name.includes('/')) errors.push(fieldInvalid(at.child('name'), name, "may not contain '/'"));
+  if (errors.length > 0) throw unwrapped(errors);
 }
 
 /** The pod gets them. */

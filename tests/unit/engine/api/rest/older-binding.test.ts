@@ -36,6 +36,13 @@ test.each([
     { metadata: { name: 'web' }, target: ['here'] },
     '400 BadRequest: Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal array into Go struct field Binding.target of type v1.ObjectReference',
   ],
+  ['no target', 'pods/web/binding', { metadata: { name: 'web' } }, '500 of no reason: target.name: Required value'],
+  [
+    'a target that is no node',
+    'pods/web/binding',
+    { metadata: { name: 'web' }, target: { kind: 'Pod' } },
+    '500 of no reason: [target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
+  ],
   ['two names', 'pods/web/binding', binding('other'), '400 BadRequest: name in URL does not match name in Binding object'],
 ])('%s', (_name, path, body, expected) => expect(withPod().outcome(`POST ${NAMESPACE}/${path}`, body)).toBe(expected));
 

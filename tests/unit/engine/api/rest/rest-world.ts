@@ -59,7 +59,7 @@ export class RestWorld extends ApiWorld {
   outcome(line: string, body?: JsonValue, options: Options = {}): string {
     const { code, body: answer } = this.ask(line, body, options);
     const { status, reason, message } = answer as { status?: string; reason?: string; message?: string };
-    return status === 'Failure' ? `${code} ${reason}: ${message}` : String(code);
+    return status === 'Failure' ? `${code} ${reason ?? 'of no reason'}: ${message}` : String(code);
   }
 
   /** What following a log gives, and what it gives each time after `then` has added to it. */
