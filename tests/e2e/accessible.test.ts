@@ -1,16 +1,8 @@
 // The main screens in both themes: nothing that axe finds, nothing on the console.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import { expect, test } from 'vitest';
 import { axeFaults } from './axe-faults.ts';
 import { dropFiles } from './drop-files.ts';
 import { beginReady, drag, nodeItem, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
 
 /** Brings each screen up in turn, and leaves it again. */
 const screens: readonly (readonly [
@@ -187,7 +179,7 @@ const screens: readonly (readonly [
 /** Axe looks at each of many screens: the limit is for what hangs. */
 const LIMIT_MS = 180_000;
 test.each(['dark', 'light'] as const)('the %s theme', { timeout: LIMIT_MS }, async (colorScheme) => {
-  const lab = await openPausedLab({ browser, colorScheme });
+  const lab = await openPausedLab({ colorScheme });
   await beginReady(lab);
   const found: Record<string, string[]> = {};
   for (const [name, open, leave] of screens) {

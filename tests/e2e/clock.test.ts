@@ -1,22 +1,17 @@
 // The hands on virtual time: play, pause, every speed, one entry of the queue, the next visible change.
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TABLE_NAMES } from '../../src-main/session/projection/table-set.ts';
-import { launchChromium } from '../support/browser-lab.ts';
 import type { LabWire } from '../support/lab-wire.ts';
 import { begin, openPausedLab, type PausedLab, shopIsReady, stopwatch } from './paused-lab.ts';
 
-let browser: Browser;
 let lab: PausedLab;
 beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openPausedLab({ browser });
+  lab = await openPausedLab();
   await begin(lab);
 });
 afterAll(async () => {
   expect(lab.troubles).toEqual([]);
   await lab.close();
-  await browser.close();
 });
 
 /** The clock bar says the instant that the lab has reached. */

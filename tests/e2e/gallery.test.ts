@@ -1,16 +1,15 @@
 // The gallery as `npm run gallery` serves it: complete, without faults of accessibility in both themes, in both languages.
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { glyphNames } from '../../src-renderer/scene/glyphs.ts';
 import { ICON_PATHS } from '../../src-renderer/ui/icon-paths.ts';
 import { KIND_SIGNS } from '../../src-renderer/ui/kind-icons.ts';
-import { launchChromium, listenForTroubles } from '../support/browser-lab.ts';
+import { listenForTroubles, sharedBrowser } from '../support/browser-lab.ts';
 import { axeFaults } from './axe-faults.ts';
 
 let server: ViteDevServer;
-let browser: Browser;
 beforeAll(async () => {
   server = await createServer({
     configFile: fileURLToPath(new URL('../../electron.config.ts', import.meta.url)),
@@ -19,15 +18,13 @@ beforeAll(async () => {
     server: { port: 0, strictPort: false, hmr: false, watch: null, proxy: {} },
   });
   await server.listen();
-  browser = await launchChromium();
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.close();
 });
 
 async function open(locale: string, theme: 'Dark' | 'Light' | '어둡게' | '밝게'): Promise<{ page: Page; troubles: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale, reducedMotion: 'reduce' });
+  const context = await (await sharedBrowser()).newContext({ viewport: { width: 1280, height: 800 }, locale, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const troubles = listenForTroubles(page);
   await page.goto(new URL('gallery/index.html', server.resolvedUrls?.local[0]).href);

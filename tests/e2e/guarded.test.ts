@@ -3,22 +3,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BrowserLab, launchChromium, openLab } from '../support/browser-lab.ts';
+import { type BrowserLab, openLab, sharedBrowser } from '../support/browser-lab.ts';
 import { LabWire } from '../support/lab-wire.ts';
 
-let browser: Browser;
 let lab: BrowserLab;
 let port = 0;
 beforeAll(async () => {
-  browser = await launchChromium();
-  lab = await openLab({ browser });
+  lab = await openLab();
   port = Number(new URL(lab.url).port);
 });
 afterAll(async () => {
   await lab?.close();
-  await browser?.close();
 });
 
 const answers = (host: string): Promise<boolean> =>
@@ -41,7 +37,7 @@ test('it answers on 127.0.0.1 and on no other address of this machine', async ()
 });
 
 test('a page that somebody opens without the token gets the files and no lab', async () => {
-  const page = await browser.newPage();
+  const page = await (await sharedBrowser()).newPage();
   await page.goto(new URL(lab.url).origin);
   await page.getByText('The connection to the lab was lost').waitFor();
   expect(await page.getByRole('treeitem').count()).toBeLessThanOrEqual(1);
@@ -53,7 +49,7 @@ test('a page of another origin can neither read the files nor join, even when it
   const other = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>other</title>'));
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
-  const page = await browser.newPage();
+  const page = await (await sharedBrowser()).newPage();
   await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
   const { origin, host, hash } = new URL(lab.url);
   const seen = await page.evaluate(

@@ -1,24 +1,17 @@
 // The same page in every host that this machine has.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, test } from 'vitest';
-import { chromiumPath, launchChromium, openLab } from '../support/browser-lab.ts';
+import { describe, test } from 'vitest';
+import { chromiumPath, openLab, sharedBrowser } from '../support/browser-lab.ts';
 import { openExecutable, openFakeElectron, openRealElectron, realElectron } from './hosts.ts';
 import { journey } from './journey.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
-
 describe('the same journey', () => {
   test('in the browser host', async () => {
-    const lab = await openLab({ browser });
+    const lab = await openLab();
     await journey(lab.page, lab.troubles).finally(lab.close);
   });
 
   test('in the real shell on the fake electron module', async () => {
-    const opened = await openFakeElectron(browser);
+    const opened = await openFakeElectron(await sharedBrowser());
     await journey(opened.page).finally(opened.close);
   });
 
@@ -35,7 +28,7 @@ describe('the same journey', () => {
 
   // The harness for the packaged app, tried out here on a Chromium app window over the browser host.
   test('in an executable driven through its debugging port', async () => {
-    const lab = await openLab({ browser });
+    const lab = await openLab();
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const opened = await openExecutable(chromiumPath(), ['--headless=new', ...root, '--window-size=1280,800', `--app=${lab.url}`]);
     await journey(opened.page).finally(async () => {

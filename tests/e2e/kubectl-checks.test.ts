@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/browser-lab.ts';
-import { KUBECTL, whyNoKubectl } from '../support/find-kubectl.ts';
+import { KUBECTL, SPARING_KUBECTL, whyNoKubectl } from '../support/find-kubectl.ts';
 
 const CHECKS = join(ROOT, 'tests/e2e/kubectl-checks.sh');
 /** Lab seconds in a real one: a CronJob of every minute must run within the time that a check waits. */
@@ -32,7 +32,7 @@ describe.skipIf(why !== undefined)(why === undefined ? "a kubectl's day" : `a ku
     const serve = [join(ROOT, 'out/main/orrery.cjs'), 'serve', '--kubeconfig', kubeconfig, '--speed', SPEED, '--nodes', '3'];
     lab = spawn(process.execPath, serve, { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(lab.stdout as NonNullable<typeof lab.stdout>, 'data');
-    const env = { ...process.env, HOME: folder, KUBECTL, KUBECONFIG: kubeconfig, JOBS: '2', WAIT: '60', LIMIT: '120' };
+    const env = { ...process.env, ...SPARING_KUBECTL, HOME: folder, KUBECTL, KUBECONFIG: kubeconfig, JOBS: '2', WAIT: '60', LIMIT: '120' };
     const checks = spawn('bash', [CHECKS], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     checks.stdout.setEncoding('utf8').on('data', (more: string) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/browser-lab.ts';
-import { KUBECTL, whyNoKubectl } from '../support/find-kubectl.ts';
+import { KUBECTL, SPARING_KUBECTL, whyNoKubectl } from '../support/find-kubectl.ts';
 
 const why = whyNoKubectl();
 const isMissing = why !== undefined;
@@ -30,7 +30,7 @@ afterAll(() => {
 
 /** What kubectl prints, and with which status it ends when that is not 0. */
 function kubectl(line: string, input = '', more: Readonly<Record<string, string>> = {}): string {
-  const env = { ...process.env, HOME: folder, NO_PROXY: '*', no_proxy: '*', ...more };
+  const env = { ...process.env, ...SPARING_KUBECTL, HOME: folder, NO_PROXY: '*', no_proxy: '*', ...more };
   const given = ['--kubeconfig', kubeconfig, '--cache-dir', join(folder, 'cache'), ...line.split(' ')];
   const { status, stdout, stderr } = spawnSync(KUBECTL, given, { encoding: 'utf8', env, input, timeout: 50_000 });
   return `${stdout}${stderr}`.trim() + (status === 0 ? '' : ` [${status}]`);

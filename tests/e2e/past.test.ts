@@ -1,19 +1,11 @@
 // Looking back, by mouse and by keyboard: what was is shown in every view, cannot be changed, and one key leads back to now.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser-lab.ts';
+import { expect, test } from 'vitest';
 import { axeFaults } from './axe-faults.ts';
 import { beginReady, openPausedLab, type PausedLab, stopwatch } from './paused-lab.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
-
 /** A worker has lost its power, and everybody knows. */
 async function afterLoss(): Promise<PausedLab & { readonly failedMs: number }> {
-  const lab = await openPausedLab({ browser });
+  const lab = await openPausedLab();
   await beginReady(lab);
   const failedMs = lab.wire.clock.nowMs;
   await lab.wire.act('failure.apply', { failure: 'node-power-off', target: 'worker-1' });

@@ -1,7 +1,7 @@
 // A lab that stands still at the start of its scenario, and the hands of a person on it: time passes only when a test says so.
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type BrowserLab, type LabOptions, launchChromium, openLab } from '../support/browser-lab.ts';
+import { type BrowserLab, type LabOptions, openLab } from '../support/browser-lab.ts';
 import { LabWire } from '../support/lab-wire.ts';
 
 export interface PausedLab extends BrowserLab {
@@ -23,18 +23,13 @@ export async function openPausedLab(options: LabOptions = {}): Promise<PausedLab
 
 /** Opens a lab for the tests of a file and closes it behind them; after each of them the page must have had no trouble. `take` prepares it. */
 export function useLab(take: (lab: PausedLab) => unknown, options: LabOptions = {}): void {
-  let browser: Browser | undefined;
   let lab: PausedLab | undefined;
   beforeAll(async () => {
-    browser = await launchChromium();
-    lab = await openPausedLab({ ...options, browser });
+    lab = await openPausedLab(options);
     await take(lab);
   });
   afterEach(() => expect(lab?.troubles).toEqual([]));
-  afterAll(async () => {
-    await lab?.close();
-    await browser?.close();
-  });
+  afterAll(() => lab?.close());
 }
 
 /** Starts a scenario anew, standing still, in a window that has just been opened. */

@@ -3,28 +3,23 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ToWindow } from '../../src-main/contract/bridge.ts';
-import { launchChromium, ROOT } from '../support/browser-lab.ts';
+import { ROOT, sharedBrowser } from '../support/browser-lab.ts';
 import { type FakeElectron, launchFake } from '../support/fake-electron/electron.ts';
 import { MAIN } from './hosts.ts';
 
 type Pipe = { send(text: string): void; onMessage(listener: (text: string) => void): void };
 type Window = { lab?: Pipe; heard?: ToWindow[] };
 
-let browser: Browser;
 const open: FakeElectron[] = [];
-beforeAll(async () => {
-  browser = await launchChromium();
-});
 afterEach(async () => {
   for (const fake of open.splice(0)) await fake.close();
 });
-afterAll(() => browser?.close());
 
 async function launch(main = MAIN, more: { lock?: boolean } = {}): Promise<FakeElectron> {
-  const fake = await launchFake({ main, browser, ...more });
+  const fake = await launchFake({ main, browser: await sharedBrowser(), ...more });
   open.push(fake);
   return fake;
 }

@@ -4,21 +4,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { SNAPSHOT_VERSION } from '../../src-main/persistence/snapshot.ts';
 import { TABLE_NAMES } from '../../src-main/session/projection/table-set.ts';
-import { launchChromium, listenForTroubles } from '../support/browser-lab.ts';
+import { listenForTroubles, sharedBrowser } from '../support/browser-lab.ts';
 import { LabWire } from '../support/lab-wire.ts';
 import { dropFiles } from './drop-files.ts';
 import { launchLab } from './launched-lab.ts';
 import { beginReady, openPausedLab, stopwatch } from './paused-lab.ts';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
 
 const picture = (wire: LabWire): unknown =>
   TABLE_NAMES.map((name) => [name, [...wire.rows(name)].sort((one, other) => (one.id < other.id ? -1 : 1))]);
@@ -29,7 +22,7 @@ async function goOn(wire: LabWire): Promise<string> {
 }
 
 test('exported in the middle of a failure, the lab is closed; opened in another process it is at the same instant and goes on the same way', async () => {
-  const first = await openPausedLab({ browser });
+  const first = await openPausedLab();
   await beginReady(first);
   await first.wire.act('failure.apply', { failure: 'node-power-off', target: 'worker-5' });
   await first.wire.until(isLost);
@@ -46,7 +39,7 @@ test('exported in the middle of a failure, the lab is closed; opened in another 
   expect(first.troubles).toEqual([]);
   await first.close();
 
-  const second = await openPausedLab({ browser });
+  const second = await openPausedLab();
   const choosing = second.page.waitForEvent('filechooser');
   await second.page.getByTestId('open').click();
   await (await choosing).setFiles(path);
@@ -77,7 +70,7 @@ function forged(snapshot: Uint8Array, change: (body: string) => string, header: 
 }
 
 test('a file that is no snapshot, or a bad one, is refused with a reason, and the running lab stays as it is', async () => {
-  const { page, wire, troubles, close, ...lab } = await openPausedLab({ browser });
+  const { page, wire, troubles, close, ...lab } = await openPausedLab();
   await beginReady({ page, wire, troubles, close, ...lab });
   const good = Buffer.from((await wire.request('snapshot.export', {})).base64, 'base64');
   const same = (body: string): string => body;
@@ -126,7 +119,7 @@ test('a file that is no snapshot, or a bad one, is refused with a reason, and th
 test('a lab whose process is killed goes on at the next start; one that ended properly does not', async () => {
   const state = mkdtempSync(join(tmpdir(), 'orrery-state-'));
   const first = await launchLab(state);
-  const page = await browser.newPage();
+  const page = await (await sharedBrowser()).newPage();
   const troubles = listenForTroubles(page);
   await page.goto(first.url);
   const wire = await LabWire.connect(first.url);

@@ -1,17 +1,10 @@
 // The first minute of the lab: what a person finds on screen, and how pods become Ready there.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium, openLab } from '../support/browser-lab.ts';
+import { expect, test } from 'vitest';
+import { openLab } from '../support/browser-lab.ts';
 import { begin, clickPod, nodeItem, openPausedLab, podOf, shopIsReady } from './paused-lab.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
-
 test('the lab opens playing: Kubernetes 1.33, three zones with three workers each, and a control plane', async () => {
-  const { page, troubles, close } = await openLab({ browser });
+  const { page, troubles, close } = await openLab();
   const tree = page.getByRole('tree', { name: 'Cluster: zones, nodes and pods' });
   await tree.getByRole('treeitem', { name: /^Zone zone-c, nodes: 3$/ }).waitFor();
   const items = await tree.getByRole('treeitem').evaluateAll((all) => all.map((item) => item.getAttribute('aria-label') ?? ''));
@@ -29,7 +22,7 @@ test('the lab opens playing: Kubernetes 1.33, three zones with three workers eac
 });
 
 test('pods go from Pending to Ready as they do in Kubernetes, and the window shows it', async () => {
-  const lab = await openPausedLab({ browser });
+  const lab = await openPausedLab();
   await begin(lab);
   const { page, wire, troubles, close } = lab;
   const looks = new Map<string, string[]>();

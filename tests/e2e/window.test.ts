@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { chromiumPath, launchChromium, ROOT } from '../support/browser-lab.ts';
+import { chromiumPath, ROOT, sharedBrowser } from '../support/browser-lab.ts';
 
 const tools = ['/usr/bin/Xvfb', '/usr/bin/import'];
 const missing = tools.filter((path) => !existsSync(path));
@@ -40,8 +40,7 @@ test('npm start opens a window and ends when it is closed', async ({ skip }) => 
   children.push(launcher);
   const ended = new Promise<number | null>((resolve) => launcher.once('exit', resolve));
 
-  const browser = await launchChromium();
-  const page = await browser.newPage();
+  const page = await (await sharedBrowser()).newPage();
   const picture = join(work, 'screen.png');
   /** How much of the screen is not the empty display's black, and how many colours there are. */
   const look = async (): Promise<{ covered: number; colours: number }> => {
@@ -61,7 +60,7 @@ test('npm start opens a window and ends when it is closed', async ({ skip }) => 
   };
   await expect.poll(async () => (await look()).covered, { timeout: 20_000, interval: 500 }).toBeGreaterThan(0.6); // 1280x800 of 1400x900 is 0.81
   await expect.poll(async () => (await look()).colours, { timeout: 10_000, interval: 500 }).toBeGreaterThan(12); // text and shapes, not a blank sheet
-  await browser.close();
+  await page.close();
 
   // The user closes the window: the browser with our profile goes, the WebSocket closes, the launcher follows.
   const pid = windowProcess(work);

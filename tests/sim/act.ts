@@ -32,12 +32,16 @@ const NEXT_IMAGE: Readonly<Record<string, string>> = {
 };
 /** What the cluster refuses is refused. */
 export function perform(cluster: Cluster, action: Action): void {
-  const before = stateBesideRefusals(cluster);
+  if (action.what === 'ask') {
+    ask(cluster, action); // is answered in any case, and looks itself at what a refusal left
+    return;
+  }
+  const before = MANY_WRITES.has(action.what) ? null : stateBesideRefusals(cluster);
   try {
     act(cluster, action);
   } catch (error) {
     if (!(error instanceof StatusError || error instanceof UnknownFailure)) throw error;
-    if (MANY_WRITES.has(action.what)) return;
+    if (before === null) return;
     const trace = unlike(before, stateBesideRefusals(cluster), 'world');
     if (trace !== null) throw new Error(`${JSON.stringify(action)} was refused (${error.message}) and yet changed ${trace}`);
   }
@@ -46,7 +50,7 @@ export function perform(cluster: Cluster, action: Action): void {
 /** Of several writes, the first may have been taken. */
 const MANY_WRITES: ReadonlySet<Action['what']> = new Set(['drain', 'rollout', 'undo']);
 
-function act(cluster: Cluster, action: Action): void {
+function act(cluster: Cluster, action: Exclude<Action, { readonly what: 'ask' }>): void {
   switch (action.what) {
     case 'apply':
       if (isDefined(cluster, action.object)) cluster.command({ type: 'apply', object: action.object });
@@ -82,9 +86,6 @@ function act(cluster: Cluster, action: Action): void {
       if (pod !== undefined) resize(cluster, pod, action.requests);
       return;
     }
-    case 'ask':
-      ask(cluster, action);
-      return;
     case 'measure': {
       const { name, value } = action;
       cluster.command({ type: 'measure', name, value });

@@ -24,13 +24,11 @@ export interface LabOptions {
   /** More arguments of `orrery serve`, such as ['--scenario', 'shop.yaml', '--speed', '10']. */
   args?: string[];
   colorScheme?: 'dark' | 'light';
-  /** A browser to open the page in; without it one is started and closed with the lab. */
-  browser?: Browser;
 }
 
 export async function openLab(options: LabOptions = {}): Promise<BrowserLab> {
   const server = await startServer(options.args ?? []);
-  const browser = options.browser ?? (await launchChromium());
+  const browser = await sharedBrowser();
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     colorScheme: options.colorScheme ?? 'dark',
@@ -40,7 +38,6 @@ export async function openLab(options: LabOptions = {}): Promise<BrowserLab> {
   const troubles = listenForTroubles(page);
   const close = async (): Promise<void> => {
     await context.close();
-    if (!options.browser) await browser.close();
     await server.stop();
   };
   try {
@@ -71,20 +68,52 @@ export function chromiumPath(): string {
   return found;
 }
 
+const FEATURES_OFF = [
+  // The list under its own address bar, which Chromium loads unseen for each window: 400 files and a second of the machine's time, more than the lab's page.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  // Chromium heeds the last such list alone, so what Playwright turns off is said again: what differs between runs or asks the network.
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+
 export const launchChromium = (options: { headless?: boolean; args?: string[] } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: chromiumPath(),
     headless: options.headless ?? true,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...(options.args ?? [])],
+    args: [`--disable-features=${FEATURES_OFF.join(',')}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...(options.args ?? [])],
   });
+
+let shared: Promise<Browser> | undefined;
+/** One for all files of tests that a process runs, each page in a context of its own; Playwright ends it with the process. */
+export function sharedBrowser(): Promise<Browser> {
+  shared ??= launchChromium();
+  return shared;
+}
+
+/** A test that fails before it closes its lab must not leave it running. */
+const servers = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const server of servers) server.kill('SIGKILL');
+});
+process.once('SIGTERM', () => process.exit()); // how vitest ends a worker: without this nothing hears of the end
 
 /** `orrery serve` prints one JSON line with its address when it is ready. */
 async function startServer(args: string[]): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [join(ROOT, 'out/main/orrery.cjs'), 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  // A test that fails before it closes its lab must not leave it running.
-  const kill = (): boolean => child.kill('SIGKILL');
-  process.once('exit', kill);
-  process.once('SIGTERM', () => process.exit()); // how vitest ends a worker: without this nothing hears of the end
+  servers.add(child);
+  child.once('exit', () => servers.delete(child));
   const url = await addressOf(child);
   return {
     url,

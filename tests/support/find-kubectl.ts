@@ -6,6 +6,9 @@ const MINOR_MIN = 32;
 
 export const KUBECTL = process.env['KUBECTL'] || 'kubectl';
 
+/** A kubectl lives for a moment, a third of which it spends on collecting garbage. */
+export const SPARING_KUBECTL = { GOGC: 'off', GOMEMLIMIT: '512MiB' };
+
 /** Why the tests that need a kubectl cannot run here; undefined where they can. */
 export function whyNoKubectl(): string | undefined {
   const { status, stdout } = spawnSync(KUBECTL, ['version', '--client', '-o', 'json'], { encoding: 'utf8' });
