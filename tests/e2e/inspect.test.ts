@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { LabWire } from '../support/lab-wire.ts';
-import { beginReady, clickPod, nodeItem, type PausedLab, podOf, useLab } from './paused-lab.ts';
+import { beginReady, clickPod, nodeItem, type PausedLab, podOf, useLab, walkTo } from './paused-lab.ts';
 
 let lab: PausedLab;
 let page: Page;
@@ -51,6 +51,27 @@ async function clickMiddle(place: Locator): Promise<void> {
 }
 
 const storageItem = (name: string): Locator => page.getByRole('option', { name, exact: true });
+
+test('what the keyboard comes to is told beside it as what the pointer comes to, until the inspector tells more', async () => {
+  const tip = page.getByTestId('tip');
+  const { node } = podOf(wire, 'database');
+  await walkTo(page, new RegExp(`^Node ${node},`));
+  await expect.poll(() => tip.innerText()).toMatch(new RegExp(`^${node}\\s+Ready\\s`));
+  await page.keyboard.press('ArrowRight');
+  await walkTo(page, /^Pod database/);
+  await expect.poll(() => tip.innerText()).toMatch(/^database-\S+\s+Ready · Running\s/);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('inspector-name').waitFor();
+  await tip.waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('2');
+  await page.getByRole('listbox').locator('[tabindex="0"]').focus();
+  await page.keyboard.press('End');
+  const last = await page.evaluate(() => document.activeElement?.getAttribute('aria-label')?.split(' ').at(-1));
+  await expect.poll(async () => (await tip.innerText()).split('\n')[0]).toBe(last);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('1');
+});
 
 test('a pod: its node and address, five conditions, its events from Scheduled to Started, its claim', async () => {
   const { name, node } = podOf(wire, 'database');

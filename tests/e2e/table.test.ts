@@ -103,8 +103,10 @@ test('by keyboard alone: cordon a node, take it back, scale from the palette', a
   await page.keyboard.press('Control+k');
   await page.keyboard.type('scale');
   await page.keyboard.press('Enter');
-  await page.getByTestId('replicas').fill('8');
-  await page.getByTestId('replicas').press('Enter');
+  // What is typed takes the place of the number that was there.
+  await expect.poll(() => page.getByTestId('replicas').inputValue()).toBe('6');
+  await page.keyboard.type('8');
+  await page.keyboard.press('Enter');
   await page.getByTestId('replicas').waitFor({ state: 'detached' });
   await wire.until((now) => now.rows('pods').filter(({ name }) => name.startsWith('web-')).length === 8);
   await expect.poll(() => rowOf('web').innerText()).toContain('/8');
