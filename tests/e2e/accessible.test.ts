@@ -101,7 +101,11 @@ const screens: readonly (readonly [
       await page.keyboard.press('Control+k');
       await page.getByTestId('palette-words').fill('resize');
       await page.keyboard.press('Enter');
-      await page.getByTestId('postgres-requests.cpu').fill('750m');
+      // Its first field has the focus as soon as it is there, and what is typed takes the place of what stands in it.
+      const first = page.getByTestId('postgres-requests.cpu');
+      await expect.poll(() => first.evaluate((field) => field === document.activeElement)).toBe(true);
+      await page.keyboard.type('750m');
+      expect(await first.inputValue()).toBe('750m');
     },
     async ({ page }) => {
       await page.keyboard.press('Escape');
