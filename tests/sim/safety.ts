@@ -75,9 +75,10 @@ export class Safety {
     for (const kind of store.kinds()) this.#mustHoldSame(`folded ${kind}`, this.#mirror.get(kind) ?? new Map(), store.table(kind));
     for (const [id, cache] of components.caches()) {
       const kind = id.slice(id.indexOf('/') + 1);
-      const { objects, lanes } = cache.save();
-      if (Object.keys(lanes).length === 0 && objects.length === cache.size && holdsAll(cache, store.table(kind))) continue;
       const byNode = id.startsWith('kubelet/') && kind === 'Pod';
+      const { objects, lanes } = cache.save();
+      const isQuiet = !byNode && Object.keys(lanes).length === 0 && objects.length === cache.size;
+      if (isQuiet && holdsAll(cache, store.table(kind))) continue;
       const heard = asHeard(store.table(kind).values(), lanes);
       // Kubelets do not hear of a pod before it is bound.
       if (byNode) for (const [uid, pod] of heard) if (((pod as Pod).spec.nodeName ?? '') === '') heard.delete(uid);

@@ -51,7 +51,7 @@ function besideForks(random: Random): Advance {
     const kept = fork.fork();
     const [lost] = fork.physics.all('machine').keys();
     fork.command({ type: 'fail', failure: 'node-power-off', target: lost ?? '' });
-    fork.advance(fork.timeline.nowMs + random.below(60_000));
+    fork.advance(fork.timeline.nowMs + 60_000);
     cluster.advance(kept.timeline.nowMs);
     expect(differenceOf(kept, cluster)).toBeNull();
     return cluster;
