@@ -86,7 +86,9 @@ async function answerPage(request: IncomingMessage, response: ServerResponse, ga
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'none' && site !== 'same-origin') return response.writeHead(403).end('Forbidden');
   if (request.method !== 'GET' && request.method !== 'HEAD') return response.writeHead(405).end();
-  const found = await rendererFile(root, new URL(request.url ?? '/', `http://${gate.authority}`).pathname, `ws://${gate.authority}`);
+  const path = pathOf(request, gate);
+  if (path === undefined) return response.writeHead(400).end('Bad path');
+  const found = await rendererFile(root, path, `ws://${gate.authority}`);
   response.writeHead(found.status, Object.fromEntries(found.headers));
   return response.end(request.method === 'HEAD' ? undefined : Buffer.from(await found.arrayBuffer()));
 }
@@ -95,6 +97,8 @@ function acceptWindows(server: Server, lab: LabHost, gate: Gate, options: HostOp
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, clientTracking: true });
   let idle: NodeJS.Timeout | undefined;
   server.on('upgrade', (request, socket, head) => {
+    // Nobody else listens to it until the window has joined, and a caller that was refused may break off at any time.
+    socket.on('error', () => socket.destroy());
     if (!mayJoin(request, gate)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
@@ -120,8 +124,14 @@ function acceptWindows(server: Server, lab: LabHost, gate: Gate, options: HostOp
   };
 }
 
+/** Undefined for a target that is no address, such as `//`: anybody can send one. */
+function pathOf({ url = '/' }: IncomingMessage, { authority }: Gate): string | undefined {
+  const base = `http://${authority}`;
+  return URL.canParse(url, base) ? new URL(url, base).pathname : undefined;
+}
+
 function mayJoin(request: IncomingMessage, gate: Gate): boolean {
-  if (new URL(request.url ?? '/', `http://${gate.authority}`).pathname !== '/lab') return false;
+  if (pathOf(request, gate) !== '/lab') return false;
   const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
   const given = Buffer.from(protocols.find((text) => text.startsWith('token.'))?.slice('token.'.length) ?? '');
   const token = Buffer.from(gate.token);

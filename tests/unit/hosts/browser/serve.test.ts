@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -78,6 +79,25 @@ test('a socket needs the token, the origin, the host name and the path', async (
   expect(await dial({ origin: 'https://evil.example' })).toContain('403');
   expect(await dial({ host: 'evil.example' })).toContain('403');
   expect(await dial({ path: '/other' })).toContain('403');
+});
+
+/** Asks for an upgrade with this target, as any program or page on the machine can; the first line of the answer. */
+function knock(target: string, breaksOff = false): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(host.origin).port), '127.0.0.1', () => {
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${authority()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      if (breaksOff) setImmediate(() => socket.resetAndDestroy());
+    });
+    socket.on('data', (data) => resolve(String(data).split('\r\n')[0] ?? ''));
+    socket.on('error', () => {}).on('close', () => resolve('broken off'));
+  });
+}
+
+test('whoever is refused cannot end the program: by an address that is none, or by breaking off', async () => {
+  await check('//', 400);
+  expect(await knock('//')).toBe('HTTP/1.1 403 Forbidden');
+  for (let time = 0; time < 30; time += 1) await knock('/lab', true);
+  expect(await dial({})).toBe('you said hello');
 });
 
 test('a snapshot of tens of megabytes passes', async () => {
