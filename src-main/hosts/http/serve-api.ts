@@ -228,8 +228,9 @@ function bytesOf(
   const { body, contentType } = answer;
   if (rest?.path === '/openapi/v2' && answer.code === 200 && wantsProtobuf(rest.accept))
     return { bytes: openApiV2(body as object), contentType: OPENAPI_V2_TYPE };
+  // Parts that objects share here are none of the client's business: each is written out.
   if (contentType === 'application/yaml')
-    return { bytes: Buffer.from(stringify(toClient(body, shift), { sortMapEntries: true })), contentType };
+    return { bytes: Buffer.from(stringify(toClient(body, shift), { sortMapEntries: true, aliasDuplicateObjects: false })), contentType };
   const text = typeof body === 'string' ? body : `${JSON.stringify(toClient(body, shift))}\n`;
   return { bytes: Buffer.from(text), contentType };
 }

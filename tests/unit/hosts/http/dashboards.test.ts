@@ -2,6 +2,7 @@
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { parse } from 'yaml';
 import type { JsonObject } from '../../../../src-main/engine/meta/object.ts';
 import { type ApiDoor, serveApi } from '../../../../src-main/hosts/http/serve-api.ts';
 import { apiAccess } from '../../../../src-main/session/api-access.ts';
@@ -193,4 +194,10 @@ describe('Freelens', () => {
 test('YAML for whoever asks for it', async () => {
   const { type, text } = await ask('GET', '/api/v1/namespaces/default', { accept: 'application/yaml' });
   expect([type, text.slice(0, 41)]).toEqual(['application/yaml', 'apiVersion: v1\nkind: Namespace\nmetadata:\n']);
+});
+
+test('of objects that share parts', async () => {
+  const { code, text } = await ask('GET', '/api/v1/namespaces/default/pods', { accept: 'application/yaml' });
+  const json = await ask('GET', '/api/v1/namespaces/default/pods', {});
+  expect([code, parse(text)]).toEqual([200, JSON.parse(json.text)]);
 });
