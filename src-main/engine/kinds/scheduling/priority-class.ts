@@ -30,7 +30,7 @@ export const priorityClassKind = defineKind<PriorityClass>({
     { name: 'Value', type: 'integer', value: ({ value }) => value },
     { name: 'Global-Default', type: 'boolean', value: ({ globalDefault }) => globalDefault ?? false },
     ageColumn,
-    { name: 'PreemptionPolicy', type: 'string', priority: 1, value: ({ preemptionPolicy }) => preemptionPolicy ?? '' },
+    { name: 'PreemptionPolicy', type: 'string', value: ({ preemptionPolicy }) => preemptionPolicy ?? '' },
   ],
 });
 

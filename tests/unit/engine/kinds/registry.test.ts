@@ -67,7 +67,7 @@ const rows: readonly (readonly [string, string])[] = [
     'csidrivers  cluster: Name | AttachRequired | PodInfoOnMount | StorageCapacity | TokenRequests | RequiresRepublish | Modes | Age',
   ],
   ['CSINode.storage.k8s.io', 'csinodes  cluster: Name | Drivers | Age'],
-  ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | (PreemptionPolicy)'],
+  ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | PreemptionPolicy'],
   [
     'CertificateSigningRequest.certificates.k8s.io',
     'certificatesigningrequests csr cluster: Name | Age | SignerName | Requestor | RequestedDuration | Condition',
