@@ -3,8 +3,9 @@ import { formatTimestamp } from '../../base/timestamp.ts';
 import { apiVersionOf, type Kind, type KindVersion } from '../../kinds/kind.ts';
 import { typeOfKind } from '../../kinds/kind-fields.ts';
 import { withZeroFields } from '../../kinds/zero-fields.ts';
+import { type FieldError, FieldPath, fieldNotSupported } from '../../meta/field-error.ts';
 import { type ApiObject, type JsonObject, keyOf, type ObjectMeta } from '../../meta/object.ts';
-import { StatusError } from '../../meta/status-error.ts';
+import { invalid, type StatusError } from '../../meta/status-error.ts';
 import type { Writer } from '../managed-fields/manager-entry.ts';
 import { withOwners } from '../managed-fields/owners-of.ts';
 import type { ApiServer, Part } from '../server.ts';
@@ -76,12 +77,11 @@ export function isDryRun({ request }: Call, body: readonly unknown[] = []): bool
 /** An option of the query that has no such value. */
 export function unsupported(method: string, field: string, value: string, supported: readonly string[]): StatusError {
   const kind = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' }[method] ?? 'DeleteOptions';
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => JSON.stringify(one)).join(', ')}`;
-  return new StatusError('Invalid', 422, `${kind}.meta.k8s.io "" is invalid: ${field}: ${message}`, {
-    group: 'meta.k8s.io',
-    kind,
-    causes: [{ reason: 'FieldValueNotSupported', message, field }],
-  });
+  return optionFault(kind, fieldNotSupported(new FieldPath(field), value, supported));
+}
+
+export function optionFault(kind: string, fault: FieldError): StatusError {
+  return invalid({ group: 'meta.k8s.io', kind }, '', [fault]);
 }
 
 /** Who writes, for managedFields. upstream: apiserver pkg/endpoints/handlers/create.go managerOrUserAgent */

@@ -4,7 +4,7 @@ import type { ApiObject } from '../../meta/object.ts';
 import { withOwners } from '../managed-fields/owners-of.ts';
 import { asEncoded, type Call, keyOfCall, typeMeta, versionOf } from './call.ts';
 import type { ContainerAccess } from './container-access.ts';
-import { listObjects } from './list.ts';
+import { listObjects, requireNotBeyond } from './list.ts';
 import { requireListOptions } from './list-options.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { JSON_TYPE, parameter, type RestAnswer } from './rest-request.ts';
@@ -24,7 +24,9 @@ export interface StartedWatch {
   readonly contentType: string;
 }
 
+/** upstream: apiserver pkg/storage/cacher/delegator.go Get, which waits until the revision is there, and in vain for one that is not to be */
 export function readObject(call: Call, present: Present): RestAnswer {
+  requireNotBeyond(call.server.store, parameter(call.request, 'resourceVersion') ?? '');
   const object = present.look(call.server.get(call.kind, keyOfCall(call)));
   return oneObject(call, present, 200, object, []);
 }

@@ -72,12 +72,18 @@ export function isSet(request: Pick<RestRequest, 'query'>, name: string): boolea
   return value !== undefined && !['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value);
 }
 
-/** A whole number from 0 on, or undefined when there is none. Throws StatusError (400) for what is no whole number. upstream: apimachinery Convert_Slice_string_To_int64 */
+/** A whole number from 0 on, or undefined when there is none. Throws StatusError (400) for what is no whole number. */
 export function numberParameter(request: Pick<RestRequest, 'query'>, name: string): number | undefined {
+  const value = signedParameter(request, name);
+  return value === undefined || value < 0 || value >= 1e15 ? undefined : value;
+}
+
+/** The same of numbers below 0 too. upstream: apimachinery Convert_Slice_string_To_int64 */
+export function signedParameter(request: Pick<RestRequest, 'query'>, name: string): number | undefined {
   const value = parameter(request, name);
   if (value === undefined) return undefined;
   if (!/^[+-]?\d+$/.test(value)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
-  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+  return Number(value);
 }
 
 export function methodNotAllowed(): StatusError {

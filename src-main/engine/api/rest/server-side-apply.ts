@@ -1,10 +1,11 @@
 // PATCH with an apply body: the object is made, or the live one takes what the body says, each field with its owner.
 // upstream: apiserver pkg/endpoints/handlers/patch.go applyPatcher
+import { FieldPath, fieldRequired } from '../../meta/field-error.ts';
 import type { ApiObject, JsonObject } from '../../meta/object.ts';
-import { badRequest, conflict, StatusError } from '../../meta/status-error.ts';
+import { badRequest, conflict } from '../../meta/status-error.ts';
 import { applyConfiguration } from '../managed-fields/field-owners.ts';
 import { isObject } from '../patch/merge-patch.ts';
-import { type Call, keyOfCall, writerOf } from './call.ts';
+import { type Call, keyOfCall, optionFault, writerOf } from './call.ts';
 import { goValueName } from './patch-faults.ts';
 import { readBody } from './request-body.ts';
 import { isSet, parameter } from './rest-request.ts';
@@ -52,10 +53,5 @@ function requireObject({ request }: Call): void {
 /** upstream: apimachinery pkg/apis/meta/v1/validation ValidatePatchOptions */
 function requireManager({ request }: Call): void {
   if ((parameter(request, 'fieldManager') ?? '') !== '') return;
-  const message = 'Required value: is required for apply patch';
-  throw new StatusError('Invalid', 422, `PatchOptions.meta.k8s.io "" is invalid: fieldManager: ${message}`, {
-    group: 'meta.k8s.io',
-    kind: 'PatchOptions',
-    causes: [{ reason: 'FieldValueRequired', message, field: 'fieldManager' }],
-  });
+  throw optionFault('PatchOptions', fieldRequired(new FieldPath('fieldManager'), 'is required for apply patch'));
 }

@@ -4,6 +4,7 @@ import { kindKey } from '../../kinds/kind.ts';
 import { typeOfKind } from '../../kinds/kind-fields.ts';
 import { RBAC_GROUP } from '../../kinds/rbac/rbac-validation.ts';
 import { withoutZeroFields } from '../../kinds/zero-fields.ts';
+import { FieldPath, fieldForbidden, fieldInvalid } from '../../meta/field-error.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
@@ -14,7 +15,7 @@ import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
 import { schemaOfKind } from '../patch/merge-rules.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
-import { asEncoded, type Call, isDryRun, keyOfCall, partOf, unsupported, writerOf } from './call.ts';
+import { asEncoded, type Call, isDryRun, keyOfCall, optionFault, partOf, unsupported, writerOf } from './call.ts';
 import { goValueName, notAPatch, patchValue } from './patch-faults.ts';
 import { bodyObject, checkFields, nameMissing, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
@@ -41,7 +42,10 @@ export function updateObject(call: Call): Written {
 }
 
 export function patchObject(call: Call): Written {
-  const { kind, server, name } = call;
+  const { kind, server, name, request } = call;
+  // upstream: apimachinery pkg/apis/meta/v1/validation ValidatePatchOptions
+  if (parameter(request, 'force') !== undefined)
+    throw optionFault('PatchOptions', fieldForbidden(new FieldPath('force'), 'may not be specified for non-apply patch'));
   const current = server.get(kind, keyOfCall(call));
   const patched = patchedObject(call, asJson(asEncoded(call, current)));
   const { object, warnings } = checkFields(call, patched, 'patch');
@@ -126,15 +130,21 @@ export function deleteOptions({ request }: Call): DeleteCall {
     gracePeriodSeconds?: number;
     preconditions?: DeleteCall['preconditions'];
   };
-  const policy = String(body['propagationPolicy'] ?? parameter(request, 'propagationPolicy') ?? legacyPolicy(body['orphanDependents']));
+  const orphans = body['orphanDependents'] ?? null;
+  const policy = String(body['propagationPolicy'] ?? parameter(request, 'propagationPolicy') ?? legacyPolicy(orphans));
+  if (orphans !== null && (body['propagationPolicy'] ?? null) !== null)
+    throw optionFault('DeleteOptions', fieldInvalid(new FieldPath('propagationPolicy'), policy, BOTH_POLICIES));
   if (policy !== '' && !isPolicy(policy))
-    throw unsupported(request.method, 'propagationPolicy', policy, ['Foreground', 'Background', 'Orphan']);
+    throw unsupported(request.method, 'propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']);
   return {
     ...(typeof gracePeriodSeconds === 'number' ? { gracePeriodSeconds } : {}),
     ...(isPolicy(policy) ? { propagationPolicy: policy } : {}),
     ...(preconditions === undefined || preconditions === null ? {} : { preconditions }),
   };
 }
+
+/** upstream: apimachinery pkg/apis/meta/v1/validation ValidateDeleteOptions */
+const BOTH_POLICIES = 'orphanDependents and deletionPropagation cannot be both set';
 
 /** Runs the write for good, or only to see whether it would do. */
 export function maybeDry<T>(call: Call, write: () => T, fromBody: readonly unknown[] = []): T {

@@ -1,11 +1,12 @@
 // GET pods/log: what a container has written. upstream: pkg/registry/core/pod/rest/log.go, pkg/kubelet/kubelet_pods.go validateContainerLogStatus
 import { formatTimestamp, parseTimestamp } from '../../../base/timestamp.ts';
 import type { Pod } from '../../../kinds/core/pod.ts';
-import { badRequest } from '../../../meta/status-error.ts';
+import { type FieldError, FieldPath, fieldForbidden, fieldInvalid } from '../../../meta/field-error.ts';
+import { badRequest, invalid } from '../../../meta/status-error.ts';
 import type { Call } from '../call.ts';
 import type { ContainerAccess, ContainerLog, LogLine } from '../container-access.ts';
 import type { Present } from '../read.ts';
-import { isSet, numberParameter, parameter, type RestRequest, textAnswer } from '../rest-request.ts';
+import { isSet, numberParameter, parameter, type RestRequest, signedParameter, textAnswer } from '../rest-request.ts';
 import { type PodContainer, podContainer, requireReachable } from './pod-container.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
@@ -13,6 +14,7 @@ export const log: SubresourceHandler = {
   name: 'log',
   methods: ['GET'],
   answer: (call, present) => {
+    requireLogOptions(call);
     const found = logOfCall(call, present);
     if (found === null) return textAnswer(200, '');
     const { containers, unixMs } = present;
@@ -31,6 +33,7 @@ export class LogFollower {
   constructor(call: Call, present: () => Present) {
     this.#call = call;
     this.#present = present;
+    requireLogOptions(call);
     podContainer(call);
   }
 
@@ -53,6 +56,24 @@ export class LogFollower {
     return textOf(found.lines.slice(-fresh), request, present.containers);
   }
 }
+
+/** Throws StatusError: 422, or 400 for what is no number. upstream: pkg/apis/core/validation ValidatePodLogOptions */
+function requireLogOptions({ request, name }: Call): void {
+  const errors: FieldError[] = [];
+  for (const [option, least, detail] of NUMBERS) {
+    const given = signedParameter(request, option);
+    if (given !== undefined && given < least) errors.push(fieldInvalid(new FieldPath(option), given, detail));
+  }
+  if (parameter(request, 'sinceSeconds') !== undefined && parameter(request, 'sinceTime') !== undefined)
+    errors.push(fieldForbidden(new FieldPath(''), 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors);
+}
+
+const NUMBERS = [
+  ['tailLines', 0, 'must be greater than or equal to 0'],
+  ['limitBytes', 1, 'must be greater than 0'],
+  ['sinceSeconds', 1, 'must be greater than 0'],
+] as const;
 
 /** null: the pod is on no node yet, and has written nothing. Throws StatusError when there is no such log. */
 function logOfCall(call: Call, { containers }: Present): ContainerLog | null {

@@ -33,6 +33,16 @@ describe('logs', () => {
   test('so many bytes', () => check('?limitBytes=5', 'one\nt'));
 
   const refused = (world: RestWorld, query: string, expected: string) => expect(world.outcome(`GET ${PODS}/p/log${query}`)).toBe(expected);
+  test.each([
+    ['?tailLines=-1', 'tailLines: Invalid value: -1: must be greater than or equal to 0'],
+    ['?limitBytes=0', 'limitBytes: Invalid value: 0: must be greater than 0'],
+    ['?sinceSeconds=0', 'sinceSeconds: Invalid value: 0: must be greater than 0'],
+    ['?sinceSeconds=1&sinceTime=2025-06-01T08:00:00Z', ': Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified'],
+  ])('asked for with %s', (query, fault) => {
+    const expected = `422 Invalid: PodLogOptions "p" is invalid: ${fault}`;
+    refused(withPod(running), query, expected);
+    refused(withPod(running), `${query}&container=x`, expected);
+  });
   test('of a container that is none', () =>
     refused(withPod(running), '?container=x', '400 BadRequest: container x is not valid for pod p'));
   test('of one of two', () =>

@@ -25,6 +25,8 @@ describe('what is there', () => {
   test('an unknown subresource', () => check(`GET ${MAPS}/a/scale`, MISSING));
   test('a namespaced object without its namespace', () => check('GET /api/v1/configmaps/a', MISSING));
   test('a cluster-scoped one in a namespace', () => check('GET /api/v1/namespaces/default/nodes', MISSING));
+  test('one object of a revision that is not yet', () =>
+    check(`GET ${MAPS}/a?resourceVersion=999`, '504 Timeout: Timeout: Too large resource version: 999, current: 2'));
   test('an object that is not there', () => check(`GET ${MAPS}/c`, '404 NotFound: configmaps "c" not found'));
   test('a method that makes no sense', () =>
     check(`PUT ${MAPS}`, '405 MethodNotAllowed: the server does not allow this method on the requested resource', map('a')));
@@ -169,6 +171,10 @@ describe('patch', () => {
     expect(patched('application/merge-patch+json', { metadata: { name: 'z' } })).toBe(
       '400 BadRequest: the name of the object (z) does not match the name on the URL (a)',
     ));
+  test('one that forces, as only an apply may', () =>
+    expect(withMaps('a').outcome(`PATCH ${MAPS}/a?force=true`, {}, { contentType: MERGE })).toBe(
+      '422 Invalid: PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+    ));
   const MERGE = 'application/merge-patch+json';
   const STRATEGIC = 'application/strategic-merge-patch+json';
   test.each<[string, string, JsonValue, RegExp]>([
@@ -202,6 +208,15 @@ describe('delete', () => {
     expect(withMaps('a').body(`DELETE ${MAPS}/a`)).toMatchObject({ status: 'Success', details: { name: 'a', kind: 'configmaps' } }));
   test('of another identity', () =>
     expect(withMaps('a').outcome(`DELETE ${MAPS}/a`, { preconditions: { uid: 'x' } })).toContain('409 Conflict'));
+  const refused = (options: JsonValue, fault: string) =>
+    check(`DELETE ${MAPS}/a`, `422 Invalid: DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: ${fault}`, options);
+  test('in both ways of saying what becomes of dependents', () =>
+    refused(
+      { propagationPolicy: 'Orphan', orphanDependents: true },
+      'Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set',
+    ));
+  test('in a way that there is not', () =>
+    refused({ propagationPolicy: 'No' }, 'Unsupported value: "No": supported values: "Foreground", "Background", "Orphan", "nil"'));
   test('of a collection, by labels', () => {
     const world = withMaps('a', 'b');
     world.ask(`POST ${MAPS}`, map('c', { labels: { app: 'web' } }));
