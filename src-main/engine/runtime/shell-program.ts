@@ -14,8 +14,12 @@ export interface CommandStep {
   readonly pipe?: true;
 }
 
-/** A command, or a jump; `when` null: always, true: after success, false: after failure. */
-export type ShellStep = CommandStep | { readonly jump: number; readonly when: boolean | null } | { readonly negate: true };
+/** A command, or a jump; `when` null: always, true: after success, false: after failure. Or what is said of the commands before as a whole. */
+export type ShellStep =
+  | CommandStep
+  | { readonly jump: number; readonly when: boolean | null }
+  | { readonly negate: true }
+  | { readonly succeed: true };
 
 type Token = string | { readonly op: string };
 
@@ -44,6 +48,8 @@ class Compiler {
   readonly steps: ShellStep[] = [];
   readonly #tokens: readonly Token[];
   readonly #pipes: boolean;
+  /** Of the loops around, the innermost last: jumps of `break` and `continue` that do not yet know where to. */
+  readonly #loops: { readonly leaving: number[]; readonly repeating: number[] }[] = [];
   #at = 0;
 
   constructor(tokens: readonly Token[], pipes: boolean) {
@@ -97,7 +103,8 @@ class Compiler {
       this.#at += 1;
       this.#command();
       this.steps.push({ negate: true });
-    } else if (token === 'while' || token === 'until') this.#loop(token === 'until');
+    } else if (token === 'break' || token === 'continue') this.#jumpOut(token);
+    else if (token === 'while' || token === 'until') this.#loop(token === 'until');
     else if (token === 'if') this.#if();
     else if (token === 'for') this.#for();
     else if (token === '{') {
@@ -113,10 +120,30 @@ class Compiler {
     this.list(['do']);
     this.#at += 1;
     const leave = this.#hole();
-    this.list(['done']);
+    const loop = this.#inLoop(() => this.list(['done']));
     this.#at += 1;
+    for (const hole of loop.repeating) this.steps[hole] = { jump: start, when: null };
     this.steps.push({ jump: start, when: null });
     this.#fill(leave, until);
+    for (const hole of loop.leaving) this.#fill(hole, null);
+    // That its condition is over is not the loop's failure.
+    this.steps.push({ succeed: true });
+  }
+
+  #inLoop(body: () => void): { readonly leaving: readonly number[]; readonly repeating: readonly number[] } {
+    const loop = { leaving: [], repeating: [] };
+    this.#loops.push(loop);
+    body();
+    this.#loops.pop();
+    return loop;
+  }
+
+  /** `break` and `continue`, of the innermost loop. */
+  #jumpOut(word: 'break' | 'continue'): void {
+    const loop = this.#loops.at(-1);
+    this.#at += 1;
+    if (loop === undefined || typeof this.#tokens[this.#at] === 'string') throw new BeyondThisShell();
+    loop[word === 'break' ? 'leaving' : 'repeating'].push(this.#hole());
   }
 
   #if(): void {
@@ -134,7 +161,8 @@ class Compiler {
       if (closer === 'else') {
         this.list(['fi']);
         this.#at += 1;
-      }
+        // That no condition held is no failure.
+      } else this.steps.push({ succeed: true });
     }
     this.#fill(leave, null);
   }
@@ -149,13 +177,19 @@ class Compiler {
     while (this.#isOperator(';')) this.#at += 1;
     if (this.#tokens[this.#at] !== 'do' || words.length > 100) throw new BeyondThisShell();
     const body = this.#at + 1;
+    const leaving: number[] = [];
     for (const word of words.length === 0 ? [null] : words) {
       this.#at = body;
       const from = this.steps.length;
       if (word !== null) this.steps.push({ argv: [`${name}=${word}`], redirect: null });
-      this.list(['done']);
-      if (word === null) this.steps.length = from;
+      const loop = this.#inLoop(() => this.list(['done']));
+      if (word === null) this.steps.splice(from, this.steps.length, { succeed: true });
+      else {
+        for (const hole of loop.repeating) this.#fill(hole, null);
+        leaving.push(...loop.leaving);
+      }
     }
+    for (const hole of leaving) this.#fill(hole, null);
     this.#at += 1;
   }
 

@@ -33,6 +33,7 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
     if ('jump' in step) {
       if (step.when === null || step.when === (state.status === 0)) state.pc = step.jump;
     } else if ('negate' in step) state.status = state.status === 0 ? 1 : 0;
+    else if ('succeed' in step) state.status = 0;
     else {
       const pause = runCommand(step, state, world);
       if (pause !== null) return pause;

@@ -61,6 +61,24 @@ describe('shell', () => {
     check('for i in 1 2; do echo "$GREETING $i $HOSTNAME"; done; A=x; until [ "$A" = y ]; do A=y; done; echo $A', {
       log: ['hello 1 web-0', 'hello 2 web-0', 'y', 'exit 0'],
     }));
+  test('an if without a condition that holds, and a loop that is over, have not failed', () => {
+    check('if false; then exit 3; fi', { log: ['exit 0'] });
+    check('if false; then exit 3; elif [ a = b ]; then exit 4; fi; echo $?', { log: ['0', 'exit 0'] });
+    check('if true; then false; fi', { log: ['exit 1'] });
+    check('while ! grep -q a /f; do echo a > /f; done', { log: ['exit 0'], files: { '/f': 'a\n' } });
+    check('false; for i in; do echo never; done', { log: ['exit 0'] });
+  });
+  test('break and continue', () => {
+    check('while true; do sleep 1; grep -q a /f && break; echo a > /f; done; echo out', {
+      log: ['sleep 1000', 'sleep 1000', 'out', 'exit 0'],
+      files: { '/f': 'a\n' },
+    });
+    check('for i in 1 2 3 4; do if [ $i = 2 ]; then continue; fi; [ $i = 4 ] && break; echo $i; done; echo out', {
+      log: ['1', '3', 'out', 'exit 0'],
+    });
+    check('while true; do while true; do break; done; echo inner; break; done', { log: ['inner', 'exit 0'] });
+    check('break', null);
+  });
   test('a busy loop rests', () => check('while true; do :; done', { log: Array(6).fill('sleep 1000') as string[] }));
   test('for ever', () => check('sleep infinity', { log: ['forever'] }));
   test('output may go nowhere', () => check('echo a > /dev/null 2>&1; cat /none 2>/dev/null || echo none', { log: ['none', 'exit 0'] }));
