@@ -15,6 +15,7 @@ import type { KubeletWorld } from './kubelet-world.ts';
 import { MANAGED, managedFile } from './managed-files.ts';
 import type { Container } from './pod-types.ts';
 import { sourceFiles } from './source-files.ts';
+import { terminationMessagePathOf } from './termination-message.ts';
 
 /** One place that holds files. */
 interface Place {
@@ -192,6 +193,8 @@ export class ContainerFiles implements ShellWorld {
 
   #find(path: string): readonly [Place, string] {
     const absolute = path.startsWith('/') ? path : `${this.#container.workingDir ?? ''}/${path}`;
+    // A file of the container's own is mounted there, whatever volume lies around it. upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go makeMounts
+    if (absolute === terminationMessagePathOf(this.#container)) return [this.#layer(), absolute];
     let best: NonNullable<Container['volumeMounts']>[number] | undefined;
     for (const mount of this.#container.volumeMounts ?? []) {
       const under =

@@ -16,6 +16,7 @@ import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import { takes } from './node-use.ts';
 import type { Container } from './pod-types.ts';
+import { terminationMessage } from './termination-message.ts';
 
 export const WAKE_TIMER = 'wake';
 export const EXIT_TIMER = 'exit';
@@ -132,7 +133,7 @@ export class ContainerRuntime {
   }
 
   /** The process is gone: remembers how. */
-  bury(instance: Instance, exitCode: number, reason: string, message?: string): void {
+  bury(instance: Instance, exitCode: number, reason: string, fault = ''): void {
     const { pod, spec, state } = instance;
     const { time } = this.#world.context;
     time.cancel(state.wake);
@@ -142,7 +143,8 @@ export class ContainerRuntime {
     state.finishedMs = time.nowMs;
     const { startedAt, id } = state;
     const ended: Ended = { exitCode, reason, startedAt, finishedAt: time.timestamp(), containerID: id };
-    state.ended = message === undefined ? ended : { ...ended, message };
+    const message = [fault, terminationMessage(spec, state, exitCode)].filter((text) => text !== '').join(': ');
+    state.ended = message === '' ? ended : { ...ended, message };
     this.#noteUse(instance);
   }
 

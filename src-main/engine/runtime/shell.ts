@@ -18,6 +18,8 @@ const STEPS_AT_ONCE_MAX = 500;
 const BUSY_MS = 1000;
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FOREVER: ShellPause = { kind: 'forever' };
+/** What is written there is gone. */
+const SINKS: ReadonlySet<string> = new Set(['/dev/null', '/dev/zero', '/dev/full', '/dev/tty']);
 
 export function newShell(memory?: ShellMemory): ShellState {
   const { directory, variables, status } = memory ?? { directory: undefined, variables: {}, status: 0 };
@@ -215,8 +217,10 @@ function output(text: string, redirect: Redirect | null, state: ShellState, worl
     return;
   }
   const path = expand(redirect.path, state, world);
-  if (path.startsWith('/dev/')) return;
-  if (!world.write(path, redirect.append ? (world.read(path) ?? '') + text : text)) state.status = 1;
+  if (SINKS.has(path)) return;
+  if (path === '/dev/stdout') world.print(text);
+  else if (path === '/dev/stderr') world.complain(text);
+  else if (!world.write(path, redirect.append ? (world.read(path) ?? '') + text : text)) state.status = 1;
 }
 
 function expand(word: string, state: ShellState, world: ShellWorld): string {
