@@ -1,10 +1,35 @@
 // What a container's configuration refers to and does not find: the reason it cannot be created yet.
 import type { Pod } from '../kinds/core/pod.ts';
+import { imageUser } from '../runtime/image-catalogue.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import type { Container } from './pod-types.ts';
 
-/** '' when all is there. upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables */
+interface Security {
+  readonly runAsUser?: number;
+  readonly runAsNonRoot?: boolean;
+}
+
+/** '' when the container can be made. upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig */
 export function configFault(world: KubeletWorld, object: Pod, container: Container): string {
+  return environmentFault(world, object, container) || rootFault(object, container);
+}
+
+/** upstream: pkg/kubelet/kuberuntime/security_context_others.go verifyRunAsNonRoot */
+function rootFault({ metadata, spec }: Pod, container: Container): string {
+  const whole = (spec.securityContext ?? {}) as Security;
+  const own = (container.securityContext ?? {}) as Security;
+  if ((own.runAsNonRoot ?? whole.runAsNonRoot) !== true) return '';
+  const told = own.runAsUser ?? whole.runAsUser;
+  const user = told ?? imageUser(container.image ?? '');
+  const whose = `(pod: "${metadata.name}_${metadata.namespace}(${metadata.uid})", container: ${container.name})`;
+  if (told === 0) return `container's runAsUser breaks non-root policy ${whose}`;
+  if (user === 0) return `container has runAsNonRoot and image will run as root ${whose}`;
+  if (typeof user !== 'string') return '';
+  return `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${whose}`;
+}
+
+/** upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables */
+function environmentFault(world: KubeletWorld, object: Pod, container: Container): string {
   const { namespace } = object.metadata;
   for (const { configMapRef, secretRef } of container.envFrom ?? []) {
     if (

@@ -1,7 +1,7 @@
 // What of its machine the processes of one container see: other processes, memory, disks, mounts, and as whom they run.
 import type { Pod } from '../kinds/core/pod.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
-import { hasProgram, imageCommand, imageFacts, imageGroups } from '../runtime/image-catalogue.ts';
+import { hasProgram, imageCommand, imageFacts, imageGroups, imageUser } from '../runtime/image-catalogue.ts';
 import type { RunningProcess, ShellSystem } from '../runtime/system-commands.ts';
 import type { Instance } from './container-runtime.ts';
 import { imageBytes } from './image-garbage.ts';
@@ -113,7 +113,8 @@ function limitsOf(world: KubeletWorld, { pod, spec }: Instance): ShellSystem['li
 function userOf({ spec }: Pod, container: Container): ShellSystem['user'] {
   const whole = (spec.securityContext ?? {}) as Security;
   const own = (container.securityContext ?? {}) as Security;
-  const id = own.runAsUser ?? whole.runAsUser ?? 0;
+  const named = imageUser(container.image ?? '');
+  const id = own.runAsUser ?? whole.runAsUser ?? (typeof named === 'number' ? named : 0);
   const group = own.runAsGroup ?? whole.runAsGroup ?? 0;
   const added = [...(whole.fsGroup === undefined ? [] : [whole.fsGroup]), ...(whole.supplementalGroups ?? [])];
   const all = new Set([group, ...(id === 0 ? imageGroups(container.image ?? '') : []), ...added]);

@@ -2,6 +2,7 @@
 
 import { flat } from '../base/flat.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
+import { imageFault } from '../runtime/image-fault.ts';
 import { containerChart } from '../statecharts/container.chart.ts';
 import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
 import { configFault } from './container-config.ts';
@@ -247,6 +248,8 @@ class ContainerHost implements LifeHost {
   guard(name: string): boolean {
     const { object, spec, state } = this.#instance;
     switch (name) {
+      case 'imageNameInvalid':
+        return imageFault(spec.image ?? '') !== '';
       case 'imageUsable':
         return policyOf(spec) !== 'Always' && this.#hasImage();
       case 'pullForbidden':
@@ -300,6 +303,11 @@ class ContainerHost implements LifeHost {
         state.trouble = `Container image "${image}" is not present with pull policy of Never`;
         this.#tell('Warning', 'ErrImageNeverPull', state.trouble);
         this.#tell('Warning', 'Failed', 'Error: ErrImageNeverPull');
+        break;
+      case 'reportInvalidName':
+        state.trouble = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${imageFault(image)}`;
+        this.#tell('Warning', 'InspectFailed', state.trouble);
+        this.#tell('Warning', 'Failed', 'Error: InvalidImageName');
         break;
       case 'reportConfigError':
         state.trouble = configFault(this.#world, this.#instance.object, spec);
@@ -454,6 +462,7 @@ const REPORTED: ReadonlySet<string> = new Set([
   'reportPullFailed',
   'reportImageBackOff',
   'reportNeverPull',
+  'reportInvalidName',
   'reportConfigError',
   'reportCrashBackOff',
   'reportRunError',

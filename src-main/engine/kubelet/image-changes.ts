@@ -45,6 +45,7 @@ const WAITS: Readonly<Record<string, string>> = {
   'waiting.crashBackOff': 'crashBackOff',
   'waiting.imagePullBackOff': 'imageBackOff',
   'waiting.imageNeverPull': 'retry',
+  'waiting.invalidImageName': 'retry',
   'waiting.configError': 'retry',
 };
 

@@ -30,6 +30,7 @@ const WAITING: Readonly<Record<string, string>> = {
   'waiting.errImagePull': 'ErrImagePull',
   'waiting.imagePullBackOff': 'ImagePullBackOff',
   'waiting.imageNeverPull': 'ErrImageNeverPull',
+  'waiting.invalidImageName': 'InvalidImageName',
   'waiting.configError': 'CreateContainerConfigError',
   'waiting.crashBackOff': 'CrashLoopBackOff',
 };
@@ -216,6 +217,7 @@ function messageOf(pod: PodState, object: Pod, spec: Container, container: Conta
     }
     case 'waiting.errImagePull':
     case 'waiting.imageNeverPull':
+    case 'waiting.invalidImageName':
     case 'waiting.configError':
       return container.trouble;
     default:

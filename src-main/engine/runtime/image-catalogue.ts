@@ -180,6 +180,27 @@ export function imageCommand(image: string): string {
   return COMMANDS[name] ?? name;
 }
 
+/** Users of images that do not run as root. Of a name nobody can tell the number without looking into the image. */
+const USERS: ReadonlyMap<string, number | string> = new Map<string, number | string>([
+  ['pause', 65_535],
+  ['coredns', 'nonroot'],
+  ['metrics-server', 65_534],
+  ['memcached', 'memcache'],
+  ['nginx-unprivileged', 101],
+  ['curl', 'curl_user'],
+]);
+/** Publishers whose images never run as root, whatever is in them. */
+const ROOTLESS = /^(bitnami|bitnamilegacy)\//;
+const ROOTLESS_USER = 1001;
+
+/** The user that the image names for its program; undefined: nobody knows the image. */
+export function imageUser(image: string): number | string | undefined {
+  const { repository } = parseImage(image);
+  if (ROOTLESS.test(repository)) return ROOTLESS_USER;
+  const isOfSamples = repository.includes('microservices-demo/');
+  return USERS.get(baseName(image)) ?? (isOfSamples || imageFacts(image) === UNKNOWN ? undefined : 0);
+}
+
 /** Groups that the image puts root into. */
 export function imageGroups(image: string): readonly number[] {
   const name = baseName(image);

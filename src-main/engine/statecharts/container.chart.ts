@@ -27,6 +27,7 @@ export const containerChart = defineChart({
       'reportPullFailed',
       'reportImageBackOff',
       'reportNeverPull',
+      'reportInvalidName',
       'reportConfigError',
       'reportCrashBackOff',
       'create',
@@ -40,6 +41,7 @@ export const containerChart = defineChart({
       'changed',
     ),
     guards: guardsNamed(
+      'imageNameInvalid',
       'imageUsable',
       'pullForbidden',
       'inImageBackOff',
@@ -61,6 +63,7 @@ export const containerChart = defineChart({
           held: { description: 'its turn has not come: ContainerCreating or PodInitializing', on: { start: 'imageCheck' } },
           imageCheck: {
             always: [
+              { guard: 'imageNameInvalid', target: 'invalidImageName' },
               { guard: 'imageUsable', target: 'configCheck', actions: 'reportPresent' },
               { guard: 'pullForbidden', target: 'imageNeverPull' },
               { guard: 'inImageBackOff', target: 'imagePullBackOff' },
@@ -74,6 +77,7 @@ export const containerChart = defineChart({
           },
           errImagePull: { entry: 'reportPullFailed', after: { resync: 'imagePullBackOff' } },
           imagePullBackOff: { entry: 'reportImageBackOff', after: { imageBackOff: 'imageCheck' } },
+          invalidImageName: { entry: 'reportInvalidName', after: { retry: 'imageCheck' } },
           imageNeverPull: { entry: 'reportNeverPull', after: { retry: 'imageCheck' } },
           configCheck: { always: [{ guard: 'configIncomplete', target: 'configError' }, { target: 'creating' }] },
           configError: { entry: 'reportConfigError', after: { retry: 'imageCheck' } },

@@ -4,6 +4,7 @@ import type { Cluster } from '../../engine/cluster.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import type { ContainerState } from '../../engine/kubelet/kubelet-state.ts';
 import { parseImage } from '../../engine/runtime/image-catalogue.ts';
+import { imageFault } from '../../engine/runtime/image-fault.ts';
 import { settings } from '../settings.ts';
 import { type ContainerSpec, containersOf, delayOf, kubeletOf } from './kubelet-memory.ts';
 import { line, type Question } from './question.ts';
@@ -32,6 +33,8 @@ function ofContainer(cluster: Cluster, pod: Pod, spec: ContainerSpec, state: Con
       const dueMs = delayOf(cluster, state, 'imageBackOff');
       return [...failed, line('nextTry', { ...values, backOff }, { settings: { backOff: settings.imageBackOff }, dueMs })];
     }
+    case 'waiting.invalidImageName':
+      return [line('invalid', { ...values, error: imageFault(image) })];
     case 'waiting.imageNeverPull':
       return [line('never', values)];
     default:

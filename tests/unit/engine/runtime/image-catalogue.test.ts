@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { imageExists, imageFacts, parseImage } from '../../../../src-main/engine/runtime/image-catalogue.ts';
+import { imageExists, imageFacts, imageUser, parseImage } from '../../../../src-main/engine/runtime/image-catalogue.ts';
 
 /** The reference in full, its kind, and whether a registry has it. */
 function check(image: string, full: string, kind: string, exists = true): void {
@@ -21,4 +21,9 @@ test('what is not there cannot be pulled', () => {
   check('nginx:1.27-alpine', 'docker.io/library/nginx:1.27-alpine', 'service');
   check('acme/does-not-exist:1', 'docker.io/acme/does-not-exist:1', 'service', false);
   check('registry.example.invalid/app', 'registry.example.invalid/app:latest', 'service', false);
+});
+
+test('the user of an image is root where it is known and names none', () => {
+  const users = ['nginx', 'nginx:1.27-alpine', 'nginxinc/nginx-unprivileged', 'bitnami/redis', 'memcached', 'acme/app'].map(imageUser);
+  expect(users).toEqual([0, 0, 101, 1001, 'memcache', undefined]);
 });

@@ -35,7 +35,7 @@ test('a choice that nobody rests in is followed to where it may lead', () => {
     'waiting stop>never',
     'waiting.imageCheck?',
     'waiting.configCheck?',
-    'waiting.crashBackOff (crashBackOff)>waiting.configError/waiting.creating/waiting.imageNeverPull/waiting.imagePullBackOff/waiting.pulling',
+    'waiting.crashBackOff (crashBackOff)>waiting.invalidImageName/waiting.configError/waiting.creating/waiting.imageNeverPull/waiting.imagePullBackOff/waiting.pulling',
     'running.killed',
   ]);
 });

@@ -26,9 +26,10 @@ function check(
 }
 
 test('a way leads through choices; what guards closed on it is told', () => {
-  check(containerChart, 'waiting.held', 'start', ['!imageUsable', '!pullForbidden', '!inImageBackOff'], 'waiting.pulling', {
+  check(containerChart, 'waiting.held', 'start', ['!imageNameInvalid', '!imageUsable', '!pullForbidden', '!inImageBackOff'], 'waiting.pulling', {
     arrows: ['waiting.held>waiting.imageCheck', 'waiting.imageCheck>waiting.pulling'],
     refused: [
+      'waiting.imageCheck>waiting.invalidImageName',
       'waiting.imageCheck>waiting.configCheck',
       'waiting.imageCheck>waiting.imageNeverPull',
       'waiting.imageCheck>waiting.imagePullBackOff',
