@@ -17,7 +17,10 @@ export type ObjectRow = { readonly kind: string; readonly namespace: string; rea
 const HISTORIES: ReadonlySet<string> = new Set(['Event']);
 
 /** What a person wants to see at the end, in this order. */
-const SHOWN = ['Node', 'Deployment.apps', 'ReplicationController', 'Service', 'PersistentVolumeClaim', 'PersistentVolume', 'Pod'];
+const SHOWN = [
+  ...['Node', 'Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps', 'ReplicationController', 'Job.batch', 'CronJob.batch'],
+  ...['HorizontalPodAutoscaler.autoscaling', 'Service', 'PersistentVolumeClaim', 'PersistentVolume', 'Pod'],
+];
 const ROWS_MAX = 60;
 const WARNINGS_MAX = 10;
 const STORED = 'stored, not simulated';

@@ -107,6 +107,45 @@ test('it stops when the condition holds, and says 1 when it does not', () => {
   expect([never.code, never.out.split('\n').at(-1)]).toEqual([1, 'The condition "deployment/other" did not come to hold.']);
 });
 
+const POD_TEMPLATE =
+  'selector: { matchLabels: { app: db } }, template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: a, image: nginx }] } }';
+const STATEFUL = `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec: { replicas: 3, serviceName: db, ${POD_TEMPLATE} }\n`;
+const DAEMON = `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: db }\nspec: { ${POD_TEMPLATE} }\n`;
+const job = (command: string): string =>
+  `apiVersion: batch/v1\nkind: Job\nmetadata: { name: db }\nspec: { backoffLimit: 1, template: { spec: { restartPolicy: Never, containers: [{ name: a, image: busybox, command: [sh, -c, '${command}'] }] } } }\n`;
+
+test.each<[string, string, string, string]>([
+  [
+    'stateful set, whose pods come one after the other',
+    STATEFUL,
+    'ready',
+    'statefulsets:\nNAMESPACE   NAME   READY   AGE\ndefault     db     3/3',
+  ],
+  ['stateful set by its short name', STATEFUL, 'sts/db', 'db     3/3'],
+  ['daemon set', DAEMON, 'daemonset/db', 'db     3         3         3'],
+  ['job', job('sleep 20'), 'job/db', 'db     Complete   1/1'],
+  ['kind with its group', WEB, 'deployments.apps/web', 'web    3/3'],
+  ['field that has come to have a value', WEB, 'deployment/web{.status.readyReplicas}', 'web    1/3'],
+])('the condition waits for the pods of a %s', (_what, text, until, expected) => {
+  const { code, out } = run(text, { until });
+  expect([code, out]).toEqual([0, expect.stringContaining(expected)]);
+});
+
+test('a pod that failed does not count once another has taken its place', () => {
+  const failing = 'if [ -e /shared/tried ]; then sleep 60; else touch /shared/tried; exit 1; fi';
+  expect(run(job('exit 1'), { until: 'ready', for: '5m' }).code).toBe(1);
+  const volume =
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: shared }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\n';
+  const mounted = job(failing)
+    .replace('image: busybox', 'image: busybox, volumeMounts: [{ name: v, mountPath: /shared }]')
+    .replace('containers:', 'volumes: [{ name: v, persistentVolumeClaim: { claimName: shared } }], containers:');
+  const outcome = run(`${volume}---\n${mounted}`, { json: true, until: 'ready', for: '5m' });
+  const pods = json(outcome).objects.filter(({ kind }) => kind === 'Pod');
+  expect([outcome.code, pods.map(({ status }) => status).sort()]).toEqual([0, ['Error', 'Running']]);
+});
+  expect([code, out]).toEqual([0, expect.stringMatching(/db-\w+ .*Error[^]*db-\w+ .*Running|db-\w+ .*Running[^]*db-\w+ .*Error/)]);
+});
+
 test('a node fails and comes back at the times that were asked for', () => {
   const status = (options: RunOptions): unknown =>
     json(run(WEB, { json: true, ...options })).objects.find(({ kind, name }) => kind === 'Node' && name === 'worker-2')?.['status'];
@@ -168,6 +207,11 @@ test.each<[string, string, RunOptions, string]>([
   ['a failure after the end', WEB, { for: '1m', fail: ['node/worker-1@2m'] }, 'the run ends before that'],
   ['mending what is whole', WEB, { heal: ['node/worker-1@1s'] }, 'no such failure is in force'],
   ['an unknown kind', WEB, { until: 'unicorn/web' }, 'there is no kind "unicorn"'],
+  ['a name of too many parts', WEB, { until: 'deployment/a/b/c' }, '"deployment/a/b/c" must be deployment/[NAMESPACE/]NAME'],
+  ['a name without its end', WEB, { until: 'deployment/a/' }, '"deployment/a/" must be deployment/[NAMESPACE/]NAME'],
+  ['a namespace of what has none', WEB, { until: 'node/default/worker-1' }, '"node/default/worker-1" must be node/NAME'],
+  ['a kind of another group', WEB, { until: 'deployment.batch/web' }, 'there is no kind "deployment.batch"'],
+  ['a file without a name', WEB, { events: '' }, 'cannot write a file without a name'],
   ['a condition that is none', WEB, { until: '???' }, 'is no condition'],
 ])('bad input: %s', (_name, text, options, expected) => {
   const { code, out } = run(text, options);
