@@ -1,6 +1,6 @@
 // The built command line in processes of its own: the same history twice, exit codes, a host that starts and stops. Needs out/ (npm run build).
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -52,6 +52,33 @@ test.each([
   ['no such measurement', ['bench', '--only', 'nothing'], 2, /there is no measurement "nothing"/],
   ['no such cases', ['conformance', 'missing'], 2, /orrery: cannot read missing: there is no such file/],
 ] as const)('exit code: %s', (_name, args, status, expected) => check(args, status, expected));
+
+test('a manifest may come from the standard input', () => {
+  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'run', '-', '--until', 'available'], {
+    input: readFileSync(web),
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([0, expect.stringContaining('The condition "available" holds')]);
+});
+
+test.skipIf(!existsSync('/dev/zero'))('a device without an end is no manifest', () =>
+  check(['run', '/dev/zero'], 2, /cannot read \/dev\/zero: it is larger than/),
+);
+
+test.skipIf(!existsSync('/dev/full'))('an output that cannot be written is said in a sentence', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'run', web], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+  closeSync(full);
+  expect([status, stderr]).toEqual([2, 'orrery: cannot write the output: the disk is full\n']);
+});
+
+test('a kubeconfig that leads to other clusters is refused and left as it is', () => {
+  const theirs = 'clusters: [{ name: work, cluster: { server: https://example.org } }]\n';
+  writeFileSync(join(folder, 'config'), theirs);
+  check(['serve', '--kubeconfig', 'config'], 2, /--kubeconfig: cannot write config: it leads to other clusters than the lab/);
+  expect(readFileSync(join(folder, 'config'), 'utf8')).toBe(theirs);
+  check(['serve', '--kubeconfig', folder], 2, /--kubeconfig: cannot write .*: it is a directory; name a file/);
+});
 
 test.each(['run', 'serve', 'conformance', 'bench'])('%s --help names the release', (command) =>
   check([command, '--help'], 0, /Kubernetes 1\.33[\s\S]*Exit codes:/),

@@ -5,6 +5,7 @@ import { KUBERNETES_RELEASE } from '../../persistence/snapshot.ts';
 import { VERSION } from '../../session/lab.ts';
 import { type BenchOptions, benchCommand, benchHelp } from './bench/bench-command.ts';
 import { conformanceCommand } from './conformance/conformance-command.ts';
+import { reasonOf } from './named-file.ts';
 import { conditionHelp } from './run/condition.ts';
 import { failureHelp } from './run/planned-failure.ts';
 import { loadHelp } from './run/planned-load.ts';
@@ -31,7 +32,7 @@ function program(): Command {
     orrery.command(name).description(`Kubernetes ${KUBERNETES_RELEASE}: ${description}`).addHelpText('after', `\n${EXIT_CODES}`);
 
   add('run', 'runs manifests in a fresh cluster as fast as the machine can, and prints what became of them')
-    .argument('<FILE...>', 'Kubernetes manifests, YAML or JSON')
+    .argument('<FILE...>', 'Kubernetes manifests, YAML or JSON; - is the standard input')
     .option('--nodes <N>', 'workers', '9')
     .option('--zones <Z>', 'zones they are spread over (default: 3, or as many as there are workers)')
     .option('--seed <S>', 'of everything that happens by chance', '1')
@@ -73,11 +74,14 @@ function program(): Command {
   return orrery;
 }
 
-// `orrery run ... | head` closes the pipe early: that is no fault of anybody.
-process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  if (code === 'EPIPE') process.exit();
-  throw new Error(message);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `orrery run ... | head` closes the pipe early: that is no fault of anybody.
+  if (error.code === 'EPIPE') process.exit();
+  console.error(`orrery: cannot write the output: ${reasonOf(error)}`);
+  process.exit(2);
 });
+// Complaints that nobody takes do not end what is being done.
+process.stderr.on('error', () => undefined);
 
 async function main(): Promise<void> {
   try {

@@ -14,7 +14,7 @@ import { builtInScenario, DEFAULT_SCENARIO, EPOCH_MS, scenarioNames } from '../.
 import { serve } from '../browser/serve.ts';
 import { DesktopDoor, UnwritableKubeconfig } from '../http/desktop-door.ts';
 import { wholeNumber } from './arguments.ts';
-import { readNamedFile } from './named-file.ts';
+import { readNamedFile, reasonOf } from './named-file.ts';
 import { schedulerOf } from './scheduler-file.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -42,14 +42,14 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     lab.close(); // it runs already and would keep the process alive
     throw new UsageError(refused.map(({ kind, name, message }) => `--scenario: ${kind} ${name}: ${message}`).join('\n'));
   }
+  const { kubeconfig } = options;
   const unheard = (error: NodeJS.ErrnoException): never => {
     lab.close(); // it runs already and would keep the process alive
-    if (error instanceof UnwritableKubeconfig) throw new UsageError(`--kubeconfig: ${error.message}`);
+    if (error instanceof UnwritableKubeconfig) throw new UsageError(`--kubeconfig: cannot write ${kubeconfig}: ${reasonOf(error.cause)}`);
     const why =
       error.code === 'EADDRINUSE' ? 'another program uses it; choose another, or leave --port out for any free one' : error.message;
     throw new UsageError(`cannot listen on port ${port}: ${why}`);
   };
-  const { kubeconfig } = options;
   const door = kubeconfig === undefined ? null : new DesktopDoor(apiAccess(lab), kubeconfig, port);
   await door?.open().catch(unheard);
   const host = await serve(lab, door === null ? { port } : { port: 0, services: door.services }).catch(unheard);

@@ -19,6 +19,7 @@ type DoorHandlers = {
   ) => HostRequests[Name][1] | Promise<HostRequests[Name][1]>;
 };
 
+/** Its cause says why. */
 export class UnwritableKubeconfig extends Error {}
 
 export class DesktopDoor {
@@ -107,7 +108,8 @@ export class DesktopDoor {
       writeKubeconfig(this.#kubeconfig, door.access);
     } catch (error) {
       await door.close();
-      throw new UnwritableKubeconfig(`cannot write "${this.#kubeconfig}": ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new UnwritableKubeconfig(`cannot write "${this.#kubeconfig}": ${why}`, { cause: error });
     }
   }
 

@@ -311,6 +311,21 @@ test('the kubeconfig is for its owner alone, whatever was there before', () => {
     writeKubeconfig(path, door.access);
     expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
     expect(readFileSync(path, 'utf8')).toContain(`server: ${door.access.server}`);
+    writeKubeconfig(path, { ...door.access, token: 'another' });
+    expect(readFileSync(path, 'utf8')).toContain('token: another');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a kubeconfig that leads to other clusters is left as it is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
+  const path = join(folder, 'config');
+  const theirs = 'apiVersion: v1\nkind: Config\nclusters:\n- cluster: { server: https://example.org }\n  name: work\n';
+  try {
+    writeFileSync(path, theirs);
+    expect(() => writeKubeconfig(path, door.access)).toThrow('it leads to other clusters than the lab');
+    expect(readFileSync(path, 'utf8')).toBe(theirs);
   } finally {
     rmSync(folder, { recursive: true });
   }
