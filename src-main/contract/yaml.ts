@@ -4,7 +4,7 @@
 export interface FieldTable {
   /** Name of the kind's type; '' for kinds that are only stored. */
   readonly root: string;
-  /** Fields of each object type. A type is `string`, `bool`, `int32`, `int64`, `quantity`, `intOrString`, `any`, an object type, or one of these after `[]` or `{}`. */
+  /** Fields of each object type. A type is `string`, `bytes`, `time`, `microTime`, `bool`, `int32`, `int64`, `quantity`, `intOrString`, `any`, an object type, or one of these after `[]` or `{}`. */
   readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `core.Container.imagePullPolicy`: the values that the API server takes. */
   readonly values: Readonly<Record<string, readonly string[]>>;

@@ -96,12 +96,18 @@ const int64 = new Set(
 const leaves = {
   Quantity: 'quantity',
   IntOrString: 'intOrString',
-  Time: 'string',
-  MicroTime: 'string',
+  Time: 'time',
+  MicroTime: 'microTime',
   RawExtension: 'any',
   FieldsV1: 'any',
   JSON: 'any',
 };
+
+// Bytes are texts in the declarations.
+const bytes = new Set([
+  ...['Secret.data', 'ConfigMap.binaryData', 'CertificateSigningRequestSpec.request', 'CertificateSigningRequestStatus.certificate'],
+  'WebhookClientConfig.caBundle',
+]);
 
 const modules = new Map();
 const types = {};
@@ -140,7 +146,10 @@ function add(name, path) {
   const declaration = moduleOf(path).interfaces.get(name);
   if (declaration === undefined) return 'any';
   types[key] = {};
-  for (const { name: field, type } of declaration.members) types[key][field.text] = typeOf(type, path, field.text);
+  for (const { name: field, type } of declaration.members) {
+    const of = typeOf(type, path, field.text);
+    types[key][field.text] = bytes.has(`${name}.${field.text}`) ? of.replace('string', 'bytes') : of;
+  }
   Object.assign(types[key], added[key]);
   return key;
 }
@@ -154,10 +163,10 @@ const snapshots = {
   VolumeSnapshotSpec: { source: 'snapshot.VolumeSnapshotSource', volumeSnapshotClassName: 'string' },
   VolumeSnapshotSource: { persistentVolumeClaimName: 'string', volumeSnapshotContentName: 'string' },
   VolumeSnapshotStatus: {
-    ...{ boundVolumeSnapshotContentName: 'string', creationTime: 'string', error: 'snapshot.VolumeSnapshotError' },
+    ...{ boundVolumeSnapshotContentName: 'string', creationTime: 'time', error: 'snapshot.VolumeSnapshotError' },
     ...{ readyToUse: 'bool', restoreSize: 'quantity', volumeGroupSnapshotName: 'string' },
   },
-  VolumeSnapshotError: { message: 'string', time: 'string' },
+  VolumeSnapshotError: { message: 'string', time: 'time' },
   VolumeSnapshotContent: { ...reference, spec: 'snapshot.VolumeSnapshotContentSpec', status: 'snapshot.VolumeSnapshotContentStatus' },
   VolumeSnapshotContentSpec: {
     ...{ deletionPolicy: 'string', driver: 'string', source: 'snapshot.VolumeSnapshotContentSource', sourceVolumeMode: 'string' },

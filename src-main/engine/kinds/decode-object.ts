@@ -1,8 +1,11 @@
 // Reads an untyped object as its kind: wrong types are refused with the API server's decoding error, unknown fields are named in warnings,
 // quantities get their canonical text and nulls count as absent. upstream: apimachinery pkg/runtime/serializer/json (strict), sigs.k8s.io/json
+import { timeFault } from '../base/time-fault.ts';
+import { formatTimestamp, parseTimestamp } from '../base/timestamp.ts';
 import type { JsonObject, JsonValue } from '../meta/object.ts';
 import { printQuantity, quantityFromJson } from '../meta/quantity.ts';
 import { badRequest } from '../meta/status-error.ts';
+import { canonicalBase64, corruptByte } from './core/base64.ts';
 import type { Decoded, Kind } from './kind.ts';
 import { type FieldType, fieldsOf, typeOfKind } from './kind-fields.ts';
 
@@ -107,6 +110,8 @@ class Decoder {
 
   #scalar(value: JsonValue, type: FieldType, place: Place): JsonValue {
     if (type === 'quantity') return this.#quantity(value);
+    if (type === 'time' || type === 'microTime') return this.#time(value, type);
+    if (type === 'bytes') return typeof value === 'string' ? this.#bytes(value) : this.#wrong(value, type, place);
     if (type === 'string') return typeof value === 'string' ? value : this.#wrong(value, type, place);
     if (type === 'bool') return typeof value === 'boolean' ? value : this.#wrong(value, type, place);
     if (type === 'intOrString' && typeof value === 'string') return value;
@@ -125,6 +130,24 @@ class Decoder {
     return text === value ? value : text;
   }
 
+  #bytes(text: string): JsonValue {
+    const canonical = canonicalBase64(text);
+    if (canonical === undefined) this.fault ??= `illegal base64 data at input byte ${corruptByte(text)}`;
+    return canonical ?? text;
+  }
+
+  /** Times are kept to the second, in one zone. upstream: metav1.Time UnmarshalJSON, MarshalJSON */
+  #time(value: JsonValue, type: 'time' | 'microTime'): JsonValue {
+    if (typeof value !== 'string') {
+      this.fault ??= `json: cannot unmarshal ${goValue(value)} into Go value of type string`;
+      return value;
+    }
+    const fault = timeFault(value, TIME_LAYOUTS[type]);
+    this.fault ??= fault;
+    if (fault !== undefined || type === 'microTime' || WHOLE_SECONDS.test(value)) return value;
+    return formatTimestamp(parseTimestamp(value) ?? 0);
+  }
+
   #wrong(value: JsonValue, type: FieldType, { field, owner }: Place): JsonValue {
     this.fault ??= `json: cannot unmarshal ${goValue(value)} into Go struct field ${owner}.${field} of type ${goType(type)}`;
     return value;
@@ -132,6 +155,8 @@ class Decoder {
 }
 
 const INT32 = 2 ** 31;
+const TIME_LAYOUTS = { time: '2006-01-02T15:04:05Z07:00', microTime: '2006-01-02T15:04:05.000000Z07:00' } as const;
+const WHOLE_SECONDS = /:\d\dZ$/;
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -141,8 +166,9 @@ function zero(type: FieldType): JsonValue {
   if (type.startsWith('[]')) return [];
   if (type.startsWith('{}') || fieldsOf(type) !== undefined) return {};
   if (type === 'any') return null;
-  if (type === 'string') return '';
+  if (type === 'string' || type === 'bytes') return '';
   if (type === 'bool') return false;
+  if (type === 'time' || type === 'microTime') return null;
   return type === 'quantity' ? '0' : 0;
 }
 
@@ -157,6 +183,7 @@ function goType(type: FieldType): string {
   if (type.startsWith('[]')) return `[]${goType(type.slice(2))}`;
   if (type.startsWith('{}')) return `map[string]${goType(type.slice(2))}`;
   if (type === 'quantity') return 'resource.Quantity';
+  if (type === 'bytes') return '[]uint8';
   return fieldsOf(type) === undefined ? type : `v1.${goName(type)}`;
 }
 

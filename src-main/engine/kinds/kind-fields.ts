@@ -1,7 +1,7 @@
 // The fields and types of the modelled kinds, as the OpenAPI document states them; see assets/openapi.
 import table from '../../../assets/openapi/kind-fields.json' with { type: 'json' };
 
-/** `string`, `bool`, `int32`, `int64`, `quantity`, `intOrString`, `any`, the name of an object type, or one of these after `[]` or `{}`. */
+/** `string`, `bytes`, `time`, `microTime`, `bool`, `int32`, `int64`, `quantity`, `intOrString`, `any`, the name of an object type, or one of these after `[]` or `{}`. */
 export type FieldType = string;
 
 export type ObjectFields = Readonly<Record<string, FieldType>>;

@@ -1,9 +1,9 @@
 // The body of a request: bounded, and turned into JSON from any of the forms in which clients send objects. upstream: apiserver pkg/endpoints/handlers/rest.go limitedReadBody
 import type { IncomingMessage } from 'node:http';
 import type { RestRequest } from '../../engine/api/rest/rest-request.ts';
+import { duplicateFields, jsonFault } from '../../engine/base/json-fault.ts';
 import type { JsonObject, JsonValue } from '../../engine/meta/object.ts';
 import { badRequest, StatusError } from '../../engine/meta/status-error.ts';
-import { duplicateFields, jsonFault } from './json-fault.ts';
 import { protobufObject } from './protobuf-object.ts';
 import { yamlText } from './yaml-text.ts';
 

@@ -41,6 +41,9 @@ function schemaOf(schemas: Schemas, type: FieldType): object {
 
 const scalars: Readonly<Record<string, object>> = {
   string: { type: 'string' },
+  bytes: { type: 'string', format: 'byte' },
+  time: { type: 'string', format: 'date-time' },
+  microTime: { type: 'string', format: 'date-time' },
   bool: { type: 'boolean' },
   int32: { type: 'integer', format: 'int32' },
   int64: { type: 'integer', format: 'int64' },

@@ -105,19 +105,18 @@ function shapeOfType(type: FieldType): CelShape {
   const shape: CelShape = {
     type: 'object',
     hasPlainNames: true,
-    properties: Object.fromEntries(
-      Object.entries(fields).map(([name, inner]) => [name, inner === 'string' && isTime.test(name) ? time : shapeOfType(inner)]),
-    ),
+    properties: Object.fromEntries(Object.entries(fields).map(([name, inner]) => [name, shapeOfType(inner)])),
   };
   shapes.set(type, shape);
   return shape;
 }
 
-/** The table of fields does not tell times from other texts; their names do. */
-const isTime = /(Time|Timestamp)$/;
 const time: CelShape = { type: 'string', format: 'date-time' };
 const simpleShapes: Readonly<Record<string, CelShape>> = {
   string: { type: 'string' },
+  bytes: { type: 'string' },
+  time,
+  microTime: time,
   bool: { type: 'boolean' },
   int32: { type: 'integer' },
   int64: { type: 'integer' },

@@ -1,7 +1,10 @@
 // Base64 of text, because a Secret's `stringData` is kept as `data`. Plain arithmetic: the engine has neither Node's nor the DOM's encoders.
 
 export function encodeBase64(text: string): string {
-  const bytes = utf8(text);
+  return encodeBytes(utf8(text));
+}
+
+function encodeBytes(bytes: readonly number[]): string {
   let encoded = '';
   for (let index = 0; index < bytes.length; index += 3) {
     const [a = 0, b, c] = bytes.slice(index, index + 3);
@@ -31,6 +34,47 @@ export function bytesOfBase64(encoded: string): readonly number[] {
     bytes.push((bits >> count) & 0xff);
   }
   return bytes;
+}
+
+/** The bytes of a text as a server that keeps bytes tells them: on one line, with no bits to spare. Undefined when it is no base64; corruptByte says where. */
+export function canonicalBase64(encoded: string): string | undefined {
+  const isPlain = encoded.length % 4 === 0 && PLAIN.test(encoded);
+  if (!isPlain && corruptByte(encoded) !== undefined) return undefined;
+  return isPlain && !hasSpareBits(encoded) ? encoded : encodeBytes(bytesOfBase64(encoded));
+}
+
+const PLAIN = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function hasSpareBits(encoded: string): boolean {
+  const length = encoded.indexOf('=') < 0 ? encoded.length : encoded.indexOf('=');
+  const spare = length % 4 === 2 ? 15 : length % 4 === 3 ? 3 : 0;
+  return (LETTERS.indexOf(encoded.charAt(length - 1)) & spare) !== 0;
+}
+
+/** Where a text stops being base64. Line breaks count for nothing. upstream: Go encoding/base64 decodeQuantum, CorruptInputError */
+export function corruptByte(encoded: string): number | undefined {
+  let index = 0;
+  const skipBreaks = (): void => {
+    while (encoded[index] === '\n' || encoded[index] === '\r') index += 1;
+  };
+  for (let letters = 0; ; ) {
+    skipBreaks();
+    const character = encoded[index];
+    if (character === undefined) return letters === 0 ? undefined : index - letters;
+    if (character === '=') {
+      if (letters < 2) return index;
+      index += 1;
+      skipBreaks();
+      if (letters === 3) return index < encoded.length ? index : undefined;
+      if (encoded[index] !== '=') return index < encoded.length ? index - 1 : index;
+      index += 1;
+      skipBreaks();
+      return index < encoded.length ? index : undefined;
+    }
+    if (!LETTERS.includes(character)) return index;
+    index += 1;
+    letters = (letters + 1) % 4;
+  }
 }
 
 /** Number of bytes that a base64 text stands for. */

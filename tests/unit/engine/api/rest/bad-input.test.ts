@@ -64,6 +64,9 @@ function typed(type: FieldType, random: Random, depth: number): JsonValue {
   if (type === 'bool') return random.below(2) === 0;
   if (type === 'int32' || type === 'int64') return random.below(5) - 1;
   if (type === 'quantity') return ['1', '100m', '1Gi', '-1', '0'][random.below(5)] ?? '';
+  if (type === 'bytes') return 'YQ==';
+  if (type === 'time') return '2025-06-01T08:00:00Z';
+  if (type === 'microTime') return '2025-06-01T08:00:00.000000Z';
   if (type === 'intOrString') return random.below(2) === 0 ? '25%' : 80;
   return ['', 'a', 'Always', 'TCP', '10.0.0.1', 'A_B', 'a.b/c', '2025-06-01T08:00:00Z'][random.below(8)] ?? '';
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonFault } from '../../../../src-main/hosts/http/json-fault.ts';
+import { jsonFault } from '../../../../src-main/engine/base/json-fault.ts';
 
 function check(text: string, expected: string): void {
   expect(() => JSON.parse(text)).toThrow(SyntaxError);
