@@ -29,7 +29,7 @@ test('a life that a component holds tells its way here with what the guards said
   const world = shopAfter(120);
   check(world, 'Pod', 'shop/database-', 'postgres', [
     'waiting.held',
-    'start !imageUsable !pullForbidden !inImageBackOff waiting.pulling',
+    'start !imageNameInvalid !imageUsable !pullForbidden !inImageBackOff waiting.pulling',
     'pulled !configIncomplete waiting.creating',
     'creation !commandMissing running.up',
   ]);
