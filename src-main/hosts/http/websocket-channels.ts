@@ -15,21 +15,26 @@ export function channelProtocol(offered: ReadonlySet<string>): string | false {
   return [...offered].find((protocol) => PROTOCOLS.includes(protocol)) ?? false;
 }
 
-/** Opens with an empty message, which clients take as the sign that they are connected. upstream: remotecommand createWebSocketStreams */
+/**
+ * Opens with an empty message, which clients take as the sign that they are connected. upstream: remotecommand createWebSocketStreams
+ * Nothing is said before the client reads, which it shows by answering a ping: kubectl makes its streams beside its reading and loses
+ * what comes before them, and a lab answers sooner than any container does. upstream: client-go tools/remotecommand/websocket.go StreamWithContext
+ */
 export function websocketChannels(socket: WebSocket, request: RestRequest): ChannelSocket {
   const { protocol } = socket;
   const isText = protocol.includes('base64');
   const plain = websocketMessages(socket);
+  const onceItReads = whenReading(socket);
   const write = (message: Buffer, sent?: () => void): void =>
-    isText ? socket.send(`${message[0] ?? 0}${message.subarray(1).toString('base64')}`, sent) : plain.send(message, sent);
+    onceItReads(() => socket.send(isText ? `${message[0] ?? 0}${message.subarray(1).toString('base64')}` : message, sent));
   write(Buffer.from([isSet(request, 'stdout') ? STDOUT : isSet(request, 'stderr') ? STDERR : ERROR]));
   return {
     ...plain,
     endsInput: protocol === WITH_CLOSE,
     send: (message, sent) => {
       const shown = message[0] === ERROR && (protocol === '' || OLDEST.includes(protocol)) ? asText(message) : message;
-      if (shown === undefined) sent?.();
-      else write(shown, sent);
+      if (shown !== undefined) write(shown, sent);
+      else if (sent !== undefined) onceItReads(sent);
     },
     onMessage: (hear) => plain.onMessage((message) => hear(isText ? fromText(message) : message)),
   };
@@ -48,6 +53,20 @@ export function websocketMessages(socket: WebSocket): MessageSocket {
     onClose: (hear) => {
       socket.on('close', hear);
     },
+  };
+}
+
+/** Calls at once, and in order, from the moment on at which the client has answered a ping, as every WebSocket does (RFC 6455, 5.5.2). */
+function whenReading(socket: WebSocket): (act: () => void) => void {
+  let waiting: (() => void)[] | undefined = [];
+  socket.ping();
+  socket.once('pong', () => {
+    for (const act of waiting ?? []) act();
+    waiting = undefined;
+  });
+  return (act) => {
+    if (waiting === undefined) act();
+    else waiting.push(act);
   };
 }
 

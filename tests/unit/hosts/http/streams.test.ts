@@ -183,6 +183,21 @@ describe('WebSockets', () => {
     expect(
       await overWebSocket(`${BOX}/exec?command=echo&command=hi&stdout=1`, ['base64.binary.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io']),
     ).toEqual(['v4.channel.k8s.io', 'bytes \u0001', 'bytes \u0001hi\n', 'bytes \u0003{"metadata":{},"status":"Success"}']));
+  test('nothing is told to a client before it reads, which is when it answers a ping', async () => {
+    const url = `${door.access.server.replace('https', 'wss')}${BOX}/exec?command=echo&command=hi&stdout=1`;
+    const headers = { authorization: `Bearer ${door.access.token}` };
+    const socket = new WebSocket(url, ['v5.channel.k8s.io'], { ca: door.access.authority, headers, autoPong: false });
+    const found: string[] = [];
+    socket.on('message', (data) => found.push(data.toString()));
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    // The command has run before the server answers another client.
+    await new Promise((resolve) => socket.once('ping', resolve));
+    await overWebSocket(`${BOX}/log`, ['binary.k8s.io']);
+    expect(found).toEqual([]);
+    socket.pong();
+    await closed;
+    expect(found).toEqual(['\u0001', '\u0001hi\n', '\u0003{"metadata":{},"status":"Success"}']);
+  });
   test('a port, as clients in other languages forward it', async () => {
     const request = Buffer.concat([Buffer.from([0]), Buffer.from('POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi')]);
     const [protocol, data, errors, answer] = await overWebSocket(`${PODS}/web/portforward?ports=80`, ['v4.channel.k8s.io'], (socket) => {
