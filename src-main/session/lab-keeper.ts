@@ -6,8 +6,8 @@ import { packInSlices, packSnapshot } from './snapshot-file.ts';
 export interface LabStorage {
   /** `world` as a snapshot, which holds all saved commands but `later` ones. Worlds before it are not needed any more. */
   saveWorld(world: number, bytes: Uint8Array, later: readonly (readonly [index: number, command: LoggedCommand])[]): void;
-  /** Command `index` of the world's log. */
-  saveCommand(world: number, index: number, command: LoggedCommand): void;
+  /** Command `index` of the world's log, after those before it; false when it could not be saved and has to be tried again. */
+  saveCommand(world: number, index: number, command: LoggedCommand): boolean;
 }
 
 /** The first picture comes first. */
@@ -55,8 +55,9 @@ export class LabKeeper {
       this.#save();
       return;
     }
-    for (; this.#commands < log.length; this.#commands += 1)
-      this.#storage.saveCommand(this.#world, this.#commands, log[this.#commands] as LoggedCommand);
+    // None may be missing between others: what follows from them is another world.
+    while (this.#commands < log.length && this.#storage.saveCommand(this.#world, this.#commands, log[this.#commands] as LoggedCommand))
+      this.#commands += 1;
   }
 
   /** Time has passed. */

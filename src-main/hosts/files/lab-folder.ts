@@ -2,14 +2,30 @@
  * Keeps the running lab on disk, and finds what a lab that did not end properly has left there.
  * Each process has a folder of its own, so that two labs at once cannot take each other's world; a left folder is taken over by renaming it.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, uptime } from 'node:os';
 import { join } from 'node:path';
-import type { LabStorage } from '../../session/lab-keeper.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 const FOLDER = /^lab-(\d{1,10})$/;
 const WORLD = /^world-(\d{1,9})\.orrery$/;
+
+/** The machine's clock may be set by so much after it was started. */
+const CLOCK_MS = 60_000;
 
 /** A world and what was done to it after it was saved, as `[index in its log, command]`. */
 export interface LeftLab {
@@ -17,7 +33,7 @@ export interface LeftLab {
   readonly commands: readonly (readonly [index: number, command: unknown])[];
 }
 
-export class LabFolder implements LabStorage {
+export class LabFolder {
   readonly #directory: string;
   readonly #path: string;
   /** The first world of this process comes after those it took over. */
@@ -29,12 +45,19 @@ export class LabFolder implements LabStorage {
   }
 
   /** The newest lab whose program is gone without having ended, or undefined. It is this process's own from now on. */
-  recover(isRunning: (pid: number) => boolean = isProcess): LeftLab | undefined {
-    // A folder of the own number is of a process that is gone: this one has only begun.
-    const left = this.#folders().filter((path) => path === this.#path || !isRunning(Number(path.slice(path.lastIndexOf('-') + 1))));
+  recover(isRunning: (pid: number) => boolean = isProcess, startOfMachineMs = Date.now() - uptime() * 1000): LeftLab | undefined {
+    const isLeft = (path: string): boolean =>
+      // A folder of the own number is of a process that is gone: this one has only begun.
+      path === this.#path ||
+      !isRunning(Number(path.slice(path.lastIndexOf('-') + 1))) ||
+      // After a power cut another process may have the number.
+      statSync(path).mtimeMs < startOfMachineMs - CLOCK_MS;
+    const left = this.#folders().filter(isLeft);
     const newest = left.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
     if (newest === undefined) return undefined;
     if (!left.includes(this.#path)) renameSync(newest, this.#path);
+    // From now on it belongs to a process of this start of the machine.
+    utimesSync(this.#path, new Date(), new Date());
     const world = Math.max(...this.#worlds());
     if (world < 0) return undefined;
     this.#offset = world;
@@ -65,9 +88,14 @@ export class LabFolder implements LabStorage {
 
   saveCommand(world: number, index: number, command: unknown): void {
     const file = openSync(this.#commandsPath(world + this.#offset), 'a', 0o644);
+    const { size } = fstatSync(file);
     try {
-      writeSync(file, lineOf([index, command]));
+      writeFileSync(file, lineOf([index, command]));
       fsyncSync(file);
+    } catch (error) {
+      // Half a line would hide all that follow it.
+      ftruncateSync(file, size);
+      throw error;
     } finally {
       closeSync(file);
     }

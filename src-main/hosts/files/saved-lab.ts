@@ -38,17 +38,19 @@ export function openSavedLab<L extends LabHost>(
 /** A disk that cannot be written does not end the lab. Once is enough to say so: it is tried again and again. */
 function forgiving(folder: LabFolder, say: (text: string) => void): LabStorage {
   let complained = false;
-  const attempt = (write: () => void): void => {
+  const attempt = (write: () => void): boolean => {
     try {
       write();
       complained = false;
+      return true;
     } catch (error) {
       if (!complained) say(`the lab could not be saved: ${messageOf(error)}`);
       complained = true;
+      return false;
     }
   };
   return {
-    saveWorld: (world, bytes, later) => attempt(() => folder.saveWorld(world, bytes, later)),
+    saveWorld: (world, bytes, later) => void attempt(() => folder.saveWorld(world, bytes, later)),
     saveCommand: (world, index, command) => attempt(() => folder.saveCommand(world, index, command)),
   };
 }

@@ -13,7 +13,7 @@ function disk() {
   };
   const storage: LabStorage = {
     saveWorld: (world, bytes) => Object.assign(kept, { world, bytes, commands: [] }),
-    saveCommand: (_world, index, command) => kept.commands.push([index, command]),
+    saveCommand: (_world, index, command) => kept.commands.push([index, command]) > 0,
   };
   return { kept, storage, left: () => ({ world: kept.bytes, commands: kept.commands }) };
 }

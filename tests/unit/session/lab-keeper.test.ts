@@ -8,15 +8,19 @@ import { openSnapshot, packInSlices, packSnapshot } from '../../../src-main/sess
 
 interface Kept {
   saves: number;
+  isFull: boolean;
   bytes: Uint8Array;
   commands: (readonly [number, LoggedCommand])[];
 }
 
 function keeperOf(cluster: Cluster) {
-  const kept: Kept = { saves: 0, bytes: new Uint8Array(), commands: [] };
+  const kept: Kept = { saves: 0, isFull: false, bytes: new Uint8Array(), commands: [] };
   const storage: LabStorage = {
     saveWorld: (_world, bytes, later) => Object.assign(kept, { saves: kept.saves + 1, bytes, commands: [...later] }),
-    saveCommand: (_world, index, command) => kept.commands.push([index, command]),
+    saveCommand: (_world, index, command) => {
+      if (!kept.isFull) kept.commands.push([index, command]);
+      return !kept.isFull;
+    },
   };
   let nowMs = 0;
   const keeper = new LabKeeper(storage, cluster, false, () => nowMs);
@@ -62,6 +66,23 @@ test('commands that come while a save is under way stay beside the world', async
   cluster.advance(cluster.timeline.nowMs + 777);
   label('fifth');
   expect(kept.commands.map(([index]) => index)).toEqual([2, 3, 4]);
+  check(kept, cluster);
+});
+
+test('commands that a full disk did not take are saved once there is room again', () => {
+  const cluster = world();
+  const { kept, label } = keeperOf(cluster);
+  label('first');
+  for (const [name, isFull] of [
+    ['second', true],
+    ['third', true],
+    ['fourth', false],
+  ] as const) {
+    cluster.advance(cluster.timeline.nowMs + 777);
+    kept.isFull = isFull;
+    label(name);
+  }
+  expect(kept.commands.map(([index]) => index)).toEqual([1, 2, 3]);
   check(kept, cluster);
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, utimesSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,8 +7,8 @@ import { LabFolder } from '../../../../src-main/hosts/files/lab-folder.ts';
 const work = (): string => join(mkdtempSync(join(tmpdir(), 'orrery-folder-')), 'state');
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const gone = () => false;
-const read = (lab: LabFolder, isRunning?: (pid: number) => boolean) => {
-  const left = lab.recover(isRunning);
+const read = (lab: LabFolder, isRunning?: (pid: number) => boolean, startOfMachineMs = 0) => {
+  const left = lab.recover(isRunning, startOfMachineMs);
   return left && { world: Buffer.from(left.world).toString(), commands: left.commands };
 };
 
@@ -50,6 +50,20 @@ test('commands after the last save are recovered, up to one that was not written
       [2, { c: 3 }],
     ],
   });
+});
+
+test('after a power cut another process may have the number of the lab', () => {
+  const directory = work();
+  new LabFolder(directory, 100).saveWorld(0, bytes('world'));
+  const savedMs = statSync(join(directory, 'lab-100')).mtimeMs;
+  const started = savedMs + 3_600_000;
+  const everybody = () => true;
+  expect(read(new LabFolder(directory, 200), everybody, savedMs - 1)).toBeUndefined();
+  utimesSync(join(directory, 'lab-100'), 1000, 1000);
+  expect(read(new LabFolder(directory, 200), everybody, savedMs - 120_000)?.world).toBe('world');
+  // It is the new lab's own, though nothing was saved yet.
+  expect(read(new LabFolder(directory, 300), everybody, savedMs - 120_000)).toBeUndefined();
+  expect(read(new LabFolder(directory, 300), everybody, started)?.world).toBe('world');
 });
 
 test('another world takes the place of the one before, with its commands', () => {
