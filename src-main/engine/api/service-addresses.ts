@@ -2,16 +2,18 @@
 import type { Random } from '../base/random.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { serviceKind } from '../kinds/core/service.ts';
-import { needsHealthCheck, needsNodePorts } from '../kinds/core/service-defaults.ts';
+import { isFreeOfFamilies, needsHealthCheck, needsNodePorts } from '../kinds/core/service-defaults.ts';
 import { staticAddresses, staticPorts } from '../kinds/core/static-band.ts';
+import { goStrings } from '../kinds/go-syntax.ts';
 import { kindKey } from '../kinds/kind.ts';
-import { FieldPath, fieldInvalid } from '../meta/field-error.ts';
-import { internal, invalid } from '../meta/status-error.ts';
+import { type FieldError, FieldPath, fieldInvalid } from '../meta/field-error.ts';
+import { internal, invalid, type StatusError } from '../meta/status-error.ts';
 import type { Store } from './store.ts';
 
 type Spec = Service['spec'];
 type Ports = NonNullable<Spec['ports']>;
 
+const specPath = new FieldPath('spec');
 const NODE_PORT_MIN = 30_000;
 const NODE_PORT_MAX = 32_767;
 /** 10.96.0.0/12, kubeadm's default; the first address is the API server's. */
@@ -47,16 +49,22 @@ export class ServiceAddresses {
   allocate(service: Service, previous: Service | null): Service {
     const { type, clusterIP } = service.spec;
     if (type === 'ExternalName') return service;
+    requireFamilies(service);
     const spec = { ...service.spec };
     if (clusterIP === undefined || clusterIP === '') {
       const given = previous?.spec.clusterIP;
       spec.clusterIP = given !== undefined && given !== '' ? given : this.#freeAddress();
       spec.clusterIPs = [spec.clusterIP];
-    } else if (clusterIP !== 'None' && previous?.spec.clusterIP !== clusterIP && this.#addresses.has(clusterIP)) {
-      const path = new FieldPath('spec').child('clusterIPs').index(0);
-      throw invalid({ group: '', kind: 'Service' }, service.metadata.name, [
-        fieldInvalid(path, [clusterIP], `failed to allocate IP ${clusterIP}: provided IP is already allocated`),
-      ]);
+    } else if (clusterIP !== 'None' && previous?.spec.clusterIP !== clusterIP) {
+      const why = this.#addressFault(clusterIP);
+      if (why !== null)
+        throw refused(service, [
+          fieldInvalid(
+            specPath.child('clusterIPs'),
+            goStrings(spec.clusterIPs ?? [clusterIP]),
+            `failed to allocate IP ${clusterIP}: ${why}`,
+          ),
+        ]);
     }
     spec.clusterIPs ??= [spec.clusterIP as string];
     const chosen = new Set<number>();
@@ -87,13 +95,22 @@ export class ServiceAddresses {
       const given = nodePort !== 0 ? nodePort : (shared.get(port.port) ?? this.#freeNodePort(chosen));
       const why = before.has(given) || chosen.has(given) ? null : this.#fault(given, chosen);
       if (why !== null) {
-        const path = new FieldPath('spec').child('ports').index(index).child('nodePort');
-        throw invalid({ group: '', kind: 'Service' }, metadata.name, [fieldInvalid(path, given, why)]);
+        const path = specPath.child('ports').index(index).child('nodePort');
+        throw refused({ metadata }, [fieldInvalid(path, given, why)]);
       }
       chosen.add(given);
       if (previous === null && !shared.has(port.port)) shared.set(port.port, given);
       return given === nodePort ? port : { ...port, nodePort: given };
     });
+  }
+
+  /** Why the address cannot be had; null: it can. upstream: pkg/registry/core/service/ipallocator MetaAllocator, Allocator.AllocateService */
+  #addressFault(ip: string): string | null {
+    const offset = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) - NETWORK;
+    if (!(offset >= 0 && offset < HOSTS)) return 'the provided network does not match the current range';
+    // Neither the network's own address nor the last one, which reaches all.
+    if (offset === 0 || offset === HOSTS - 1) return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${CIDR}`;
+    return this.#addresses.has(ip) ? 'provided IP is already allocated' : null;
   }
 
   /** Why the port cannot be had; null: it can. */
@@ -135,6 +152,29 @@ export class ServiceAddresses {
     const { healthCheckNodePort = 0 } = service.spec;
     if (healthCheckNodePort !== 0) change(this.#nodePorts, healthCheckNodePort, taken);
   }
+}
+
+/** The cluster has addresses of one family. upstream: pkg/registry/core/service/storage/alloc.go initIPFamilyFields */
+function requireFamilies(service: Service): void {
+  const { clusterIPs = [], ipFamilies = [], ipFamilyPolicy } = service.spec;
+  const path = specPath.child('ipFamilyPolicy');
+  const errors: FieldError[] = [];
+  if (ipFamilyPolicy === 'SingleStack') {
+    const detail = "must be 'RequireDualStack' or 'PreferDualStack' when multiple";
+    if (clusterIPs.length === 2) errors.push(fieldInvalid(path, ipFamilyPolicy, `${detail} cluster IPs are specified`));
+    if (ipFamilies.length === 2) errors.push(fieldInvalid(path, ipFamilyPolicy, `${detail} IP families are specified`));
+  }
+  if (errors.length === 0 && !isFreeOfFamilies(service.spec)) {
+    if (ipFamilyPolicy === 'RequireDualStack')
+      errors.push(fieldInvalid(path, ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
+    for (const [index, family] of ipFamilies.entries())
+      if (family === 'IPv6') errors.push(fieldInvalid(specPath.child('ipFamilies').index(index), family, 'not configured on this cluster'));
+  }
+  if (errors.length > 0) throw refused(service, errors);
+}
+
+function refused({ metadata }: Pick<Service, 'metadata'>, errors: readonly FieldError[]): StatusError {
+  return invalid({ group: '', kind: 'Service' }, metadata.name, errors);
 }
 
 function change<T>(set: Set<T>, value: T, present: boolean): void {

@@ -26,13 +26,22 @@ export function defaultService(given: Spec): Spec {
   if (type !== 'ExternalName') {
     filled.internalTrafficPolicy = given.internalTrafficPolicy ?? 'Cluster';
     // The simulated cluster has one address family. upstream: pkg/registry/core/service/storage/alloc.go initIPFamilyFields
-    filled.ipFamilyPolicy = given.ipFamilyPolicy ?? 'SingleStack';
+    const isFree = isFreeOfFamilies(given);
+    filled.ipFamilyPolicy = given.ipFamilyPolicy ?? (isFree ? 'RequireDualStack' : 'SingleStack');
     filled.ipFamilies = given.ipFamilies ?? IPV4;
-    const address = given.clusterIP ?? '';
-    if (address !== '' && given.clusterIPs === undefined) filled.clusterIPs = [address];
-    else if (address === '' && given.clusterIPs?.[0] !== undefined) filled.clusterIP = given.clusterIPs[0];
+    if (isFree && filled.ipFamilies.length === 1 && filled.ipFamilyPolicy !== 'SingleStack')
+      filled.ipFamilies = filled.ipFamilies[0] === 'IPv4' ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'];
   }
+  // upstream: normalizeClusterIPs
+  const address = given.clusterIP ?? '';
+  if (address !== '' && given.clusterIPs === undefined) filled.clusterIPs = [address];
+  else if (address === '' && given.clusterIPs?.[0] !== undefined) filled.clusterIP = given.clusterIPs[0];
   return sameMembers(filled, given) ? given : filled;
+}
+
+/** Whoever writes the endpoints of a headless service without selector decides of which families they are, whatever the cluster has. */
+export function isFreeOfFamilies({ clusterIP = '', clusterIPs = [], selector = {} }: Spec): boolean {
+  return (clusterIP === '' ? clusterIPs[0] : clusterIP) === 'None' && Object.keys(selector).length === 0;
 }
 
 /** upstream: pkg/apis/core/v1/helper/service ExternallyAccessible */

@@ -17,8 +17,44 @@ test('an address that was asked for is given, once', () => {
   const dns = service(world, 'dns', { clusterIP: '10.96.0.10' });
   expect([dns.spec.clusterIP, dns.spec.clusterIPs]).toEqual(['10.96.0.10', ['10.96.0.10']]);
   expect(refusal(() => service(world, 'other', { clusterIP: '10.96.0.10' }))).toBe(
-    '422 Invalid: Service "other" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.10"]: failed to allocate IP 10.96.0.10: provided IP is already allocated',
+    '422 Invalid: Service "other" is invalid: spec.clusterIPs: Invalid value: []string{"10.96.0.10"}: failed to allocate IP 10.96.0.10: provided IP is already allocated',
   );
+});
+
+test.each([
+  ['10.1.0.1', 'the provided network does not match the current range'],
+  ['10.112.0.0', 'the provided network does not match the current range'],
+  ['10.96.0.0', 'the provided IP (10.96.0.0) is not in the valid range. The range of valid IPs is 10.96.0.0/12'],
+  ['10.111.255.255', 'the provided IP (10.111.255.255) is not in the valid range. The range of valid IPs is 10.96.0.0/12'],
+])('%s is not given', (clusterIP, why) =>
+  expect(refusal(() => service(new ApiWorld(), 'a', { clusterIP }))).toBe(
+    `422 Invalid: Service "a" is invalid: spec.clusterIPs: Invalid value: []string{"${clusterIP}"}: failed to allocate IP ${clusterIP}: ${why}`,
+  ),
+);
+
+test.each([
+  [
+    { ipFamilyPolicy: 'RequireDualStack' },
+    'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
+  ],
+  [{ ipFamilies: ['IPv6'] }, 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster'],
+  [
+    { ipFamilies: ['IPv4', 'IPv6'] },
+    `spec.ipFamilyPolicy: Invalid value: "SingleStack": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified`,
+  ],
+])('the cluster has one family of addresses: %j', (spec, fault) =>
+  expect(refusal(() => service(new ApiWorld(), 'a', spec))).toBe(`422 Invalid: Service "a" is invalid: ${fault}`),
+);
+
+test('who prefers two families gets the one there is', () =>
+  expect(service(new ApiWorld(), 'a', { ipFamilyPolicy: 'PreferDualStack' }).spec).toMatchObject({ ipFamilies: ['IPv4'] }));
+
+test('a headless service without selector may have endpoints of both families', () => {
+  const both = { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' };
+  expect(service(new ApiWorld(), 'a', { clusterIP: 'None' }).spec).toMatchObject(both);
+  expect(service(new ApiWorld(), 'a', { clusterIP: 'None', ipFamilyPolicy: 'SingleStack' }).spec).toMatchObject({ ipFamilies: ['IPv4'] });
+  const selecting = service(new ApiWorld(), 'a', { clusterIP: 'None', selector: { app: 'a' } }).spec;
+  expect(selecting).toMatchObject({ ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
 });
 
 test('an address comes free with its service', () => {

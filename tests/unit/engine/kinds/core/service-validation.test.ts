@@ -46,6 +46,10 @@ test('an address of the other family', () =>
   check({ clusterIP: 'fd00::1', ipFamilies: ['IPv4'] }, [
     'spec.clusterIPs[0]: Invalid value: "fd00::1": expected an IPv4 value as indicated by `ipFamilies[0]`',
   ]));
+test('an address for a name outside', () =>
+  check({ type: 'ExternalName', externalName: 'web.example.com', clusterIP: 'None' }, [
+    'spec.clusterIPs: Forbidden: may not be set for ExternalName services',
+  ]));
 test('none among some', () =>
   check({ clusterIP: 'None', clusterIPs: ['None', '10.0.0.1'] }, [
     'spec.clusterIPs: Invalid value: []string{"None", "10.0.0.1"}: \'None\' must be the first and only value',
