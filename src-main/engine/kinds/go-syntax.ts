@@ -10,7 +10,23 @@ export function goStringMap(map: Readonly<Record<string, string>> | undefined): 
 }
 
 export function goStrings(list: readonly string[] | undefined): GoSyntax {
-  return new GoSyntax(stringsText(list));
+  return goTexts('string', list);
+}
+
+/** A list of texts of a type of their own. `type`: with its package. */
+export function goTexts(type: string, list: readonly string[] | undefined): GoSyntax {
+  return goList(type, list?.map(goQuote));
+}
+
+/** A list of what is already in Go's notation. */
+export function goList(type: string, list: readonly string[] | undefined): GoSyntax {
+  return new GoSyntax(`[]${type}${list === undefined ? '(nil)' : `{${list.join(', ')}}`}`);
+}
+
+/** A struct whose members are already in Go's notation, in the order of its declaration. */
+export function goStruct(type: string, members: Readonly<Record<string, string>>): GoSyntax {
+  const texts = Object.entries(members).map(([name, text]) => `${name}:${text}`);
+  return new GoSyntax(`${type}{${texts.join(', ')}}`);
 }
 
 export function goBytes(bytes: readonly number[]): GoSyntax {
@@ -46,27 +62,26 @@ export function goStrategy(
   parameters: string,
   strategy: { readonly type?: string; readonly rollingUpdate?: unknown },
 ): GoSyntax {
-  return new GoSyntax(
-    `apps.${name}{Type:${goQuote(strategy.type ?? '')}, RollingUpdate:${goPointer(`apps.${parameters}`, strategy.rollingUpdate)}}`,
-  );
+  return goStruct(`apps.${name}`, {
+    Type: goQuote(strategy.type ?? ''),
+    RollingUpdate: goPointer(`apps.${parameters}`, strategy.rollingUpdate),
+  });
 }
 
 export function goLabelSelector(selector: LabelSelector | undefined): GoSyntax {
   const { matchLabels, matchExpressions } = selector ?? {};
   const expressions = matchExpressions?.map(
     ({ key, operator, values }) =>
-      `v1.LabelSelectorRequirement{Key:${goQuote(key)}, Operator:${goQuote(operator)}, Values:${stringsText(values)}}`,
+      goStruct('v1.LabelSelectorRequirement', { Key: goQuote(key), Operator: goQuote(operator), Values: goStrings(values).text }).text,
   );
-  const list = `[]v1.LabelSelectorRequirement${expressions === undefined ? '(nil)' : `{${expressions.join(', ')}}`}`;
-  return new GoSyntax(`v1.LabelSelector{MatchLabels:${mapText(matchLabels)}, MatchExpressions:${list}}`);
+  return goStruct('v1.LabelSelector', {
+    MatchLabels: mapText(matchLabels),
+    MatchExpressions: goList('v1.LabelSelectorRequirement', expressions).text,
+  });
 }
 
 function mapText(map: Readonly<Record<string, string>> | undefined): string {
   if (map === undefined) return 'map[string]string(nil)';
   const keys = Object.keys(map).sort();
   return `map[string]string{${keys.map((key) => `${goQuote(key)}:${goQuote(map[key] as string)}`).join(', ')}}`;
-}
-
-function stringsText(list: readonly string[] | undefined): string {
-  return list === undefined ? '[]string(nil)' : `[]string{${list.map(goQuote).join(', ')}}`;
 }

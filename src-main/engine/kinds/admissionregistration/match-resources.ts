@@ -2,6 +2,7 @@
 import { type FieldError, type FieldPath, fieldDuplicate, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
 import { type LabelSelector, validateLabelSelector } from '../../meta/label-selector.ts';
 import { pathSegmentName } from '../../meta/names.ts';
+import { goStrings, goTexts } from '../go-syntax.ts';
 import { each, invalidBy, oneOf, requiredOneOf } from '../rules.ts';
 
 export interface NamedRule {
@@ -62,7 +63,12 @@ function validateRule(rule: NamedRule, path: FieldPath): readonly FieldError[] {
   return [
     ...names,
     ...notEmpty(path.child('operations'), operations),
-    ...alone(path.child('operations'), operations, "if '*' is present, must not specify other operations"),
+    ...alone(
+      path.child('operations'),
+      operations,
+      "if '*' is present, must not specify other operations",
+      'admissionregistration.OperationType',
+    ),
     ...each(path.child('operations'), operations, (operation, at) =>
       OPERATIONS.includes(operation) ? [] : [fieldNotSupported(at, operation, OPERATIONS)],
     ),
@@ -80,8 +86,8 @@ function notEmpty(path: FieldPath, items: readonly string[]): readonly FieldErro
   return items.length === 0 ? [fieldRequired(path, '')] : [];
 }
 
-function alone(path: FieldPath, items: readonly string[], why: string): readonly FieldError[] {
-  return items.length > 1 && items.includes('*') ? [fieldInvalid(path, items, why)] : [];
+function alone(path: FieldPath, items: readonly string[], why: string, type = 'string'): readonly FieldError[] {
+  return items.length > 1 && items.includes('*') ? [fieldInvalid(path, goTexts(type, items), why)] : [];
 }
 
 /** upstream: validateResources */
@@ -108,8 +114,8 @@ function validateResources(path: FieldPath, resources: readonly string[]): reado
     if (resource === '*') wildResources.add(subresource);
   }
   if (resources.length > 1 && resources.includes('*/*'))
-    errors.push(fieldInvalid(path, resources, "if '*/*' is present, must not specify other resources"));
+    errors.push(fieldInvalid(path, goStrings(resources), "if '*/*' is present, must not specify other resources"));
   if (resources.includes('*') && isPlain)
-    errors.push(fieldInvalid(path, resources, "if '*' is present, must not specify other resources without subresources"));
+    errors.push(fieldInvalid(path, goStrings(resources), "if '*' is present, must not specify other resources without subresources"));
   return errors;
 }

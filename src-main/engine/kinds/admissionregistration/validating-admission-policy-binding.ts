@@ -14,6 +14,7 @@ import { dns1123Subdomain, pathSegmentName } from '../../meta/names.ts';
 import type { ApiObject } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
+import { goTexts } from '../go-syntax.ts';
 import { invalidBy, requiredOneOf } from '../rules.ts';
 import { defaultMatchResources, type MatchResources, validateMatchResources } from './match-resources.ts';
 
@@ -88,7 +89,7 @@ function validateActions(actions: readonly string[], path: FieldPath): readonly 
     errors.push(
       fieldInvalid(
         path,
-        actions,
+        goTexts('admissionregistration.ValidationAction', actions),
         'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
       ),
     );

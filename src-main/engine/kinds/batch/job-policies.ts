@@ -13,6 +13,7 @@ import {
 } from '../../meta/field-error.ts';
 import { goQuote } from '../../meta/go-quote.ts';
 import { qualifiedName } from '../../meta/names.ts';
+import { goList } from '../go-syntax.ts';
 import { each, invalidBy, notNegative } from '../rules.ts';
 import { checkIntervals } from './index-intervals.ts';
 import type { JobSpec } from './job.ts';
@@ -94,7 +95,7 @@ function validateExitCodes(
     errors.push(fieldInvalid(path.child('containerName'), containerName, detail));
   }
   const at = path.child('values');
-  if (values.length === 0) errors.push(fieldInvalid(at, values, 'at least one value is required'));
+  if (values.length === 0) errors.push(fieldInvalid(at, goList('int32', values.map(String)), 'at least one value is required'));
   else if (values.length > EXIT_CODES_MAX) errors.push(fieldTooMany(at, values.length, EXIT_CODES_MAX));
   const seen = new Set<number>();
   for (const [index, value] of values.entries()) {
@@ -103,7 +104,7 @@ function validateExitCodes(
     seen.add(value);
   }
   if (values.some((value, index) => index > 0 && (values[index - 1] ?? 0) > value))
-    errors.push(fieldInvalid(at, values, 'must be ordered'));
+    errors.push(fieldInvalid(at, goList('int32', values.map(String)), 'must be ordered'));
   return errors;
 }
 

@@ -1,7 +1,15 @@
 // PersistentVolume: its type and all of its API rules. upstream: pkg/registry/core/persistentvolume/strategy.go, ValidatePersistentVolume
 import type { PersistentVolume as OpenApiPersistentVolume } from 'kubernetes-types/core/v1.d.ts';
 import { equal } from '../../base/equal.ts';
-import { type FieldError, FieldPath, fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
+import {
+  type FieldError,
+  FieldPath,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotSupported,
+  fieldRequired,
+  GoSyntax,
+} from '../../meta/field-error.ts';
 import type { Stored } from '../../meta/object.ts';
 import { canonicalQuantity } from '../../meta/quantity.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
@@ -78,7 +86,8 @@ function validateVolume({ metadata, spec }: PersistentVolume): readonly FieldErr
 function validateCapacity(capacity: Readonly<Record<string, string>>, path: FieldPath): readonly FieldError[] {
   const names = Object.keys(capacity);
   const errors = names.length === 0 ? [fieldRequired(path, '')] : [];
-  if (capacity['storage'] === undefined || names.length > 1) errors.push(fieldNotSupported(path, capacity, ['storage']));
+  if (capacity['storage'] === undefined || names.length > 1)
+    errors.push(fieldNotSupported(path, names.length === 0 ? new GoSyntax('core.ResourceList(nil)') : capacity, ['storage']));
   for (const [name, text] of Object.entries(capacity))
     errors.push(...basicAmount(text, path.key(name)), ...positiveQuantity(path.key(name), text));
   return errors;

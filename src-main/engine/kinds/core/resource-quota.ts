@@ -1,11 +1,12 @@
 // ResourceQuota: its type and all of its API rules. upstream: pkg/registry/core/resourcequota/strategy.go, pkg/apis/core/validation ValidateResourceQuota
 import type { ResourceQuota as OpenApiResourceQuota } from 'kubernetes-types/core/v1.d.ts';
-import { type FieldError, FieldPath, fieldInvalid, fieldRequired } from '../../meta/field-error.ts';
+import { type FieldError, FieldPath, fieldInvalid, fieldRequired, type GoSyntax } from '../../meta/field-error.ts';
+import { goQuote } from '../../meta/go-quote.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { canonicalQuantity } from '../../meta/quantity.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
-import { goStrings } from '../go-syntax.ts';
+import { goList, goStrings, goStruct, goTexts } from '../go-syntax.ts';
 import { resourceAmount, resourceName } from './resource-validation.ts';
 
 export type ResourceQuota = StoredInNamespace<OpenApiResourceQuota, 'spec' | 'status'>;
@@ -42,7 +43,7 @@ export const resourceQuotaKind = defineKind<ResourceQuota>({
   ],
   validateUpdate: ({ spec }, previous) => {
     const [next, before] = [spec.scopes ?? [], previous.spec.scopes ?? []].map((list) => [...new Set(list)].sort().join(','));
-    return next === before ? [] : [fieldInvalid(specPath.child('scopes'), spec.scopes, 'field is immutable')];
+    return next === before ? [] : [fieldInvalid(specPath.child('scopes'), goTexts(SCOPE, spec.scopes), 'field is immutable')];
   },
   columns: [
     nameColumn,
@@ -75,7 +76,7 @@ function isMisapplied(scope: string, { hard = {} }: ResourceQuota['spec']): bool
 function validateScopes(spec: ResourceQuota['spec']): readonly FieldError[] {
   const path = specPath.child('scopes');
   const given = spec.scopes ?? [];
-  const fault = (detail: string): FieldError => fieldInvalid(path, spec.scopes, detail);
+  const fault = (detail: string): FieldError => fieldInvalid(path, goTexts(SCOPE, spec.scopes), detail);
   return [
     ...given.flatMap((scope) => [
       ...(scopes.has(scope) ? [] : [fault('unsupported scope')]),
@@ -94,8 +95,19 @@ function validateSelector(spec: ResourceQuota['spec']): readonly FieldError[] {
     ...requirements.flatMap((requirement) => validateRequirement(requirement, spec, path)),
     ...conflicting
       .filter((pair) => pair.every((scope) => given.includes(scope)))
-      .map(() => fieldInvalid(path, spec.scopeSelector, 'conflicting scopes')),
+      .map(() => fieldInvalid(path, goScopeSelector(requirements), 'conflicting scopes')),
   ];
+}
+
+const SCOPE = 'core.ResourceQuotaScope';
+
+function goScopeSelector(requirements: readonly ScopeRequirement[] | undefined): GoSyntax {
+  const type = 'core.ScopedResourceSelectorRequirement';
+  const texts = requirements?.map(
+    ({ scopeName, operator, values }) =>
+      goStruct(type, { ScopeName: goQuote(scopeName), Operator: goQuote(operator), Values: goStrings(values).text }).text,
+  );
+  return goStruct('core.ScopeSelector', { MatchExpressions: goList(type, texts).text });
 }
 
 const EXISTS_ONLY =
@@ -104,7 +116,8 @@ const EXISTS_ONLY =
 function validateRequirement({ scopeName, operator, values = [] }: ScopeRequirement, spec: ResourceQuota['spec'], path: FieldPath) {
   const errors: FieldError[] = [];
   if (!scopes.has(scopeName)) errors.push(fieldInvalid(path.child('scopeName'), scopeName, 'unsupported scope'));
-  if (isMisapplied(scopeName, spec)) errors.push(fieldInvalid(path, spec.scopeSelector, 'unsupported scope applied to resource'));
+  if (isMisapplied(scopeName, spec))
+    errors.push(fieldInvalid(path, goScopeSelector(spec.scopeSelector?.matchExpressions), 'unsupported scope applied to resource'));
   if (podScopes.includes(scopeName) && operator !== 'Exists') errors.push(fieldInvalid(path.child('operator'), operator, EXISTS_ONLY));
   const at = path.child('values');
   if (operator === 'In' || operator === 'NotIn') {

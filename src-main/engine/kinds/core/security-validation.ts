@@ -1,6 +1,15 @@
 // The rules of security contexts that a simulated node can be told apart by. upstream: pkg/apis/core/validation ValidateSecurityContext, validatePodSpecSecurityContext
-import { type FieldError, type FieldPath, fieldDuplicate, fieldInvalid, fieldRequired, fieldTooLong } from '../../meta/field-error.ts';
+import {
+  type FieldError,
+  type FieldPath,
+  fieldDuplicate,
+  fieldInvalid,
+  fieldRequired,
+  fieldTooLong,
+  type GoSyntax,
+} from '../../meta/field-error.ts';
 import { groupId, userId } from '../../meta/names.ts';
+import { goPointer, goStruct } from '../go-syntax.ts';
 import { each, invalidBy, oneOf } from '../rules.ts';
 import { validateDescendingPath } from './descending-path.ts';
 import type { Container, PodSpec } from './pod-spec.ts';
@@ -11,10 +20,29 @@ export function validateSecurityContext(context: Container['securityContext'], p
   const errors = [...validateIds(runAsUser, runAsGroup, path), ...validateProfiles(context, path)];
   errors.push(...oneOf(path.child('procMount'), context.procMount, ['Default', 'Unmasked']));
   if (allowPrivilegeEscalation !== false) return errors;
-  const refuse = (what: string) => fieldInvalid(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
+  const refuse = (what: string) => fieldInvalid(path, goContext(context), `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
   if (privileged === true) errors.push(refuse('`privileged` to true'));
   if ((capabilities?.add ?? []).includes('CAP_SYS_ADMIN')) errors.push(refuse('`capabilities.Add` CAP_SYS_ADMIN'));
   return errors;
+}
+
+/** upstream: pkg/apis/core/types.go SecurityContext */
+function goContext(context: NonNullable<Container['securityContext']>): GoSyntax {
+  const given = context as Readonly<Record<string, unknown>>;
+  return goStruct('core.SecurityContext', {
+    Capabilities: goPointer('core.Capabilities', given['capabilities']),
+    Privileged: goPointer('bool', given['privileged']),
+    SELinuxOptions: goPointer('core.SELinuxOptions', given['seLinuxOptions']),
+    WindowsOptions: goPointer('core.WindowsSecurityContextOptions', given['windowsOptions']),
+    RunAsUser: goPointer('int64', given['runAsUser']),
+    RunAsGroup: goPointer('int64', given['runAsGroup']),
+    RunAsNonRoot: goPointer('bool', given['runAsNonRoot']),
+    ReadOnlyRootFilesystem: goPointer('bool', given['readOnlyRootFilesystem']),
+    AllowPrivilegeEscalation: goPointer('bool', given['allowPrivilegeEscalation']),
+    ProcMount: goPointer('core.ProcMountType', given['procMount']),
+    SeccompProfile: goPointer('core.SeccompProfile', given['seccompProfile']),
+    AppArmorProfile: goPointer('core.AppArmorProfile', given['appArmorProfile']),
+  });
 }
 
 export function validatePodSecurityContext(spec: PodSpec, specPath: FieldPath): readonly FieldError[] {

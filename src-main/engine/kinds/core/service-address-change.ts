@@ -1,8 +1,7 @@
 // What of a service's addresses and families may change: a second one may come and go, the first stays.
 // upstream: pkg/apis/core/validation validateUpgradeDowngradeClusterIPs, validateUpgradeDowngradeIPFamilies
-import { type FieldError, FieldPath, fieldInvalid, GoSyntax } from '../../meta/field-error.ts';
-import { goQuote } from '../../meta/go-quote.ts';
-import { goStrings } from '../go-syntax.ts';
+import { type FieldError, FieldPath, fieldInvalid } from '../../meta/field-error.ts';
+import { goStrings, goTexts } from '../go-syntax.ts';
 import type { Service } from './service.ts';
 
 type Spec = Service['spec'];
@@ -36,10 +35,12 @@ function changedFamilies(next: Spec, previous: Spec): readonly FieldError[] {
   if (isHeadless(next) || isHeadless(previous)) return [];
   const path = specPath.child('ipFamilies').index(0);
   if (before.length === after.length)
-    return before.flatMap((family, index) => (family === after[index] ? [] : [fieldInvalid(path, goFamilies(next.ipFamilies), KEPT)]));
+    return before.flatMap((family, index) =>
+      family === after[index] ? [] : [fieldInvalid(path, goTexts('core.IPFamily', next.ipFamilies), KEPT)],
+    );
   const errors: FieldError[] = [];
   if (before.length > after.length && (next.clusterIPs ?? []).length === 0)
-    errors.push(fieldInvalid(path, goFamilies(next.ipFamilies), 'primary ipFamily can not be unset'));
+    errors.push(fieldInvalid(path, goTexts('core.IPFamily', next.ipFamilies), 'primary ipFamily can not be unset'));
   if (after.length > 0 && before.length > 0 && after[0] !== before[0]) errors.push(fieldInvalid(path, goStrings(next.clusterIPs), KEPT));
   if (before.length > after.length && after.length === 1) errors.push(...releasedAlone(next, 'ipFamily'));
   return errors;
@@ -54,8 +55,4 @@ function releasedAlone({ ipFamilyPolicy }: Spec, what: string): readonly FieldEr
 
 function isHeadless({ clusterIPs = [] }: Spec): boolean {
   return clusterIPs.length === 1 && clusterIPs[0] === 'None';
-}
-
-function goFamilies(families: readonly string[] | undefined): GoSyntax {
-  return new GoSyntax(families === undefined ? '[]core.IPFamily(nil)' : `[]core.IPFamily{${families.map(goQuote).join(', ')}}`);
 }

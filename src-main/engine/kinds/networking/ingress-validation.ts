@@ -2,6 +2,7 @@
 import { type FieldError, FieldPath, fieldInvalid, fieldNotSupported, fieldRequired } from '../../meta/field-error.ts';
 import { dns1035Label, dns1123Subdomain, pathSegmentName, portName, portNumber, wildcardDns1123Subdomain } from '../../meta/names.ts';
 import { ipFaults, isIpv4, isIpv6 } from '../core/ip-address.ts';
+import { goList } from '../go-syntax.ts';
 import { each, invalidBy } from '../rules.ts';
 import type { Ingress } from './ingress.ts';
 
@@ -35,7 +36,13 @@ export function validateIngressSpec(spec: Spec, leniency: IngressLeniency): read
   const { rules = [], defaultBackend, tls, ingressClassName } = spec;
   const errors: FieldError[] = [];
   if (rules.length === 0 && defaultBackend === undefined)
-    errors.push(fieldInvalid(specPath, spec.rules, 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(
+      fieldInvalid(
+        specPath,
+        goList('networking.IngressRule', spec.rules === undefined ? undefined : []),
+        'either `defaultBackend` or `rules` must be specified',
+      ),
+    );
   if (defaultBackend !== undefined) errors.push(...validateBackend(defaultBackend, specPath.child('defaultBackend')));
   errors.push(...each(specPath.child('rules'), rules, (rule, at) => validateRule(rule, at, leniency)));
   errors.push(...each(specPath.child('tls'), tls, (entry, at) => validateTls(entry, at, leniency)));

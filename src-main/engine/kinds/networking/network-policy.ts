@@ -9,6 +9,7 @@ import { cidrContains, isCidr, prefixLength } from '../core/cidr.ts';
 import { sameMembers } from '../core/pod-defaults.ts';
 import { mapShared } from '../core/pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
+import { goTexts } from '../go-syntax.ts';
 import { each, invalidBy } from '../rules.ts';
 
 export type NetworkPolicy = StoredInNamespace<OpenApiNetworkPolicy, 'spec'>;
@@ -67,7 +68,8 @@ function validateSpec({ podSelector, ingress, egress, policyTypes = [] }: Spec):
     ]),
   ];
   const path = specPath.child('policyTypes');
-  if (policyTypes.length > 2) return [...errors, fieldInvalid(path, policyTypes, 'may not specify more than two policyTypes')];
+  if (policyTypes.length > 2)
+    return [...errors, fieldInvalid(path, goTexts('networking.PolicyType', policyTypes), 'may not specify more than two policyTypes')];
   const known = ['Ingress', 'Egress'];
   return [...errors, ...each(path, policyTypes, (type, at) => (known.includes(type) ? [] : [fieldNotSupported(at, type, known)]))];
 }

@@ -1,13 +1,13 @@
 // PodDisruptionBudget: its type and all of its API rules. upstream: pkg/registry/policy/poddisruptionbudget/strategy.go, pkg/apis/policy/validation (release 1.33)
 import type { PodDisruptionBudget as OpenApiPodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts';
-import { type FieldError, FieldPath, fieldInvalid } from '../../meta/field-error.ts';
+import { type FieldError, FieldPath, fieldInvalid, type GoSyntax } from '../../meta/field-error.ts';
 import type { IntOrString } from '../../meta/int-or-string.ts';
 import { validateLabelSelector } from '../../meta/label-selector.ts';
 import { percent } from '../../meta/names.ts';
 import type { StoredInNamespace } from '../../meta/object.ts';
 import { ageColumn, nameColumn } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
-import { goIntOrString } from '../go-syntax.ts';
+import { goIntOrString, goPointer, goStruct } from '../go-syntax.ts';
 import { invalidBy, notNegative, oneOf } from '../rules.ts';
 import { validateConditions } from '../status-conditions.ts';
 import { notNegativeCounts } from '../status-counts.ts';
@@ -49,12 +49,21 @@ function validateSpec(spec: PodDisruptionBudget['spec']): readonly FieldError[] 
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = spec;
   const both = minAvailable !== undefined && maxUnavailable !== undefined;
   return [
-    ...(both ? [fieldInvalid(specPath, spec, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...(both ? [fieldInvalid(specPath, goSpec(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
     ...validateAmount(minAvailable, specPath.child('minAvailable')),
     ...validateAmount(maxUnavailable, specPath.child('maxUnavailable')),
     ...validateLabelSelector(selector, specPath.child('selector')),
     ...oneOf(specPath.child('unhealthyPodEvictionPolicy'), unhealthyPodEvictionPolicy, ['AlwaysAllow', 'IfHealthyBudget']),
   ];
+}
+
+function goSpec({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: PodDisruptionBudget['spec']): GoSyntax {
+  return goStruct('policy.PodDisruptionBudgetSpec', {
+    MinAvailable: goPointer('intstr.IntOrString', minAvailable),
+    Selector: goPointer('v1.LabelSelector', selector),
+    MaxUnavailable: goPointer('intstr.IntOrString', maxUnavailable),
+    UnhealthyPodEvictionPolicy: goPointer('policy.UnhealthyPodEvictionPolicyType', unhealthyPodEvictionPolicy),
+  });
 }
 
 /** upstream: ValidatePositiveIntOrPercent, IsNotMoreThan100Percent */

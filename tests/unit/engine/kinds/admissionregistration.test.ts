@@ -77,11 +77,14 @@ test.each<[object, string]>([
 
 test.each<[object, string]>([
   [{ operations: [] }, 'operations: Required value'],
-  [{ operations: ['*', 'CREATE'] }, `operations: Invalid value: ["*","CREATE"]: if '*' is present, must not specify other operations`],
+  [
+    { operations: ['*', 'CREATE'] },
+    `operations: Invalid value: []admissionregistration.OperationType{"*", "CREATE"}: if '*' is present, must not specify other operations`,
+  ],
   [{ resources: ['pods', '*'] }, 'none'],
   [
     { resources: ['*', 'pods'] },
-    `resources: Invalid value: ["*","pods"]: if '*' is present, must not specify other resources without subresources`,
+    `resources: Invalid value: []string{"*", "pods"}: if '*' is present, must not specify other resources without subresources`,
   ],
   [
     { resources: ['pods/*', 'pods/status'] },
@@ -107,7 +110,7 @@ test('bindings', () => {
   check(
     'binding',
     { policyName: 'p', validationActions: ['Deny', 'Warn'] },
-    'spec.validationActions: Invalid value: ["Deny","Warn"]: must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
+    'spec.validationActions: Invalid value: []admissionregistration.ValidationAction{"Deny", "Warn"}: must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
   );
   check(
     'binding',
