@@ -38,6 +38,14 @@ export interface StageView {
   readonly hurried: boolean;
 }
 
+/** Where somebody was looking. */
+export interface StagePlace {
+  /** The point of the world in the middle. */
+  readonly middle: readonly [number, number];
+  readonly scale: number;
+  readonly following: boolean;
+}
+
 const PADDING = 16;
 /** Room for the buttons in the lower corner. */
 const PADDING_BELOW = 54;
@@ -132,6 +140,23 @@ export class Stage {
     this.#set(zoomIdentity.translate(x, y).scale(scale));
   }
 
+  get place(): StagePlace {
+    const { width, height } = this.#size;
+    return { middle: this.#transform.invert([width / 2, height / 2]), scale: this.#transform.k, following: this.following };
+  }
+
+  /** Looks where somebody was looking, also when the window has another size now. */
+  goBack({ middle: [x, y], scale }: Pick<StagePlace, 'middle' | 'scale'>): void {
+    this.#following = undefined;
+    const { width, height } = this.#size;
+    this.#set(
+      zoomIdentity
+        .translate(width / 2, height / 2)
+        .scale(scale)
+        .translate(-x, -y),
+    );
+  }
+
   /** True while `fit` or `follow` is still in force. */
   get following(): boolean {
     return this.#following !== undefined;
@@ -158,14 +183,7 @@ export class Stage {
 
   /** Brings a point of the world into the middle. */
   center(x: number, y: number): void {
-    this.#following = undefined;
-    const { width, height } = this.#size;
-    this.#set(
-      zoomIdentity
-        .translate(width / 2, height / 2)
-        .scale(this.#transform.k)
-        .translate(-x, -y),
-    );
+    this.goBack({ middle: [x, y], scale: this.#transform.k });
   }
 
   /** Goes near to a rectangle, whether it is in sight or not. */

@@ -7,6 +7,7 @@ import type { CountdownRecord, NodeRecord, PodRecord, ViewDelta } from '../../sr
 import { type Density, PodSlots } from './layouts/pod-slots.ts';
 import { CARD, GAP, ZONE_HEADER, ZoneGrid } from './layouts/zone-grid.ts';
 import { contains, type Mark, overlaps, type Rect } from './mark.ts';
+import { newsOf } from './news-of.ts';
 import { CARD_DENSITIES, type CardWords, nodeCardMarks, POD_AREA } from './node-card.ts';
 import { nodeHeatMarks, Tally } from './node-heat.ts';
 import { panelMarks, type TrayWords, trayMarks } from './panel-marks.ts';
@@ -126,6 +127,16 @@ export class TopologyScene {
       if (box) boxes.set(key, box);
     }
     return { dirty: boxes, flights: reset ? [] : flights, moved, peopled: this.#peopled };
+  }
+
+  /** Folds all that there is, after a time without news: what is as it was keeps its place, and what went meanwhile leaves a ghost. */
+  rejoin({ nodes, pods, countdowns }: ViewDelta): TopologyChange {
+    this.#flying.clear();
+    return this.fold(false, {
+      nodes: newsOf(nodes?.put ?? [], this.#nodeNames.keys(), ({ name }) => this.#nodes.get(name)),
+      pods: newsOf(pods?.put ?? [], this.#pods.keys(), ({ id }) => this.#pods.get(id)?.pod),
+      countdowns: newsOf(countdowns?.put ?? [], this.#countdowns.keys(), ({ id }) => this.#countdowns.get(id)),
+    });
   }
 
   /** What nodes use, by name, as it was last measured: only cards on which it differs look otherwise. */
@@ -392,9 +403,7 @@ export class TopologyScene {
 
   #fades(node: string): boolean {
     const { lit } = this;
-    if (!lit) return false;
-    for (const key of this.#slots.get(node)?.keys() ?? []) if (lit.has(key)) return false;
-    return true;
+    return lit !== null && !this.podsOf(node).some((key) => lit.has(key));
   }
 
   #slotsOf(place: string): PodSlots {

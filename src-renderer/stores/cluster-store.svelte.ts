@@ -53,6 +53,8 @@ export class ClusterStore {
   #nodesReady = 0;
   /** By name; of nodes that are gone, too, whose ids lead nowhere. */
   readonly #nodeIds = new Map<string, string>();
+  /** Which of the worlds that this window has shown it is. */
+  world = 0;
   /** False until the first frame has come. */
   ready = $state(false);
   /** The report of a world that has stopped on a broken assertion; ''. */
@@ -73,7 +75,10 @@ export class ClusterStore {
   }
 
   fold({ reset, delta, crash }: Frame): void {
-    if (reset) this.#clear();
+    if (reset) {
+      this.#clear();
+      this.world += 1;
+    }
     for (const name of Object.keys(delta) as TableName[]) this.#foldTable(name, delta[name] as TableDelta);
     if (delta.pods || reset) this.looks = { ...this.#counting };
     if (delta.nodes || reset) this.#tellNodes();

@@ -55,3 +55,20 @@ test('a search says how many pods it found; going near shows their parts, and th
   expect(await widthOf(node)).toBeCloseTo(before, 0);
   expect(lab.troubles).toEqual([]);
 });
+
+test('another view for a while: coming back, one looks where one looked, and every pod is in its place', async () => {
+  const { node } = podOf(lab.wire, 'database');
+  const boxOf = (): Promise<unknown> => nodeItem(page, node).boundingBox();
+  for (let press = 0; press < 3; press += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
+  const near = await boxOf();
+  for (const key of ['2', '5', '1']) await page.keyboard.press(key);
+  await page.getByTestId('topology').waitFor();
+  await expect.poll(boxOf).toEqual(near);
+  await page.getByTestId('fit').click();
+  const all = await boxOf();
+  expect(all).not.toEqual(near);
+  for (const key of ['4', '1']) await page.keyboard.press(key);
+  await page.getByTestId('topology').waitFor();
+  await expect.poll(boxOf).toEqual(all);
+  expect(lab.troubles).toEqual([]);
+});

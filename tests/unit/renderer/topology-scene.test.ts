@@ -119,3 +119,17 @@ test('another world forgets everything', () => {
   scene.fold(true, { nodes: put([node('only', 'z')]) });
   expect([...scene.parts()].map(({ key }) => key)).toEqual(['top', 'zone:z', 'node:only']);
 });
+
+test('who comes back finds every pod in its place, and a ghost where one died meanwhile', () => {
+  const scene = shop();
+  const { pods, nodes } = shopFrame().delta;
+  const [gone, changed, ...rest] = pods?.put ?? [];
+  const places = (): unknown => [changed, ...rest].map((pod) => scene.podBox(`${pod?.namespace}/${pod?.name}`));
+  const before = places();
+  const now = { ...changed!, look: 'not-ready' as const };
+  const change = scene.rejoin({ pods: put(rest.toReversed().concat(now)), nodes: nodes! });
+  expect(places()).toEqual(before);
+  expect(scene.podBox(`${gone?.namespace}/${gone?.name}`)).toBeUndefined();
+  expect(scene.pod(`${now.namespace}/${now.name}`)).toBe(now);
+  expect(change.flights).toEqual([]);
+});
