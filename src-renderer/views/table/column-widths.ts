@@ -17,6 +17,8 @@ const PADDING_PX = 22;
 const HEAD_CHARACTER_PX = 7.4;
 const HEAD_MORE_PX = 34;
 const WIDTH_MAX_PX = 460;
+/** A namespace comes before everything that tells one row from the others, and must leave room for it. */
+const NAMESPACE_MAX_PX = 230;
 /** `12m34s`, `23h59m`: an age that grows moves nothing. */
 const AGE_CHARACTERS = 7;
 
@@ -28,5 +30,6 @@ export function mayOverflow(text: string, width: number): boolean {
 export function columnWidth(name: string, longest: number): number {
   const characters = name === 'Age' ? Math.max(longest, AGE_CHARACTERS) : longest;
   const head = name.length * HEAD_CHARACTER_PX + HEAD_MORE_PX;
-  return Math.round(Math.min(WIDTH_MAX_PX, Math.max(head, characters * CHARACTER_PX + PADDING_PX)));
+  const most = name === 'Namespace' ? NAMESPACE_MAX_PX : WIDTH_MAX_PX;
+  return Math.round(Math.min(most, Math.max(head, characters * CHARACTER_PX + PADDING_PX)));
 }
