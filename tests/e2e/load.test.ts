@@ -68,7 +68,7 @@ test('php-apache with an autoscaler and load, all by hand', async () => {
 
   await wire.until((now) => pods(now) > 3);
   await page.getByTestId('overview').getByRole('button', { name: 'default/php-apache', exact: true }).click();
-  await page.getByTestId('service-load').getByText('100 requests a second come from outside.').waitFor();
+  await page.getByTestId('service-load').getByText('Requests come from outside: 100 a second.').waitFor();
   await page.getByTestId('end-load').click();
   await wire.sees((now) => now.rows('loads').length === 0);
   // The window has heard of it, too: now there is something to be taken back.

@@ -16,3 +16,14 @@ const values = (text: string | undefined): string[] => [...(text ?? '').matchAll
 
 test('the same keys', () => expect(keys(ko)).toEqual(keys(en)));
 test.each(keys(en))('the same values in %s', (key) => expect(values(ko[key])).toEqual(values(en[key])));
+
+/** Said of two or more alone. */
+const OF_SEVERAL = new Set(['group.nodes', 'actions.failNodes', 'prediction.node-unknown.many', 'deed.objects']);
+/** A number, at most one word, and a word that only goes with several: "1 restarts"; "0 of 1 containers" is right. */
+const SEVERAL =
+  /(?<!of )\{\{(?!name|volume|message|toleration)\w+\}\} (?:[a-z]+ )?(?:are|have|times|replicas|restarts|requests|[Pp]ods|containers|nodes|objects|ones|pulls|steps|rows)\b/;
+
+test.each(keys(en).filter((key) => !key.endsWith('_other') && !OF_SEVERAL.has(key)))(
+  'what may be one is not told as several in %s',
+  (key) => expect(en[key]).not.toMatch(SEVERAL),
+);

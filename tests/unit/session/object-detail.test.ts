@@ -69,7 +69,7 @@ test('each kind in a sentence, with what belongs to it', () => {
   });
   cluster.run('60s');
   check(cluster, 'Pod', 'default/db', {
-    says: /^Runs on worker-1 and is Ready since 0:00:\d\d; 0 restarts\.$/,
+    says: /^Runs on worker-1, Ready since 0:00:\d\d; restarts: 0\.$/,
     related: [
       'claim PersistentVolumeClaim default/data',
       'mounts ConfigMap default/conf',
@@ -82,7 +82,7 @@ test('each kind in a sentence, with what belongs to it', () => {
   check(cluster, 'ConfigMap', 'default/conf', { says: /^$/, related: ['mountedBy Pod default/db'] });
   check(cluster, 'ServiceAccount', 'default/default', { says: /^$/, related: ['usedBy Pod default/db'] });
   check(cluster, 'Service', 'default/db', {
-    says: /^1 of its 1 Pods take traffic; its address is 10\./,
+    says: /^Pods that take traffic: 1 of 1; its address is 10\./,
     related: [/^owned EndpointSlice default\/db-/, 'pod Pod default/db'],
   });
   check(cluster, 'PersistentVolumeClaim', 'default/data', {

@@ -66,7 +66,7 @@ test('a container that crashes: its exit code, and when it starts again', () => 
   const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
   cluster.apply(pod('job', '{ containers: [{ name: app, image: busybox, command: [sh, -c, exit 3] }] }')).run('40s');
   check(cluster, 'pod', 'default/job', [
-    /^crashBackOff: Container app ended with exit code 3 \(Error\) after \d restarts\.$/,
+    /^crashBackOff: Container app ended with exit code 3 \(Error\); restarts so far: \d\.$/,
     /^crashBackOff: Container app is started again after a back-off of \d+ s\. <\d+ s>$/,
     /^endpointNotReady: Container app of job does not run: CrashLoopBackOff\.$/,
   ]);
@@ -81,9 +81,9 @@ test('a probe that fails: which one, what it asks, how often it failed; and the 
       'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: default }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n',
     )
     .run('30s');
-  const told = /: readinessProbe of container app in web fails \(exec cat \/tmp\/ready\): \d+ times in a row so far, asked every 5 s\.$/;
+  const told = /: readinessProbe of container app in web fails \(exec cat \/tmp\/ready\): \d+ × in a row so far, asked every 5 s\.$/;
   check(cluster, 'pod', 'default/web', [told, 'endpointNotReady: So it gets nothing from 1 of its Services. [web]']);
-  check(cluster, 'service', 'default/web', ['endpointNotReady: 1 of its 1 Pods are not Ready.', told]);
+  check(cluster, 'service', 'default/web', ['endpointNotReady: Pods that are not Ready: 1 of 1.', told]);
 });
 
 const claim = (name: string, more: string): string =>
@@ -156,9 +156,9 @@ test('a rollout that stands: which number binds it, the pods that it waits for, 
   check(cluster, 'deployment', 'default/web', []);
   cluster.apply(web('nginx:9.9.9')).run('60s');
   const lines = [
-    'deploymentStuck: 4 replicas are wanted; 2 are of the new version, 3 of older ones; 3 are available.',
-    'deploymentStuck: No new Pod may be added: 5 of at most 5 are there (maxSurge 1).',
-    'deploymentStuck: No old Pod may go: 3 are available and 3 must be (maxUnavailable 1).',
+    'deploymentStuck: Replicas wanted: 4; of the new version: 2, of older ones: 3; available: 3.',
+    'deploymentStuck: No new Pod may be added: there are 5 of at most 5 (maxSurge 1).',
+    'deploymentStuck: No old Pod may go: at least 3 must be available (maxUnavailable 1); available now: 3.',
     /^deploymentStuck: 2 Pods of the new version are not Ready: they are what the rollout waits for\. \[web-.*\]$/,
   ];
   check(cluster, 'deployment', 'default/web', lines);
@@ -177,14 +177,14 @@ test('a StatefulSet: the pod that the others wait for, and a lost one that nothi
   check(cluster, 'statefulset', 'default/db', []);
   cluster.apply(set('nginx:9.9.9')).run('60s');
   check(cluster, 'statefulset', 'default/db', [
-    'statefulSetWaits: 2 replicas are wanted; 1 are Ready, 1 are of the newest template.',
+    'statefulSetWaits: Replicas wanted: 2; Ready: 1, of the newest template: 1.',
     'statefulSetWaits: db-1 is not Ready: the Pods after it are not made, updated or removed before it is (OrderedReady).',
     'statefulSetWaits: 1 Pod still has an older template; Pods are updated one after the other, from the highest ordinal down. [db-0]',
   ]);
   const node = cluster.pods('db').find(({ metadata }) => metadata.name === 'db-0')?.spec.nodeName ?? '';
   cluster.fail('node-power-off', node).run('7m');
   check(cluster, 'statefulset', 'default/db', [
-    'statefulSetWaits: 2 replicas are wanted; 0 are Ready, 1 are of the newest template.',
+    'statefulSetWaits: Replicas wanted: 2; Ready: 0, of the newest template: 1.',
     'statefulSetWaits: db-0 is being deleted: until it is gone, nothing takes its name, its claims and its place.',
     /^statefulSetWaits: Node worker-\d does not answer, so nobody can say whether db-0 still runs\. No replacement comes/,
     'statefulSetWaits: 1 Pod still has an older template; Pods are updated one after the other, from the highest ordinal down. [db-0]',
@@ -199,9 +199,9 @@ test('a DaemonSet: the nodes that lack a ready pod, and the limit of its update'
   check(cluster, 'daemonset', 'default/agent', []);
   cluster.apply(set('nginx:9.9.9')).run('60s');
   check(cluster, 'daemonset', 'default/agent', [
-    'daemonSetWaits: 3 nodes are to have a Pod; 2 have one that is Ready, 1 one of the newest template.',
+    'daemonSetWaits: Nodes that are to have a Pod: 3; with one that is Ready: 2, of the newest template: 1.',
     'daemonSetWaits: On 1 node the Pod is not Ready. [worker-1]',
-    'daemonSetWaits: The update goes on where no more than 1 nodes are without an available Pod (maxUnavailable); these still have an older one. [worker-2, worker-3]',
+    'daemonSetWaits: The update goes on while nodes without an available Pod are no more than 1 (maxUnavailable); these still have an older one. [worker-2, worker-3]',
   ]);
 });
 
@@ -248,7 +248,7 @@ test('a job: why it has failed, and how many failures it had; one that a quota r
   cluster.apply(job('broken')).run('60s');
   check(cluster, 'job', 'default/broken', [
     'jobWaits: It has failed and is not tried again (BackoffLimitExceeded): Job has reached the specified backoff limit',
-    'jobWaits: 0 of 1 completions; 0 pods run, 1 have failed, 0 may fail before it gives up.',
+    'jobWaits: Completions: 0 of 1; Pods that run: 0, that have failed: 1; 0 may fail before it gives up.',
   ]);
   cluster
     .apply('apiVersion: v1\nkind: ResourceQuota\nmetadata: { name: none, namespace: default }\nspec: { hard: { pods: "0" } }\n')
@@ -256,7 +256,7 @@ test('a job: why it has failed, and how many failures it had; one that a quota r
   cluster.apply(job('refused')).run('60s');
   check(cluster, 'job', 'default/refused', [
     /^jobWaits: Its pod is refused: .*exceeded quota: none, requested: pods=1, used: pods=\d, limited: pods=0$/,
-    'jobWaits: 0 of 1 completions; 0 pods run, 0 have failed, 0 may fail before it gives up.',
+    'jobWaits: Completions: 0 of 1; Pods that run: 0, that have failed: 0; 0 may fail before it gives up.',
   ]);
 });
 
@@ -314,13 +314,13 @@ test('a Job between two failed pods: when the next is made; one that is suspende
     .apply(job('rests', 'suspend: true', 'exit 0'))
     .run('8s');
   check(cluster, 'job', 'default/fails', [
-    'jobWaits: 0 of 1 completions; 0 pods run, 1 have failed, 1 may fail before it gives up.',
+    'jobWaits: Completions: 0 of 1; Pods that run: 0, that have failed: 1; 1 may fail before it gives up.',
     /^jobWaits: The next Pod is made after a back-off \(10 s, 20 s, .*\)\. <\d s>$/,
   ]);
   check(cluster, 'job', 'default/rests', ['jobWaits: It is suspended (spec.suspend): it has no pods until that is taken back.']);
   cluster.apply(job('held', 'parallelism: 1', 'sleep 9').replace('image: busybox', 'image: "nginx:9.9.9"')).run('30s');
   check(cluster, 'job', 'default/held', [
-    'jobWaits: 0 of 1 completions; 1 pods run, 0 have failed, 6 may fail before it gives up.',
+    'jobWaits: Completions: 0 of 1; Pods that run: 1, that have failed: 0; 6 may fail before it gives up.',
     /^jobWaits: 1 Pod is not Ready\. \[held-\w+\]$/,
   ]);
 });
@@ -380,11 +380,11 @@ test('an autoscaler: what it has nothing to divide by, what it does not find, ho
     'autoscaler: It does not find Deployment ghost, which it is to resize: the HPA controller was unable to get the target\'s current scale: deployments/scale.apps "ghost" not found',
   ]);
   check(cluster, 'hpa', 'default/idle', [
-    /^autoscaler: It measures cpu: \d+%\/50%: 3 replicas become 3\. Within 10 % of the target nothing changes\.$/,
+    /^autoscaler: It measures cpu: \d+%\/50%: the replicas go from 3 to 3\. Within 10 % of the target nothing changes\.$/,
     'autoscaler: It would have fewer, and keeps the highest number of the last 300 s.',
   ]);
   check(cluster, 'hpa', 'default/held', [
-    /^autoscaler: It measures cpu: \d+%\/50%: 2 replicas become 2\./,
+    /^autoscaler: It measures cpu: \d+%\/50%: the replicas go from 2 to 2\./,
     'autoscaler: It would have fewer, and keeps the highest number of the last 300 s.',
     'autoscaler: It would have more than the 2 that it may have.',
   ]);
