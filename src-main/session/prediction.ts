@@ -21,7 +21,9 @@ interface Watched {
   readonly unknown: Set<string>;
   readonly dropped: Set<string>;
   readonly deleted: Set<string>;
-  readonly replaced: Map<string, string>;
+  /** Owners of pods that were deleted: what they make from then on takes the place of those. */
+  readonly bereft: Set<string>;
+  readonly replaced: Set<string>;
   readonly stuck: Map<string, string>;
 }
 
@@ -29,7 +31,15 @@ interface Watched {
 export function* predict(cluster: Cluster, failure: string, targets: readonly string[]): Generator<void, Prediction> {
   const fork = yield* cluster.forkInSteps();
   const startMs = fork.timeline.nowMs;
-  const watched: Watched = { steps: [], unknown: new Set(), dropped: new Set(), deleted: new Set(), replaced: new Map(), stuck: new Map() };
+  const watched: Watched = {
+    steps: [],
+    unknown: new Set(),
+    dropped: new Set(),
+    deleted: new Set(),
+    bereft: new Set(),
+    replaced: new Set(),
+    stuck: new Map(),
+  };
   fork.store.onEveryChange((delta) => watch(watched, delta, delta.atMs - startMs));
   for (const target of targets) fork.command({ type: 'fail', failure, target });
   while (!fork.advance(startMs + HORIZON_MS, BATCH)) yield;
@@ -85,15 +95,16 @@ function watchEndpoints(watched: Watched, slice: EndpointSlice, previous: Endpoi
 }
 
 function watchPod(watched: Watched, key: string, pod: Pod, previous: Pod | null, afterMs: number): void {
+  const owner = controllerOf(pod);
   if (previous === null) {
-    const owner = controllerOf(pod);
-    if (owner === undefined || watched.deleted.size === 0) return;
-    watched.replaced.set(key, owner.uid);
+    if (owner === undefined || !watched.bereft.has(owner.uid)) return;
+    watched.replaced.add(key);
     step(watched, afterMs, 'pods-replaced', { pods: pod.metadata.name });
     return;
   }
   if (pod.metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined && !watched.deleted.has(key)) {
     watched.deleted.add(key);
+    if (owner) watched.bereft.add(owner.uid);
     step(watched, afterMs, 'pods-deleted', { pods: pod.metadata.name });
   }
   const ready = isConditionTrue(pod.status.conditions, 'Ready');
@@ -105,9 +116,9 @@ function watchPod(watched: Watched, key: string, pod: Pod, previous: Pod | null,
 function summarise(watched: Watched, fork: Cluster): readonly PredictionStep[] {
   const stuck: string[] = [];
   const homeless = new Map<string, string[]>();
-  for (const key of watched.replaced.keys()) {
+  for (const key of watched.replaced) {
     const pod = fork.store.get('Pod', key) as Pod | undefined;
-    if (pod === undefined || isConditionTrue(pod.status.conditions, 'Ready')) continue;
+    if (pod === undefined || pod.status.phase === 'Succeeded' || isConditionTrue(pod.status.conditions, 'Ready')) continue;
     const volume = watched.stuck.get(key);
     if (volume !== undefined)
       watched.steps.push({ afterMs: HORIZON_MS, what: 'volume-stuck', values: { pod: pod.metadata.name, reason: volume } });

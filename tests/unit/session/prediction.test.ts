@@ -18,8 +18,8 @@ beforeAll(() => {
   databaseNode = pods.find((pod) => pod.metadata.name.startsWith('database-'))?.spec.nodeName ?? '';
 });
 
-function run(failure: string, target: string): Prediction {
-  const steps = predict(cluster, failure, [target]);
+function run(failure: string, target: string, lab = cluster): Prediction {
+  const steps = predict(lab, failure, [target]);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -65,4 +65,26 @@ test('a pod that tolerates the loss for ever stays where it is', () => {
   cluster.advance(cluster.timeline.nowMs + 30_000);
   const staying = run('node-power-off', databaseNode).steps.find(({ what }) => what === 'pods-stay');
   expect(staying?.values).toEqual({ count: 1, pods: 'patient' });
+});
+
+test('what runs by the clock anyway, on another node, replaces nothing, and what has ended well is not stuck', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(90_000);
+  const node = ([...lab.store.table('Pod').values()] as Pod[]).find(({ metadata }) => metadata.name.startsWith('web-'))?.spec.nodeName;
+  const template = {
+    restartPolicy: 'Never',
+    nodeSelector: { 'kubernetes.io/hostname': node === 'worker-9' ? 'worker-8' : 'worker-9' },
+    containers: [{ name: 'tick', image: 'busybox:1.36', command: ['sh', '-c', 'exit 0'] }],
+  };
+  const object = {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'tick', namespace: 'shop' },
+    spec: { schedule: '* * * * *', jobTemplate: { spec: { template: { spec: template } } } },
+  };
+  lab.command({ type: 'apply', object });
+  const told = JSON.stringify(run('node-power-off', node ?? '', lab).steps);
+  expect(told).toContain('pods-replaced');
+  expect(told).not.toContain('tick-');
+  expect(told).not.toContain('pods-stuck');
 });
