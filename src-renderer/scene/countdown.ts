@@ -33,13 +33,20 @@ export function timeLeft(dueMs: number, nowMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** What is wider is a card, else a pod. */
+export const CARD_MIN = 60;
+
+/** How far from the edge an arc lies, and how thick it is. */
+export function arcOf(box: Rect, ring: number): { readonly gap: number; readonly line: number } {
+  if (box.width > CARD_MIN) return { gap: 3.5 + ring * 4, line: 2.6 };
+  return { gap: box.width * 0.04 + ring * 3, line: Math.max(1.2, box.width * 0.12) };
+}
+
 /** `ring` counts the arcs that are already around the thing. */
 export function countdownMarks(countdown: CountdownRecord, box: Rect, nowMs: number, ring: number): Mark[] {
-  const large = box.width > 60;
-  const gap = (large ? 3.5 : box.width * 0.04) + ring * (large ? 4 : 3);
+  const { gap, line } = arcOf(box, ring);
   const outer: Rect = { x: box.x - gap, y: box.y - gap, width: box.width + 2 * gap, height: box.height + 2 * gap };
-  const radius = large ? 9 + gap : box.width * 0.26 + gap;
-  const line = large ? 2.6 : Math.max(1.2, box.width * 0.12);
+  const radius = box.width > CARD_MIN ? 9 + gap : box.width * 0.26 + gap;
   const stroke = INKS[countdown.name] ?? 'soft';
   return [
     { kind: 'path', x: 0, y: 0, d: traceBox(outer, radius, 1), stroke: 'line', line: line * 0.6 },
