@@ -198,3 +198,26 @@ test.each(['dark', 'light'] as const)('the %s theme', { timeout: LIMIT_MS }, asy
   expect((await axeFaults(lab.page)).map((fault) => fault.split(':')[0])).toEqual(['color-contrast']);
   await lab.close();
 });
+
+test('in the colours that a system forces, the play button, the rail of the speed, what is chosen and the signs of steps can be told from their ground', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const lab = await openPausedLab();
+  const { page } = lab;
+  await page.emulateMedia({ forcedColors: 'active' });
+  /** Colours of an element that are seen: of its ground, or of its parts. */
+  const colour = (selector: string, property: 'backgroundColor' | 'fill' | 'boxShadow'): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, name) => getComputedStyle(element)[name], property);
+  const ground = await colour('body', 'backgroundColor');
+  expect(await colour('[data-testid=play]', 'backgroundColor')).not.toBe(ground);
+  expect(await colour('.rail', 'backgroundColor')).not.toBe(ground);
+  expect(await colour('[data-testid=segment-topology]', 'boxShadow')).not.toBe(await colour('[data-testid=segment-table]', 'boxShadow'));
+  await page.keyboard.press('4');
+  await page.locator('.sign.good').first().waitFor();
+  expect(await colour('.sign.good', 'backgroundColor')).not.toBe(ground);
+  expect(lab.troubles).toEqual([]);
+  await lab.close();
+});
