@@ -95,7 +95,7 @@ test('the same on light ground, in Korean', () =>
     chart: 'container',
     flow: 'RIGHT',
     state: 'running.up',
-    step: { from: 'waiting.creating', on: 'creation', guards: ['!commandMissing'] },
+    step: { from: 'waiting.creating', on: 'creation', guards: ['!commandMissing', '!hasPostStart'] },
     theme: 'light',
     language: 'ko',
   }));

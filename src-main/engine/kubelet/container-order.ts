@@ -4,6 +4,7 @@ import { shouldRestart } from './container-rules.ts';
 import type { ContainerWorker } from './container-worker.ts';
 import { isOutdated } from './image-changes.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
+import { isBusy } from './pod-life.ts';
 import { type Container, ephemeralOf, isSidecar } from './pod-types.ts';
 import { isStarted } from './probes.ts';
 
@@ -36,7 +37,7 @@ export class ContainerOrder {
     for (const { name } of ephemeralOf(object)) {
       // hasOwn: a container may be named `constructor`, which every object inherits.
       if (!Object.hasOwn(pod.containers, name)) pod.containers[name] = this.#containers.newState(pod.uid, name);
-      if (pod.containers[name]?.life.value === 'waiting.held') this.#containers.send(pod, name, 'start');
+      if (pod.containers[name]?.life.value === 'waiting.held' && !isBusy(pod)) this.#containers.send(pod, name, 'start');
     }
   }
 
@@ -60,8 +61,11 @@ export class ContainerOrder {
       ...initContainers.filter((spec) => !isSidecar(spec)),
     ];
     const sidecars = initContainers.filter(isSidecar).reverse();
-    const graceMs = pod.graceMs ?? graceMsOf(object);
+    // upstream: pkg/kubelet/pod_workers.go calculateEffectiveGracePeriod
+    const graceMs = Math.max(1000, pod.graceMs ?? graceMsOf(object));
     for (const { name } of [...regular, ...sidecars]) this.#containers.announceStop(pod, name, graceMs, `Stopping container ${name}`);
+    // Its hook does not wait for the others. upstream: kuberuntime_container.go killContainer
+    for (const { name } of sidecars) this.#containers.send(pod, name, 'announce');
     for (const wave of [regular, ...sidecars.map((spec) => [spec])]) {
       let alive = false;
       for (const { name } of wave) {
@@ -78,14 +82,15 @@ export class ContainerOrder {
   /** Starts or restarts the container if it is to be. True: it is over for good. */
   #drive(pod: PodState, object: Pod, spec: Container, state: ContainerState): boolean {
     const { value } = state.life;
-    if (value === 'waiting.held') this.#containers.send(pod, spec.name, 'start');
-    else if (value === 'terminated' || value === 'lost') {
+    if (value === 'waiting.held') {
+      if (!isBusy(pod)) this.#containers.send(pod, spec.name, 'start');
+    } else if (value === 'terminated' || value === 'lost') {
       const isInit = object.spec.initContainers?.includes(spec) === true;
       const policy = isSidecar(spec) ? 'Always' : isInit ? 'OnFailure' : object.spec.restartPolicy;
       const isNew = state.ended === null || (isInit && value === 'lost');
       const newest = isNew ? undefined : { state: 'exited' as const, exitCode: state.ended?.exitCode ?? 0 };
       if (!shouldRestart(policy, object.metadata.deletionTimestamp !== undefined, newest)) return true;
-      this.#containers.send(pod, spec.name, 'restart');
+      if (!isBusy(pod)) this.#containers.send(pod, spec.name, 'restart');
     } else if (isOutdated(spec, state)) {
       const instance = this.#containers.instance(pod, spec.name);
       const changed = `${spec.name} definition changed`;

@@ -4,7 +4,6 @@ import { defineComponent, type RunningComponent, Unreachable } from '../client/c
 import type { Node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
-import { isConditionTrue } from '../meta/conditions.ts';
 import { keyOf } from '../meta/object.ts';
 import { isNotFound, isRefusedByPolicy, StatusError } from '../meta/status-error.ts';
 import { tellSame } from '../runtime/annotations.ts';
@@ -12,10 +11,11 @@ import { httpAnswer } from '../runtime/http-answer.ts';
 import type { ShellMemory } from '../runtime/shell-world.ts';
 import type { Json } from '../time/timeline.ts';
 import type { SeenFile } from './container-files.ts';
+import { CONTAINER_TIMER, HOOK_TIMER } from './container-host.ts';
 import { keepOutput } from './container-log.ts';
 import { ContainerOrder } from './container-order.ts';
 import { type CommandResult, ContainerRuntime, EXIT_TIMER, WAKE_TIMER } from './container-runtime.ts';
-import { CONTAINER_TIMER, ContainerWorker, PRE_STOP_TIMER } from './container-worker.ts';
+import { ContainerWorker } from './container-worker.ts';
 import { EVICTION_TIMER, Evictions, EXHAUSTION_TIMER } from './evictions.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import { ImageChanges } from './image-changes.ts';
@@ -23,9 +23,11 @@ import { IMAGE_GARBAGE_TIMER, ImageGarbage } from './image-garbage.ts';
 import { haveSameSettings } from './kubelet-settings.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
+import type { HookEnd } from './lifecycle-hook.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
-import { isEnding, stageOf } from './pod-life.ts';
+import { isContradicted } from './pod-conditions.ts';
+import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
 import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
@@ -41,7 +43,7 @@ const START_TIMER = 'kubelet-start';
 const NODE_STATUS_TIMER = 'node-status';
 
 /** Processes and signals go on without a kubelet; all other timers are its own. */
-const RUNTIME_TIMERS: ReadonlySet<string> = new Set([WAKE_TIMER, EXIT_TIMER, PRE_STOP_TIMER]);
+const RUNTIME_TIMERS: ReadonlySet<string> = new Set([WAKE_TIMER, EXIT_TIMER, HOOK_TIMER]);
 const STOPPING_DELAYS: ReadonlySet<string> = new Set([`${CONTAINER_TIMER}termination`, `${CONTAINER_TIMER}preStopOverrun`]);
 
 export const kubelet = defineComponent<KubeletState>({
@@ -134,6 +136,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     this.#containers = new ContainerWorker(world, this.#runtime, this.#pulls, {
       changed: (pod) => this.#workers.changed(pod),
       failed: (pod) => this.#resync.failed(pod),
+      started: (pod) => this.#workers.started(pod),
     });
     this.#resync = new PodResync(world, this.#containers);
     this.#probes = new Probes(world, this.#runtime, {
@@ -174,12 +177,16 @@ class Kubelets implements RunningComponent, KubeletCalls {
       report: (node) => this.#repeatStatus(node),
     });
     this.#growth = new VolumeGrowth(world);
-    world.pods.onChange((next, previous) => this.#hear(next, previous));
-    for (const cache of [world.attachments, world.claims, world.volumes, world.secrets, world.configMaps, world.nodes])
-      cache.onChange(() => this.#lookAtWaiting());
-    world.nodes.onChange((next, previous) => this.#nodeChanged(next, previous));
-    world.context.physics.listen(world.context.name, 'machine', 'kubelet', 'link', 'disk', 'ailment');
+    this.#listen();
     if (!world.context.restored) for (const node of world.context.physics.all('machine').keys()) this.#start(node);
+  }
+
+  #listen(): void {
+    const { attachments, claims, volumes, secrets, configMaps, nodes, pods, context } = this.#world;
+    pods.onChange((next, previous) => this.#hear(next, previous));
+    for (const cache of [attachments, claims, volumes, secrets, configMaps, nodes]) cache.onChange(() => this.#lookAtWaiting());
+    nodes.onChange((next, previous) => this.#nodeChanged(next, previous));
+    context.physics.listen(context.name, 'machine', 'kubelet', 'link', 'disk', 'ailment');
   }
 
   onTimer(name: string, key: string, detail: Json): void {
@@ -264,7 +271,8 @@ class Kubelets implements RunningComponent, KubeletCalls {
       if (instance !== null && !isEnding(pod)) this.#probes.onTimer(name.slice(PROBE_TIMER.length) as ProbeType, instance);
     } else if (name === WAKE_TIMER) this.#wake(pod, container);
     else if (name === EXIT_TIMER) this.#exit(pod, container, detail as { code: number; reason: string; id: string });
-    else if (name === PRE_STOP_TIMER) this.#containers.send(pod, container, 'preStopDone');
+    else if (name === HOOK_TIMER) this.#containers.hookEnded(pod, container, detail as HookEnd);
+    else if (name === LOOK_TIMER) this.#workers.look(pod);
     else if (name === FINISH_TIMER) {
       this.#workers.finish(pod);
       this.#shutdowns.look(pod.node);
@@ -477,18 +485,11 @@ class Kubelets implements RunningComponent, KubeletCalls {
 
   #lookAtWaiting(): void {
     const { state } = this.#world;
-    if (state.waiting.length === 0) return;
-    const waiting = state.waiting;
+    const { waiting } = state;
     state.waiting = [];
     for (const uid of waiting) {
       const pod = this.#world.pod(uid);
       if (pod !== undefined) this.#workers.volumesChanged(pod);
     }
   }
-}
-
-/** Did somebody else take the pod's readiness away, as the node controller does? The kubelet itself takes that of the containers with it, and its own view prevails. upstream: pkg/kubelet/status/status_manager.go needsReconcile */
-function isContradicted({ status }: Pod, previous: Pod | undefined): boolean {
-  if (!isConditionTrue(previous?.status.conditions, 'Ready') || isConditionTrue(status.conditions, 'Ready')) return false;
-  return isConditionTrue(status.conditions, 'ContainersReady');
 }

@@ -1,5 +1,5 @@
 // Where a pod is in its life: the worker's stage and the published phase, read from the pod chart's configuration text, and what follows from them.
-import type { PodState } from './kubelet-state.ts';
+import type { ContainerState, PodState } from './kubelet-state.ts';
 
 export type Stage = 'mounting' | 'sandboxing' | 'initializing' | 'running' | 'stopping' | 'tearingDown' | 'rejected' | 'terminated';
 
@@ -40,4 +40,19 @@ export function isEnding(pod: PodState): boolean {
 /** The look at the pod that stopped a container for its probe or its resources has not yet started it again: nobody looks meanwhile. */
 export function isBetweenRuns(pod: PodState): boolean {
   return Object.values(pod.containers).some(({ replacing, process }) => replacing !== undefined && process === null);
+}
+
+const STARTING: ReadonlySet<string> = new Set(['waiting.pulling', 'waiting.creating', 'running.postStart']);
+
+/** The look at the pod that starts the container has not come to its end: a hook that fails ends the run within the same look. */
+export function isStarting({ life, hookFault, process }: ContainerState): boolean {
+  return STARTING.has(life.value) || (hookFault !== undefined && process !== null);
+}
+
+/** Of a look that goes on. */
+export const LOOK_TIMER = 'look';
+
+/** Containers are started one after the other by one look at the pod, which tells of none of it before the end. upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod */
+export function isBusy(pod: PodState): boolean {
+  return !isEnding(pod) && Object.values(pod.containers).some(isStarting);
 }

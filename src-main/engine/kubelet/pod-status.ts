@@ -6,7 +6,7 @@ import { RESIZE_IN_PROGRESS, RESIZE_PENDING } from '../kinds/core/pod-resize.ts'
 import { findCondition } from '../meta/conditions.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import { imageId } from './container-files.ts';
-import { readyAndStarted } from './container-rules.ts';
+import { readyAndStarted, shouldRestart } from './container-rules.ts';
 import { goDuration } from './go-duration.ts';
 import type { ContainerState, Ended, PodState, PodVerdict } from './kubelet-state.ts';
 import {
@@ -203,7 +203,11 @@ function stateOf(pod: PodState, object: Pod, spec: Container, container: Contain
   if (container.process !== null) return { running: { startedAt: container.startedAt } };
   const reason = WAITING[container.life.value];
   if (reason !== undefined) return { waiting: { reason, message: messageOf(pod, object, spec, container) } };
-  return { terminated: container.ended as Ended };
+  const ended = container.ended as Ended;
+  const { hookFault } = container;
+  const policy = isSidecar(spec) ? 'Always' : object.spec.restartPolicy;
+  const isDone = !shouldRestart(policy, object.metadata.deletionTimestamp !== undefined, { state: 'exited', exitCode: ended.exitCode });
+  return hookFault === undefined || isDone ? { terminated: ended } : { waiting: { reason: 'PostStartHookError', message: hookFault } };
 }
 
 function messageOf(pod: PodState, object: Pod, spec: Container, container: ContainerState | undefined): string {

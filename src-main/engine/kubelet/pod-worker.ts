@@ -15,7 +15,7 @@ import type { KubeletWorld } from './kubelet-world.ts';
 import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { hostAddress } from './node-registration.ts';
 import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
-import { isBetweenRuns, isEnding, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
+import { isBetweenRuns, isBusy, isEnding, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
 import { podStatus } from './pod-status.ts';
@@ -204,6 +204,12 @@ export class PodWorker {
     node.relist = this.#world.after(TIMINGS.relistMs - (nowMs % TIMINGS.relistMs), RELIST_TIMER, pod.node);
   }
 
+  /** The look at the pod has started a container, or could not: it goes on with the next one, but init containers get a look each. */
+  started(pod: PodState): void {
+    this.changed(pod);
+    if (stageOf(pod) === 'running' && Object.keys(pod.containers).length > 1) this.#world.context.time.after(0, LOOK_TIMER, pod.uid);
+  }
+
   relist(nodeName: string): void {
     const node = this.#world.node(nodeName);
     const { changed } = node;
@@ -211,7 +217,7 @@ export class PodWorker {
     node.changed = [];
     for (const uid of changed) {
       const pod = this.#world.pod(uid);
-      if (pod === undefined || isBetweenRuns(pod)) continue;
+      if (pod === undefined || isBetweenRuns(pod) || isBusy(pod)) continue;
       this.publish(pod);
       this.look(pod);
     }
@@ -290,7 +296,7 @@ export class PodWorker {
 
   /** A probe's stored result says something else than before. */
   probed(pod: PodState): void {
-    if (this.#observing) return;
+    if (this.#observing || isBusy(pod)) return;
     this.publish(pod);
     this.look(pod);
   }

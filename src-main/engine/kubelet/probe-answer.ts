@@ -28,11 +28,29 @@ export function askProbe(world: KubeletWorld, runtime: ContainerRuntime, instanc
         : `timeout: failed to connect service "${host}:${port}" within ${timeoutSeconds}s: context deadline exceeded`,
     );
   if (probe.tcpSocket !== undefined) return failure(silent ? `dial tcp ${host}:${port}: i/o timeout` : dial);
-  const path = probe.httpGet?.path ?? '/';
-  const url = `${(probe.httpGet?.scheme ?? 'HTTP').toLowerCase()}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`;
+  const url = urlOf(probe.httpGet ?? {}, host, port);
   return failure(
     silent ? `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` : `Get "${url}": ${dial}`,
   );
+}
+
+interface WebAddress {
+  readonly path?: string;
+  readonly port: number | string;
+  readonly host?: string;
+  readonly scheme?: string;
+}
+
+/** What a request to the container finds when nothing listens there; '' when something does. */
+export function refusedConnection(runtime: ContainerRuntime, instance: Instance, address: WebAddress): string {
+  const port = portOf(instance, address.port);
+  if (runtime.answers(instance, port)) return '';
+  const host = address.host ?? instance.pod.ip;
+  return `Get "${urlOf(address, host, port)}": dial tcp ${host}:${port}: connect: connection refused`;
+}
+
+function urlOf({ scheme = 'HTTP', path = '/' }: Omit<WebAddress, 'port'>, host: string, port: number): string {
+  return `${scheme.toLowerCase()}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`;
 }
 
 function askCommand(

@@ -3,6 +3,8 @@ import { setup } from 'xstate';
 import { defineChart } from './interpreter.ts';
 import { actionsNamed, delaysNamed, guardsNamed } from './names.ts';
 
+const STOP = [{ guard: 'hasPreStop', target: 'preStop', actions: 'runPreStop' }, { target: 'stopping' }] as const;
+
 /** upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer and killContainer, pkg/kubelet/images/image_manager.go EnsureImageExists */
 export const containerChart = defineChart({
   id: 'container',
@@ -14,6 +16,8 @@ export const containerChart = defineChart({
         | { type: 'pullFailed' }
         | { type: 'exit' }
         | { type: 'restart' }
+        | { type: 'postStartDone' }
+        | { type: 'announce' }
         | { type: 'stop' }
         | { type: 'preStopDone' }
         | { type: 'hasten' }
@@ -33,6 +37,7 @@ export const containerChart = defineChart({
       'create',
       'run',
       'reportRunError',
+      'runPostStart',
       'runPreStop',
       'terminate',
       'kill',
@@ -48,6 +53,7 @@ export const containerChart = defineChart({
       'configIncomplete',
       'commandMissing',
       'inCrashBackOff',
+      'hasPostStart',
       'hasPreStop',
     ),
     delays: delaysNamed('resync', 'imageBackOff', 'creation', 'crashBackOff', 'preStopOverrun', 'termination', 'retry'),
@@ -86,6 +92,7 @@ export const containerChart = defineChart({
             after: {
               creation: [
                 { guard: 'commandMissing', target: '#container.terminated', actions: 'reportRunError' },
+                { guard: 'hasPostStart', target: '#container.running.postStart' },
                 { target: '#container.running' },
               ],
             },
@@ -98,10 +105,15 @@ export const containerChart = defineChart({
         entry: 'run',
         on: { exit: { target: 'terminated', actions: 'recordExit' } },
         states: {
-          up: {
-            on: { stop: [{ guard: 'hasPreStop', target: 'preStop' }, { target: 'stopping' }] },
+          postStart: { entry: 'runPostStart', on: { postStartDone: 'up', stop: STOP } },
+          up: { on: { stop: STOP, announce: { guard: 'hasPreStop', target: 'preStopAhead', actions: 'runPreStop' } } },
+          preStopAhead: {
+            description: 'others of its pod stop before it does',
+            on: { preStopDone: 'awaitingTurn', stop: 'preStop' },
+            after: { preStopOverrun: 'awaitingTurn' },
           },
-          preStop: { entry: 'runPreStop', on: { preStopDone: 'stopping' }, after: { preStopOverrun: 'stopping' } },
+          awaitingTurn: { on: { stop: 'stopping' } },
+          preStop: { on: { preStopDone: 'stopping' }, after: { preStopOverrun: 'stopping' } },
           stopping: { entry: 'terminate', after: { termination: 'killed' }, on: { hasten: { target: 'stopping', reenter: true } } },
           killed: { entry: 'kill' },
         },

@@ -31,7 +31,7 @@ test('a life that a component holds tells its way here with what the guards said
     'waiting.held',
     'start !imageNameInvalid !imageUsable !pullForbidden !inImageBackOff waiting.pulling',
     'pulled !configIncomplete waiting.creating',
-    'creation !commandMissing running.up',
+    'creation !commandMissing !hasPostStart running.up',
   ]);
   world.close();
 });

@@ -38,9 +38,9 @@ test('a way leads through choices; what guards closed on it is told', () => {
 });
 
 test('a delay, and a way that starts in the state around', () => {
-  check(containerChart, 'waiting.creating', 'creation', ['!commandMissing'], 'running.up', {
+  check(containerChart, 'waiting.creating', 'creation', ['!commandMissing', '!hasPostStart'], 'running.up', {
     arrows: ['waiting.creating>running after creation'],
-    refused: ['waiting.creating>terminated after creation'],
+    refused: ['waiting.creating>terminated after creation', 'waiting.creating>running.postStart after creation'],
   });
   check(containerChart, 'running.up', 'exit', [], 'terminated', { arrows: ['running>terminated'], refused: [] });
   check(containerChart, 'running.up', 'lose', [], 'lost', { arrows: ['*>lost'], refused: [] });
