@@ -26,15 +26,22 @@ function check(
 }
 
 test('a way leads through choices; what guards closed on it is told', () => {
-  check(containerChart, 'waiting.held', 'start', ['!imageNameInvalid', '!imageUsable', '!pullForbidden', '!inImageBackOff'], 'waiting.pulling', {
-    arrows: ['waiting.held>waiting.imageCheck', 'waiting.imageCheck>waiting.pulling'],
-    refused: [
-      'waiting.imageCheck>waiting.invalidImageName',
-      'waiting.imageCheck>waiting.configCheck',
-      'waiting.imageCheck>waiting.imageNeverPull',
-      'waiting.imageCheck>waiting.imagePullBackOff',
-    ],
-  });
+  check(
+    containerChart,
+    'waiting.held',
+    'start',
+    ['!imageNameInvalid', '!imageUsable', '!pullForbidden', '!inImageBackOff'],
+    'waiting.pulling',
+    {
+      arrows: ['waiting.held>waiting.imageCheck', 'waiting.imageCheck>waiting.pulling'],
+      refused: [
+        'waiting.imageCheck>waiting.invalidImageName',
+        'waiting.imageCheck>waiting.configCheck',
+        'waiting.imageCheck>waiting.imageNeverPull',
+        'waiting.imageCheck>waiting.imagePullBackOff',
+      ],
+    },
+  );
 });
 
 test('a delay, and a way that starts in the state around', () => {
