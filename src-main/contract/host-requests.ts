@@ -24,7 +24,7 @@ export interface OpenedFile {
   readonly base64: string;
 }
 
-/** Sent once for each page load that uses the pipe: the main process then starts a fresh session, as a new WebSocket would. */
+/** Sent once for each page load that uses the pipe: the main process then starts a fresh session, as a new WebSocket would, and answers first of all on it. */
 export const OPEN_CHANNEL = 'lab:open';
 /** As base64 (four characters for three bytes) inside its envelope, a file this long still fits one message. */
 export const FILE_BYTES_MAX = 180 * 1024 * 1024;

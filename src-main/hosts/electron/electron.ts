@@ -14,6 +14,8 @@ import { setMenu } from './menu.ts';
 
 const ORIGIN = 'app://lab';
 const RENDERER = join(__dirname, '../renderer');
+/** Text onto the clipboard when somebody presses a button for it: all that the page may do beyond drawing. */
+const COPYING = 'clipboard-sanitized-write';
 // A development server is honoured only by an unpackaged app, and only on loopback.
 const DEVELOPMENT = app.isPackaged ? undefined : loopbackUrl(process.env['ORRERY_DEV_URL']);
 
@@ -51,8 +53,10 @@ function runApp(): void {
 }
 
 function start(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, allow) => allow(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  const { defaultSession } = session;
+  defaultSession.setSpellCheckerLanguages([]); // else Electron fetches a dictionary from the network, although no page of ours checks spelling
+  defaultSession.setPermissionRequestHandler((_contents, permission, allow) => allow(permission === COPYING));
+  defaultSession.setPermissionCheckHandler((_contents, permission) => permission === COPYING);
   protocol.handle('app', (request) => {
     const url = new URL(request.url);
     if (url.host !== 'lab' || request.method !== 'GET') return new Response('Not found', { status: 404 });

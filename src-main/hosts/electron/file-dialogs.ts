@@ -2,7 +2,8 @@
  * Native open and save dialogs as requests of the window.
  * The page names no path: a person picks it in the dialog, so a page gone wrong cannot read or write the disk.
  */
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { type BrowserWindow, dialog, type FileFilter } from 'electron';
 import { FILE_BYTES_MAX, type FileKind, type HostRequests } from '../../contract/host-requests.ts';
 import type { RequestHandlers } from '../../session/lab-host.ts';
@@ -11,13 +12,12 @@ import { writeFileAtomically } from '../files/write-file-atomically.ts';
 
 type Handlers = { [Name in 'host.openFiles' | 'host.saveFile']: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]> };
 
-const FILTERS: Readonly<Record<FileKind, FileFilter[]>> = {
-  manifest: [
-    { name: 'Kubernetes manifests', extensions: ['yaml', 'yml', 'json'] },
-    { name: 'All files', extensions: ['*'] },
-  ],
-  snapshot: [{ name: 'Orrery snapshots', extensions: ['orrery', 'gz', 'json'] }],
+const ENDING = '.orrery';
+const FILTERS: Readonly<Record<FileKind, FileFilter>> = {
+  manifest: { name: 'Kubernetes manifests', extensions: ['yaml', 'yml', 'json'] },
+  snapshot: { name: 'Orrery snapshots', extensions: ['orrery', 'gz', 'json'] },
 };
+const ALL_FILES: FileFilter = { name: 'All files', extensions: ['*'] };
 
 export function fileDialogs(window: BrowserWindow): RequestHandlers {
   const handlers: Handlers = {
@@ -25,7 +25,7 @@ export function fileDialogs(window: BrowserWindow): RequestHandlers {
       if (!Object.hasOwn(FILTERS, kind)) throw new Error(`unknown kind of file: ${String(kind)}`);
       const chosen = await dialog.showOpenDialog(window, {
         properties: kind === 'manifest' ? ['openFile', 'multiSelections'] : ['openFile'],
-        filters: FILTERS[kind],
+        filters: [FILTERS[kind], ALL_FILES],
       });
       if (chosen.canceled) return [];
       const share = Math.floor(FILE_BYTES_MAX / Math.max(1, chosen.filePaths.length));
@@ -35,11 +35,22 @@ export function fileDialogs(window: BrowserWindow): RequestHandlers {
     },
     'host.saveFile': async ({ suggestedName, base64 }) => {
       if (typeof suggestedName !== 'string' || typeof base64 !== 'string') throw new Error('host.saveFile: needs suggestedName and base64');
-      const chosen = await dialog.showSaveDialog(window, { defaultPath: basename(suggestedName), filters: FILTERS.snapshot });
+      const chosen = await dialog.showSaveDialog(window, {
+        defaultPath: basename(suggestedName),
+        filters: [FILTERS.snapshot],
+        properties: ['showOverwriteConfirmation', 'createDirectory'], // Linux would replace a file without asking, macOS offer no new folder
+      });
       if (chosen.canceled || !chosen.filePath) return { savedAs: null };
-      writeFileAtomically(chosen.filePath, Buffer.from(base64, 'base64'));
-      return { savedAs: basename(chosen.filePath) };
+      const path = withEnding(chosen.filePath);
+      writeFileAtomically(path, Buffer.from(base64, 'base64'));
+      return { savedAs: basename(path) };
     },
   };
   return handlers;
+}
+
+/** Linux takes a name as it was typed. Another file of that name with its ending was not asked about: then it is left as it is. */
+function withEnding(path: string): string {
+  const ended = `${path}${ENDING}`;
+  return extname(path) === '' && !existsSync(ended) ? ended : path;
 }

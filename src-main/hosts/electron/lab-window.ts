@@ -3,7 +3,7 @@
  * Every message is checked for its sender, because any frame of any page may send on a channel.
  */
 import { join } from 'node:path';
-import { BrowserWindow, type IpcMainEvent, ipcMain, type WebContents } from 'electron';
+import { BrowserWindow, type IpcMainEvent, ipcMain, screen, type WebContents } from 'electron';
 import { CHANNEL, type ToWindow } from '../../contract/bridge.ts';
 import { OPEN_CHANNEL } from '../../contract/host-requests.ts';
 import type { LabHost, LabSession, RequestHandlers } from '../../session/lab-host.ts';
@@ -25,15 +25,19 @@ interface WindowOptions {
   readonly services: RequestHandlers;
 }
 
+/** A page that crashes more often in this time is not loaded again by itself. */
 const RELOADS_MAX = 3;
+const RELOADS_MS = 60_000;
 
 export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
+  // Only macOS keeps a window as small as its screen.
+  const { width, height } = screen.getPrimaryDisplay().workAreaSize;
   const window = new BrowserWindow({
     title: 'Orrery',
-    width: 1280,
-    height: 800,
-    minWidth: 720,
-    minHeight: 480,
+    width: Math.min(1280, width),
+    height: Math.min(800, height),
+    minWidth: Math.min(720, width),
+    minHeight: Math.min(480, height),
     backgroundColor: '#0b1020', // shown at once in this colour: on Wayland 'ready-to-show' may never fire for a hidden window
     webPreferences: {
       preload: join(__dirname, '../preload/preload.cjs'),
@@ -61,9 +65,14 @@ function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) =
   let link: LabSession | undefined;
   const isPage = ({ sender, senderFrame: frame }: IpcMainEvent): boolean =>
     sender === contents && frame !== null && frame.parent === null && options.isOurs(frame.url); // frame: null once it has navigated away
+  const leave = (): void => {
+    link?.close();
+    link = undefined;
+  };
   const onOpen = (event: IpcMainEvent): void => {
     if (!isPage(event)) return;
-    link?.close();
+    leave();
+    contents.send(OPEN_CHANNEL);
     link = lab.openSession(send, { services });
   };
   const onText = (event: IpcMainEvent, text: unknown): void => {
@@ -71,10 +80,11 @@ function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) =
   };
   ipcMain.on(OPEN_CHANNEL, onOpen);
   ipcMain.on(CHANNEL, onText);
+  contents.on('render-process-gone', leave); // nobody hears it until the page is loaded again
   window.on('closed', () => {
     ipcMain.removeListener(OPEN_CHANNEL, onOpen);
     ipcMain.removeListener(CHANNEL, onText);
-    link?.close();
+    leave();
   });
 }
 
@@ -83,10 +93,13 @@ function reportTroubles(window: BrowserWindow, contents: WebContents, options: W
     if (process.env['ORRERY_LAUNCHER']) process.send?.({ type: 'ready' }); // the launcher then knows that Electron really came up
   });
   contents.on('preload-error', (_event, path, error) => options.failed(new Error(`preload ${path}`, { cause: error }))); // else: a blank window
-  let reloads = 0;
-  contents.on('render-process-gone', (_event, details) => {
-    console.error(`renderer gone: ${details.reason}`);
-    reloads += 1;
-    if (details.reason !== 'clean-exit' && reloads <= RELOADS_MAX && !window.isDestroyed()) contents.reload();
+  let reloads: number[] = [];
+  contents.on('render-process-gone', (_event, { reason }) => {
+    console.error(`renderer gone: ${reason}`);
+    const nowMs = performance.now();
+    reloads = reloads.filter((atMs) => nowMs - atMs < RELOADS_MS);
+    if (reason === 'clean-exit' || reloads.length >= RELOADS_MAX || window.isDestroyed()) return;
+    reloads.push(nowMs);
+    contents.reload();
   });
 }

@@ -28,6 +28,7 @@ export function setMenu(choose: (menu: MenuChoice) => void): void {
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
+        { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false }, // the same key without Shift, as in browsers
         { role: 'zoomOut' },
         { type: 'separator' },
         { role: 'togglefullscreen' },

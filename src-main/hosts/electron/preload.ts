@@ -7,6 +7,11 @@ import { CHANNEL, type Pipe } from '../../contract/bridge.ts';
 import { OPEN_CHANNEL } from '../../contract/host-requests.ts';
 
 let opened = false;
+/** What comes before the main process has opened our session was meant for the page that was here before. */
+let joined = false;
+ipcRenderer.on(OPEN_CHANNEL, () => {
+  joined = true;
+});
 
 /** At the page's first use and not before: the main process checks the sender's address, which is settled by then. */
 function open(): void {
@@ -22,7 +27,9 @@ const pipe: Pipe = {
     ipcRenderer.send(CHANNEL, String(text));
   },
   onMessage: (listener) => {
-    ipcRenderer.on(CHANNEL, (_event, text: unknown) => listener(String(text)));
+    ipcRenderer.on(CHANNEL, (_event, text: unknown) => {
+      if (joined) listener(String(text));
+    });
     open();
   },
 };

@@ -18,12 +18,16 @@ export interface FakeElectron {
     opened: string[];
     menu: Electron.MenuItemConstructorOptions[];
     dialogs: (Electron.OpenDialogOptions | Electron.SaveDialogOptions)[];
+    /** Languages whose dictionaries Electron would fetch from the network: that of the system, until the shell says otherwise. */
+    dictionaries: string[];
     blocked: string[];
     quit: boolean;
     exit: number | undefined;
   };
   /** What the person picks in the next file dialogs: paths, or none to cancel. */
   picks: string[][];
+  /** What the page may do when it asks for this, and when Chromium looks it up: both must say so, or it may not. */
+  permits(permission: string): boolean[];
   app: EventEmitter & { quit(): void };
   ipcMain: EventEmitter;
   /** After 'ready' and what the shell does on it. */
@@ -36,6 +40,8 @@ interface Setup {
   browser: Browser;
   env?: Record<string, string>;
   lock?: boolean;
+  /** Of the primary display, without the system's bars. */
+  workArea?: Electron.Size;
 }
 
 class FakeContents extends EventEmitter {
@@ -208,14 +214,30 @@ function strict<T extends object>(name: string, target: T): T {
   });
 }
 
-export async function launchFake({ main, browser, env = {}, lock = true }: Setup): Promise<FakeElectron> {
+export async function launchFake({
+  main,
+  browser,
+  env = {},
+  lock = true,
+  workArea = { width: 1920, height: 1040 },
+}: Setup): Promise<FakeElectron> {
   const context = await browser.newContext();
   await context.route('**/*', (route) => route.abort('blockedbyclient')); // popups; pages have a route of their own
-  const record: FakeElectron['record'] = { opened: [], menu: [], dialogs: [], blocked: [], quit: false, exit: undefined };
+  const record: FakeElectron['record'] = {
+    opened: [],
+    menu: [],
+    dialogs: [],
+    dictionaries: ['en-US'],
+    blocked: [],
+    quit: false,
+    exit: undefined,
+  };
   const picks: string[][] = [];
   const userData = mkdtempSync(join(tmpdir(), 'orrery-user-'));
   const handlers = new Map<string, (request: Request) => Response | Promise<Response>>();
   let privileged: Electron.CustomScheme[] = [];
+  let requestHandler: Parameters<Electron.Session['setPermissionRequestHandler']>[0] = (_contents, _permission, allow) => allow(true);
+  let checkHandler: Parameters<Electron.Session['setPermissionCheckHandler']>[0] = () => true;
   let ready = false;
   const whenReady = new Promise<void>((resolve) => setTimeout(resolve, 20)).then(() => {
     ready = true;
@@ -301,10 +323,23 @@ export async function launchFake({ main, browser, env = {}, lock = true }: Setup
     } satisfies Partial<Electron.Protocol>),
     session: {
       defaultSession: strict('session.defaultSession', {
-        setPermissionRequestHandler: () => undefined,
-        setPermissionCheckHandler: () => undefined,
+        setPermissionRequestHandler: (handler) => {
+          requestHandler = handler;
+        },
+        setPermissionCheckHandler: (handler) => {
+          checkHandler = handler;
+        },
+        setSpellCheckerLanguages: (languages) => {
+          record.dictionaries = languages;
+        },
       } satisfies Partial<Electron.Session>),
     },
+    screen: strict('screen', {
+      getPrimaryDisplay: () => {
+        if (!ready) throw new Error('screen can only be used after the app is ready');
+        return { workAreaSize: workArea } as Electron.Display;
+      },
+    } satisfies Partial<Electron.Screen>),
     shell: strict('shell', {
       openExternal: async (url: string) => {
         record.opened.push(url);
@@ -328,6 +363,13 @@ export async function launchFake({ main, browser, env = {}, lock = true }: Setup
   return {
     record,
     picks,
+    permits: (permission) => {
+      let answer = false;
+      const contents = window.all[0]?.webContents as unknown as Electron.WebContents;
+      const details = { requestingUrl: 'app://lab/index.html', isMainFrame: true };
+      requestHandler?.(contents, permission as 'unknown', (allowed) => (answer = allowed), details);
+      return [answer, checkHandler?.(contents, permission as 'media', 'app://lab/', details) ?? true];
+    },
     app,
     ipcMain,
     ready: whenReady.then(() => new Promise((resolve) => setTimeout(resolve, 0))),
