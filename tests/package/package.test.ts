@@ -1,6 +1,6 @@
 // Packages the app offline around a stand-in Electron, then looks inside and runs what is inside on the fake electron module.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -81,10 +81,26 @@ test('the executable, its licences and its fuses', async () => {
     expect(existsSync(join(unpacked, name))).toBe(true);
   const wire = await fuses.getCurrentFuseWire(join(unpacked, 'orrery'));
   const state = (name: string) => String.fromCharCode(Number(wire[fuses.FuseV1Options[name] ?? -1]));
-  expect(
-    ['RunAsNode', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'GrantFileProtocolExtraPrivileges'].map(state),
-  ).toEqual(['0', '0', '0', '0']);
-  expect(['EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar'].map(state)).toEqual(['1', '1']);
+  const on = ['EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar'];
+  const off = [
+    'RunAsNode',
+    'EnableCookieEncryption',
+    'EnableNodeOptionsEnvironmentVariable',
+    'EnableNodeCliInspectArguments',
+    'LoadBrowserProcessSpecificV8Snapshot',
+    'GrantFileProtocolExtraPrivileges',
+  ];
+  expect([...on, ...off].map((name) => `${name} ${state(name)}`)).toEqual([
+    ...on.map((name) => `${name} 1`),
+    ...off.map((name) => `${name} 0`),
+  ]);
+});
+
+/** Chromium tells a page the person's language only when it has words of its own in it: without them everybody would begin in English. */
+test('the languages of the window, and no others', () => {
+  const words = readdirSync(join(ROOT, 'src-renderer/messages')).map((name) => name.slice(0, 2));
+  const kept = readdirSync(join(unpacked, 'locales')).map((name) => name.slice(0, 2));
+  expect(kept.toSorted()).toEqual(words.toSorted());
 });
 
 test('what is in the archive runs', async () => {
