@@ -54,11 +54,12 @@ export default defineConfig(({ mode }) => ({
           output: {
             codeSplitting: {
               groups: [
+                // Paths are told as the system writes them.
                 {
                   name: 'libraries',
-                  test: /node_modules\/(svelte|bits-ui|@floating-ui|svelte-toolbelt|runed|tabbable|i18next|d3-[a-z]+)\//,
+                  test: /node_modules[\\/](svelte|bits-ui|@floating-ui|svelte-toolbelt|runed|tabbable|i18next|d3-[a-z]+)[\\/]/,
                 },
-                { name: 'messages', test: /src-renderer\/messages\// },
+                { name: 'messages', test: /src-renderer[\\/]messages[\\/]/ },
               ],
             },
           },

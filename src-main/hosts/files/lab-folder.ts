@@ -128,11 +128,12 @@ export class LabFolder {
   }
 }
 
-/** Where the browser host keeps it; Electron has a place of its own. */
-export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'Orrery');
-  if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/Orrery');
-  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'orrery');
+/** Where the browser host keeps it; Electron has a place of its own. Whoever names a place gets it on every system; a name that is empty is none. */
+export function stateDirectory(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  if (env['XDG_STATE_HOME']) return join(env['XDG_STATE_HOME'], 'orrery');
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] || homedir(), 'Orrery');
+  if (platform === 'darwin') return join(homedir(), 'Library/Application Support/Orrery');
+  return join(homedir(), '.local/state/orrery');
 }
 
 function lineOf(logged: readonly [index: number, command: unknown]): string {

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdtempSync, readdirSync, statSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LabFolder } from '../../../../src-main/hosts/files/lab-folder.ts';
+import { LabFolder, stateDirectory } from '../../../../src-main/hosts/files/lab-folder.ts';
 
 const work = (): string => join(mkdtempSync(join(tmpdir(), 'orrery-folder-')), 'state');
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -114,4 +114,11 @@ test('a real process number is looked up', () => {
   expect(read(new LabFolder(directory, 1_999_999_999))).toBeUndefined();
   new LabFolder(directory, 1_999_999_998).saveWorld(0, bytes('left'));
   expect(read(new LabFolder(directory, 1_999_999_999))?.world).toBe('left');
+});
+
+test('the place is the named one on every system, and an empty name is none', () => {
+  for (const platform of ['linux', 'darwin', 'win32'] as const) {
+    expect(stateDirectory({ XDG_STATE_HOME: join(tmpdir(), 'named') }, platform)).toBe(join(tmpdir(), 'named', 'orrery'));
+    expect(stateDirectory({ XDG_STATE_HOME: '', LOCALAPPDATA: '' }, platform)).toContain(homedir());
+  }
 });
