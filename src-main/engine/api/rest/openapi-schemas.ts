@@ -36,8 +36,20 @@ function schemaOf(schemas: Schemas, type: FieldType): object {
     addType(schemas, type);
     return { allOf: [{ $ref: `#/components/schemas/${schemaName(type)}` }], default: {} };
   }
-  return scalars[type] ?? {};
+  const named = namedScalars[type];
+  if (named === undefined) return scalars[type] ?? {};
+  schemas[named.name] ??= named.schema;
+  return { allOf: [{ $ref: `#/components/schemas/${named.name}` }] };
 }
+
+/** What is either a number or a text has a name, which is what `kubectl explain` shows of it. */
+const namedScalars: Readonly<Record<string, { readonly name: string; readonly schema: object }>> = {
+  quantity: { name: 'io.k8s.apimachinery.pkg.api.resource.Quantity', schema: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
+  intOrString: {
+    name: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+    schema: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  },
+};
 
 const scalars: Readonly<Record<string, object>> = {
   string: { type: 'string' },
@@ -47,8 +59,6 @@ const scalars: Readonly<Record<string, object>> = {
   bool: { type: 'boolean' },
   int32: { type: 'integer', format: 'int32' },
   int64: { type: 'integer', format: 'int64' },
-  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
-  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
   any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
 };
 

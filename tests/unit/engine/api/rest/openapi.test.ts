@@ -57,7 +57,9 @@ test('v2 holds the same as v3, in its own form', () => {
     },
     'string',
   ]);
-  expect(definitions['io.k8s.api.core.v1.ServicePort'].properties.targetPort).toMatchObject({ type: 'string', format: 'int-or-string' });
+  const intOrString = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
+  expect(definitions['io.k8s.api.core.v1.ServicePort'].properties.targetPort).toMatchObject({ $ref: `#/definitions/${intOrString}` });
+  expect(definitions[intOrString]).toEqual({ type: 'string', format: 'int-or-string' });
   expect(definitions['io.k8s.api.apps.v1.Deployment']['x-kubernetes-group-version-kind']).toEqual([
     { group: 'apps', version: 'v1', kind: 'Deployment' },
   ]);
@@ -67,4 +69,14 @@ test('v2 holds the same as v3, in its own form', () => {
   const { 'io.k8s.api.apiextensions.v1.JSONSchemaProps': _namesThem, ...others } = definitions;
   const words = ['components/schemas', 'oneOf', 'allOf'];
   expect(words.filter((word) => JSON.stringify(others).includes(word))).toEqual([]);
+});
+
+test('what is a number or a text has a name, which explain shows', () => {
+  const { schemas } = new RestWorld().body('GET /openapi/v3/api/v1').components;
+  const quantity = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
+  expect(schemas['io.k8s.api.core.v1.ResourceRequirements'].properties.limits).toMatchObject({
+    type: 'object',
+    additionalProperties: { allOf: [{ $ref: `#/components/schemas/${quantity}` }] },
+  });
+  expect(schemas[quantity]).toEqual({ oneOf: [{ type: 'string' }, { type: 'number' }] });
 });
