@@ -219,6 +219,9 @@ function answered(door: Door, rest: RestRequest): RestAnswer {
   };
 }
 
+/** As Go writes it: for readers of YAML 1.1, to whom a bare `yes` is no text and a bare time none either. upstream: sigs.k8s.io/yaml */
+const YAML_FORM = { version: '1.1', sortMapEntries: true, aliasDuplicateObjects: false, indentSeq: false, lineWidth: 0 } as const;
+
 /** The body as it goes out; the one document that is no JSON is for those who ask for it. */
 function bytesOf(
   rest: RestRequest | undefined,
@@ -229,8 +232,7 @@ function bytesOf(
   if (rest?.path === '/openapi/v2' && answer.code === 200 && wantsProtobuf(rest.accept))
     return { bytes: openApiV2(body as object), contentType: OPENAPI_V2_TYPE };
   // Parts that objects share here are none of the client's business: each is written out.
-  if (contentType === 'application/yaml')
-    return { bytes: Buffer.from(stringify(toClient(body, shift), { sortMapEntries: true, aliasDuplicateObjects: false })), contentType };
+  if (contentType === 'application/yaml') return { bytes: Buffer.from(stringify(toClient(body, shift), YAML_FORM)), contentType };
   const text = typeof body === 'string' ? body : `${JSON.stringify(toClient(body, shift))}\n`;
   return { bytes: Buffer.from(text), contentType };
 }
