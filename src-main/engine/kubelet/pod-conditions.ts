@@ -5,7 +5,7 @@ import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { isConditionTrue } from '../meta/conditions.ts';
 import { goQuote } from '../meta/go-quote.ts';
-import { anyRegularStarted, type PodPhase } from './pod-phase.ts';
+import { anyRegularStarted } from './pod-phase.ts';
 import { type Container, type ContainerStatus, isSidecar, type PodCondition, statusOf } from './pod-types.ts';
 
 /** A condition without its times. */
@@ -70,11 +70,6 @@ export function readyToStartContainersCondition(
   const usable =
     newest?.ready === true && (hostNetwork || (newest.ip ?? '') !== '') && sandboxes.filter((sandbox) => sandbox.ready).length <= 1;
   return { type: 'PodReadyToStartContainers', status: usable ? 'True' : 'False' };
-}
-
-/** A phase that the conditions of a terminal pod may name. */
-export function isFinal(phase: string | undefined): phase is PodPhase & ('Succeeded' | 'Failed') {
-  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 function sift(

@@ -61,10 +61,6 @@ export function pathSegmentName(name: string): Messages {
   return ['/', '%'].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
 }
 
-export function cIdentifier(value: string): Messages {
-  return checked(value, cIdentifierRule);
-}
-
 export function portName(value: string): Messages {
   const messages = [...tooLong(value, 15)];
   if (!/^[-a-z0-9]+$/.test(value)) messages.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
@@ -96,11 +92,6 @@ export function percent(value: string): Messages {
 
 export function httpHeaderName(value: string): Messages {
   return checked(value, httpHeaderRule);
-}
-
-/** The strict rule for environment variables, still used for `envFrom` prefixes of older objects. */
-export function strictEnvVarName(value: string): Messages {
-  return [...checked(value, envVarRule), ...directoryPrefix(value)];
 }
 
 /** The rule since 1.32: printable ASCII without the equals sign. */
@@ -238,28 +229,12 @@ const wildcardRule = rule(
   "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
   '*.example.com',
 );
-const cIdentifierRule = rule(
-  '[A-Za-z_][A-Za-z0-9_]*',
-  unlimited,
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  'my_name',
-  'MY_NAME',
-  'MyName',
-);
 const percentRule = rule('[0-9]+%', unlimited, "a valid percent string must be a numeric string followed by an ending '%'", '1%', '93%');
 const httpHeaderRule = rule(
   '[-A-Za-z0-9]+',
   unlimited,
   "a valid HTTP header must consist of alphanumeric characters or '-'",
   'X-Header-Name',
-);
-const envVarRule = rule(
-  '[-._a-zA-Z][-._a-zA-Z0-9]*',
-  unlimited,
-  "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-  'my.env-name',
-  'MY_ENV.NAME',
-  'MyEnvName1',
 );
 const configMapKeyRule = rule(
   '[-._a-zA-Z0-9]+',

@@ -177,10 +177,6 @@ export function unwrapped(errors: readonly FieldError[]): StatusError {
   return new StatusError(undefined, 500, aggregateText(errors));
 }
 
-export function requestEntityTooLarge(message: string): StatusError {
-  return new StatusError('RequestEntityTooLarge', 413, `Request entity too large: ${message}`);
-}
-
 /** What a client sees when no handler serves the path: an unknown kind or version. upstream: errors.NewGenericServerResponse */
 export function unknownResource(): StatusError {
   return new StatusError('NotFound', 404, 'the server could not find the requested resource', {});
@@ -206,40 +202,12 @@ export function isForbidden(error: unknown): error is StatusError {
   return hasReason(error, 'Forbidden');
 }
 
-export function isBadRequest(error: unknown): error is StatusError {
-  return hasReason(error, 'BadRequest');
-}
-
-export function isMethodNotSupported(error: unknown): error is StatusError {
-  return hasReason(error, 'MethodNotAllowed');
-}
-
 export function isGone(error: unknown): error is StatusError {
   return hasReason(error, 'Gone');
 }
 
 export function isExpired(error: unknown): error is StatusError {
   return hasReason(error, 'Expired');
-}
-
-export function isTimeout(error: unknown): error is StatusError {
-  return hasReason(error, 'Timeout');
-}
-
-export function isServerTimeout(error: unknown): error is StatusError {
-  return hasReason(error, 'ServerTimeout');
-}
-
-export function isTooManyRequests(error: unknown): error is StatusError {
-  return hasReason(error, 'TooManyRequests');
-}
-
-export function isServiceUnavailable(error: unknown): error is StatusError {
-  return hasReason(error, 'ServiceUnavailable');
-}
-
-export function isInternal(error: unknown): error is StatusError {
-  return hasReason(error, 'InternalError');
 }
 
 /** True when the refusal carries a cause of this type. upstream: errors.HasStatusCause */

@@ -1,6 +1,5 @@
 // The documents by which clients learn what the API server serves, one group at a time or all at once.
 // upstream: apiserver pkg/endpoints/discovery, discovery/aggregated
-import { splitApiVersion } from '../../kinds/kind.ts';
 import type { Resource, ResourceCatalogue, Subresource, VirtualKind } from './resource-catalogue.ts';
 
 /** `GET /version`: the release that the lab is modelled on. */
@@ -119,10 +118,4 @@ function aggregatedVirtual({ group, version, plural, kind, namespaced, shortName
   const singularResource = kind.toLowerCase();
   const responseKind = { group, version, kind };
   return { resource: plural, responseKind, scope, singularResource, verbs, ...(shortNames !== undefined && { shortNames }) };
-}
-
-/** The discovery path of an apiVersion: `api/v1`, `apis/apps/v1`. */
-export function groupVersionPath(apiVersion: string): string {
-  const { group, version } = splitApiVersion(apiVersion);
-  return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
