@@ -60,7 +60,7 @@ test('commands that come while a save is under way stay beside the world', async
     label(name);
     check(kept, cluster);
   }
-  await expect.poll(() => kept.saves).toBe(2);
+  await expect.poll(() => kept.saves, { timeout: 20_000 }).toBe(2);
   expect(kept.commands.map(([index]) => index)).toEqual([2, 3]);
   check(kept, cluster);
   cluster.advance(cluster.timeline.nowMs + 777);
