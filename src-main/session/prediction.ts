@@ -19,31 +19,50 @@ const NAMED_MAX = 3;
 interface Watched {
   readonly steps: PredictionStep[];
   readonly unknown: Set<string>;
-  readonly dropped: Set<string>;
-  readonly deleted: Set<string>;
-  /** Owners of pods that were deleted: what they make from then on takes the place of those. */
+  /** What was told already, as `what key`. */
+  readonly told: Set<string>;
+  /** What is told of this world without the failure, too: no consequence of it. */
+  readonly usual: ReadonlySet<string>;
+  /** Pods that came by themselves: in another fork they have other names. */
+  readonly born: Set<string>;
+  /** Uids of owners that lost a pod: what they make next takes its place. */
   readonly bereft: Set<string>;
   readonly replaced: Set<string>;
+  readonly unready: Set<string>;
   readonly stuck: Map<string, string>;
 }
 
-/** Yields between small batches of entries; the fork is thrown away at the end. */
+/** Yields between small batches of entries; the forks are thrown away at the end. */
 export function* predict(cluster: Cluster, failure: string, targets: readonly string[]): Generator<void, Prediction> {
   const fork = yield* cluster.forkInSteps();
-  const startMs = fork.timeline.nowMs;
-  const watched: Watched = {
-    steps: [],
-    unknown: new Set(),
-    dropped: new Set(),
-    deleted: new Set(),
-    bereft: new Set(),
-    replaced: new Set(),
-    stuck: new Map(),
-  };
-  fork.store.onEveryChange((delta) => watch(watched, delta, delta.atMs - startMs));
-  for (const target of targets) fork.command({ type: 'fail', failure, target });
-  while (!fork.advance(startMs + HORIZON_MS, BATCH)) yield;
+  const usual = yield* runAhead(yield* fork.forkInSteps(), watching(new Set()));
+  const watched = watching(usual.told);
+  const strike = (): void => targets.forEach((target) => void fork.command({ type: 'fail', failure, target }));
+  yield* runAhead(fork, watched, strike);
   return { horizonMs: HORIZON_MS, steps: summarise(watched, fork) };
+}
+
+function* runAhead(fork: Cluster, watched: Watched, strike: () => void = () => {}): Generator<void, Watched> {
+  const startMs = fork.timeline.nowMs;
+  fork.store.onEveryChange((delta) => watch(watched, delta, delta.atMs - startMs));
+  strike();
+  while (!fork.advance(startMs + HORIZON_MS, BATCH)) yield;
+  return watched;
+}
+
+function watching(usual: ReadonlySet<string>): Watched {
+  const sets = { unknown: new Set<string>(), told: new Set<string>(), born: new Set<string>(), bereft: new Set<string>() };
+  return { steps: [], usual, ...sets, replaced: new Set(), unready: new Set(), stuck: new Map() };
+}
+
+/** Each consequence once for each object. False: it has been told, or would have come without the failure. */
+function tell(watched: Watched, afterMs: number, what: PredictionStep['what'], key: string, values: PredictionStep['values']): boolean {
+  const name = `${what} ${key}`;
+  if (watched.told.has(name)) return false;
+  watched.told.add(name);
+  if (watched.usual.has(name)) return false;
+  step(watched, afterMs, what, values);
+  return true;
 }
 
 function step(watched: Watched, afterMs: number, what: PredictionStep['what'], values: PredictionStep['values']): void {
@@ -61,21 +80,24 @@ function step(watched: Watched, afterMs: number, what: PredictionStep['what'], v
 }
 
 function watch(watched: Watched, delta: Delta, afterMs: number): void {
-  const { kind, key, object, previous } = delta;
+  const { kind, key, type, object, previous } = delta;
   if (kind === 'Node') {
-    const status = findCondition((object as Node).status.conditions, 'Ready')?.status;
-    if (status === 'Unknown' && !watched.unknown.has(key)) {
-      watched.unknown.add(key);
-      step(watched, afterMs, 'node-unknown', { node: key });
-    }
+    // A node that was lost before is not lost once more.
+    if (!isUnknown(object as Node) || isUnknown(previous as Node | null)) return;
+    if (tell(watched, afterMs, 'node-unknown', key, { node: key })) watched.unknown.add(key);
   } else if (kind === 'EndpointSlice.discovery.k8s.io')
-    watchEndpoints(watched, object as EndpointSlice, previous as EndpointSlice | null, afterMs);
-  else if (kind === 'Pod') watchPod(watched, key, object as Pod, previous as Pod | null, afterMs);
+    watchEndpoints(watched, type === 'DELETED' ? null : (object as EndpointSlice), previous as EndpointSlice | null, afterMs);
+  else if (kind === 'Pod') watchPod(watched, delta, afterMs);
   else if (kind === 'Event') {
     const { reason, involvedObject, message } = object as Event;
-    if (reason === 'FailedAttachVolume' && message?.startsWith('Multi-Attach') === true)
-      watched.stuck.set(`${involvedObject.namespace}/${involvedObject.name}`, message);
+    const pod = `${involvedObject.namespace}/${involvedObject.name}`;
+    if (reason === 'FailedAttachVolume' && message?.startsWith('Multi-Attach') === true) watched.stuck.set(pod, message);
+    else if (reason === 'SuccessfulAttachVolume') watched.stuck.delete(pod);
   }
+}
+
+function isUnknown(node: Node | null): boolean {
+  return findCondition(node?.status.conditions, 'Ready')?.status === 'Unknown';
 }
 
 function readyAddresses(slice: EndpointSlice | null): ReadonlySet<string> {
@@ -85,40 +107,58 @@ function readyAddresses(slice: EndpointSlice | null): ReadonlySet<string> {
   return addresses;
 }
 
-function watchEndpoints(watched: Watched, slice: EndpointSlice, previous: EndpointSlice | null, afterMs: number): void {
+function watchEndpoints(watched: Watched, slice: EndpointSlice | null, previous: EndpointSlice | null, afterMs: number): void {
   const now = readyAddresses(slice);
-  for (const address of readyAddresses(previous)) {
-    if (now.has(address) || watched.dropped.has(address)) continue;
-    watched.dropped.add(address);
-    step(watched, afterMs, 'endpoints-drop', {});
-  }
+  for (const address of readyAddresses(previous)) if (!now.has(address)) tell(watched, afterMs, 'endpoints-drop', address, {});
 }
 
-function watchPod(watched: Watched, key: string, pod: Pod, previous: Pod | null, afterMs: number): void {
-  const owner = controllerOf(pod);
-  if (previous === null) {
-    if (owner === undefined || !watched.bereft.has(owner.uid)) return;
-    watched.replaced.add(key);
-    step(watched, afterMs, 'pods-replaced', { pods: pod.metadata.name });
+function watchPod(watched: Watched, { type, key, object, previous, cause }: Delta, afterMs: number): void {
+  const pod = object as Pod;
+  const before = previous as Pod | null;
+  const owner = controllerOf(pod)?.uid;
+  const told = (what: PredictionStep['what']): boolean => tell(watched, afterMs, what, key, { pods: pod.metadata.name });
+  if (before === null) {
+    const isReplacement = owner !== undefined && watched.bereft.has(owner);
+    if (isReplacement && told('pods-replaced')) watched.replaced.add(key);
+    else if (!isReplacement) watched.born.add(pod.metadata.uid);
     return;
   }
-  if (pod.metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined && !watched.deleted.has(key)) {
-    watched.deleted.add(key);
-    if (owner) watched.bereft.add(owner.uid);
-    step(watched, afterMs, 'pods-deleted', { pods: pod.metadata.name });
+  if (watched.born.has(pod.metadata.uid) || before.metadata.deletionTimestamp !== undefined) return;
+  const lost = (what: PredictionStep['what']): void => {
+    if (told(what) && owner !== undefined) watched.bereft.add(owner);
+  };
+  // Without grace an object goes and is never marked.
+  if (type === 'DELETED' || pod.metadata.deletionTimestamp !== undefined) {
+    lost('pods-deleted');
+    return;
   }
+  if (pod.status.phase === 'Failed' && before.status.phase !== 'Failed') lost('pods-failed');
+  if (restartsOf(pod) > restartsOf(before)) told('pods-restart');
   const ready = isConditionTrue(pod.status.conditions, 'Ready');
-  if (watched.replaced.has(key) && ready && !isConditionTrue(previous.status.conditions, 'Ready'))
-    step(watched, afterMs, 'pods-ready-again', { pods: pod.metadata.name });
+  if (ready === isConditionTrue(before.status.conditions, 'Ready')) return;
+  if (ready && watched.replaced.has(key)) told('pods-ready-again');
+  else if (ready && watched.unready.has(key)) told('pods-recover');
+  // What a node takes with it is told of the node. upstream: node_lifecycle_controller.go markPodsNotReady
+  else if (!ready && !hasEnded(pod) && !cause.actor.endsWith(':node-controller') && told('pods-unready')) watched.unready.add(key);
+}
+
+function restartsOf({ status }: Pod): number {
+  const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  return all.reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+function hasEnded({ status }: Pod): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed';
 }
 
 /** What is still not well at the horizon is stuck, with the reason its own events and conditions give. */
 function summarise(watched: Watched, fork: Cluster): readonly PredictionStep[] {
   const stuck: string[] = [];
   const homeless = new Map<string, string[]>();
-  for (const key of watched.replaced) {
+  for (const key of new Set([...watched.replaced, ...watched.unready])) {
     const pod = fork.store.get('Pod', key) as Pod | undefined;
-    if (pod === undefined || pod.status.phase === 'Succeeded' || isConditionTrue(pod.status.conditions, 'Ready')) continue;
+    if (pod === undefined || hasEnded(pod) || isConditionTrue(pod.status.conditions, 'Ready')) continue;
+    if (watched.unknown.has(pod.spec.nodeName ?? '') || pod.metadata.deletionTimestamp !== undefined) continue;
     const volume = watched.stuck.get(key);
     if (volume !== undefined)
       watched.steps.push({ afterMs: HORIZON_MS, what: 'volume-stuck', values: { pod: pod.metadata.name, reason: volume } });

@@ -88,3 +88,43 @@ test('what runs by the clock anyway, on another node, replaces nothing, and what
   expect(told).not.toContain('tick-');
   expect(told).not.toContain('pods-stuck');
 });
+
+const cachePod = (): string => [...cluster.store.table('Pod').keys()].find((key) => key.startsWith('shop/cache-')) ?? '';
+
+test('a container that crashes: its pod is not Ready for a moment, and comes back', () =>
+  check('container-crash', `${cachePod()}/redis`, [
+    'pods-unready | cache',
+    'endpoints-drop',
+    'pods-restart | cache',
+    'pods-recover | cache',
+  ]));
+
+test('a container that answers no probe: its pod is not Ready at the end', () =>
+  check('probe-failure', `${cachePod()}/redis`, ['pods-unready | cache', 'endpoints-drop', 'pods-stuck | cache']));
+
+test('a pod of no Service that is lost for a moment is something, too', () =>
+  check('container-crash', 'default/patient/c', ['pods-unready | patient', 'pods-restart | patient', 'pods-recover | patient']));
+
+test('a pod that never starts again has failed, and its Job makes another one', () => {
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'nginx:1.27' }] } };
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'count', namespace: 'default' }, spec: { template } };
+  cluster.command({ type: 'apply', object: job });
+  cluster.advance(cluster.timeline.nowMs + 30_000);
+  const pod = [...cluster.store.table('Pod').keys()].find((key) => key.startsWith('default/count-')) ?? '';
+  const said = run('container-crash', `${pod}/c`).steps;
+  expect(said.map(({ what }) => what)).toEqual(['pods-failed', 'pods-replaced', 'pods-ready-again']);
+});
+
+test('a node that was lost before is not lost once more', () => {
+  cluster.command({ type: 'fail', failure: 'node-power-off', target: databaseNode });
+  cluster.advance(cluster.timeline.nowMs + 90_000);
+  const other = [...cluster.store.table('Node').keys()].find((name) => name.startsWith('worker-') && name !== databaseNode) ?? '';
+  const lost = run('node-power-off', other).steps.find(({ what }) => what === 'node-unknown');
+  expect(lost?.values).toMatchObject({ node: other, count: 1 });
+});
+
+test('what would have come without the failure, too, is none of its consequences', () => {
+  const doomed = [...cluster.store.table('Pod').keys()].find((key) => key.startsWith('shop/cache-')) ?? '';
+  cluster.command({ type: 'fail', failure: 'probe-failure', target: `${doomed}/redis` });
+  check('registry-down', 'registry.k8s.io', ['nothing']);
+});
