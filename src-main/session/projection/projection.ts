@@ -222,11 +222,13 @@ export class Projection {
     const before = this.#shares.get(key);
     const ended = pod === undefined || pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
     const node = ended ? '' : (pod.spec.nodeName ?? '');
-    if (before?.node === node && before !== undefined) return;
+    if (before === undefined && node === '') return;
+    const { cpuMillis, memoryBytes } = pod === undefined ? NOTHING : podRequests(pod);
+    // A pod that is resized, or made again under its name, may ask for something else where it is.
+    if (before?.node === node && before.requested.cpuMillis === cpuMillis && before.requested.memoryBytes === memoryBytes) return;
     if (before !== undefined) this.#add(before.node, before.requested, -1);
     this.#shares.delete(key);
-    if (node === '' || pod === undefined) return;
-    const { cpuMillis, memoryBytes } = podRequests(pod);
+    if (node === '') return;
     // Pods of one template come one after the other and share it.
     if (this.#latest.cpuMillis !== cpuMillis || this.#latest.memoryBytes !== memoryBytes)
       this.#latest = { cpuMillis, memoryBytes, pods: 1 };
@@ -268,7 +270,9 @@ export class Projection {
     const active = failures.active;
     for (const id of [...this.tables.rows('failures').keys()])
       if (!active.some((failure) => failure.id === id)) this.tables.remove('failures', id);
-    for (const failure of active) this.tables.put('failures', failureRecord(store, failure, this.tables.rows('failures').get(failure.id)));
+    const log = this.#cluster.log();
+    for (const failure of active)
+      this.tables.put('failures', failureRecord(store, failure, this.tables.rows('failures').get(failure.id), log));
   }
 
   /** There are few of them, so all are told anew; those that are as they were count for nothing. */

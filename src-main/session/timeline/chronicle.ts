@@ -93,7 +93,7 @@ export class Chronicle {
     const { store, failures } = this.#cluster;
     const deltas = store.history();
     const commands = this.#cluster.log().filter(leftMark(deltas));
-    for (const active of failures.active) this.#named.set(active.id, failureRecord(store, active, undefined));
+    for (const active of failures.active) this.#named.set(active.id, failureRecord(store, active, undefined, this.#cluster.log()));
     let next = 0;
     for (const delta of deltas) {
       for (let logged = commands[next]; logged !== undefined && logged.atMs <= delta.atMs; logged = commands[next]) {

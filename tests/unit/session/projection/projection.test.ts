@@ -1,6 +1,7 @@
 // However little is brought up to date at a time, the records end as those of a projection that looks at the world anew.
 import { expect, test } from 'vitest';
 import { Cluster } from '../../../../src-main/engine/cluster.ts';
+import { actOn } from '../../../../src-main/session/actions/act-on.ts';
 import { Projection } from '../../../../src-main/session/projection/projection.ts';
 import { builtInScenario } from '../../../../src-main/session/scenarios.ts';
 
@@ -46,3 +47,15 @@ function check(recordsMax: number): void {
 
 test('all at once', () => check(Number.POSITIVE_INFINITY));
 test('three at a time', () => check(3));
+
+test('what a pod asks for is counted anew when it is resized where it is', () => {
+  const cluster = Cluster.start(builtInScenario('web-shop', 1));
+  cluster.advance(60_000);
+  const projection = Projection.of(cluster);
+  const key = [...cluster.store.table('Pod').keys()].find((name) => name.startsWith('shop/cache-')) ?? '';
+  const containers = [{ name: 'redis', requests: { cpu: '400m', memory: '128Mi' }, limits: { memory: '256Mi' } }];
+  expect(actOn(cluster, { do: 'resize', containers }, [{ kind: 'Pod', key }])).toMatchObject([{ refused: '' }]);
+  projection.refresh();
+  const requested = (from: Projection) => [...from.tables.rows('nodes').values()].map((node) => [node.name, node.requested]);
+  expect(requested(projection)).toEqual(requested(Projection.of(cluster)));
+});
