@@ -10,6 +10,10 @@ import type { LifeStep } from '../engine/statecharts/interpreter.ts';
 const TOLD_MAX = 40;
 /** Steps of one object that its state does not show yet. */
 const PARTS_MAX = 12;
+/** A controller that looks and finds nothing to do is back where it was within the cost of a few calls. */
+const GLANCE_MS = 100;
+/** The event by which it looks, as the charts name it. */
+const LOOK = 'look';
 /** Objects that are gone and still known. */
 const GONE_MAX = 500;
 
@@ -48,8 +52,7 @@ export class ObjectCourses {
   }
 
   hear({ kind, object, type, atMs }: Delta): void {
-    const [waiting] = this.#changes.values();
-    if (waiting !== undefined && waiting.atMs < atMs) this.#settle();
+    this.#settleBefore(atMs);
     const { uid } = object.metadata;
     if (type === 'DELETED') this.#end(uid);
     else this.#changes.set(uid, { kind, object, atMs });
@@ -59,6 +62,8 @@ export class ObjectCourses {
   explain(uid: string, part: LifeStep): void {
     const blocked = part.from === part.to;
     if (blocked && part.guards.some(({ said }) => said)) return;
+    // What was said before belongs to the state before.
+    this.#settleBefore(part.atMs);
     const known = this.#blocked.get(uid);
     if (blocked) this.#blocked.set(uid, new Map(known).set(regionOf(part.from), part));
     else {
@@ -107,6 +112,11 @@ export class ObjectCourses {
     if (oldest !== undefined) this.#gone.delete(oldest);
   }
 
+  #settleBefore(atMs: number): void {
+    const [waiting] = this.#changes.values();
+    if (waiting !== undefined && waiting.atMs < atMs) this.#settle();
+  }
+
   #settle(): void {
     for (const change of this.#changes.values()) this.#look(change, true);
     this.#changes.clear();
@@ -125,7 +135,7 @@ export class ObjectCourses {
     const parts = this.#parts.get(uid) ?? [];
     if (course.state !== state) {
       const steps = stepsBetween(course.state, state, parts, atMs, causeOf(course.object, object));
-      course.steps = [...course.steps, ...steps].slice(-TOLD_MAX);
+      course.steps = withoutGlances([...course.steps, ...steps]).slice(-TOLD_MAX);
     }
     this.#parts.delete(uid);
     course.state = state;
@@ -133,17 +143,30 @@ export class ObjectCourses {
   }
 }
 
+/** Of looks one after the other that found nothing to do only the last is kept: they would push out what happened. */
+function withoutGlances(steps: readonly LifeStepRecord[]): readonly LifeStepRecord[] {
+  const kept: LifeStepRecord[] = [];
+  for (const step of steps) {
+    kept.push(step);
+    if (isGlance(kept.at(-4), kept.at(-3)) && isGlance(kept.at(-2), step)) kept.splice(-4, 2);
+  }
+  return kept;
+}
+
+function isGlance(there: LifeStepRecord | undefined, back: LifeStepRecord | undefined): boolean {
+  if (there?.on !== LOOK || back === undefined) return false;
+  return there.from === back.to && there.to === back.from && back.atMs - there.atMs < GLANCE_MS;
+}
+
 /** The steps that were explained, one by one, and what is left as one whose event is not known. */
 function stepsBetween(from: string, to: string, parts: readonly LifeStep[], atMs: number, cause: string): readonly LifeStepRecord[] {
   const steps: LifeStepRecord[] = [];
   let at = from.split('|');
-  for (const [region, goal] of to.split('|').entries()) {
-    const way = wayOf(parts, at[region] ?? '', goal);
-    for (const part of way) {
-      const next = at.with(region, part.to);
-      steps.push({ atMs: part.atMs, from: at.join('|'), to: next.join('|'), on: part.on, guards: part.guards, cause: '' });
-      at = next;
-    }
+  const ways = to.split('|').flatMap((goal, region) => wayOf(parts, at[region] ?? '', goal).map((part) => ({ region, part })));
+  for (const { region, part } of ways.sort((one, other) => one.part.atMs - other.part.atMs)) {
+    const next = at.with(region, part.to);
+    steps.push({ atMs: part.atMs, from: at.join('|'), to: next.join('|'), on: part.on, guards: part.guards, cause: '' });
+    at = next;
   }
   const last = steps.at(-1);
   if (at.join('|') !== to) steps.push({ atMs, from: at.join('|'), to, on: '', guards: [], cause });
@@ -153,7 +176,6 @@ function stepsBetween(from: string, to: string, parts: readonly LifeStep[], atMs
 
 /** The parts that lead from one leaf to the other, one after the other; none where they do not. */
 function wayOf(parts: readonly LifeStep[], from: string, goal: string): readonly LifeStep[] {
-  if (from === goal) return [];
   const way: LifeStep[] = [];
   let at = from;
   for (const part of parts) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Cluster } from '../../../src-main/engine/cluster.ts';
+import { actOn } from '../../../src-main/session/actions/act-on.ts';
 import { objectDetail } from '../../../src-main/session/object-detail.ts';
 import { builtInScenario } from '../../../src-main/session/scenarios.ts';
 import { World } from '../../../src-main/session/world.ts';
@@ -69,9 +70,9 @@ test('a rollout tells each answer on its way', () => {
   check(world, 'Deployment.apps', 'shop/database', 'Deployment', [
     'look !isDeleted !isPaused !wasResized !replacesAtOnce work.rolling.weighing|progress.progressing',
     'advance !newSetResizes !oldSetsShrink !isComplete work.rolling.waiting|progress.progressing',
-    'look !isDeleted !isPaused !wasResized !replacesAtOnce work.rolling.weighing|progress.progressing',
-    'advance !newSetResizes !oldSetsShrink isComplete work.settled|progress.progressing',
-    'count isComplete work.settled|progress.complete MinimumReplicasAvailable: Deployment has minimum availability.',
+    'count isComplete work.rolling.waiting|progress.complete MinimumReplicasAvailable: Deployment has minimum availability.',
+    'look !isDeleted !isPaused !wasResized !replacesAtOnce work.rolling.weighing|progress.complete',
+    'advance !newSetResizes !oldSetsShrink isComplete work.settled|progress.complete',
   ]);
   world.close();
 });
@@ -105,5 +106,23 @@ test('what a fork that looks ahead does is not noted', () => {
   fork.advance(fork.timeline.nowMs + 600_000, 10_000_000);
   expect(before).toBeGreaterThan(100);
   expect(world.journal.noted).toBe(atOnce);
+  world.close();
+});
+
+test('a rollout tells each of its steps at its time and with its reason; of looks that find nothing one after the other, the last', () => {
+  const world = shopAfter(120);
+  const { cluster, journal } = world;
+  const key = 'shop/web';
+  const stepsOf = () => objectDetail(cluster, 'Deployment.apps', key, journal).lives[0]?.steps.filter(({ from, to }) => from !== to) ?? [];
+  const before = stepsOf().length;
+  actOn(cluster, { do: 'restart' }, [{ kind: 'Deployment.apps', key }]);
+  run(world, 60);
+  const steps = stepsOf().slice(before);
+  expect(steps.map(({ atMs }) => atMs)).toEqual(steps.map(({ atMs }) => atMs).toSorted((one, other) => one - other));
+  expect(steps.filter(({ on }) => on === '')).toEqual([]);
+  const leaf = (state: string): string => state.split('|')[0] ?? '';
+  expect([leaf(steps[0]?.from ?? ''), leaf(steps.at(-1)?.to ?? '')]).toEqual(['work.settled', 'work.settled']);
+  const finds = steps.map(({ on, from }, at) => on === 'look' && steps[at + 1]?.to === from);
+  expect(finds.filter((nothing, at) => nothing && finds[at + 2] === true)).toEqual([]);
   world.close();
 });
