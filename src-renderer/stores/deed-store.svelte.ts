@@ -29,9 +29,13 @@ export class DeedStore {
   readonly #client: LabClient;
   readonly #notices: NoticeStore;
 
-  constructor(client: LabClient, notices: NoticeStore) {
+  readonly #isPast: () => boolean;
+
+  /** `isPast`: the window shows what was, which nothing can be done to. */
+  constructor(client: LabClient, notices: NoticeStore, isPast: () => boolean) {
     this.#client = client;
     this.#notices = notices;
+    this.#isPast = isPast;
   }
 
   ask(deed: AskedDeed, refs: readonly ObjectRef[]): void {
@@ -61,6 +65,10 @@ export class DeedStore {
   }
 
   async undo(): Promise<void> {
+    if (this.#isPast()) {
+      this.#notices.say(t('deed.undoLater'));
+      return;
+    }
     const last = this.undos.at(-1);
     if (!last) {
       this.#notices.say(t('deed.nothingToUndo'));

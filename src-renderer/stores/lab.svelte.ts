@@ -59,7 +59,7 @@ export class Lab {
   constructor(client: LabClient) {
     this.client = client;
     this.table = new ObjectTableStore(client);
-    this.deeds = new DeedStore(client, this.notices);
+    this.deeds = new DeedStore(client, this.notices, () => this.past.shown !== null);
     this.demand = new DemandStore(client, this.cluster, this.deeds, this.notices);
     this.drains = new DrainStore(this.deeds, this.cluster);
     this.pause = new PauseStore(client, this.clock);

@@ -2,9 +2,8 @@
 import type { ActionResult, ObjectAction, ObjectName } from '../../contract/object-action.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import { type ApiObject, keyOf } from '../../engine/meta/object.ts';
-import { StatusError } from '../../engine/meta/status-error.ts';
 import { parseManifest } from '../../persistence/manifest.ts';
-import { actionRequest } from './action-request.ts';
+import { actionRequest, creationRequest } from './action-request.ts';
 import { undoOf } from './undo-of.ts';
 
 /** More than that is done in several requests, so that the window stays awake. */
@@ -50,11 +49,10 @@ function refusalOf(body: Answer | undefined, code: number): string {
 function create(cluster: Cluster, manifest: string, name: ObjectName): ActionResult {
   const [document] = parseManifest('undo', manifest).documents;
   if (document === undefined) return { ...name, refused: 'There is no manifest to make it from.', code: 400, undo: null };
-  try {
-    cluster.command({ type: 'apply', object: document.object });
-    return { ...name, refused: '', code: 201, undo: null };
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-    return { ...name, refused: error.message, code: error.status.code, undo: null };
-  }
+  const kind = cluster.kinds.byKey(name.kind);
+  if (kind === undefined) return { ...name, refused: `There is no kind ${name.kind}.`, code: 404, undo: null };
+  // Not applied: what is there under its name, or still on its way out, is another object.
+  const { answer } = cluster.command({ type: 'request', request: creationRequest(kind, document.object) });
+  const code = answer?.code ?? 500;
+  return { ...name, refused: code < 300 ? '' : refusalOf(answer?.body as Answer | undefined, code), code, undo: null };
 }

@@ -7,7 +7,7 @@ import type { CronJob } from '../../engine/kinds/batch/cron-job.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { apiVersionOf, type Kind } from '../../engine/kinds/kind.ts';
-import type { ApiObject, JsonValue } from '../../engine/meta/object.ts';
+import type { ApiObject, JsonObject, JsonValue } from '../../engine/meta/object.ts';
 import { rollback } from './rollback.ts';
 
 const MERGE = 'application/merge-patch+json';
@@ -69,6 +69,12 @@ export function actionRequest(
   }
 }
 
+/** The request for an object that is not there. */
+export function creationRequest(kind: Kind, object: JsonObject): RestRequest {
+  const { namespace } = object['metadata'] as { readonly namespace?: string };
+  return request('POST', collectionOf(kind, namespace), 'application/json', object as JsonValue);
+}
+
 /** Lists of containers are merged by name. */
 function resized({ spec }: Pod, wanted: readonly ContainerAmounts[]): JsonValue {
   const of = (list: readonly { readonly name: string }[] | undefined): JsonValue =>
@@ -100,11 +106,14 @@ function request(method: string, path: string, contentType: string, body: JsonVa
   return { method, path, query: [], accept: 'application/json', contentType, body, user, agent: 'orrery' };
 }
 
-function pathOf(kind: Kind, { metadata }: ApiObject): string {
+function pathOf(kind: Kind, { metadata: { namespace, name } }: ApiObject): string {
+  return `${collectionOf(kind, namespace)}/${name}`;
+}
+
+function collectionOf(kind: Kind, namespace: string | undefined): string {
   const root = kind.group === '' ? '/api' : '/apis';
-  const { namespace, name } = metadata;
-  const place = kind.namespaced ? `/namespaces/${namespace ?? ''}` : '';
-  return `${root}/${apiVersionOf(kind)}${place}/${kind.plural}/${name}`;
+  const place = kind.namespaced ? `/namespaces/${namespace ?? 'default'}` : '';
+  return `${root}/${apiVersionOf(kind)}${place}/${kind.plural}`;
 }
 
 /** A taint is known by its key and effect. upstream: kubectl pkg/cmd/taint/utils.go reorganizeTaints */

@@ -219,3 +219,15 @@ test('a pod is resized while it runs, in the words of the resize subresource, an
   const [unread] = actOn(cluster, { do: 'resize', containers: noAmount }, [{ kind: 'Pod', key: `${namespace}/${name}` }]);
   expect(unread).toMatchObject({ code: 422, refused: expect.stringContaining('quantities must match the regular expression') });
 });
+
+test('what is still on its way out is not made again: that is refused, and no word says that it was taken back', () => {
+  made('{apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: default}, spec: {containers: [{name: c, image: "nginx:1.27"}]}}');
+  cluster.advance(cluster.timeline.nowMs + 30_000);
+  const pod = [{ kind: 'Pod', key: 'default/bare' }];
+  const [gone] = actOn(cluster, { do: 'delete', cascade: 'Background' }, pod);
+  const again = (): unknown => (gone?.undo ? actOn(cluster, gone.undo, pod)[0]?.refused : 'cannot be undone');
+  expect(again()).toContain('pods "bare" already exists');
+  cluster.advance(cluster.timeline.nowMs + 60_000);
+  expect(again()).toBe('');
+  expect(again()).toBe('pods "bare" already exists');
+});
