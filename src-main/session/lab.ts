@@ -56,6 +56,8 @@ export interface LabOptions {
 interface OpenView {
   readonly wake: () => void;
   readonly sight: WindowSight;
+  /** Counts its questions about the future, so that a newer one cancels an older one. */
+  predictions: number;
 }
 
 /** When thousands of pods change at once, the picture follows within a few frames. */
@@ -67,8 +69,6 @@ export class Lab implements LabHost {
   #openings = 0;
   #crash: string | undefined;
   #recovered: boolean;
-  /** Counts questions about the future, so that a newer one cancels an older one. */
-  #predictions = 0;
   readonly #views = new Set<OpenView>();
   readonly #replaced: (() => void)[] = [];
   readonly #pacer: Pacer;
@@ -130,7 +130,7 @@ export class Lab implements LabHost {
   }
 
   #openView(wake: () => void): LabView {
-    const view: OpenView = { wake, sight: new WindowSight(this.#world) };
+    const view: OpenView = { wake, sight: new WindowSight(this.#world), predictions: 0 };
     this.#views.add(view);
     wake();
     return {
@@ -237,7 +237,7 @@ export class Lab implements LabHost {
         this.#act((cluster) => cluster.command({ type: 'heal', id: String(id) }));
         return {};
       },
-      'failure.predict': ({ failure, target, others = [] }) => this.#predict(String(failure), [target, ...others].map(String)),
+      'failure.predict': ({ failure, target, others = [] }) => this.#predict(view, String(failure), [target, ...others].map(String)),
       ...this.#placementHandlers(sight),
       'load.set': ({ service, requestsPerSecond }) => {
         this.#act((cluster) => cluster.command({ type: 'load', service: String(service), requestsPerSecond: readRate(requestsPerSecond) }));
@@ -297,6 +297,7 @@ export class Lab implements LabHost {
         return done();
       },
       'clock.pause': () => {
+        this.#travel.stop();
         this.#pacer.pause();
         this.#world.cluster.settle();
         return done();
@@ -306,7 +307,7 @@ export class Lab implements LabHost {
         return done();
       },
       'clock.step': () => (sight.isPast ? this.#onwards(sight) : this.#runPaused(() => this.#world.step())),
-      'clock.next': async () => (sight.isPast ? { found: true, ...(await this.#onwards(sight)) } : this.#next()),
+      'clock.next': async () => (sight.isPast ? { found: true, ...(await this.#onwards(sight)) } : this.#next(sight)),
     };
   }
 
@@ -336,6 +337,7 @@ export class Lab implements LabHost {
   }
 
   #runPaused(run: () => void): Record<never, never> {
+    this.#travel.stop();
     this.#pacer.pause();
     try {
       this.#act(run);
@@ -365,12 +367,13 @@ export class Lab implements LabHost {
     return {};
   }
 
-  async #next(): Promise<Result<'clock.next'>> {
+  async #next(sight: WindowSight): Promise<Result<'clock.next'>> {
+    this.#travel.stop();
     this.#pacer.pause();
     const world = this.#world;
     let found: boolean | undefined;
     try {
-      found = await inSlices(world.next(), () => this.#world !== world || this.#pacer.playing);
+      found = await inSlices(world.next(), () => this.#world !== world || this.#pacer.playing || sight.isPast);
     } catch (error) {
       this.#stop(error);
     }
@@ -394,10 +397,10 @@ export class Lab implements LabHost {
     };
   }
 
-  async #predict(failure: string, targets: readonly string[]): Promise<Result<'failure.predict'>> {
-    this.#predictions += 1;
-    const mine = this.#predictions;
-    const prediction = await inSlices(elsewhere(predict(this.#world.cluster, failure, targets)), () => this.#predictions !== mine);
+  async #predict(view: OpenView, failure: string, targets: readonly string[]): Promise<Result<'failure.predict'>> {
+    view.predictions += 1;
+    const mine = view.predictions;
+    const prediction = await inSlices(elsewhere(predict(this.#world.cluster, failure, targets)), () => view.predictions !== mine);
     if (prediction === undefined) throw new Error('A newer question took the place of this one.');
     return prediction;
   }

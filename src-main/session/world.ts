@@ -52,6 +52,8 @@ export class World implements Sight {
   *next(): Generator<void, boolean> {
     const { timeline } = this.cluster;
     const { tables } = this.projection;
+    // What has changed already is no next change, even if nobody has looked since.
+    this.projection.refresh();
     const before = tables.visibleChanges;
     const untilMs = timeline.nowMs + NEXT_MS_MAX;
     for (;;) {

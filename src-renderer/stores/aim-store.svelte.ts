@@ -43,6 +43,8 @@ export class AimStore {
   #foresights = $state.raw<ReadonlyMap<string, Foresight>>(new Map());
   /** What the pictures on screen have under a point of the window, as in `node:worker-1`; '' where it is not theirs. */
   readonly pictures = new Set<(x: number, y: number) => string>();
+  /** Name of the intent that was asked about last. */
+  #newest = '';
   readonly #client: LabClient;
   readonly #cluster: ClusterStore;
   readonly #places: PlaceStore;
@@ -103,11 +105,22 @@ export class AimStore {
   /** Asked once for each target while something is held: the answer is kept until the next time. */
   foresee(intent: Intent): void {
     if (this.foresight(intent)) return;
+    this.#newest = nameOf(intent);
     this.#keep(intent, { state: 'running' });
     this.#client.request('failure.predict', intent).then(
       (prediction) => this.#keep(intent, { state: 'done', prediction }),
-      (error: unknown) => this.#keep(intent, { state: 'refused', message: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => {
+        // A newer question ended this one: whoever comes back to it asks again.
+        if (this.#newest !== nameOf(intent)) this.#forget(intent);
+        else this.#keep(intent, { state: 'refused', message: error instanceof Error ? error.message : String(error) });
+      },
     );
+  }
+
+  #forget(intent: Intent): void {
+    const foresights = new Map(this.#foresights);
+    foresights.delete(nameOf(intent));
+    this.#foresights = foresights;
   }
 
   #keep(intent: Intent, foresight: Foresight): void {

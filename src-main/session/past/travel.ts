@@ -73,8 +73,18 @@ export class PastTravel {
     this.#clock.pause();
     this.#world.cluster.settle();
     this.#away.add(sight);
-    await sight.goTo(this.#lookBack, atMs);
-    if (!sight.isPast) this.leave(sight);
+    try {
+      // A newer wish may take its place on the way; it is for that one to say where the window is.
+      await sight.goTo(this.#lookBack, atMs);
+    } catch (error) {
+      if (!sight.isPast) this.leave(sight);
+      throw error;
+    }
+  }
+
+  /** Somebody stops time: it does not go on by itself when the last window comes back. */
+  stop(): void {
+    this.#resumes = false;
   }
 
   /** To the step of the timeline before or after the moment that is shown. */
