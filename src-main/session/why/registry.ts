@@ -15,6 +15,7 @@ import { endpointNotReady } from './endpoint-not-ready.ts';
 import { imagePull } from './image-pull.ts';
 import { jobWaits } from './job-waits.ts';
 import { networkPolicy } from './network-policy.ts';
+import { nodePressure } from './node-pressure.ts';
 import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
 import type { Question } from './question.ts';
@@ -46,6 +47,7 @@ export const questions: readonly Question[] = [
   autoscaler,
   networkPolicy,
   nodeSilent,
+  nodePressure,
   diskStaysFull,
 ];
 

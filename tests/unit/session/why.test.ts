@@ -356,6 +356,11 @@ test('a pod that the kubelet evicted: its words, and the pressure that is still 
     'stoppedPod: It does not run again; only the object is left, until somebody deletes it.',
     'endpointNotReady: Container app of greedy has ended with exit code 0.',
   ]);
+  check(cluster, 'node', 'worker-1', [
+    /^nodePressure: MemoryPressure is True since 0:0\d:\d\d: kubelet has insufficient memory available$/,
+    'nodePressure: The kubelet says so below its thresholds (memory.available<100Mi, nodefs.available<10%), evicts Pods until it has enough again, and keeps the condition until it has had enough for 5 m.',
+    'nodePressure: New Pods that do not tolerate it go elsewhere: node.kubernetes.io/memory-pressure:NoSchedule.',
+  ]);
 });
 
 const workload = (name: string, request: string): string =>
