@@ -19,8 +19,10 @@ const INKS: Readonly<Record<string, Ink>> = {
   'force-detach': 'released',
 };
 
+type Span = Pick<CountdownRecord, 'fromMs' | 'dueMs'>;
+
 /** The part of the time that is left: 1 at the start, 0 when it is due. */
-export function partLeft({ fromMs, dueMs }: CountdownRecord, nowMs: number): number {
+export function partLeft({ fromMs, dueMs }: Span, nowMs: number): number {
   return dueMs <= fromMs ? 0 : Math.min(1, Math.max(0, (dueMs - nowMs) / (dueMs - fromMs)));
 }
 
@@ -43,7 +45,7 @@ export function arcOf(box: Rect, ring: number): { readonly gap: number; readonly
 }
 
 /** `ring` counts the arcs that are already around the thing. */
-export function countdownMarks(countdown: CountdownRecord, box: Rect, nowMs: number, ring: number): Mark[] {
+export function countdownMarks(countdown: Span & Pick<CountdownRecord, 'name'>, box: Rect, nowMs: number, ring: number): Mark[] {
   const { gap, line } = arcOf(box, ring);
   const outer: Rect = { x: box.x - gap, y: box.y - gap, width: box.width + 2 * gap, height: box.height + 2 * gap };
   const radius = box.width > CARD_MIN ? 9 + gap : box.width * 0.26 + gap;

@@ -205,7 +205,8 @@ function podMarks({ node, slots, pod, flying, lit }: NodeView, at: { readonly x:
   return marks;
 }
 
-function ghostMark(box: Rect, strength: number): Mark {
+/** Where a pod was that is gone. `strength`: from 1, right after its end, to 0. */
+export function ghostMark(box: Rect, strength: number): Mark {
   const inset = box.width * 0.14;
   const width = box.width - 2 * inset;
   return {
@@ -231,14 +232,17 @@ export function inLight(marks: readonly Mark[], lit: boolean): readonly Mark[] {
 export function onePod(pod: PodRecord, x: number, y: number, slots: PodSlots, note: string): Mark[] {
   const { size, named } = slots.density;
   const marks: Mark[] = [{ kind: 'glyph', glyph: podGlyph(pod.look), x, y, size }];
-  if (pod.restarts > 0 && size > 9) {
-    let d = '';
-    for (let tick = 0; tick < Math.min(4, pod.restarts); tick += 1)
-      d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
-    marks.push({ kind: 'path', x: x + size * 0.93, y, d, stroke: 'bad', line: size * 0.09 });
-  }
+  if (pod.restarts > 0 && size > 9) marks.push(restartTicks(pod.restarts, x, y, size));
   if (named) marks.push(...wordsBeside(pod.name, note, x + size + 5, y + size * 0.7, slots));
   return marks;
+}
+
+/** One for each restart, four for more. */
+export function restartTicks(restarts: number, x: number, y: number, size: number): Mark {
+  let d = '';
+  for (let tick = 0; tick < Math.min(4, restarts); tick += 1)
+    d += `M0 ${(size * (0.2 + tick * 0.2)).toFixed(1)}h${(size * 0.14).toFixed(1)}`;
+  return { kind: 'path', x: x + size * 0.93, y, d, stroke: 'bad', line: size * 0.09 };
 }
 
 function wordsBeside(text: string, noted: string, x: number, y: number, { density, nameWidth, notes }: PodSlots): Mark[] {
