@@ -43,7 +43,7 @@ test('a pod, its container and its probe by keyboard; the way of each is told wi
   await expect
     .poll(() => rows.allInnerTexts().then((texts) => texts.map((text) => text.replace(/\s+/g, ' ').replace(/^\S+ /, ''))))
     .toEqual([
-      'up time is up: Container created · command missing: no',
+      'up time is up: Container created · command missing: no · has postStart: no',
       'ContainerCreating image pulled · config incomplete: no',
       'pulling the image its turn · image is there: no · pull policy Never: no · in pull back-off: no',
       'its turn has not come',
