@@ -23,10 +23,13 @@ const short: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
+/** upstream: Go unicode.IsPrint */
+export const isPrintable = (character: string): boolean => printable.test(character);
+
 function escaped(character: string): string {
   const known = short[character];
   if (known !== undefined) return known;
-  if (printable.test(character)) return character;
+  if (isPrintable(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return `\\x${hex(code, 2)}`;
   if (code >= 0xd800 && code <= 0xdfff) return '\ufffd';

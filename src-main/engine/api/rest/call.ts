@@ -1,5 +1,6 @@
 // One request on one resource, as far as it is understood: what every verb needs to know of it.
 import { formatTimestamp } from '../../base/timestamp.ts';
+import { goStrings } from '../../kinds/go-syntax.ts';
 import { apiVersionOf, type Kind, type KindVersion } from '../../kinds/kind.ts';
 import { typeOfKind } from '../../kinds/kind-fields.ts';
 import { withZeroFields } from '../../kinds/zero-fields.ts';
@@ -69,30 +70,36 @@ export function partOf({ subresource }: Call): Part {
 
 /** upstream: apimachinery pkg/apis/meta/v1/validation ValidateDryRun */
 export function isDryRun({ request }: Call, body: readonly unknown[] = []): boolean {
-  const values = [...parameters(request, 'dryRun'), ...body].filter((value) => value !== '');
-  for (const value of values) if (value !== 'All') throw unsupported(request.method, 'dryRun', String(value), ['All']);
-  return values.length > 0;
+  const faults = dryRunFaults(request, body);
+  if (faults.length > 0) throw optionFaults(request.method, faults);
+  return dryRuns(request, body).length > 0;
 }
 
-/** An option of the query that has no such value. */
-export function unsupported(method: string, field: string, value: string, supported: readonly string[]): StatusError {
+export function dryRunFaults(request: RestRequest, body: readonly unknown[] = []): readonly FieldError[] {
+  const values = dryRuns(request, body);
+  if (values.every((value) => value === 'All')) return [];
+  return [fieldNotSupported(new FieldPath('dryRun'), goStrings(values), ['All'])];
+}
+
+const dryRuns = (request: RestRequest, body: readonly unknown[]): readonly string[] =>
+  [...parameters(request, 'dryRun'), ...body].filter((value) => value !== '').map(String);
+
+/** What is wrong with how a request of the method is to be done. */
+export function optionFaults(method: string, faults: readonly FieldError[]): StatusError {
   const kind = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' }[method] ?? 'DeleteOptions';
-  return optionFault(kind, fieldNotSupported(new FieldPath(field), value, supported));
-}
-
-export function optionFault(kind: string, fault: FieldError): StatusError {
-  return invalid({ group: 'meta.k8s.io', kind }, '', [fault]);
+  return invalid({ group: 'meta.k8s.io', kind }, '', faults);
 }
 
 /** Who writes, for managedFields. upstream: apiserver pkg/endpoints/handlers/create.go managerOrUserAgent */
 export function writerOf({ request, subresource, unixMs }: Call): Writer {
   const given = parameter(request, 'fieldManager') ?? '';
   const own = request.agent.split('/')[0]?.replace(/[^\x20-\x7e]/g, '') ?? '';
-  const manager = (given === '' ? own : given).slice(0, MANAGER_LENGTH_MAX);
+  const manager = given === '' ? own.slice(0, OWN_NAME_LENGTH_MAX) : given;
   return { manager: manager === '' ? 'unknown' : manager, subresource, time: formatTimestamp(unixMs) };
 }
 
-const MANAGER_LENGTH_MAX = 128;
+/** upstream: prefixFromUserAgent, which cuts what ValidateFieldManager would refuse */
+const OWN_NAME_LENGTH_MAX = 128;
 
 /** The kind's identity, as documents carry it. */
 export function typeMeta(kind: Kind): { readonly kind: string; readonly apiVersion: string } {

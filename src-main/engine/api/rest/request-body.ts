@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { JsonObject } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { isObject } from '../patch/merge-patch.ts';
-import { asStored, type Call, unsupported } from './call.ts';
+import { asStored, type Call } from './call.ts';
 import { goValueName, isStrategic, notStrictPatch, wrongPatch } from './patch-faults.ts';
 import { parameter, type RestRequest } from './rest-request.ts';
 import { bodyFaults, isYaml, patchFaults, yamlFault } from './strict-faults.ts';
@@ -30,8 +30,6 @@ export function checkFields(call: Call, object: JsonObject, from: 'body' | 'patc
   const { request } = call;
   const { kind } = call.resource;
   const validation = parameter(request, 'fieldValidation') ?? '';
-  if (!['', 'Ignore', 'Warn', 'Strict'].includes(validation))
-    throw unsupported(request.method, 'fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']);
   const { object: decoded, warnings: unknown } = from === 'body' ? decodeObject(kind, object) : decodePatched(request, kind, object);
   if (validation === 'Ignore') return { object: asStored(call, decoded), warnings: [] };
   const warnings = from === 'body' ? bodyFaults(request, kind, unknown) : patchFaults(request, unknown);

@@ -28,11 +28,12 @@ import { answerMetrics, measuredKinds } from './resource-metrics.ts';
 import { isSet, jsonAnswer, methodNotAllowed, type RestAnswer, type RestRequest, statusAnswer, textAnswer } from './rest-request.ts';
 import { reviews } from './reviews/registry.ts';
 import { type ResourceRoute, type Route, routeOf } from './route.ts';
-import { APPLY_TYPES, applyObject } from './server-side-apply.ts';
+import { applyObject } from './server-side-apply.ts';
 import { LogFollower } from './subresources/log.ts';
 import { subresources } from './subresources/registry.ts';
 import type { WatchEvent } from './watch.ts';
 import { createObject, deleteAll, deleteObject, deletionWarnings, patchObject, updateObject } from './write.ts';
+import { APPLY_TYPES, requireWriteOptions } from './write-options.ts';
 
 /** The world as far as it shows through the API. */
 export interface RestWorld {
@@ -227,6 +228,7 @@ export class RestServer {
   #onSubresource(call: Call): RestAnswer {
     const handler = subresources.find(({ name, methods }) => name === call.subresource && methods.includes(call.request.method));
     if (handler === undefined) throw methodNotAllowed();
+    if (handler.connects !== true) requireWriteOptions(call);
     return handler.answer(call, this.#present());
   }
 

@@ -1,22 +1,21 @@
 // PATCH with an apply body: the object is made, or the live one takes what the body says, each field with its owner.
 // upstream: apiserver pkg/endpoints/handlers/patch.go applyPatcher
-import { FieldPath, fieldRequired } from '../../meta/field-error.ts';
+import { apiVersionOf } from '../../kinds/kind.ts';
 import type { ApiObject, JsonObject } from '../../meta/object.ts';
 import { badRequest, conflict } from '../../meta/status-error.ts';
 import { applyConfiguration } from '../managed-fields/field-owners.ts';
 import { isObject } from '../patch/merge-patch.ts';
-import { type Call, keyOfCall, optionFault, writerOf } from './call.ts';
+import { type Call, keyOfCall, writerOf } from './call.ts';
 import { goValueName } from './patch-faults.ts';
 import { readBody } from './request-body.ts';
-import { isSet, parameter } from './rest-request.ts';
+import { isSet } from './rest-request.ts';
 import { maybeDry, onlyStored, requireGrant, type Written } from './write.ts';
-
-export const APPLY_TYPES: ReadonlySet<string> = new Set(['application/apply-patch+yaml', 'application/apply-patch+json']);
+import { requireWriteOptions } from './write-options.ts';
 
 export function applyObject(call: Call): Written & { readonly created: boolean } {
   const { kind, server, request } = call;
-  requireManager(call);
-  requireObject(call);
+  requireWriteOptions(call);
+  requireVersion(call, requireObject(call));
   const { object: config, warnings } = readBody(call);
   const metadata = (config['metadata'] ?? {}) as JsonObject;
   if ((metadata['managedFields'] ?? null) !== null) throw badRequest('metadata.managedFields must be nil');
@@ -42,16 +41,19 @@ export function applyObject(call: Call): Written & { readonly created: boolean }
 }
 
 /** upstream: sigs.k8s.io/yaml Unmarshal */
-function requireObject({ request }: Call): void {
+function requireObject({ request }: Call): JsonObject {
   const { body = null, bodyFault } = request;
   if (bodyFault !== undefined) throw badRequest(`error decoding YAML: ${bodyFault}`);
-  if (body === null || isObject(body)) return;
+  if (body === null) return {};
+  if (isObject(body)) return body;
   const fault = `json: cannot unmarshal ${goValueName(body)} into Go value of type map[string]interface {}`;
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${fault}`);
 }
 
-/** upstream: apimachinery pkg/apis/meta/v1/validation ValidatePatchOptions */
-function requireManager({ request }: Call): void {
-  if ((parameter(request, 'fieldManager') ?? '') !== '') return;
-  throw optionFault('PatchOptions', fieldRequired(new FieldPath('fieldManager'), 'is required for apply patch'));
+/** What is applied says itself of which version it is. upstream: apimachinery pkg/util/managedfields/internal/structuredmerge.go Apply */
+function requireVersion({ resource }: Call, { apiVersion }: JsonObject): void {
+  const expected = apiVersionOf(resource.kind);
+  if (apiVersion === expected) return;
+  const given = typeof apiVersion === 'string' ? apiVersion : '';
+  throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${given}, expected: ${expected}`);
 }

@@ -4,7 +4,7 @@ import { kindKey } from '../../kinds/kind.ts';
 import { typeOfKind } from '../../kinds/kind-fields.ts';
 import { RBAC_GROUP } from '../../kinds/rbac/rbac-validation.ts';
 import { withoutZeroFields } from '../../kinds/zero-fields.ts';
-import { FieldPath, fieldForbidden, fieldInvalid } from '../../meta/field-error.ts';
+import { FieldPath, fieldInvalid, fieldNotSupported } from '../../meta/field-error.ts';
 import { type ApiObject, type JsonObject, keyOf } from '../../meta/object.ts';
 import { badRequest, StatusError } from '../../meta/status-error.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
@@ -15,10 +15,11 @@ import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
 import { schemaOfKind } from '../patch/merge-rules.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { DeleteCall } from '../server.ts';
-import { asEncoded, type Call, isDryRun, keyOfCall, optionFault, partOf, unsupported, writerOf } from './call.ts';
+import { asEncoded, type Call, isDryRun, keyOfCall, optionFaults, partOf, writerOf } from './call.ts';
 import { goValueName, notAPatch, patchValue } from './patch-faults.ts';
 import { bodyObject, checkFields, nameMissing, readBody } from './request-body.ts';
 import { numberParameter, parameter } from './rest-request.ts';
+import { requireWriteOptions } from './write-options.ts';
 
 export interface Written {
   readonly object: ApiObject;
@@ -26,6 +27,7 @@ export interface Written {
 }
 
 export function createObject(call: Call): Written {
+  requireWriteOptions(call);
   const { object, warnings } = readBody(call);
   const { kind, server, request } = call;
   const given = kind.requestedBy?.(object as unknown as ApiObject, request.user) ?? (object as unknown as ApiObject);
@@ -36,16 +38,15 @@ export function createObject(call: Call): Written {
 }
 
 export function updateObject(call: Call): Written {
+  requireWriteOptions(call);
   const { object, warnings } = readBody(call);
   const current = call.server.get(call.kind, keyOfCall(call));
   return { object: replaceObject(call, current, object), warnings };
 }
 
 export function patchObject(call: Call): Written {
-  const { kind, server, name, request } = call;
-  // upstream: apimachinery pkg/apis/meta/v1/validation ValidatePatchOptions
-  if (parameter(request, 'force') !== undefined)
-    throw optionFault('PatchOptions', fieldForbidden(new FieldPath('force'), 'may not be specified for non-apply patch'));
+  const { kind, server, name } = call;
+  requireWriteOptions(call);
   const current = server.get(kind, keyOfCall(call));
   const patched = patchedObject(call, asJson(asEncoded(call, current)));
   const { object, warnings } = checkFields(call, patched, 'patch');
@@ -133,9 +134,9 @@ export function deleteOptions({ request }: Call): DeleteCall {
   const orphans = body['orphanDependents'] ?? null;
   const policy = String(body['propagationPolicy'] ?? parameter(request, 'propagationPolicy') ?? legacyPolicy(orphans));
   if (orphans !== null && (body['propagationPolicy'] ?? null) !== null)
-    throw optionFault('DeleteOptions', fieldInvalid(new FieldPath('propagationPolicy'), policy, BOTH_POLICIES));
+    throw optionFaults(request.method, [fieldInvalid(new FieldPath('propagationPolicy'), policy, BOTH_POLICIES)]);
   if (policy !== '' && !isPolicy(policy))
-    throw unsupported(request.method, 'propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']);
+    throw optionFaults(request.method, [fieldNotSupported(new FieldPath('propagationPolicy'), policy, POLICIES)]);
   return {
     ...(typeof gracePeriodSeconds === 'number' ? { gracePeriodSeconds } : {}),
     ...(isPolicy(policy) ? { propagationPolicy: policy } : {}),
@@ -144,6 +145,7 @@ export function deleteOptions({ request }: Call): DeleteCall {
 }
 
 /** upstream: apimachinery pkg/apis/meta/v1/validation ValidateDeleteOptions */
+const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil'];
 const BOTH_POLICIES = 'orphanDependents and deletionPropagation cannot be both set';
 
 /** Runs the write for good, or only to see whether it would do. */

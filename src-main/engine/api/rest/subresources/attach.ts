@@ -18,6 +18,7 @@ export interface AttachTarget {
 export const attach: SubresourceHandler = {
   name: 'attach',
   methods: ['GET', 'POST'],
+  connects: true,
   answer: (call, { containers }) => {
     const target = podContainer(call);
     const { body } = call.request;

@@ -22,6 +22,7 @@ export interface ExecResult {
 export const exec: SubresourceHandler = {
   name: 'exec',
   methods: ['GET', 'POST'],
+  connects: true,
   answer: (call, { containers }) => {
     const command = parameters(call.request, 'command');
     if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');

@@ -18,6 +18,7 @@ export interface PortForwardResult {
 export const portForward: SubresourceHandler = {
   name: 'portforward',
   methods: ['GET', 'POST'],
+  connects: true,
   answer: (call, { containers }) => {
     const pod = call.server.get(podKind, keyOfCall(call));
     const { body } = call.request;

@@ -12,6 +12,7 @@ import type { SubresourceHandler } from './subresource.ts';
 export const proxy: SubresourceHandler = {
   name: 'proxy',
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  connects: true,
   answer: (call, present) => {
     if (call.kind.kind === 'Node') return ofKubelet(call);
     const { name, port } = addressOf(call);

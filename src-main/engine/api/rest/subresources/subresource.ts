@@ -6,5 +6,7 @@ import type { RestAnswer } from '../rest-request.ts';
 export interface SubresourceHandler {
   readonly name: string;
   readonly methods: readonly string[];
+  /** Its query is for whoever it leads to. */
+  readonly connects?: true;
   readonly answer: (call: Call, present: Present) => RestAnswer;
 }

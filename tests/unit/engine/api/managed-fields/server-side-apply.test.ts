@@ -55,6 +55,14 @@ describe('applying', () => {
     expect(new RestWorld().outcome(`PATCH ${MAP}`, map({}), APPLY)).toBe(
       '422 Invalid: PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     ));
+  test.each<[string, JsonValue, string]>([
+    ['no version', { kind: 'ConfigMap', metadata: { name: 'm' } }, ''],
+    ['the version of another group', { apiVersion: 'apps/v1', kind: 'ConfigMap', metadata: { name: 'm', managedFields: [] } }, 'apps/v1'],
+  ])('%s is refused', (_name, body, version) =>
+    expect(apply(new RestWorld(), 'me', body)).toBe(
+      `400 BadRequest: Incorrect version specified in apply patch. Specified patch version: ${version}, expected: v1`,
+    ),
+  );
   test('an unknown field, strictly', () =>
     expect(apply(new RestWorld(), 'me', { ...(map({}) as object), dota: {} } as JsonValue, MAP, '&fieldValidation=Strict')).toContain(
       '400 BadRequest: ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "dota"',

@@ -110,9 +110,30 @@ describe('create', () => {
   test('another kind of dry run', () =>
     check(
       `POST ${MAPS}?dryRun=Some`,
-      '422 Invalid: CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"',
+      '422 Invalid: CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: []string{"Some"}: supported values: "All"',
       map('c'),
     ));
+  const long = 'm'.repeat(129);
+  test.each([
+    [`POST ${MAPS}?fieldManager=${long}`, 'CreateOptions', 'fieldManager: Too long: may not be more than 128 bytes'],
+    [`PUT ${MAPS}/a?fieldManager=${long}`, 'UpdateOptions', 'fieldManager: Too long: may not be more than 128 bytes'],
+    [
+      `PATCH ${MAPS}/a?fieldManager=%C3%A9%07`,
+      'PatchOptions',
+      'fieldManager: Invalid value: "é\\a": invalid character U+0007 (at position 2)',
+    ],
+    [
+      `POST ${MAPS}?dryRun=Some&fieldValidation=Maybe`,
+      'CreateOptions',
+      '[dryRun: Unsupported value: []string{"Some"}: supported values: "All", fieldValidation: Unsupported value: "Maybe": supported values: "", "Ignore", "Strict", "Warn"]',
+    ],
+  ])('%s, before its body is read', (line, kind, faults) =>
+    expect(withMaps('a').outcome(line, 'none', { contentType: 'application/merge-patch+json' })).toBe(
+      `422 Invalid: ${kind}.meta.k8s.io "" is invalid: ${faults}`,
+    ),
+  );
+  test('a name of 128 bytes will do', () =>
+    expect(withMaps().outcome(`POST ${MAPS}?fieldManager=${'m'.repeat(128)}`, map('c'))).toBe('201'));
   test('what is only kept says so', () =>
     expect(new RestWorld().ask('POST /apis/node.k8s.io/v1/runtimeclasses', { metadata: { name: 'x' } })).toMatchObject({
       code: 201,
