@@ -5,6 +5,8 @@
 import type { DoorRecord } from './door.ts';
 
 export interface HostRequests {
+  /** The window's language: the host's own words, in its menu and dialogs, follow it. */
+  'host.language': [params: { readonly language: LanguageName }, result: Record<never, never>];
   /** An empty list means that the person cancelled. */
   'host.openFiles': [params: { readonly kind: FileKind }, result: readonly OpenedFile[]];
   /** `savedAs` is the file's name, or null when the person cancelled. */
@@ -17,6 +19,7 @@ export interface HostRequests {
   'host.doorTerminal': [params: Record<never, never>, result: Record<never, never>];
   'host.saveFile': [params: { readonly suggestedName: string; readonly base64: string }, result: { readonly savedAs: string | null }];
 }
+export type LanguageName = 'en' | 'ko';
 export type FileKind = 'manifest' | 'snapshot';
 
 export interface OpenedFile {

@@ -4,6 +4,7 @@
  */
 import { createContext } from 'svelte';
 import type { FailureKind, Params, RequestName, Result } from '../../src-main/contract/bridge.ts';
+import type { HostRequests } from '../../src-main/contract/host-requests.ts';
 import type { LabClient, MenuChoice } from '../link/lab-client.ts';
 import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
@@ -92,9 +93,18 @@ export class Lab {
   }
 
   /** Asks the lab; a refusal is told to the person, and the answer is then undefined. */
-  async ask<K extends RequestName>(method: K, params: Params<K>): Promise<Result<K> | undefined> {
+  ask<K extends RequestName>(method: K, params: Params<K>): Promise<Result<K> | undefined> {
+    return this.#answer(this.client.request(method, params));
+  }
+
+  /** The same for what the host itself answers. */
+  askHost<K extends keyof HostRequests>(method: K, params: HostRequests[K][0]): Promise<HostRequests[K][1] | undefined> {
+    return this.#answer(this.client.requestHost(method, params));
+  }
+
+  async #answer<T>(asked: Promise<T>): Promise<T | undefined> {
     try {
-      return await this.client.request(method, params);
+      return await asked;
     } catch (error) {
       // That the connection is lost is told once for the whole window, not for each question that was on its way.
       if (this.connected) this.notices.trouble(error instanceof Error ? error.message : String(error));

@@ -3,11 +3,11 @@
  * i18next does plurals and values; reading a word inside a derivation makes it follow a change of language.
  */
 import { createInstance, type i18n } from 'i18next';
+import type { LanguageName } from '../../src-main/contract/host-requests.ts';
 import en from '../messages/en.json' with { type: 'json' };
 import ko from '../messages/ko.json' with { type: 'json' };
 import { keep, stored } from './preferences-store.svelte.ts';
 
-export type LanguageName = 'en' | 'ko';
 export const LANGUAGES: readonly LanguageName[] = ['en', 'ko'];
 
 class Language {

@@ -18,7 +18,10 @@ afterEach(async () => {
   for (const fake of open.splice(0)) await fake.close();
 });
 
-async function launch(main = MAIN, more: { lock?: boolean; workArea?: { width: number; height: number } } = {}): Promise<FakeElectron> {
+async function launch(
+  main = MAIN,
+  more: { lock?: boolean; workArea?: { width: number; height: number }; locale?: string } = {},
+): Promise<FakeElectron> {
   const fake = await launchFake({ main, browser: await sharedBrowser(), ...more });
   open.push(fake);
   return fake;
@@ -109,6 +112,22 @@ test('the menu names what the window does', async () => {
   expect(fake.record.menu.map(({ role }) => role)).toEqual(expect.arrayContaining(['editMenu', 'help']));
   const view = fake.record.menu.find(({ label }) => label === 'View')?.submenu as MenuItemConstructorOptions[];
   expect(view.filter(({ role }) => role === 'zoomIn').map(({ accelerator }) => accelerator)).toEqual([undefined, 'CmdOrCtrl+=']);
+});
+
+test('the menu and the dialogs speak the language of the system, and then that of the window', async () => {
+  const fake = await launch(MAIN, { locale: 'ko-KR' });
+  await fake.ready;
+  const titles = () => fake.record.menu.map(({ label }) => label).join();
+  expect(titles()).toBe('파일,편집,보기,창,도움말');
+  const page = await fake.firstWindow();
+  await expect.poll(titles).toBe('File,Edit,View,Window,Help'); // this browser's page is in English
+  await page.getByRole('button', { name: 'Language' }).click();
+  await page.getByRole('menuitem', { name: '한국어' }).click();
+  await expect.poll(titles).toBe('파일,편집,보기,창,도움말');
+  await ask(page, 'host.openFiles', { kind: 'manifest' });
+  expect(fake.record.dialogs[0]?.filters?.map(({ name }) => name)).toEqual(['Kubernetes 매니페스트', '모든 파일']);
+  click(fake, '스냅샷 열기…');
+  await expect.poll(() => fake.record.dialogs[1]?.filters?.[0]?.name).toBe('Orrery 스냅샷');
 });
 
 test('files are opened and saved by native dialogs, and cancelling is no error', async () => {

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { app, BrowserWindow, protocol, session, shell } from 'electron';
 import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
+import type { RequestHandlers } from '../../session/lab-host.ts';
 import { rendererFile } from '../files/renderer-file.ts';
 import { openSavedLab } from '../files/saved-lab.ts';
 import { DesktopDoor } from '../http/desktop-door.ts';
-import { openLabWindow } from './lab-window.ts';
+import { type LabWindow, openLabWindow } from './lab-window.ts';
 import { setMenu } from './menu.ts';
+import { wordsIn } from './words.ts';
 
 const ORIGIN = 'app://lab';
 const RENDERER = join(__dirname, '../renderer');
@@ -69,10 +71,23 @@ function start(): void {
     void door.close();
     lab.close();
   });
+  let words = wordsIn(app.getLocale()); // until the window says which language it has
+  let choose: LabWindow['choose'] = () => undefined;
+  const showMenu = (): void => setMenu(words, (menu) => choose(menu));
+  const services: RequestHandlers = {
+    ...door.services,
+    'host.language': ({ language }) => {
+      words = wordsIn(String(language));
+      showMenu();
+      return {};
+    },
+  };
+  showMenu();
   const openWindow = (): void => {
-    const opened = openLabWindow(lab, { url: DEVELOPMENT?.href ?? `${ORIGIN}/index.html`, isOurs, failed: fail, services: door.services });
+    const url = DEVELOPMENT?.href ?? `${ORIGIN}/index.html`;
+    const opened = openLabWindow(lab, { url, isOurs, failed: fail, services, words: () => words });
     window = opened.window;
-    setMenu(opened.choose);
+    choose = opened.choose;
     opened.window.on('closed', () => {
       if (window === opened.window) window = undefined;
     });

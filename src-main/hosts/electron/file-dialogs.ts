@@ -9,23 +9,25 @@ import { FILE_BYTES_MAX, type FileKind, type HostRequests } from '../../contract
 import type { RequestHandlers } from '../../session/lab-host.ts';
 import { readBoundedFile } from '../files/read-bounded-file.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
+import type { Words } from './words.ts';
 
 type Handlers = { [Name in 'host.openFiles' | 'host.saveFile']: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]> };
 
 const ENDING = '.orrery';
-const FILTERS: Readonly<Record<FileKind, FileFilter>> = {
-  manifest: { name: 'Kubernetes manifests', extensions: ['yaml', 'yml', 'json'] },
-  snapshot: { name: 'Orrery snapshots', extensions: ['orrery', 'gz', 'json'] },
+const FILTERS: Readonly<Record<FileKind, { readonly word: keyof Words; readonly extensions: string[] }>> = {
+  manifest: { word: 'files.manifests', extensions: ['yaml', 'yml', 'json'] },
+  snapshot: { word: 'files.snapshots', extensions: ['orrery', 'gz', 'json'] },
 };
-const ALL_FILES: FileFilter = { name: 'All files', extensions: ['*'] };
 
-export function fileDialogs(window: BrowserWindow): RequestHandlers {
+/** `words`: in the language that the window has by then. */
+export function fileDialogs(window: BrowserWindow, words: () => Words): RequestHandlers {
+  const filter = (kind: FileKind): FileFilter => ({ name: words()[FILTERS[kind].word], extensions: FILTERS[kind].extensions });
   const handlers: Handlers = {
     'host.openFiles': async ({ kind }) => {
       if (!Object.hasOwn(FILTERS, kind)) throw new Error(`unknown kind of file: ${String(kind)}`);
       const chosen = await dialog.showOpenDialog(window, {
         properties: kind === 'manifest' ? ['openFile', 'multiSelections'] : ['openFile'],
-        filters: [FILTERS[kind], ALL_FILES],
+        filters: [filter(kind), { name: words()['files.all'], extensions: ['*'] }],
       });
       if (chosen.canceled) return [];
       const share = Math.floor(FILE_BYTES_MAX / Math.max(1, chosen.filePaths.length));
@@ -37,7 +39,7 @@ export function fileDialogs(window: BrowserWindow): RequestHandlers {
       if (typeof suggestedName !== 'string' || typeof base64 !== 'string') throw new Error('host.saveFile: needs suggestedName and base64');
       const chosen = await dialog.showSaveDialog(window, {
         defaultPath: basename(suggestedName),
-        filters: [FILTERS.snapshot],
+        filters: [filter('snapshot')],
         properties: ['showOverwriteConfirmation', 'createDirectory'], // Linux would replace a file without asking, macOS offer no new folder
       });
       if (chosen.canceled || !chosen.filePath) return { savedAs: null };

@@ -8,6 +8,7 @@ import { CHANNEL, type ToWindow } from '../../contract/bridge.ts';
 import { OPEN_CHANNEL } from '../../contract/host-requests.ts';
 import type { LabHost, LabSession, RequestHandlers } from '../../session/lab-host.ts';
 import { fileDialogs } from './file-dialogs.ts';
+import type { Words } from './words.ts';
 
 export type MenuChoice = Extract<ToWindow, { menu: unknown }>['menu'];
 
@@ -23,6 +24,7 @@ interface WindowOptions {
   failed(error: unknown): void;
   /** Requests that the host answers beside those of the file dialogs. */
   readonly services: RequestHandlers;
+  words(): Words;
 }
 
 /** A page that crashes more often in this time is not loaded again by itself. */
@@ -61,7 +63,7 @@ export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
 /** Each page load gets a session of its own, so that a reloaded page starts from a full picture. */
 function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) => void, options: WindowOptions): void {
   const contents = window.webContents;
-  const services = { ...fileDialogs(window), ...options.services };
+  const services = { ...fileDialogs(window, options.words), ...options.services };
   let link: LabSession | undefined;
   const isPage = ({ sender, senderFrame: frame }: IpcMainEvent): boolean =>
     sender === contents && frame !== null && frame.parent === null && options.isOurs(frame.url); // frame: null once it has navigated away

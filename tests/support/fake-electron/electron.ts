@@ -42,6 +42,8 @@ interface Setup {
   lock?: boolean;
   /** Of the primary display, without the system's bars. */
   workArea?: Electron.Size;
+  /** Of the system. */
+  locale?: string;
 }
 
 class FakeContents extends EventEmitter {
@@ -220,6 +222,7 @@ export async function launchFake({
   env = {},
   lock = true,
   workArea = { width: 1920, height: 1040 },
+  locale = 'en-US',
 }: Setup): Promise<FakeElectron> {
   const context = await browser.newContext();
   await context.route('**/*', (route) => route.abort('blockedbyclient')); // popups; pages have a route of their own
@@ -253,6 +256,10 @@ export async function launchFake({
     requestSingleInstanceLock: () => lock,
     whenReady: () => whenReady,
     getPath: () => userData,
+    getLocale: () => {
+      if (!ready) throw new Error('app.getLocale can only be used after the app is ready');
+      return locale;
+    },
     quit: () => {
       record.quit = true;
     },

@@ -1,6 +1,8 @@
-// Both languages say everything, with the same values in it.
+// Both languages say everything, with the same values in it: in the page, and in the desktop's menu and dialogs.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import desktopEn from '../../../src-main/hosts/electron/messages/en.json' with { type: 'json' };
+import desktopKo from '../../../src-main/hosts/electron/messages/ko.json' with { type: 'json' };
 
 type Words = Readonly<Record<string, string>>;
 const read = (name: string): Words =>
@@ -16,6 +18,11 @@ const values = (text: string | undefined): string[] => [...(text ?? '').matchAll
 
 test('the same keys', () => expect(keys(ko)).toEqual(keys(en)));
 test.each(keys(en))('the same values in %s', (key) => expect(values(ko[key])).toEqual(values(en[key])));
+
+test('the same keys of the desktop’s menu and dialogs', () => {
+  expect(Object.keys(desktopKo)).toEqual(Object.keys(desktopEn));
+  expect(Object.entries(desktopKo).filter(([, text]) => !/[가-힣]/.test(text))).toEqual([]);
+});
 
 /** Said of two or more alone. */
 const OF_SEVERAL = new Set(['group.nodes', 'actions.failNodes', 'prediction.node-unknown.many', 'deed.objects']);
