@@ -49,7 +49,6 @@ export interface ShellActions {
 const OWN_KEYS: readonly { readonly shown: string; readonly label: string }[] = [
   { shown: '↑ ↓ ← →', label: 'help.move' },
   { shown: 'Enter', label: 'help.select' },
-  { shown: 'M', label: 'help.actions' },
   { shown: 'Space ⇧↓ Ctrl+A', label: 'help.table' },
   { shown: 'X ⇧', label: 'help.mark' },
   { shown: 'Ctrl+V', label: 'help.paste' },
@@ -157,6 +156,17 @@ const UNDO: Action = {
   run: (lab) => void lab.deeds.undo(),
 };
 
+/** What has the focus has its own use for the key; a search or a click on the picture leaves the focus elsewhere. */
+const MENU: Action = {
+  name: 'menu',
+  words: said('help.actions'),
+  keys: ['m'],
+  shown: 'M',
+  unlisted: true,
+  when: (lab) => lab.selection.selected !== null,
+  run: (lab) => lab.selection.selected && lab.menu.showSelected(lab.selection.selected),
+};
+
 /** Those on the selected object. */
 const DEEDS: readonly Action[] = OBJECT_DEEDS.filter(({ name }) => name !== 'inspect').map((deed) => ({
   name: `deed.${deed.name}`,
@@ -218,14 +228,14 @@ const LAB: readonly Action[] = [
   ),
 ];
 
-export const ACTIONS: readonly Action[] = [...DEEDS, UNDO, ...CLOCK, ...LOOKING, ...LAB];
+export const ACTIONS: readonly Action[] = [...DEEDS, UNDO, MENU, ...CLOCK, ...LOOKING, ...LAB];
 
 /** The sheet of shortcuts; `label`: message key of a heading. */
 export const KEY_GROUPS: readonly { readonly label: string; readonly actions: readonly Action[]; readonly own: typeof OWN_KEYS }[] = [
   { label: 'help.group.time', actions: CLOCK, own: [] },
   { label: 'help.group.lab', actions: LAB, own: [] },
   { label: 'help.group.look', actions: LOOKING, own: [] },
-  { label: 'help.group.hands', actions: [UNDO], own: OWN_KEYS },
+  { label: 'help.group.hands', actions: [UNDO, MENU], own: OWN_KEYS },
 ];
 
 /** Those that can be done now and hold all the words; the list's own order says what is nearer to hand. */

@@ -67,6 +67,20 @@ test('the search walks with the arrows, and selects what Enter is pressed on', a
   await waitFor(() => expect(lab.selection.selected).toEqual({ kind: 'Node', key: 'worker-2' }));
 });
 
+test('what the search has selected is acted on by the key of actions, though nothing has the focus', async () => {
+  const { lab } = await open(false);
+  press('m');
+  expect(lab.menu.open).toBeNull();
+  press('/');
+  const words = await screen.findByTestId('search-words');
+  await fireEvent.input(words, { target: { value: 'worker-7' } });
+  press('Enter', words);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  press('m');
+  expect(await screen.findByRole('menuitem', { name: 'Power off' })).toBeVisible();
+  expect(lab.menu.open?.ref).toEqual({ kind: 'Node', key: 'worker-7' });
+});
+
 test('a failure by name: what it strikes is chosen, then its prediction is shown', async () => {
   const { lab } = await open(false);
   press('k', document.body, { ctrlKey: true });
