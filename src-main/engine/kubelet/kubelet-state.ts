@@ -107,6 +107,8 @@ export interface PodState {
   volumeRetry: number;
   /** Timer of the next look at a pod whose containers wait; absent while none does. */
   resync?: number;
+  /** Revision of the newest status that it told, or found told; absent before the first one of a running kubelet. */
+  told?: number;
   /** Kept by pod-resize.ts; absent while the pod has what it wants. */
   resize?: ResizeState;
 }

@@ -26,7 +26,6 @@ import { KubeletWorld } from './kubelet-world.ts';
 import type { HookEnd } from './lifecycle-hook.ts';
 import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
-import { isContradicted } from './pod-conditions.ts';
 import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
 import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
@@ -320,7 +319,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (!this.#world.node(node).running) return;
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
-      if (isContradicted(next, previous)) this.#workers.later(pod);
+      this.#workers.statusHeard(pod, next, previous);
       if (next.spec !== previous?.spec) this.#workers.look(pod);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);

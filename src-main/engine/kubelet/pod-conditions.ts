@@ -3,7 +3,6 @@
 import { extended } from '../base/extended.ts';
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import { isConditionTrue } from '../meta/conditions.ts';
 import { goQuote } from '../meta/go-quote.ts';
 import { anyRegularStarted } from './pod-phase.ts';
 import { type Container, type ContainerStatus, isSidecar, type PodCondition, statusOf } from './pod-types.ts';
@@ -93,10 +92,4 @@ function listed(unknown: readonly string[], bad: readonly string[], word: string
   if (unknown.length > 0) messages.push(`containers with unknown status: [${unknown.join(' ')}]`);
   if (bad.length > 0) messages.push(`containers with ${word} status: [${bad.join(' ')}]`);
   return messages.length === 1 ? flat(messages[0] as string) : messages.join(', ');
-}
-
-/** Did somebody else take the pod's readiness away, as the node controller does? The kubelet itself takes that of the containers with it, and its own view prevails. upstream: pkg/kubelet/status/status_manager.go needsReconcile */
-export function isContradicted({ status }: Pod, previous: Pod | undefined): boolean {
-  if (!isConditionTrue(previous?.status.conditions, 'Ready') || isConditionTrue(status.conditions, 'Ready')) return false;
-  return isConditionTrue(status.conditions, 'ContainersReady');
 }

@@ -1,5 +1,6 @@
 // The status of a pod as its kubelet sees it now: everything in it follows from the containers, the sandbox and the phase rules.
 
+import { equal } from '../base/equal.ts';
 import { copied, extended } from '../base/extended.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { RESIZE_IN_PROGRESS, RESIZE_PENDING } from '../kinds/core/pod-resize.ts';
@@ -16,7 +17,7 @@ import {
   readyToStartContainersCondition,
   type Verdict,
 } from './pod-conditions.ts';
-import { stageOf } from './pod-life.ts';
+import { phaseOf, stageOf } from './pod-life.ts';
 import { podPhase } from './pod-phase.ts';
 import { type Resources, resizeVerdicts } from './pod-resize.ts';
 import { type Container, type ContainerStateValue, type ContainerStatus, ephemeralOf, isSidecar, type PodCondition } from './pod-types.ts';
@@ -55,7 +56,8 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
   const statuses = hasInit ? [...initStatuses, ...containerStatuses] : containerStatuses;
   // While its containers may run, a pod does not say that it has failed. upstream: status_manager.go mergePodStatus
   const verdict = over ? pod.verdict : null;
-  const phase = verdict === null ? podPhase(spec, statuses, over, current.phase) : 'Failed';
+  // What the kubelet said last prevails over what others write. upstream: kubelet_pods.go generateAPIPodStatus oldPodStatus
+  const phase = verdict === null ? podPhase(spec, statuses, over, pod.told === undefined ? current.phase : phaseOf(pod)) : 'Failed';
   const gates = current.conditions ?? [];
   const verdicts = [
     readyToStartContainersCondition(spec.hostNetwork === true, pod.sandbox === '' ? [] : [{ ready: true, ip: pod.ip }]),
@@ -87,6 +89,16 @@ export function podStatus(pod: PodState, object: Pod, current: Status, hostIP: s
       containerStatus(pod, object, container, 'main', 'ContainerCreating', false),
     );
   return status;
+}
+
+/** When is a status that others wrote put right? upstream: pkg/kubelet/status/status_manager.go needsReconcile, NeedToReconcilePodReadiness */
+export function correction(own: Status, { spec, status }: Pod): 'none' | 'later' | 'now' {
+  const { conditions: ours = [], ...mine } = own;
+  const { conditions = [], ...given } = status;
+  if (ours.length === conditions.length && ours.every((condition) => conditions.includes(condition)) && equal(mine, given)) return 'none';
+  const [wanted, said] = [findCondition(ours, 'Ready'), findCondition(conditions, 'Ready')];
+  if (spec.readinessGates === undefined || said === undefined) return 'later';
+  return wanted?.status === said.status && wanted.message === said.message ? 'later' : 'now';
 }
 
 function withoutReason({ reason: _reason, message: _message, ...status }: Status): Status {

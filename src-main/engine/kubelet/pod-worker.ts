@@ -18,7 +18,7 @@ import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-a
 import { isBetweenRuns, isBusy, isEnding, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
-import { podStatus } from './pod-status.ts';
+import { correction, podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
 import type { Probes } from './probes.ts';
 import { TIMINGS } from './timings.ts';
@@ -113,6 +113,7 @@ export class PodWorker {
   /** Timers of the kubelet's own plans end; processes go on. */
   suspend(pod: PodState): void {
     const { time } = this.#world.context;
+    delete pod.told;
     end(pod.life, time);
     time.cancel(pod.deadline);
     this.#tools.resync.stop(pod);
@@ -258,16 +259,17 @@ export class PodWorker {
     const { time } = this.#world.context;
     let phase = phaseOf(pod);
     const host = hostAddress(this.#world, pod.node);
-    const written = this.#call(pod, () =>
-      this.#world.context.clientFrom(pod.node).patchStatus(podKind, pod.key, (current) => {
+    const written = this.#call(pod, () => {
+      const { metadata } = this.#world.context.clientFrom(pod.node).patchStatus(podKind, pod.key, (current) => {
         if (current.metadata.uid !== pod.uid) return current;
         const status = share(podStatus(pod, object, current.status, host, time.timestamp()), current.status);
         // Init containers begin anew after a loss of power: until they have ended again nothing can be told. upstream: status_manager.go checkContainerStateTransition
         if (revivals(status, current.status, current.spec).length > 0) return current;
         phase = status.phase as typeof phase;
         return equal(status, current.status) ? current : { ...current, status };
-      }),
-    );
+      });
+      pod.told = Number(metadata.resourceVersion);
+    });
     if (!written) phase = podStatus(pod, object, object.status, host, time.timestamp()).phase as typeof phase;
     const event = PHASE_EVENTS[phase];
     if (phase !== phaseOf(pod) && event !== undefined) interpret(podChart, pod.life, event, this.#host(pod));
@@ -283,7 +285,7 @@ export class PodWorker {
       if (pod === undefined) continue;
       this.publish(pod);
       this.volumesChanged(pod);
-      if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
+      this.finish(pod);
     }
   }
 
@@ -292,6 +294,16 @@ export class PodWorker {
     const { unsent } = this.#world.node(node);
     if (unsent.length === 0) this.#world.after(this.#world.between([1, TIMINGS.nodeStatusMs]), FLUSH_TIMER, node);
     if (!unsent.includes(uid)) unsent.push(uid);
+  }
+
+  /** Others wrote into its status: the kubelet's own view prevails, for readiness gates at once. upstream: status_manager.go needsReconcile, kubelet.go HandlePodReconcile */
+  statusHeard(pod: PodState, object: Pod, previous: Pod | undefined): void {
+    const { metadata, status } = object;
+    if (pod.told === undefined || Number(metadata.resourceVersion) <= pod.told || status === previous?.status || isBusy(pod)) return;
+    const own = podStatus(pod, object, status, hostAddress(this.#world, pod.node), this.#world.context.time.timestamp());
+    const when = correction(own, object);
+    if (when === 'now') this.publish(pod);
+    else if (when === 'later') this.later(pod);
   }
 
   /** A probe's stored result says something else than before. */
@@ -381,9 +393,10 @@ export class PodWorker {
     pod.volumeTries = 0;
   }
 
-  #finish(pod: PodState): void {
-    const { time } = this.#world.context;
-    time.cancel(pod.deadline);
+  /** The chart has reached its end; comes as a timer of its own because actions may not send events to their own life. */
+  finish(pod: PodState): void {
+    if (stageOf(pod) !== 'terminated' && stageOf(pod) !== 'rejected') return;
+    this.#world.context.time.cancel(pod.deadline);
     this.#tools.resync.stop(pod);
     this.#tools.resizes.stop(pod);
     this.#forgetVolumes(pod);
@@ -479,11 +492,6 @@ export class PodWorker {
         this.#world.context.time.after(0, FINISH_TIMER, pod.uid);
         break;
     }
-  }
-
-  /** The chart has reached its end; comes as a timer of its own because actions may not send events to their own life. */
-  finish(pod: PodState): void {
-    if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#finish(pod);
   }
 }
 
