@@ -28,9 +28,10 @@ export const omittedValue = Symbol('value omitted');
 export class FieldPath {
   readonly #text: string;
 
-  /** The path of a top-level field, or of the named descendant of one. */
+  /** The path of a top-level field, or of the named descendant of one; the object itself, which has no name, is told as an index without one. */
   constructor(name: string, ...moreNames: readonly string[]) {
-    this.#text = moreNames.length === 0 ? name : `${name}.${moreNames.join('.')}`;
+    const first = name === '' ? '[]' : name;
+    this.#text = moreNames.length === 0 ? first : `${first}.${moreNames.join('.')}`;
   }
 
   child(...names: readonly string[]): FieldPath {

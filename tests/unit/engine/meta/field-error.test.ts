@@ -36,6 +36,7 @@ test('an unsupported value', () =>
 test('a duplicate', () => check(fieldDuplicate(new FieldPath('c').index(1).child('name'), 'web'), 'c[1].name: Duplicate value: "web"'));
 test('something that is not there', () => check(fieldNotFound(new FieldPath('v'), 'data'), 'v: Not found: "data"'));
 test('a forbidden field', () => check(fieldForbidden(new FieldPath('spec'), 'no'), 'spec: Forbidden: no'));
+test('the object itself', () => check(fieldTooLong(new FieldPath(''), 1048576), '[]: Too long: may not be more than 1048576 bytes'));
 test('too long', () => check(fieldTooLong(new FieldPath('a'), 262144), 'a: Too long: may not be more than 262144 bytes'));
 test('too many', () => check(fieldTooMany(new FieldPath('a'), 4, 3), 'a: Too many: 4: must have at most 3 items'));
 test('too many, uncounted', () => check(fieldTooMany(new FieldPath('a'), -1, 3), 'a: Too many: must have at most 3 items'));

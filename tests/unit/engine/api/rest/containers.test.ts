@@ -37,7 +37,7 @@ describe('logs', () => {
     ['?tailLines=-1', 'tailLines: Invalid value: -1: must be greater than or equal to 0'],
     ['?limitBytes=0', 'limitBytes: Invalid value: 0: must be greater than 0'],
     ['?sinceSeconds=0', 'sinceSeconds: Invalid value: 0: must be greater than 0'],
-    ['?sinceSeconds=1&sinceTime=2025-06-01T08:00:00Z', ': Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified'],
+    ['?sinceSeconds=1&sinceTime=2025-06-01T08:00:00Z', '[]: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified'],
   ])('asked for with %s', (query, fault) => {
     const expected = `422 Invalid: PodLogOptions "p" is invalid: ${fault}`;
     refused(withPod(running), query, expected);

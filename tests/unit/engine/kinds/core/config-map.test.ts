@@ -15,3 +15,8 @@ test('a key stands in data or in binaryData', () => {
   expect(answer).toMatchObject({ code: 422 });
   expect(JSON.stringify(answer.body)).toContain('duplicate of key present in binaryData');
 });
+
+test('more than fits is refused of the whole', () =>
+  expect(new RestWorld().outcome(`POST ${MAPS}`, { metadata: { name: 'big' }, data: { a: 'x'.repeat(1_048_577) } })).toBe(
+    '422 Invalid: ConfigMap "big" is invalid: []: Too long: may not be more than 1048576 bytes',
+  ));
