@@ -289,8 +289,8 @@ export type ToWindow =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly error: string }
   | { readonly frame: Frame }
-  /** A menu item of the desktop shell was chosen: the window acts. */
-  | { readonly menu: 'open-manifest' | 'open-snapshot' | 'save-snapshot' };
+  /** A menu item of the desktop shell was chosen, or a snapshot was given to the program (`host.givenFiles`): the window acts. */
+  | { readonly menu: 'open-manifest' | 'open-snapshot' | 'save-snapshot' | 'open-given' };
 
 export const CHANNEL = 'lab';
 /** The WebSocket's close code when the lab ends on purpose (RFC 6455: going away). */

@@ -9,6 +9,8 @@ export interface HostRequests {
   'host.language': [params: { readonly language: LanguageName }, result: Record<never, never>];
   /** An empty list means that the person cancelled. */
   'host.openFiles': [params: { readonly kind: FileKind }, result: readonly OpenedFile[]];
+  /** The snapshot that the system gave the program to open, by a double click or on the command line; asked on `open-given`. */
+  'host.givenFiles': [params: Record<never, never>, result: readonly OpenedFile[]];
   /** `savedAs` is the file's name, or null when the person cancelled. */
   /** The kubectl door, and who came through it; null: this host has none of its own. */
   'host.door': [params: Record<never, never>, result: DoorRecord | null];

@@ -3,7 +3,7 @@
  * Where the host has dialogs of its own they are used; a page in a browser has its file input and its downloads.
  */
 import type { ApplyReport } from '../../src-main/contract/bridge.ts';
-import type { FileKind } from '../../src-main/contract/host-requests.ts';
+import type { FileKind, OpenedFile } from '../../src-main/contract/host-requests.ts';
 import type { Lab } from './lab.svelte.ts';
 import { t } from './language.svelte.ts';
 
@@ -53,15 +53,19 @@ export class FileExchange {
 
   /** Asks the person for files. Without a kind both may be chosen. */
   async open(kind?: FileKind): Promise<void> {
-    const { client, notices } = this.#lab;
-    if (client.host === 'browser' || kind === undefined) return chooseFiles(kind, (files) => void this.take(files));
-    try {
-      const opened = await client.requestHost('host.openFiles', { kind });
-      if (kind === 'snapshot') for (const file of opened.slice(0, 1)) await this.#openSnapshot(file.name, file.base64);
-      else await this.apply(opened.map(({ name, base64 }) => ({ name, text: textOf(base64) })));
-    } catch (error) {
-      notices.trouble(error instanceof Error ? error.message : String(error));
-    }
+    if (this.#lab.client.host === 'browser' || kind === undefined) return chooseFiles(kind, (files) => void this.take(files));
+    const opened = (await this.#lab.askHost('host.openFiles', { kind })) ?? [];
+    if (kind === 'snapshot') await this.#openFirst(opened);
+    else await this.apply(opened.map(({ name, base64 }) => ({ name, text: textOf(base64) })));
+  }
+
+  /** The snapshot that the system gave the program to open. */
+  async openGiven(): Promise<void> {
+    await this.#openFirst((await this.#lab.askHost('host.givenFiles', {})) ?? []);
+  }
+
+  async #openFirst(files: readonly OpenedFile[]): Promise<void> {
+    for (const { name, base64 } of files.slice(0, 1)) await this.#openSnapshot(name, base64);
   }
 
   async save(): Promise<void> {

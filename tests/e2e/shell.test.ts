@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 async function launch(
   main = MAIN,
-  more: { lock?: boolean; workArea?: { width: number; height: number }; locale?: string } = {},
+  more: { lock?: boolean; workArea?: { width: number; height: number }; locale?: string; given?: readonly string[] } = {},
 ): Promise<FakeElectron> {
   const fake = await launchFake({ main, browser: await sharedBrowser(), ...more });
   open.push(fake);
@@ -157,6 +158,50 @@ test('files are opened and saved by native dialogs, and cancelling is no error',
   expect(await ask(page, 'host.openFiles', { kind: '__proto__' })).toMatchObject({ ok: false });
   const filters = fake.record.dialogs.map(({ filters: offered = [] }) => offered.at(-1)?.extensions);
   expect(filters).toEqual([['*'], ['*'], ['orrery', 'gz', 'json'], ['orrery', 'gz', 'json'], ['*']]);
+});
+
+test('a snapshot that is given to the program is opened as by the menu, and a bad one changes nothing', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'orrery-files-'));
+  const first = await launch();
+  const exported = (await ask(await first.firstWindow(), 'snapshot.export', {})) as { result: { base64: string } };
+  writeFileSync(join(directory, 'my lab.orrery'), Buffer.from(exported.result.base64, 'base64'));
+  writeFileSync(join(directory, 'bad.orrery'), 'no world');
+  // On the command line, beside what is Chromium's, as Linux desktops name a file.
+  const fake = await launch(MAIN, { given: ['--user-data-dir=/tmp/a.orrery', pathToFileURL(join(directory, 'my lab.orrery')).href] });
+  const page = await fake.firstWindow();
+  const notice = (text: string) => page.getByText(text).first().waitFor();
+  await notice('Opened my lab.orrery');
+  const state = async () => JSON.stringify(await ask(page, 'lab.info', {}));
+  const before = await state();
+  fake.app.emit('second-instance', {}, ['orrery', 'bad.orrery', '--original-process-start-time=1'], directory);
+  await page.getByRole('alert').first().waitFor();
+  fake.app.emit('second-instance', {}, ['orrery', 'gone.orrery'], directory);
+  await notice('no such file');
+  expect(await state()).toBe(before);
+
+  // With no window, as on macOS.
+  fake.windows[0]?.close();
+  await expect.poll(() => fake.windows.length).toBe(0);
+  let prevented = false;
+  fake.app.emit('open-file', { preventDefault: () => (prevented = true) }, join(directory, 'my lab.orrery'));
+  expect([prevented, fake.windows.length]).toEqual([true, 1]);
+  await (await fake.firstWindow()).getByText('Opened my lab.orrery').first().waitFor();
+});
+
+test('where no window is open, a second start and the menu open one', async () => {
+  const fake = await launch();
+  const closeWindow = async (): Promise<void> => {
+    await fake.firstWindow();
+    fake.windows[0]?.close();
+    await expect.poll(() => fake.windows.length).toBe(0);
+  };
+  await closeWindow();
+  fake.app.emit('second-instance', {}, ['orrery'], '/');
+  expect(fake.windows).toHaveLength(1);
+  await closeWindow();
+  click(fake, 'Open snapshot…');
+  expect(fake.windows).toHaveLength(1);
+  await expect.poll(() => fake.record.dialogs.length).toBe(1);
 });
 
 test('a snapshot whose name was typed without its ending gets it, and never takes the place of another file', async () => {

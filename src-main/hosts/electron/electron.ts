@@ -3,13 +3,14 @@
  * Everything that must happen before 'ready' happens synchronously at the top of this CommonJS bundle; later, Electron refuses it.
  */
 import { join } from 'node:path';
-import { app, BrowserWindow, protocol, session, shell } from 'electron';
+import { app, protocol, session, shell } from 'electron';
 import { apiAccess } from '../../session/api-access.ts';
 import { createLab } from '../../session/create-lab.ts';
 import type { RequestHandlers } from '../../session/lab-host.ts';
 import { rendererFile } from '../files/renderer-file.ts';
 import { openSavedLab } from '../files/saved-lab.ts';
 import { DesktopDoor } from '../http/desktop-door.ts';
+import { givenFile } from './given-file.ts';
 import { type LabWindow, openLabWindow } from './lab-window.ts';
 import { setMenu } from './menu.ts';
 import { wordsIn } from './words.ts';
@@ -26,16 +27,27 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
 
-let window: BrowserWindow | undefined;
-
 if (app.requestSingleInstanceLock()) runApp();
 else app.quit(); // returns at once, and 'ready' may still come: hence nothing else runs here
 
 function runApp(): void {
-  app.on('second-instance', () => {
-    if (!window) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
+  /** Brings the window to the front; opens one where there is none, which macOS allows. */
+  let show: (() => LabWindow) | undefined;
+  /** Waits for the start. */
+  let given = givenFile(process.argv, process.cwd());
+  const open = (path: string): void => {
+    if (show) show().open(path);
+    else given = path;
+  };
+  // On macOS this may come before 'ready'.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    open(path);
+  });
+  app.on('second-instance', (_event, line, directory) => {
+    const path = givenFile(line, directory);
+    if (path === undefined) show?.();
+    else open(path);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -51,10 +63,16 @@ function runApp(): void {
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
   // Without the catch, a rejected start leaves an invisible process: Electron only warns about unhandled rejections.
-  app.whenReady().then(start).catch(fail);
+  const begin = (): void => {
+    show = start();
+    const window = show();
+    if (given !== undefined) window.open(given);
+  };
+  app.whenReady().then(begin).catch(fail);
 }
 
-function start(): void {
+/** What it returns brings the lab's window to the front. */
+function start(): () => LabWindow {
   const { defaultSession } = session;
   defaultSession.setSpellCheckerLanguages([]); // else Electron fetches a dictionary from the network, although no page of ours checks spelling
   defaultSession.setPermissionRequestHandler((_contents, permission, allow) => allow(permission === COPYING));
@@ -72,8 +90,7 @@ function start(): void {
     lab.close();
   });
   let words = wordsIn(app.getLocale()); // until the window says which language it has
-  let choose: LabWindow['choose'] = () => undefined;
-  const showMenu = (): void => setMenu(words, (menu) => choose(menu));
+  const showMenu = (): void => setMenu(words, (menu) => show().choose(menu));
   const services: RequestHandlers = {
     ...door.services,
     'host.language': ({ language }) => {
@@ -83,19 +100,26 @@ function start(): void {
     },
   };
   showMenu();
-  const openWindow = (): void => {
+  let current: LabWindow | undefined;
+  const show = (): LabWindow => {
+    if (current === undefined) return openWindow();
+    if (current.window.isMinimized()) current.window.restore();
+    current.window.focus();
+    return current;
+  };
+  const openWindow = (): LabWindow => {
     const url = DEVELOPMENT?.href ?? `${ORIGIN}/index.html`;
     const opened = openLabWindow(lab, { url, isOurs, failed: fail, services, words: () => words });
-    window = opened.window;
-    choose = opened.choose;
     opened.window.on('closed', () => {
-      if (window === opened.window) window = undefined;
+      if (current === opened) current = undefined;
     });
+    current = opened;
+    return opened;
   };
-  openWindow();
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow();
+    if (current === undefined) openWindow();
   });
+  return show;
 }
 
 function isOurs(url: string): boolean {

@@ -1,17 +1,19 @@
 /**
- * Native open and save dialogs as requests of the window.
- * The page names no path: a person picks it in the dialog, so a page gone wrong cannot read or write the disk.
+ * Native open and save dialogs, and a file that was given to the program, as requests of the window.
+ * The page names no path: a person picks it in the dialog or in the system, so a page gone wrong cannot read or write the disk.
  */
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { type BrowserWindow, dialog, type FileFilter } from 'electron';
-import { FILE_BYTES_MAX, type FileKind, type HostRequests } from '../../contract/host-requests.ts';
+import { FILE_BYTES_MAX, type FileKind, type HostRequests, type OpenedFile } from '../../contract/host-requests.ts';
 import type { RequestHandlers } from '../../session/lab-host.ts';
 import { readBoundedFile } from '../files/read-bounded-file.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import type { Words } from './words.ts';
 
-type Handlers = { [Name in 'host.openFiles' | 'host.saveFile']: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]> };
+type Handlers = {
+  [Name in 'host.openFiles' | 'host.givenFiles' | 'host.saveFile']: (params: HostRequests[Name][0]) => Promise<HostRequests[Name][1]>;
+};
 
 const ENDING = '.orrery';
 const FILTERS: Readonly<Record<FileKind, { readonly word: keyof Words; readonly extensions: string[] }>> = {
@@ -19,8 +21,8 @@ const FILTERS: Readonly<Record<FileKind, { readonly word: keyof Words; readonly 
   snapshot: { word: 'files.snapshots', extensions: ['orrery', 'gz', 'json'] },
 };
 
-/** `words`: in the language that the window has by then. */
-export function fileDialogs(window: BrowserWindow, words: () => Words): RequestHandlers {
+/** `words`: in the language that the window has by then. `takeGiven`: the path of the file that was given, once. */
+export function fileDialogs(window: BrowserWindow, words: () => Words, takeGiven: () => string | undefined): RequestHandlers {
   const filter = (kind: FileKind): FileFilter => ({ name: words()[FILTERS[kind].word], extensions: FILTERS[kind].extensions });
   const handlers: Handlers = {
     'host.openFiles': async ({ kind }) => {
@@ -31,9 +33,11 @@ export function fileDialogs(window: BrowserWindow, words: () => Words): RequestH
       });
       if (chosen.canceled) return [];
       const share = Math.floor(FILE_BYTES_MAX / Math.max(1, chosen.filePaths.length));
-      return Promise.all(
-        chosen.filePaths.map(async (path) => ({ name: basename(path), base64: (await readBoundedFile(path, share)).toString('base64') })),
-      );
+      return Promise.all(chosen.filePaths.map((path) => opened(path, share)));
+    },
+    'host.givenFiles': async () => {
+      const path = takeGiven();
+      return path === undefined ? [] : [await opened(path, FILE_BYTES_MAX)];
     },
     'host.saveFile': async ({ suggestedName, base64 }) => {
       if (typeof suggestedName !== 'string' || typeof base64 !== 'string') throw new Error('host.saveFile: needs suggestedName and base64');
@@ -49,6 +53,10 @@ export function fileDialogs(window: BrowserWindow, words: () => Words): RequestH
     },
   };
   return handlers;
+}
+
+async function opened(path: string, bytesMax: number): Promise<OpenedFile> {
+  return { name: basename(path), base64: (await readBoundedFile(path, bytesMax)).toString('base64') };
 }
 
 /** Linux takes a name as it was typed. Another file of that name with its ending was not asked about: then it is left as it is. */

@@ -16,6 +16,8 @@ export interface LabWindow {
   readonly window: BrowserWindow;
   /** Tells the page that a menu entry was chosen. */
   choose(menu: MenuChoice): void;
+  /** Lets the page open a snapshot that the person gave to the program. */
+  open(path: string): void;
 }
 
 interface WindowOptions {
@@ -54,17 +56,30 @@ export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
   const send = (text: string): void => {
     if (!contents.isDestroyed()) contents.send(CHANNEL, text);
   };
-  joinSession(window, lab, send, options);
+  let given: string | undefined;
+  const takeGiven = (): string | undefined => {
+    const path = given;
+    given = undefined;
+    return path;
+  };
+  const services = { ...fileDialogs(window, options.words, takeGiven), ...options.services };
+  const choose = joinSession(window, lab, send, { ...options, services });
   reportTroubles(window, contents, options);
   window.loadURL(options.url).catch((error: unknown) => console.error(error));
-  return { window, choose: (menu) => send(JSON.stringify({ menu } satisfies ToWindow)) };
+  const open = (path: string): void => {
+    given = path;
+    choose('open-given');
+  };
+  return { window, choose, open };
 }
 
 /** Each page load gets a session of its own, so that a reloaded page starts from a full picture. */
-function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) => void, options: WindowOptions): void {
+function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) => void, options: WindowOptions): LabWindow['choose'] {
   const contents = window.webContents;
-  const services = { ...fileDialogs(window, options.words), ...options.services };
   let link: LabSession | undefined;
+  /** The last choice that was made while no page listened: it is for the one that comes. */
+  let waiting: MenuChoice | undefined;
+  const tell = (menu: MenuChoice): void => send(JSON.stringify({ menu } satisfies ToWindow));
   const isPage = ({ sender, senderFrame: frame }: IpcMainEvent): boolean =>
     sender === contents && frame !== null && frame.parent === null && options.isOurs(frame.url); // frame: null once it has navigated away
   const leave = (): void => {
@@ -75,7 +90,9 @@ function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) =
     if (!isPage(event)) return;
     leave();
     contents.send(OPEN_CHANNEL);
-    link = lab.openSession(send, { services });
+    link = lab.openSession(send, { services: options.services });
+    if (waiting !== undefined) tell(waiting);
+    waiting = undefined;
   };
   const onText = (event: IpcMainEvent, text: unknown): void => {
     if (isPage(event)) link?.receive(text);
@@ -88,6 +105,10 @@ function joinSession(window: BrowserWindow, lab: LabHost, send: (text: string) =
     ipcMain.removeListener(CHANNEL, onText);
     leave();
   });
+  return (menu) => {
+    if (link === undefined) waiting = menu;
+    else tell(menu);
+  };
 }
 
 function reportTroubles(window: BrowserWindow, contents: WebContents, options: WindowOptions): void {

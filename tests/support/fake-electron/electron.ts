@@ -44,6 +44,8 @@ interface Setup {
   workArea?: Electron.Size;
   /** Of the system. */
   locale?: string;
+  /** The command line after the program's own name. */
+  given?: readonly string[];
 }
 
 class FakeContents extends EventEmitter {
@@ -223,6 +225,7 @@ export async function launchFake({
   lock = true,
   workArea = { width: 1920, height: 1040 },
   locale = 'en-US',
+  given = [],
 }: Setup): Promise<FakeElectron> {
   const context = await browser.newContext();
   await context.route('**/*', (route) => route.abort('blockedbyclient')); // popups; pages have a route of their own
@@ -360,12 +363,15 @@ export async function launchFake({
   const require = createRequire(import.meta.url);
   for (const key of Object.keys(require.cache)) if (key.startsWith(dirname(main))) delete require.cache[key];
   const before = { ...process.env };
+  const { argv } = process;
+  process.argv = ['/opt/Orrery/orrery', ...given];
   Object.assign(process.env, env);
   try {
     require(main);
   } finally {
     loader._load = load;
     process.env = before;
+    process.argv = argv;
   }
   return {
     record,
