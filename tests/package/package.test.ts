@@ -27,6 +27,9 @@ const onLinux = process.platform === 'linux';
 const installerTools = ['/usr/bin/dpkg-deb', '/usr/bin/mksquashfs', '/usr/bin/unsquashfs'];
 const missingTools = installerTools.filter((path) => !existsSync(path));
 const RUNTIME_BYTES = 4096;
+/** The type by which a desktop knows that a snapshot is ours, and the ending by which it knows the type. */
+const SNAPSHOTS = 'application/vnd.orrery.snapshot';
+const ASSOCIATION = /<mime-type type="application\/vnd\.orrery\.snapshot">[\s\S]*<glob pattern="\*\.orrery"\/>/;
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, 'tests/package/fake-dist.mjs'), 'linux', join(work, 'electron')]);
@@ -127,6 +130,8 @@ test('the deb and the AppImage hold the app, its icon and an entry that leaves t
     expect(existsSync(join(work, 'deb/opt/Orrery', path))).toBe(true);
   expect(existsSync(join(work, 'deb/usr/share/icons/hicolor/512x512/apps/orrery.png'))).toBe(true);
   expect(readFileSync(join(work, 'deb/usr/share/applications/orrery.desktop'), 'utf8')).toContain('Exec=/opt/Orrery/orrery %U\n');
+  expect(readFileSync(join(work, 'deb/usr/share/applications/orrery.desktop'), 'utf8')).toContain(`MimeType=${SNAPSHOTS};`);
+  expect(readFileSync(join(work, 'deb/usr/share/mime/packages/orrery.xml'), 'utf8')).toMatch(ASSOCIATION);
   expect(readFileSync(join(work, 'deb/DEBIAN/postinst'), 'utf8')).toContain('apparmor_parser');
 
   const appImage = join(work, `dist/Orrery-${version}.AppImage`);
@@ -137,4 +142,6 @@ test('the deb and the AppImage hold the app, its icon and an entry that leaves t
   const entry = squash('-cat', appImage, 'orrery.desktop');
   expect(entry).toContain('StartupWMClass=orrery');
   expect(entry).not.toContain('--no-sandbox');
+  expect(entry).toContain(`MimeType=${SNAPSHOTS};`);
+  expect(squash('-cat', appImage, 'usr/share/mime/packages/orrery.xml')).toMatch(ASSOCIATION);
 });
