@@ -1,12 +1,12 @@
 // The Node object as its kubelet makes it and keeps it: who it is, what it can hold, which images it has.
 import type { Node } from '../kinds/core/node.ts';
 import { nodeKind } from '../kinds/core/node.ts';
+import { RELEASE } from '../kinds/release.ts';
 import { isAlreadyExists } from '../meta/status-error.ts';
 import type { Machine } from '../physics/physics.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { machineAddress } from './node-addresses.ts';
 
-export const KUBELET_VERSION = 'v1.33.4';
 /** upstream: pkg/kubelet/apis/config nodeStatusMaxImages */
 const IMAGES_MAX = 50;
 /** Volumes are attached by the controller, not by the kubelet. upstream: pkg/kubelet/kubelet_node_status.go initialNode */
@@ -140,7 +140,7 @@ function nodeStatus(world: KubeletWorld, name: string, { capacity }: Machine): N
       kernelVersion: '6.12.48+deb13-amd64',
       osImage: 'Debian GNU/Linux 13 (trixie)',
       containerRuntimeVersion: 'containerd://2.1.4',
-      kubeletVersion: KUBELET_VERSION,
+      kubeletVersion: RELEASE,
       kubeProxyVersion: '',
       operatingSystem: 'linux',
       architecture: 'amd64',

@@ -1,12 +1,13 @@
 // The documents by which clients learn what the API server serves, one group at a time or all at once.
 // upstream: apiserver pkg/endpoints/discovery, discovery/aggregated
+import { RELEASE } from '../../kinds/release.ts';
 import type { Resource, ResourceCatalogue, Subresource, VirtualKind } from './resource-catalogue.ts';
 
 /** `GET /version`: the release that the lab is modelled on. */
 export const VERSION_INFO = {
   major: '1',
   minor: '33',
-  gitVersion: 'v1.33.0',
+  gitVersion: RELEASE,
   gitCommit: '60a317eadfcb839692a68eab88b2096f4d708f4f',
   gitTreeState: 'clean',
   buildDate: '2025-04-23T13:00:00Z',

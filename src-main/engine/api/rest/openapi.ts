@@ -4,6 +4,7 @@ import { sha256 } from '../../base/sha256.ts';
 import type { JsonSchema } from '../../kinds/apiextensions/json-schema.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { typeOfKind } from '../../kinds/kind-fields.ts';
+import { RELEASE } from '../../kinds/release.ts';
 import { addType, schemaName } from './openapi-schemas.ts';
 import type { Resource, ResourceCatalogue, VirtualKind } from './resource-catalogue.ts';
 
@@ -73,7 +74,7 @@ function documentOf(catalogue: ResourceCatalogue, group: string, version: string
   return document;
 }
 
-export const INFO = { title: 'Kubernetes', version: 'v1.33.0' };
+export const INFO = { title: 'Kubernetes', version: RELEASE };
 
 function makeDocument(resources: readonly Resource[], asked: readonly VirtualKind[]): WholeDocument {
   const schemas: Record<string, object> = {};
