@@ -193,6 +193,8 @@ export interface Requests {
       readonly scenario: string;
       /** It goes on where a lab that did not end properly stopped, and stands still until somebody lets it run. */
       readonly recovered: boolean;
+      /** It is saved as it goes on, so that the next start finds it where it was. */
+      readonly kept: boolean;
       readonly failures: readonly FailureKind[];
       readonly scenarios: readonly Scenario[];
       readonly charts: readonly ChartRecord[];

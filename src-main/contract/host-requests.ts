@@ -11,7 +11,6 @@ export interface HostRequests {
   'host.openFiles': [params: { readonly kind: FileKind }, result: readonly OpenedFile[]];
   /** The snapshot that the system gave the program to open, by a double click or on the command line; asked on `open-given`. */
   'host.givenFiles': [params: Record<never, never>, result: readonly OpenedFile[]];
-  /** `savedAs` is the file's name, or null when the person cancelled. */
   /** The kubectl door, and who came through it; null: this host has none of its own. */
   'host.door': [params: Record<never, never>, result: DoorRecord | null];
   'host.doorSwitch': [params: { readonly on: boolean }, result: DoorRecord];
@@ -19,6 +18,7 @@ export interface HostRequests {
   'host.doorMerge': [params: Record<never, never>, result: { readonly file: string; readonly context: string }];
   /** Opens a terminal in which kubectl speaks to the lab. */
   'host.doorTerminal': [params: Record<never, never>, result: Record<never, never>];
+  /** `savedAs` is the file's name, or null when the person cancelled. */
   'host.saveFile': [params: { readonly suggestedName: string; readonly base64: string }, result: { readonly savedAs: string | null }];
 }
 export type LanguageName = 'en' | 'ko';

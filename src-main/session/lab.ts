@@ -220,6 +220,7 @@ export class Lab implements LabHost {
         seed: this.#world.cluster.scenario.seed,
         scenario: this.#world.cluster.scenario.name,
         recovered: this.#recovered,
+        kept: this.#keeper !== null,
         failures: failureKinds,
         scenarios: scenarioNames.map((name) => ({ name })),
         charts: charts.map(definitionOf),

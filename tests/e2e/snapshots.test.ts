@@ -130,7 +130,7 @@ test('a lab whose process is killed goes on at the next start; one that ended pr
   const seen = picture(wire);
   expect(troubles).toEqual([]);
   expect((await first.end('SIGKILL')).signal).toBe('SIGKILL');
-  await page.getByRole('alert').getByText('The connection to the lab was lost').waitFor();
+  await page.getByRole('alert').getByText('Start Orrery again: it goes on where the lab was.').waitFor();
   wire.close();
   // The browser may be asking for the picture of the tab when the lab is killed.
   expect(troubles.filter((trouble) => !trouble.endsWith('net::ERR_CONNECTION_RESET'))).toEqual([]);

@@ -64,6 +64,7 @@ const ANSWERS: Readonly<Record<string, (params: never) => unknown>> = {
   'lab.info': () => ({
     version: '0.1.0',
     kubernetes: '1.33',
+    kept: false,
     seed: 1,
     scenario: 'web-shop',
     failures: [

@@ -122,7 +122,17 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
       return text(false, turn * 16, deltaOf(turn), { kind: 'Pod', put: rows, remove: [], complete: true });
     });
   };
-  const info = { version: '0', kubernetes: '1.33', seed: 1, scenario: 'played', failures: [], recovered: false, scenarios: [], charts: [] };
+  const info = {
+    version: '0',
+    kubernetes: '1.33',
+    seed: 1,
+    scenario: 'played',
+    failures: [],
+    recovered: false,
+    kept: false,
+    scenarios: [],
+    charts: [],
+  };
   let tell: (message: string) => void = () => {};
   let timer: ReturnType<typeof setInterval> | undefined;
   let oldest = 0;
