@@ -84,6 +84,11 @@ export class InformerCache<T extends ApiObject> implements Cache<T> {
     return this.#held().get(key);
   }
 
+  displaced(uid: string): T | undefined {
+    this.#held();
+    return this.#displaced.get(uid);
+  }
+
   values(): Iterable<T> {
     return this.#held().values();
   }

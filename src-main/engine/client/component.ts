@@ -40,6 +40,8 @@ export interface Client {
 /** A read-only view of one kind as this component has heard of it, a little behind the API server. */
 export interface Cache<T extends ApiObject> {
   get(key: string): T | undefined;
+  /** An object whose name another one has taken, while the node that listens for it has not heard of its end. */
+  displaced(uid: string): T | undefined;
   /** All objects, in no promised order. */
   values(): Iterable<T>;
   readonly size: number;

@@ -108,7 +108,7 @@ export class KubeletWorld {
   /** The newest object of the pod that its kubelet has heard of. */
   newest(pod: PodState): Pod | undefined {
     const object = this.pods.get(pod.key);
-    return object?.metadata.uid === pod.uid ? object : (pod.orphan ?? undefined);
+    return object?.metadata.uid === pod.uid ? object : (pod.orphan ?? this.pods.displaced(pod.uid));
   }
 
   event(pod: PodState, type: 'Normal' | 'Warning', reason: string, message: string): void {

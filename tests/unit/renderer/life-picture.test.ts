@@ -24,7 +24,7 @@ function check(
 test('the active state is lit, what may come next is outlined', () => {
   check(containerChart, 'running.up', {
     active: ['running.up'],
-    next: ['running.preStop', 'running.stopping', 'terminated', 'lost'],
+    next: ['running.preStopAhead', 'running.preStop', 'running.stopping', 'terminated', 'lost'],
     delays: 0,
   });
   check(containerChart, 'waiting.errImagePull', {
