@@ -299,8 +299,7 @@ export class PodWorker {
   /** Others wrote into its status: the kubelet's own view prevails, for readiness gates at once. upstream: status_manager.go needsReconcile, kubelet.go HandlePodReconcile */
   statusHeard(pod: PodState, object: Pod, previous: Pod | undefined): void {
     const { metadata, status } = object;
-    const isOurs = pod.told === undefined || Number(metadata.resourceVersion) <= pod.told;
-    if (isOurs || isBusy(pod) || equal(status, previous?.status)) return;
+    if (Number(metadata.resourceVersion) <= (pod.told ?? Infinity) || isBusy(pod) || equal(status, previous?.status)) return;
     const own = podStatus(pod, object, status, hostAddress(this.#world, pod.node), this.#world.context.time.timestamp());
     const when = correction(own, object);
     if (when === 'now') this.publish(pod);
