@@ -21,7 +21,8 @@ export class KindRegistry {
   constructor(stored: readonly StoredKindState[] = [], custom: CustomKinds | null = null) {
     this.#custom = custom;
     for (const kind of kinds) this.#byKey.set(kindKey(kind), kind);
-    for (const state of stored) this.#add(state);
+    // What an older release only stored may be simulated by now.
+    for (const state of stored) if (!this.#byKey.has(stateKey(state))) this.#add(state);
   }
 
   /** By kind key: `Pod`, `Deployment.apps`. */
@@ -65,6 +66,10 @@ export class KindRegistry {
     this.#stored.push(state);
     return made;
   }
+}
+
+function stateKey({ apiVersion, kind }: StoredKindState): string {
+  return kindKey({ group: splitApiVersion(apiVersion).group, kind });
 }
 
 /** Those of a group in which the kind is served. */

@@ -32,6 +32,7 @@ import type { Kind } from './kind.ts';
 import { ingressKind } from './networking/ingress.ts';
 import { ingressClassKind } from './networking/ingress-class.ts';
 import { networkPolicyKind } from './networking/network-policy.ts';
+import { runtimeClassKind } from './node/runtime-class.ts';
 import { podDisruptionBudgetKind } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindingKind, roleBindingKind } from './rbac/bindings.ts';
 import { clusterRoleKind, roleKind } from './rbac/roles.ts';
@@ -81,6 +82,7 @@ export const kinds: readonly Kind[] = [
   volumeSnapshotKind as unknown as Kind,
   volumeSnapshotContentKind as unknown as Kind,
   volumeSnapshotClassKind as unknown as Kind,
+  runtimeClassKind as unknown as Kind,
   priorityClassKind as unknown as Kind,
   certificateSigningRequestKind as unknown as Kind,
   roleKind as unknown as Kind,

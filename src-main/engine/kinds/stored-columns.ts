@@ -173,7 +173,6 @@ const columns: Readonly<Record<string, Columns>> = {
     { name: 'CIDRs', type: 'string', value: (object) => ((at(object, 'spec.cidrs') ?? []) as readonly string[]).join(',') },
     ageColumn,
   ],
-  'RuntimeClass.node.k8s.io': [nameColumn, text('Handler', 'handler'), ageColumn],
   'VolumeAttributesClass.storage.k8s.io': [
     {
       name: 'Name',

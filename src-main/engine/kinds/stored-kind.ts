@@ -56,7 +56,6 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced', 'v1,v2']],
   ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster', 'v1,v1beta1']],
   ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster', 'v1,v1beta1']],
-  ['RuntimeClass.node.k8s.io', ['runtimeclasses', '', 'cluster']],
   ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster', 'v1beta1']],
   ['MutatingWebhookConfiguration.admissionregistration.k8s.io', ['mutatingwebhookconfigurations', '', 'cluster']],
   ['ValidatingWebhookConfiguration.admissionregistration.k8s.io', ['validatingwebhookconfigurations', '', 'cluster']],

@@ -9,6 +9,7 @@ import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts
 import { podSecurity } from './pod-security.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { setDefaultStorageClass } from './set-default-storage-class.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -26,8 +27,9 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   priority,
   defaultTolerationSeconds,
   setDefaultStorageClass,
-  persistentVolumeClaimResize,
   storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
   defaultIngressClass,
   validatingAdmissionPolicy,
   resourceQuota,

@@ -14,7 +14,7 @@ import { ipFaults } from './ip-address.ts';
 import { validatePodAnnotations } from './pod-annotation-validation.ts';
 import { validatePodOs } from './pod-os-validation.ts';
 import type { Container, PodSpec, PodTemplateSpec } from './pod-spec.ts';
-import { resourceAmount, resourceName } from './resource-validation.ts';
+import { validateContainerResources } from './resource-validation.ts';
 import { validatePodSecurityContext } from './security-validation.ts';
 import { validateTolerations } from './toleration-validation.ts';
 import { validateVolumes } from './volume-validation.ts';
@@ -47,10 +47,7 @@ export function validatePodSpec(spec: PodSpec, path: FieldPath, inTemplate = fal
     ...validateTolerations(spec.tolerations, path.child('tolerations')),
     ...validateHostAliases(spec.hostAliases, path.child('hostAliases')),
     ...oneOf(path.child('preemptionPolicy'), spec.preemptionPolicy, ['Never', 'PreemptLowerPriority']),
-    ...Object.entries(spec.overhead ?? {}).flatMap(([name, text]) => {
-      const at = path.child('overhead').key(name);
-      return [...resourceName(name, at), ...resourceAmount(name, text, at)];
-    }),
+    ...validateContainerResources(spec.overhead && { limits: spec.overhead }, path.child('overhead')),
     ...validatePodOs(spec, path),
   ];
   if (errors.length === 0) sound.add(spec);

@@ -90,7 +90,7 @@ test('nulls in lists and maps are zero values', () =>
     },
   ));
 
-const stored = { group: 'node.k8s.io', version: 'v1', kind: 'RuntimeClass' };
+const stored = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', kind: 'FlowSchema' };
 
 test('of stored kinds metadata alone is looked into', () =>
   check(
@@ -104,6 +104,6 @@ test('a wrong type in the metadata of a stored kind', () =>
     { metadata: { name: 'a', labels: { a: 1 } } },
     {
       error:
-        'RuntimeClass in version "v1" cannot be handled as a RuntimeClass: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+        'FlowSchema in version "v1" cannot be handled as a FlowSchema: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
     },
   ));

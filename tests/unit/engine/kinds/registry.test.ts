@@ -67,6 +67,7 @@ const rows: readonly (readonly [string, string])[] = [
     'csidrivers  cluster: Name | AttachRequired | PodInfoOnMount | StorageCapacity | TokenRequests | RequiresRepublish | Modes | Age',
   ],
   ['CSINode.storage.k8s.io', 'csinodes  cluster: Name | Drivers | Age'],
+  ['RuntimeClass.node.k8s.io', 'runtimeclasses  cluster: Name | Handler | Age'],
   ['PriorityClass.scheduling.k8s.io', 'priorityclasses pc cluster: Name | Value | Global-Default | Age | PreemptionPolicy'],
   [
     'CertificateSigningRequest.certificates.k8s.io',
@@ -119,7 +120,7 @@ test.each([
 ])('the plural of %s is guessed', (kind, plural) => expect(guessedPlural(kind)).toBe(plural));
 
 test.each([
-  ['node.k8s.io/v1', 'RuntimeClass', true, 'runtimeclasses   cluster'],
+  ['flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', true, 'flowschemas   cluster'],
   ['certificates.k8s.io/v1', 'CertificateSigningRequest', undefined, 'certificatesigningrequests csr  cluster'],
   ['example.com/v1', 'Gadget', undefined, 'gadgets   namespaced'],
   ['example.com/v1', 'Gadget', false, 'gadgets   cluster'],

@@ -28,6 +28,12 @@ const world = [
   make('ServiceAccount', 'default'),
   make('ServiceAccount', 'silent', { automountServiceAccountToken: false, imagePullSecrets: [{ name: 'pull' }] }),
   make('PriorityClass.scheduling.k8s.io', 'high', { value: 1000, preemptionPolicy: 'Never' }),
+  make('RuntimeClass.node.k8s.io', 'plain', { handler: 'runc' }),
+  make('RuntimeClass.node.k8s.io', 'sandboxed', {
+    handler: 'kata',
+    overhead: { podFixed: { cpu: '250m', memory: '1Gi' } },
+    scheduling: { nodeSelector: { runtime: 'kata' }, tolerations: [{ key: 'kata', operator: 'Exists', effect: 'NoSchedule' }] },
+  }),
   make('StorageClass.storage.k8s.io', 'old', storageClass('2025-01-01T00:00:00Z', 'true')),
   make('StorageClass.storage.k8s.io', 'new', storageClass('2025-02-01T00:00:00Z', 'true')),
   make('StorageClass.storage.k8s.io', 'newest', storageClass('2025-03-01T00:00:00Z', 'false')),
@@ -112,8 +118,48 @@ describe('a pod', () => {
     expect(admitted('Pod', pod({ ...spec, priorityClassName: 'high' })).spec).toMatchObject({ priority: 1000, preemptionPolicy: 'Never' }));
 });
 
+describe('a pod of a runtime class', () => {
+  const of = (runtimeClassName: string, more: object = {}) => admitted('Pod', pod({ ...spec, runtimeClassName, ...more }));
+  test('that says no more than its handler stays as it is', () => {
+    const { overhead, nodeSelector, tolerations } = of('plain').spec;
+    expect({ overhead, nodeSelector, keys: tolerations.length }).toEqual({ overhead: undefined, nodeSelector: undefined, keys: 2 });
+  });
+  test('gets its overhead, its nodes and its tolerations', () => {
+    const { overhead, nodeSelector, tolerations } = of('sandboxed', { nodeSelector: { disk: 'fast' } }).spec;
+    expect({ overhead, nodeSelector, keys: tolerations.map(({ key }: { key: string }) => key) }).toEqual({
+      overhead: { cpu: '250m', memory: '1Gi' },
+      nodeSelector: { disk: 'fast', runtime: 'kata' },
+      keys: ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable', 'kata'],
+    });
+  });
+  test('may say the same overhead in other words', () =>
+    expect(of('sandboxed', { overhead: { memory: '1024Mi', cpu: '0.25' } }).spec.overhead).toEqual({ cpu: '250m', memory: '1Gi' }));
+  test('shares its spec with its siblings', () => {
+    const given = { ...spec, runtimeClassName: 'sandboxed' };
+    expect(admitted('Pod', pod(given)).spec).toBe(admitted('Pod', pod(given)).spec);
+  });
+});
+
 describe('refused', () => {
+  const classed = (runtimeClassName: string | undefined, more: object = {}) =>
+    admitted('Pod', pod({ ...spec, ...(runtimeClassName !== undefined && { runtimeClassName }), ...more }));
   test.each<[string, () => unknown, string]>([
+    ['an unknown runtime class', () => classed('gvisor'), '403 pods "web" is forbidden: pod rejected: RuntimeClass "gvisor" not found'],
+    [
+      'another overhead than that of the class',
+      () => classed('sandboxed', { overhead: { cpu: '1' } }),
+      "403 pods \"web\" is forbidden: pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead",
+    ],
+    ...[undefined, 'plain'].map((name): [string, () => unknown, string] => [
+      `an overhead that no class gives: ${name}`,
+      () => classed(name, { overhead: { cpu: '1' } }),
+      '403 pods "web" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead',
+    ]),
+    [
+      'other nodes than those of the class',
+      () => classed('sandboxed', { nodeSelector: { runtime: 'runc' } }),
+      '403 pods "web" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[runtime] = kata; pod.spec.nodeSelector[runtime] = runc',
+    ],
     [
       'an unknown account',
       () => admitted('Pod', pod({ ...spec, serviceAccountName: 'nobody' })),

@@ -135,9 +135,9 @@ describe('create', () => {
   test('a name of 128 bytes will do', () =>
     expect(withMaps().outcome(`POST ${MAPS}?fieldManager=${'m'.repeat(128)}`, map('c'))).toBe('201'));
   test('what is only kept says so', () =>
-    expect(new RestWorld().ask('POST /apis/node.k8s.io/v1/runtimeclasses', { metadata: { name: 'x' } })).toMatchObject({
+    expect(new RestWorld().ask('POST /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas', { metadata: { name: 'x' } })).toMatchObject({
       code: 201,
-      warnings: ['the lab keeps runtimeclasses but does not simulate them: nothing will act on this object'],
+      warnings: ['the lab keeps flowschemas but does not simulate them: nothing will act on this object'],
     }));
 });
 
