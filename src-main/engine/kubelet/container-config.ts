@@ -1,6 +1,8 @@
 // What a container's configuration refers to and does not find: the reason it cannot be created yet.
 import type { Pod } from '../kinds/core/pod.ts';
 import { imageUser } from '../runtime/image-catalogue.ts';
+import { sourcedEnvironment, subPathOf } from './container-environment.ts';
+import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import type { Container } from './pod-types.ts';
 
@@ -10,8 +12,20 @@ interface Security {
 }
 
 /** '' when the container can be made. upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig */
-export function configFault(world: KubeletWorld, object: Pod, container: Container): string {
-  return environmentFault(world, object, container) || rootFault(object, container);
+export function configFault(world: KubeletWorld, pod: PodState, object: Pod, container: Container): string {
+  return environmentFault(world, object, container) || mountFault(world, pod, object, container) || rootFault(object, container);
+}
+
+/** upstream: pkg/kubelet/kubelet_pods.go makeMounts */
+function mountFault(world: KubeletWorld, pod: PodState, object: Pod, container: Container): string {
+  for (const { subPathExpr = '' } of container.volumeMounts ?? []) {
+    if (subPathExpr === '') continue;
+    const { path, missing } = subPathOf(subPathExpr, object, pod, container, sourcedEnvironment(world, object, container));
+    if (missing.length > 0) return `missing value for ${missing.join(', ')}`;
+    if (path.startsWith('/')) return `error SubPath \`${path}\` must not be an absolute path`;
+    if (path.split('/').includes('..')) return `unable to provision SubPath \`${path}\`: must not contain '..'`;
+  }
+  return '';
 }
 
 /** upstream: pkg/kubelet/kuberuntime/security_context_others.go verifyRunAsNonRoot */

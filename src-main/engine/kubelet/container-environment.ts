@@ -1,5 +1,6 @@
 // The environment of a container's processes: what its specification says, what its sources held when it was started, and the Services of its namespace.
 // upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, pkg/kubelet/envvars/envvars.go FromServices
+import { compareText } from '../base/compare-text.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
@@ -94,12 +95,35 @@ function expanded(text: string, own: string, object: Pod, pod: PodState, contain
     0,
     (container.env ?? []).findIndex((one) => one.name === own),
   );
-  return text.replaceAll(/\$(?:\$|\(([^)]*)\))/g, (whole, name: string | undefined) => {
-    if (name === undefined) return '$';
+  return filledIn(text, (name) => {
     const variable = before.findLast((one) => one.name === name);
-    const value = variable === undefined ? sourced?.[name] : variableValue(variable, object, pod, container, sourced);
-    return value ?? whole;
+    return variable === undefined ? sourced?.[name] : variableValue(variable, object, pod, container, sourced);
   });
+}
+
+/** What no variable is meant by stays as it is. */
+function filledIn(text: string, meaning: (name: string) => string | undefined): string {
+  return text.replaceAll(/\$(?:\$|\(([^)]*)\))/g, (whole, name: string | undefined) =>
+    name === undefined ? '$' : (meaning(name) ?? whole),
+  );
+}
+
+/** Where in a volume a mount leads, with the container's variables filled in, and those that have no value. upstream: pkg/kubelet/container/helpers.go ExpandContainerVolumeMounts */
+export function subPathOf(
+  text: string,
+  object: Pod,
+  pod: PodState,
+  container: Container,
+  sourced: Environment | undefined,
+): { readonly path: string; readonly missing: readonly string[] } {
+  const missing = new Set<string>();
+  const path = filledIn(text, (name) => {
+    const variable = container.env?.findLast((one) => one.name === name);
+    const value = (variable === undefined ? sourced?.[name] : variableValue(variable, object, pod, container, sourced)) ?? '';
+    if (value === '') missing.add(name);
+    return value;
+  });
+  return { path, missing: [...missing].sort(compareText) };
 }
 
 /** upstream: pkg/api/v1/resource ExtractContainerResourceValue */

@@ -1,6 +1,7 @@
 // The files a container sees: its own layer, and volumes mounted over it; what lives how long follows from where a path leads.
 
 import { compareText } from '../base/compare-text.ts';
+import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
@@ -9,7 +10,8 @@ import type { ShellWorld } from '../runtime/shell-world.ts';
 import { groupName, type ShellSystem, userName } from '../runtime/system-commands.ts';
 import { systemFile, systemPaths } from '../runtime/system-files.ts';
 import { DIRECTORY_MODE, FILE_MODE } from '../runtime/tar.ts';
-import { environmentVariable, wholeEnvironment } from './container-environment.ts';
+import { environmentVariable, subPathOf, wholeEnvironment } from './container-environment.ts';
+import { bare, makeMounted } from './host-path.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { MANAGED, managedFile } from './managed-files.ts';
@@ -142,8 +144,10 @@ export class ContainerFiles implements ShellWorld {
       const inside = at === '' || at === '/' ? '' : `${at}/`;
       const under = root.endsWith('/') ? root : `${root}/`;
       return place.paths().flatMap((name): SeenFile[] => {
-        if (!name.startsWith(inside)) return [];
-        const path = volume === '' ? name : `${under}${name.slice(inside.length)}`;
+        // A file of a volume may be mounted by itself.
+        const isMounted = volume !== '' && name === at;
+        if (!isMounted && !name.startsWith(inside)) return [];
+        const path = volume === '' ? name : isMounted ? root : `${under}${name.slice(inside.length)}`;
         // A volume hides what lies below its place.
         if (this.#find(path)[0].read(this.#find(path)[1]) === undefined) return [];
         const mode = place.mode(name);
@@ -203,9 +207,14 @@ export class ContainerFiles implements ShellWorld {
     }
     if (best === undefined) return [this.#layer(), absolute];
     const rest = absolute.slice(best.mountPath.length).replace(/^\//, '');
-    const inside = best.subPath === undefined ? rest : rest === '' ? best.subPath : `${best.subPath}/${rest}`;
+    const within = this.#subPath(best);
+    const inside = within === '' ? rest : rest === '' ? within : `${within}/${rest}`;
     const place = this.#volume(best.name);
     return [best.readOnly === true ? { ...place, write: () => false, setMode: () => false } : place, inside];
+  }
+
+  #subPath({ subPath = '', subPathExpr = '' }: NonNullable<Container['volumeMounts']>[number]): string {
+    return subPathExpr === '' ? subPath : subPathOf(subPathExpr, this.#object, this.#pod, this.#container, this.#state.environment).path;
   }
 
   #layer(): Place {
@@ -227,9 +236,26 @@ export class ContainerFiles implements ShellWorld {
     return inMemory(files);
   }
 
+  /** The container is made: what its mounts lead to on the node has to be there. */
+  makeMounts(): void {
+    const { files } = this.#world.node(this.#pod.node);
+    const { metadata, spec } = this.#object;
+    for (const mount of this.#container.volumeMounts ?? []) {
+      const volume = spec.volumes?.find(({ name }) => name === mount.name);
+      const claim = volume === undefined ? undefined : claimNameOf(this.#object, volume);
+      const hostPath =
+        volume?.hostPath ?? (claim === undefined ? undefined : this.#boundTo(`${metadata.namespace}/${claim}`)?.spec.hostPath);
+      if (hostPath !== undefined) makeMounted(files, hostPath);
+    }
+  }
+
+  #boundTo(claim: string): PersistentVolume | undefined {
+    return this.#world.volumes.get(this.#world.claims.get(claim)?.spec.volumeName ?? '');
+  }
+
   #disk(claim: string): Place {
     const { physics } = this.#world.context;
-    const volume = this.#world.volumes.get(this.#world.claims.get(claim)?.spec.volumeName ?? '');
+    const volume = this.#boundTo(claim);
     if (volume?.spec.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.spec.hostPath.path);
     const handle = volume?.spec.csi?.volumeHandle ?? volume?.metadata.name ?? '';
     const disk = physics.get('disk', handle);
@@ -279,17 +305,20 @@ function placeOf(files: () => Readonly<Record<string, string>>, put: (path: stri
 
 const modeKey = (path: string): string => `${path}${MODE_MARK}`;
 
-function below(files: Record<string, string>, root: string): Place {
+/** What lies below a path; the file that lies there itself has no name. */
+function below(files: Record<string, string>, given: string): Place {
   const place = inMemory(files);
+  const root = bare(given);
+  const at = (path: string): string => (path === '' ? root : `${root}/${path}`);
   return {
-    read: (path) => place.read(`${root}/${path}`),
-    write: (path, content) => place.write(`${root}/${path}`, content),
-    mode: (path) => place.mode(`${root}/${path}`),
-    setMode: (path, mode) => place.setMode(`${root}/${path}`, mode),
+    read: (path) => place.read(at(path)),
+    write: (path, content) => place.write(at(path), content),
+    mode: (path) => place.mode(at(path)),
+    setMode: (path, mode) => place.setMode(at(path), mode),
     paths: () =>
       place
         .paths()
-        .filter((path) => path.startsWith(`${root}/`))
+        .filter((path) => path === root || (path.startsWith(`${root}/`) && path !== `${root}/`))
         .map((path) => path.slice(root.length + 1)),
   };
 }

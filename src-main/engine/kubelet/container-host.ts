@@ -63,7 +63,7 @@ export class ContainerHost implements LifeHost {
   }
 
   guard(name: string): boolean {
-    const { object, spec, state } = this.#instance;
+    const { pod, object, spec, state } = this.#instance;
     switch (name) {
       case 'imageNameInvalid':
         return imageFault(spec.image ?? '') !== '';
@@ -74,7 +74,7 @@ export class ContainerHost implements LifeHost {
       case 'inImageBackOff':
         return state.image !== null && this.nowMs - state.image.sinceMs < state.image.waitMs;
       case 'configIncomplete':
-        return configFault(this.#world, object, spec) !== '';
+        return configFault(this.#world, pod, object, spec) !== '';
       case 'commandMissing':
         return this.#runtime.planOf(this.#instance).kind === 'missing';
       case 'inCrashBackOff':
@@ -129,7 +129,7 @@ export class ContainerHost implements LifeHost {
         this.#tell('Warning', 'Failed', 'Error: InvalidImageName');
         break;
       case 'reportConfigError':
-        state.trouble = configFault(this.#world, this.#instance.object, spec);
+        state.trouble = configFault(this.#world, pod, this.#instance.object, spec);
         this.#tell('Warning', 'Failed', `Error: ${state.trouble}`);
         break;
       case 'reportCrashBackOff':

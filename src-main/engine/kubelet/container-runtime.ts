@@ -86,6 +86,7 @@ export class ContainerRuntime {
     else state.environment = environment;
     turnLog(state);
     const files = this.#online(instance);
+    files.makeMounts();
     const [process, next] = startProcess(this.planOf(instance), files, time.nowMs);
     state.process = process;
     keepOutput(state, files, time.nowMs);

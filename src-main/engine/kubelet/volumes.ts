@@ -5,6 +5,7 @@ import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimIsForPod, claimNameOf } from '../kinds/core/pod-claims.ts';
 import { type CsiSource, uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
+import { hostPathFault } from './host-path.ts';
 import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { stageOf } from './pod-life.ts';
@@ -26,7 +27,7 @@ export class VolumeMounter {
     this.#world = world;
   }
 
-  /** Empty: all are mounted. */
+  /** Empty: all are mounted. A try makes the directories and files that hostPath volumes want made. */
   hindrances(pod: PodState, object: Pod): readonly Hindrance[] {
     const found: Hindrance[] = [];
     for (const volume of object.spec.volumes ?? NONE) {
@@ -83,7 +84,8 @@ export class VolumeMounter {
             this.#missing(namespace, 'secret', source.secret?.name, source.secret?.optional),
         )
         .find((text) => text !== '') ||
-      missingKey(this.#world, object, volume);
+      missingKey(this.#world, object, volume) ||
+      (volume.hostPath === undefined ? '' : hostPathFault(this.#world.node(pod.node).files, volume.hostPath));
     return missing === undefined || missing === '' ? null : `MountVolume.SetUp failed for volume "${volume.name}" : ${missing}`;
   }
 
@@ -96,7 +98,11 @@ export class VolumeMounter {
   #diskHindrance(pod: PodState, object: Pod, volume: PodVolume): string | null {
     const persistent = this.#persistentVolume(object, volume);
     if (persistent === undefined) return '';
-    const { csi } = persistent.spec;
+    const { csi, hostPath } = persistent.spec;
+    if (hostPath !== undefined) {
+      const fault = hostPathFault(this.#world.node(pod.node).files, hostPath);
+      return fault === '' ? null : `MountVolume.SetUp failed for volume "${persistent.metadata.name}" : ${fault}`;
+    }
     if (csi === undefined) return null;
     if (!this.#isAttachable(persistent)) return this.#deviceHindrance(persistent, csi.volumeHandle);
     // Nobody would keep the disk attached while it is mounted; and the node must be told that it has it. upstream: pkg/volume/util/operationexecutor GenerateVerifyControllerAttachedVolumeFunc
