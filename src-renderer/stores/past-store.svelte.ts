@@ -10,8 +10,9 @@ type Wish = { readonly atMs: number } | { readonly by: 1 | -1 } | 'leave';
 export class PastStore {
   /** null: the present is shown. */
   shown = $state.raw<{ readonly presentMs: number; readonly fromMs: number } | null>(null);
-  /** A moment was asked for and is not there yet. */
+  /** A moment was asked for, and no frame has shown it yet. */
   isGoing = $state(false);
+  #isAsking = false;
   readonly #client: LabClient;
   readonly #trouble: (message: string) => void;
   #wish: Wish | null = null;
@@ -23,6 +24,8 @@ export class PastStore {
 
   fold({ past }: Frame): void {
     if (past?.presentMs !== this.shown?.presentMs || past?.fromMs !== this.shown?.fromMs) this.shown = past ?? null;
+    // The frame that shows a moment follows the answer that it has been reached.
+    if (!this.#isAsking) this.isGoing = false;
   }
 
   show(atMs: number): void {
@@ -40,12 +43,14 @@ export class PastStore {
   #want(wish: Wish): void {
     this.#wish = wish;
     // To leave is heard at once: it ends what is under way.
-    if (wish === 'leave') void this.#client.request('past.leave', {}).catch(() => {}); // a lab that has gone has no present
-    if (!this.isGoing) void this.#go();
+    if (wish === 'leave')
+      void this.#client.request('past.leave', {}).catch(() => {}); // a lab that has gone has no present
+    else this.isGoing = true;
+    if (!this.#isAsking) void this.#ask();
   }
 
-  async #go(): Promise<void> {
-    this.isGoing = true;
+  async #ask(): Promise<void> {
+    this.#isAsking = true;
     for (let wish = this.#wish; wish !== null; wish = this.#wish) {
       this.#wish = null;
       if (wish === 'leave') continue;
@@ -54,8 +59,9 @@ export class PastStore {
         else await this.#client.request('past.step', wish);
       } catch (error) {
         this.#trouble(error instanceof Error ? error.message : String(error));
+        this.isGoing = this.#wish !== null;
       }
     }
-    this.isGoing = false;
+    this.#isAsking = false;
   }
 }
