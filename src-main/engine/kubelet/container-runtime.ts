@@ -14,6 +14,7 @@ import { keepOutput, turnLog } from './container-log.ts';
 import { ContainerSystem } from './container-system.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
+import { isBounded } from './local-storage.ts';
 import { takes } from './node-use.ts';
 import type { Container } from './pod-types.ts';
 import { terminationMessage } from './termination-message.ts';
@@ -90,7 +91,7 @@ export class ContainerRuntime {
     const [process, next] = startProcess(this.planOf(instance), files, time.nowMs);
     state.process = process;
     keepOutput(state, files, time.nowMs);
-    if (files.changed) this.#filesChanged(instance.pod);
+    if (files.changed) this.#wrote(instance);
     this.#call(instance);
     this.#arm(instance, next);
     this.#noteUse(instance);
@@ -104,7 +105,7 @@ export class ContainerRuntime {
     const files = this.#online(instance);
     const next = advanceProcess(this.planOf(instance), state.process, files, this.#world.nowMs);
     keepOutput(state, files, this.#world.nowMs);
-    if (files.changed) this.#filesChanged(instance.pod);
+    if (files.changed) this.#wrote(instance);
     if (next?.kind === 'exit') return next;
     this.#arm(instance, next);
     return null;
@@ -201,7 +202,7 @@ export class ContainerRuntime {
       if (pause.kind !== 'sleep') break;
       tookMs += pause.forMs;
     }
-    if (files.changed) this.#filesChanged(instance.pod);
+    if (files.changed) this.#wrote(instance);
     const { directory, variables } = shell;
     const memory = { directory: directory ?? files.directory, variables, status };
     return { status, output: files.output, complaints: files.complaints, tookMs, memory };
@@ -241,9 +242,14 @@ export class ContainerRuntime {
     return files;
   }
 
+  #wrote({ pod, object }: Instance): void {
+    this.#filesChanged(pod);
+    if (isBounded(object)) this.#usesChanged(pod.node);
+  }
+
   #noteUse(instance: Instance): void {
     const { memory, disk, inodes, processes } = this.planOf(instance);
-    const isPlain = memory.perSecond === 0 && processes.perSecond === 0 && !takes(disk) && !takes(inodes);
+    const isPlain = memory.perSecond === 0 && processes.perSecond === 0 && !takes(disk) && !takes(inodes) && !isBounded(instance.object);
     const { amount } = memory;
     this.#usesChanged(instance.pod.node, isPlain ? (instance.state.process === null ? -amount : amount) : undefined);
   }

@@ -3,7 +3,6 @@
 // upstream: pkg/kubelet/eviction/eviction_manager.go
 import type { Pod } from '../kinds/core/pod.ts';
 import { qosClass } from '../kinds/core/qos.ts';
-import { quantityValue } from '../meta/quantity.ts';
 import { type Toleration, toleratesTaint } from '../meta/tolerations.ts';
 import { evictionMessage, inEvictionOrder, isCritical, killScore, type PodUse } from './eviction-order.ts';
 import {
@@ -21,8 +20,9 @@ import {
 import { imageBytes, removeImage, unusedImages } from './image-garbage.ts';
 import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
 import type { PodState } from './kubelet-state.ts';
-import { containerOf, type KubeletWorld } from './kubelet-world.ts';
-import { amountOf, capacityOf, type NodeUse, podUses, sumOf, type Used, untilBelowMs, usesOn } from './node-use.ts';
+import type { KubeletWorld } from './kubelet-world.ts';
+import { excessOf, isBounded, untilExcessMs } from './local-storage.ts';
+import { amountOf, type ContainerUse, capacityOf, type NodeUse, podUses, sumOf, type Used, untilBelowMs, usesOn } from './node-use.ts';
 import type { Refusal } from './pod-admission.ts';
 import { stageOf } from './pod-life.ts';
 
@@ -159,15 +159,25 @@ export class Evictions {
     if (threshold !== undefined) this.#reclaim(node, state, threshold, observations[threshold.signal]);
   }
 
-  /** upstream: containerEphemeralStorageLimitEviction */
+  /** upstream: localStorageEviction */
   #evictOverLimit(node: string, state: PressureState): boolean {
-    for (const use of usesOn(this.#world, node, 'disk')) {
-      const limit = diskLimit(use.object, use.name);
-      if (limit === undefined || amountOf(use, this.#world.nowMs) <= quantityValue(limit) || isCritical(use.object)) continue;
-      this.#evict(state, use.pod, `Container ${use.name} exceeded its local ephemeral storage limit "${limit}". `, HARD_GRACE_MS);
+    const uses = usesOn(this.#world, node, 'disk');
+    for (const { pod, object } of this.#boundedOn(node)) {
+      const message = isCritical(object) ? null : excessOf(pod, object, usesOf(uses, pod), this.#world.nowMs);
+      if (message === null) continue;
+      this.#evict(state, pod, message, HARD_GRACE_MS);
       return true;
     }
     return false;
+  }
+
+  /** Pods that may be evicted for limits of their own. */
+  #boundedOn(node: string): readonly { readonly pod: PodState; readonly object: Pod }[] {
+    return this.#world.podsOn(node).flatMap((pod) => {
+      const object = this.#world.object(pod);
+      const runs = Object.values(pod.containers).some(({ process }) => process !== null);
+      return runs && object !== undefined && isBounded(object) ? [{ pod, object }] : [];
+    });
   }
 
   #reclaim(node: string, state: PressureState, threshold: Threshold, { available, capacity }: Observation): void {
@@ -259,10 +269,8 @@ export class Evictions {
       const { available, capacity, perSecond } = observations[threshold.signal];
       add(untilBelowMs(available, thresholdAmount(threshold, capacity), perSecond));
     }
-    for (const use of usesOn(this.#world, node, 'disk')) {
-      const limit = diskLimit(use.object, use.name);
-      if (limit !== undefined) add(untilBelowMs(quantityValue(limit) - amountOf(use, nowMs), 0, use.growth.perSecond));
-    }
+    const uses = usesOn(this.#world, node, 'disk');
+    for (const { pod, object } of this.#boundedOn(node)) if (!isCritical(object)) add(untilExcessMs(pod, object, usesOf(uses, pod), nowMs));
     if (Object.keys(memory.firstSeenMs).length > 0) add(0);
     for (const seenMs of Object.values(memory.lastSeenMs)) add(seenMs + settings.transitionMs - nowMs);
     return waits.length === 0 ? null : Math.min(...waits);
@@ -310,6 +318,6 @@ const USED: Readonly<Record<EvictedResource, Used>> = {
   pids: 'processes',
 };
 
-function diskLimit(object: Pod, name: string): string | undefined {
-  return containerOf(object, name)?.resources?.limits?.['ephemeral-storage'];
+function usesOf(uses: readonly ContainerUse[], pod: PodState): readonly ContainerUse[] {
+  return uses.filter((use) => use.pod === pod);
 }

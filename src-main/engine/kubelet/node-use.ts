@@ -18,7 +18,7 @@ const PROCESSES_MAX = 4_194_304;
 export type Used = 'memory' | 'disk' | 'inodes' | 'processes';
 
 /** Of one running container. */
-interface ContainerUse {
+export interface ContainerUse {
   readonly pod: PodState;
   readonly object: Pod;
   readonly name: string;
