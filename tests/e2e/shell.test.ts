@@ -21,7 +21,13 @@ afterEach(async () => {
 
 async function launch(
   main = MAIN,
-  more: { lock?: boolean; workArea?: { width: number; height: number }; locale?: string; given?: readonly string[] } = {},
+  more: {
+    lock?: boolean;
+    workArea?: { width: number; height: number };
+    locale?: string;
+    given?: readonly string[];
+    userData?: string;
+  } = {},
 ): Promise<FakeElectron> {
   const fake = await launchFake({ main, browser: await sharedBrowser(), ...more });
   open.push(fake);
@@ -235,6 +241,23 @@ test('the window is no larger than the screen has room for', async () => {
   expect(await sizes()).toEqual([1280, 800, 720, 480]);
   expect(await sizes({ width: 1366, height: 728 })).toEqual([1280, 728, 720, 480]);
   expect(await sizes({ width: 683, height: 364 })).toEqual([683, 364, 683, 364]);
+});
+
+test('the window opens where it was closed, and as it was', async () => {
+  const userData = mkdtempSync(join(tmpdir(), 'orrery-user-'));
+  const first = await launch(MAIN, { userData });
+  await first.firstWindow();
+  const [window] = first.windows;
+  if (!window) throw new Error('no window');
+  window.normalBounds = { x: 300, y: 120, width: 1500, height: 900 };
+  window.maximize();
+  const closed = new Promise((resolve) => window.once('closed', resolve));
+  window.close();
+  await closed;
+  const second = await launch(MAIN, { userData });
+  await second.firstWindow();
+  const [again] = second.windows;
+  expect([again?.options, again?.isMaximized()]).toMatchObject([{ x: 300, y: 120, width: 1500, height: 900, minWidth: 720 }, true]);
 });
 
 test('a page that loads anew hears nothing that was meant for the one before', async () => {

@@ -109,7 +109,8 @@ function start(): () => LabWindow {
   };
   const openWindow = (): LabWindow => {
     const url = DEVELOPMENT?.href ?? `${ORIGIN}/index.html`;
-    const opened = openLabWindow(lab, { url, isOurs, failed: fail, services, words: () => words });
+    const placeFile = join(app.getPath('userData'), 'window.json');
+    const opened = openLabWindow(lab, { url, isOurs, failed: fail, services, words: () => words, placeFile });
     opened.window.on('closed', () => {
       if (current === opened) current = undefined;
     });

@@ -8,6 +8,7 @@ import { CHANNEL, type ToWindow } from '../../contract/bridge.ts';
 import { OPEN_CHANNEL } from '../../contract/host-requests.ts';
 import type { LabHost, LabSession, RequestHandlers } from '../../session/lab-host.ts';
 import { fileDialogs } from './file-dialogs.ts';
+import { LEAST, readPlace, writePlace } from './window-place.ts';
 import type { Words } from './words.ts';
 
 export type MenuChoice = Extract<ToWindow, { menu: unknown }>['menu'];
@@ -27,6 +28,8 @@ interface WindowOptions {
   /** Requests that the host answers beside those of the file dialogs. */
   readonly services: RequestHandlers;
   words(): Words;
+  /** The file that remembers where the window stood. */
+  readonly placeFile: string;
 }
 
 /** A page that crashes more often in this time is not loaded again by itself. */
@@ -35,13 +38,16 @@ const RELOADS_MS = 60_000;
 
 export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
   // Only macOS keeps a window as small as its screen.
-  const { width, height } = screen.getPrimaryDisplay().workAreaSize;
+  const { workAreaSize: primary } = screen.getPrimaryDisplay();
+  const { isMaximized, ...place } = readPlace(options.placeFile, {
+    primary,
+    areaOf: (bounds) => screen.getDisplayMatching(bounds).workArea,
+  });
   const window = new BrowserWindow({
     title: 'Orrery',
-    width: Math.min(1280, width),
-    height: Math.min(800, height),
-    minWidth: Math.min(720, width),
-    minHeight: Math.min(480, height),
+    ...place,
+    minWidth: Math.min(LEAST.width, place.width),
+    minHeight: Math.min(LEAST.height, place.height),
     backgroundColor: '#0b1020', // shown at once in this colour: on Wayland 'ready-to-show' may never fire for a hidden window
     webPreferences: {
       preload: join(__dirname, '../preload/preload.cjs'),
@@ -52,6 +58,8 @@ export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
       spellcheck: false,
     },
   });
+  if (isMaximized) window.maximize();
+  window.on('close', () => keepPlace(window, options.placeFile));
   const contents = window.webContents;
   const send = (text: string): void => {
     if (!contents.isDestroyed()) contents.send(CHANNEL, text);
@@ -71,6 +79,15 @@ export function openLabWindow(lab: LabHost, options: WindowOptions): LabWindow {
     choose('open-given');
   };
   return { window, choose, open };
+}
+
+/** A place that cannot be kept is no reason to stay open. */
+function keepPlace(window: BrowserWindow, file: string): void {
+  try {
+    writePlace(file, window.getNormalBounds(), window.isMaximized());
+  } catch (error) {
+    console.error(`orrery: where the window stood cannot be kept: ${String(error)}`);
+  }
 }
 
 /** Each page load gets a session of its own, so that a reloaded page starts from a full picture. */

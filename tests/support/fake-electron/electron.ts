@@ -40,8 +40,10 @@ interface Setup {
   browser: Browser;
   env?: Record<string, string>;
   lock?: boolean;
-  /** Of the primary display, without the system's bars. */
+  /** Of the only display, without the system's bars. */
   workArea?: Electron.Size;
+  /** Where the program keeps its files: another start finds what the last one left. */
+  userData?: string;
   /** Of the system. */
   locale?: string;
   /** The command line after the program's own name. */
@@ -93,11 +95,16 @@ export class FakeWindow extends EventEmitter {
   #url = 'about:blank';
   #visible: boolean;
   #destroyed = false;
+  #maximized = false;
+  /** A person may have moved and stretched it. */
+  normalBounds: Electron.Rectangle;
   readonly options: Electron.BrowserWindowConstructorOptions;
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
     super();
     this.options = options;
+    const { x = 0, y = 0, width = 800, height = 600 } = options;
+    this.normalBounds = { x, y, width, height };
     const preferences = options.webPreferences ?? {};
     if (preferences.contextIsolation === false || preferences.nodeIntegration || preferences.sandbox === false)
       throw new Error('fake electron: this window would not be isolated and sandboxed');
@@ -170,11 +177,17 @@ export class FakeWindow extends EventEmitter {
   isVisible = (): boolean => this.#visible;
   isDestroyed = (): boolean => this.#destroyed;
   isMinimized = (): boolean => false;
+  isMaximized = (): boolean => this.#maximized;
+  maximize(): void {
+    this.#maximized = true;
+  }
+  getNormalBounds = (): Electron.Rectangle => this.normalBounds;
   restore(): void {}
   focus(): void {
     this.emit('focus');
   }
   close(): void {
+    this.emit('close');
     void this.page.then((page) => page.close());
   }
   #closed(): void {
@@ -192,7 +205,20 @@ export type Checked = [
   As<FakeContents, Pick<Electron.WebContents, 'id' | 'isDestroyed' | 'send' | 'reload' | 'setWindowOpenHandler'>>,
   As<
     FakeWindow,
-    Pick<Electron.BrowserWindow, 'loadURL' | 'show' | 'isVisible' | 'isDestroyed' | 'isMinimized' | 'restore' | 'focus' | 'close'>
+    Pick<
+      Electron.BrowserWindow,
+      | 'loadURL'
+      | 'show'
+      | 'isVisible'
+      | 'isDestroyed'
+      | 'isMinimized'
+      | 'isMaximized'
+      | 'maximize'
+      | 'getNormalBounds'
+      | 'restore'
+      | 'focus'
+      | 'close'
+    >
   >,
 ];
 
@@ -226,6 +252,7 @@ export async function launchFake({
   workArea = { width: 1920, height: 1040 },
   locale = 'en-US',
   given = [],
+  userData = mkdtempSync(join(tmpdir(), 'orrery-user-')),
 }: Setup): Promise<FakeElectron> {
   const context = await browser.newContext();
   await context.route('**/*', (route) => route.abort('blockedbyclient')); // popups; pages have a route of their own
@@ -239,7 +266,6 @@ export async function launchFake({
     exit: undefined,
   };
   const picks: string[][] = [];
-  const userData = mkdtempSync(join(tmpdir(), 'orrery-user-'));
   const handlers = new Map<string, (request: Request) => Response | Promise<Response>>();
   let privileged: Electron.CustomScheme[] = [];
   let requestHandler: Parameters<Electron.Session['setPermissionRequestHandler']>[0] = (_contents, _permission, allow) => allow(true);
@@ -349,6 +375,7 @@ export async function launchFake({
         if (!ready) throw new Error('screen can only be used after the app is ready');
         return { workAreaSize: workArea } as Electron.Display;
       },
+      getDisplayMatching: () => ({ workArea: { x: 0, y: 0, ...workArea } }) as Electron.Display,
     } satisfies Partial<Electron.Screen>),
     shell: strict('shell', {
       openExternal: async (url: string) => {
