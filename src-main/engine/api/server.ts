@@ -224,8 +224,13 @@ export class ApiServer {
     const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object), ...(kind.validateCreate?.(object) ?? [])];
     if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
     this.#judge(this.#requestOf('CREATE', kind, object, null, user));
-    if (this.store.get(kindKey(kind), key) !== undefined)
-      throw alreadyExists({ group: kind.group, resource: kind.plural }, object.metadata.name);
+    const known = this.store.get(kindKey(kind), key);
+    if (known !== undefined)
+      throw alreadyExists(
+        { group: kind.group, resource: kind.plural },
+        known.metadata.name,
+        known.metadata.deletionTimestamp !== undefined,
+      );
     if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
     const owners = this.#areOwnersTold ? undefined : this.#owners.made(asKind(kind), said, object, this.#writerOf(kind, user, 'spec'));
     const stored = this.#commit(kind, key, object, user, owners);

@@ -89,8 +89,10 @@ export function notFound(resource: GroupResource, name: string): StatusError {
   return new StatusError('NotFound', 404, `${resourceText(resource)} ${goQuote(name)} not found`, detailsOf(resource, name));
 }
 
-export function alreadyExists(resource: GroupResource, name: string): StatusError {
-  return new StatusError('AlreadyExists', 409, `${resourceText(resource)} ${goQuote(name)} already exists`, detailsOf(resource, name));
+/** `isLeaving`: it is there until its deletion is done. upstream: apiserver pkg/registry/generic/registry/store.go Create */
+export function alreadyExists(resource: GroupResource, name: string, isLeaving = false): StatusError {
+  const message = `${isLeaving ? 'object is being deleted: ' : ''}${resourceText(resource)} ${goQuote(name)} already exists`;
+  return new StatusError('AlreadyExists', 409, message, detailsOf(resource, name));
 }
 
 /** The server found no free name for `generateName`. */

@@ -1,9 +1,11 @@
 // PATCH with an apply body: the object is made, or the live one takes what the body says, each field with its owner.
 // upstream: apiserver pkg/endpoints/handlers/patch.go applyPatcher
 import { apiVersionOf } from '../../kinds/kind.ts';
+import { typeOfKind } from '../../kinds/kind-fields.ts';
 import type { ApiObject, JsonObject } from '../../meta/object.ts';
-import { badRequest, conflict } from '../../meta/status-error.ts';
+import { badRequest, conflict, StatusError } from '../../meta/status-error.ts';
 import { applyConfiguration } from '../managed-fields/field-owners.ts';
+import { faultsText, typedFaults } from '../managed-fields/typed-faults.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { type Call, keyOfCall, writerOf } from './call.ts';
 import { goValueName } from './patch-faults.ts';
@@ -15,10 +17,12 @@ import { requireWriteOptions } from './write-options.ts';
 export function applyObject(call: Call): Written & { readonly created: boolean } {
   const { kind, server, request } = call;
   requireWriteOptions(call);
-  requireVersion(call, requireObject(call));
+  const sent = requireObject(call);
+  requireVersion(call, sent);
+  requireNoOwners(sent);
+  requireTyped(call, sent);
   const { object: config, warnings } = readBody(call);
   const metadata = (config['metadata'] ?? {}) as JsonObject;
-  if ((metadata['managedFields'] ?? null) !== null) throw badRequest('metadata.managedFields must be nil');
   const live = server.find(kind, keyOfCall(call));
   const force = isSet(request, 'force');
   if (live === undefined) {
@@ -56,4 +60,21 @@ function requireVersion({ resource }: Call, { apiVersion }: JsonObject): void {
   if (apiVersion === expected) return;
   const given = typeof apiVersion === 'string' ? apiVersion : '';
   throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${given}, expected: ${expected}`);
+}
+
+function requireNoOwners({ metadata }: JsonObject): void {
+  if (isObject(metadata) && (metadata['managedFields'] ?? null) !== null) throw badRequest('metadata.managedFields must be nil');
+}
+
+/** It is read by the schema of the kind that it says it is; what does not fit reaches the client as it is. upstream: structuredmerge.go Apply, ObjectToTyped */
+function requireTyped({ resource: { kind } }: Call, sent: JsonObject): void {
+  const given = typeof sent['kind'] === 'string' ? sent['kind'] : '';
+  const type = typeOfKind(kind.group, kind.version, given);
+  // Definitions and kinds that are only kept have no type here.
+  if (given === kind.kind && (kind.schema !== undefined || type === undefined)) return;
+  const faults = type === undefined ? [`no corresponding type for ${kind.group}/${kind.version}, Kind=${given}`] : typedFaults(sent, type);
+  if (faults.length === 0) return;
+  const { namespace, name } = (isObject(sent['metadata']) ? sent['metadata'] : {}) as { namespace?: string; name?: string };
+  const whose = `${namespace ?? ''}/${name ?? ''}; ${kind.group}/${kind.version}, Kind=${given}`;
+  throw new StatusError(undefined, 500, `failed to create typed patch object (${whose}): ${faultsText(faults)}`);
 }

@@ -63,9 +63,10 @@ describe('applying', () => {
       `400 BadRequest: Incorrect version specified in apply patch. Specified patch version: ${version}, expected: v1`,
     ),
   );
+  // The schema's reader comes before any strictness. upstream: patch.go applyPatchToCurrentObject
   test('an unknown field, strictly', () =>
     expect(apply(new RestWorld(), 'me', { ...(map({}) as object), dota: {} } as JsonValue, MAP, '&fieldValidation=Strict')).toContain(
-      '400 BadRequest: ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "dota"',
+      '500 of no reason: failed to create typed patch object (/m; /v1, Kind=ConfigMap): .dota: field not declared in schema',
     ));
 });
 
