@@ -5,7 +5,7 @@ import { hasProgram, hasShell, isBare, knowsProgram } from '../runtime/image-cat
 import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
-import { compileShell, type ShellStep } from '../runtime/shell-program.ts';
+import { compileShell, type ShellStep, scriptIn } from '../runtime/shell-program.ts';
 import type { ShellMemory } from '../runtime/shell-world.ts';
 import { type Converse, connectionsOf } from './container-connections.ts';
 import { sourcedEnvironment } from './container-environment.ts';
@@ -276,6 +276,5 @@ function stepsOf(command: readonly string[]): readonly ShellStep[] | null {
 
 /** What `sh -c` is to run. */
 function scriptOf(command: readonly string[]): string | undefined {
-  const flag = command.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
-  return flag > 0 && /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') ? command[flag + 1] : undefined;
+  return /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') ? scriptIn(command) : undefined;
 }

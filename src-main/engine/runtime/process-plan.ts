@@ -5,7 +5,7 @@ import { imageFacts } from './image-catalogue.ts';
 import { type RequestLoop, requestLoopOf, WAIT_FOR_EVER } from './request-loop.ts';
 import { resourceProfile } from './resource-profile.ts';
 import { isShellCommand } from './shell.ts';
-import { compileShell, type ShellStep } from './shell-program.ts';
+import { compileShell, type ShellStep, scriptIn } from './shell-program.ts';
 
 /** The part of a container's spec that matters here. */
 export interface PlannedContainer {
@@ -107,8 +107,7 @@ function commandOf(container: PlannedContainer, kind: 'service' | 'shell' | 'tas
   const ownEntry = container.command === undefined && kind !== 'shell';
   if (argv.length === 0 || ownEntry) return { kind, steps: NONE, program };
   if (SHELL.test(program)) {
-    const flag = argv.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
-    const script = flag < 0 ? undefined : argv[flag + 1];
+    const script = scriptIn(argv);
     const steps = script === undefined ? NONE : compileShell(script);
     if (steps === null) return { kind: kind === 'service' ? 'service' : 'task', steps: NONE, program };
     return { kind: 'shell', steps, program };

@@ -27,10 +27,13 @@ export function requestLoopOf(steps: readonly ShellStep[]): RequestLoop | null {
     const before = steps.slice(0, step.jump);
     const target = body.map(urlOf).find((url) => url !== null);
     const onlyAsks = body.every(([name = '']) => QUIET.has(programOf(name)));
+    const ends =
+      endsByFailure(before) && steps.slice(step.jump, end).some((one) => 'argv' in one && urlOf(one.argv) !== null && one.isAsked !== true);
     if (
       target === undefined ||
       target === null ||
       !onlyAsks ||
+      ends ||
       before.some((one) => 'argv' in one && programOf(one.argv[0] ?? '') === 'sleep')
     )
       continue;
@@ -47,6 +50,13 @@ function mayLeave(steps: readonly ShellStep[], from: number, end: number): boole
     const before = steps[from + index - 1];
     return before === undefined || !('argv' in before) || !SURE.has(programOf(before.argv[0] ?? ''));
   });
+}
+
+/** `set -e`: a request that fails ends the script. */
+function endsByFailure(before: readonly ShellStep[]): boolean {
+  return before.some(
+    (one) => 'argv' in one && one.argv[0] === 'set' && one.argv.some((word) => /^-[a-z]*e/.test(word) || word === 'errexit'),
+  );
 }
 
 function programOf(name: string): string {

@@ -25,7 +25,11 @@ const succeed: ShellCommand = () => 0;
 const own: Readonly<Record<string, ShellCommand>> = {
   true: succeed,
   ':': succeed,
-  set: succeed,
+  set: (rest, { state }) => {
+    for (const [at, word] of rest.entries())
+      if (/^[-+][a-z]*e/.test(word) || (/^[-+][a-z]*o$/.test(word) && rest[at + 1] === 'errexit')) state.exits = word.startsWith('-');
+    return 0;
+  },
   sync: succeed,
   umask: succeed,
   clear: succeed,

@@ -12,6 +12,8 @@ export interface CommandStep {
   readonly redirect: Redirect | null;
   /** What it writes is the next command's input. */
   readonly pipe?: true;
+  /** Its failure is an answer: `set -e` looks past it. */
+  readonly isAsked?: true;
 }
 
 /** A command, or a jump; `when` null: always, true: after success, false: after failure. Or what is said of the commands before as a whole. */
@@ -37,6 +39,14 @@ export function compileShell(script: string, pipes = false): readonly ShellStep[
     if (error instanceof BeyondThisShell) return null;
     throw error;
   }
+}
+
+/** What `sh -c` is to run, with what its flags set before; undefined: nothing. */
+export function scriptIn(argv: readonly string[]): string | undefined {
+  const flag = argv.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
+  const script = flag < 0 ? undefined : argv[flag + 1];
+  const ends = argv.slice(1, flag + 1).some((word) => /^-[a-z]*e/.test(word));
+  return ends && script !== undefined ? `set -e\n${script}` : script;
 }
 
 class BeyondThisShell extends Error {}
@@ -75,11 +85,14 @@ class Compiler {
 
   /** a && b || c */
   #chain(): void {
+    let from = this.steps.length;
     this.#pipeline();
     while (this.#isOperator('&&') || this.#isOperator('||')) {
+      this.#asked(from);
       const skipWhen = this.#isOperator('||');
       this.#at += 1;
       const skip = this.#hole();
+      from = this.steps.length;
       this.#pipeline();
       this.#fill(skip, skipWhen);
     }
@@ -101,7 +114,9 @@ class Compiler {
     const token = this.#tokens[this.#at];
     if (token === '!') {
       this.#at += 1;
+      const from = this.steps.length;
       this.#command();
+      this.#asked(from);
       this.steps.push({ negate: true });
     } else if (token === 'break' || token === 'continue') this.#jumpOut(token);
     else if (token === 'while' || token === 'until') this.#loop(token === 'until');
@@ -118,6 +133,7 @@ class Compiler {
     this.#at += 1;
     const start = this.steps.length;
     this.list(['do']);
+    this.#asked(start);
     this.#at += 1;
     const leave = this.#hole();
     const loop = this.#inLoop(() => this.list(['done']));
@@ -148,7 +164,9 @@ class Compiler {
 
   #if(): void {
     this.#at += 1;
+    const from = this.steps.length;
     this.list(['then']);
+    this.#asked(from);
     this.#at += 1;
     const otherwise = this.#hole();
     this.list(['elif', 'else', 'fi']);
@@ -216,6 +234,14 @@ class Compiler {
     }
     if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
     this.steps.push({ argv, redirect });
+  }
+
+  /** The commands since then are conditions. upstream: POSIX.1-2017 XCU 2.14 set -e */
+  #asked(from: number): void {
+    for (let at = from; at < this.steps.length; at += 1) {
+      const step = this.steps[at];
+      if (step !== undefined && 'argv' in step) this.steps[at] = { ...step, isAsked: true };
+    }
   }
 
   #isOperator(op: string): boolean {

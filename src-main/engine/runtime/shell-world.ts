@@ -10,6 +10,8 @@ export interface ShellState {
   variables: Record<string, string>;
   /** `trap ... TERM` was called: a SIGTERM ends it. */
   traps: boolean;
+  /** `set -e` was called: it ends with the first command that fails. */
+  exits?: boolean;
   /** What the command before wrote into a pipe. */
   piped?: string;
   /** Where `cd` has led; absent: where the container's processes begin. */

@@ -38,6 +38,7 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
     else if ('succeed' in step) state.status = 0;
     else {
       const pause = runCommand(step, state, world);
+      if (state.exits === true && state.status !== 0 && step.isAsked !== true && step.pipe !== true) state.pc = steps.length;
       if (pause !== null) return pause;
     }
   }

@@ -21,6 +21,12 @@ test('image and command say what a process does', () => {
   check({ image: 'busybox' }, undefined, { kind: 'shell', steps: [] });
   check({ image: 'busybox', command: ['sleep', '5'] }, undefined, { kind: 'shell', steps: [{ argv: ['sleep', '5'], redirect: null }] });
   check({ image: 'busybox', args: ['sh', '-c', 'exit 3'] }, undefined, { kind: 'shell', steps: [{ argv: ['exit', '3'], redirect: null }] });
+  const strict = [
+    { argv: ['set', '-e'], redirect: null },
+    { argv: ['exit', '3'], redirect: null },
+  ];
+  check({ image: 'busybox', args: ['sh', '-ec', 'exit 3'] }, undefined, { kind: 'shell', steps: strict });
+  check({ image: 'busybox', args: ['sh', '-eu', '-c', 'exit 3'] }, undefined, { kind: 'shell', steps: strict });
   check({ image: 'busybox', command: ['no-such-program'] }, undefined, { kind: 'missing', program: 'no-such-program' });
   check({ image: 'busybox', command: ['sh', '-c', 'a | b'] }, undefined, { kind: 'task' });
   check({ image: 'nginx', command: ['sh', '-c', 'a | b'] }, undefined, { kind: 'service' });

@@ -17,6 +17,8 @@ test.each([
   ['echo begin; while true; do curl -s web.shop; done', 'web.shop:80 every 5 ms after 1 steps'],
   ['while sleep 1; do curl https://web > /dev/null; done', 'web:443 every 1005 ms after 0 steps'],
   ['wget http://web', null],
+  ['set -e; while true; do wget http://web; sleep 1; done', null],
+  ['set -e; while true; do wget http://web || true; sleep 1; done', 'web:80 every 1005 ms after 1 steps'],
   ['while sleep 1; do echo still here; done', null],
   ['while true; do wget http://web; touch /tmp/alive; sleep 5; done', null],
   ['sleep 60; while true; do wget http://web; done', null],

@@ -44,6 +44,21 @@ describe('shell', () => {
     check('touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600', { log: ['sleep 30000', 'sleep 600000', 'exit 0'] }));
   test('and, or, not', () =>
     check('false && echo a || echo b; true && echo c; ! false && echo d; false; echo $?', { log: ['b', 'c', 'd', '1', 'exit 0'] }));
+  test('set -e ends with the first command that fails, unless its failure is an answer', () => {
+    check('set -e; echo a; false; echo never', { log: ['a', 'exit 1'] });
+    check('set -ex\ntrue\nunheard\necho never', { log: ['exit 127'] });
+    check('set -o errexit; set +e; false; echo on', { log: ['on', 'exit 0'] });
+    check(
+      'set -e; false || echo a; ! true; if false; then echo never; fi; while false; do echo never; done; true && false || true; echo b',
+      {
+        log: ['a', 'b', 'exit 0'],
+      },
+    );
+    check('set -e; true && false; echo never', { log: ['exit 1'] });
+    check('set -e; if true; then false; fi; echo never', { log: ['exit 1'] });
+    check('set -e; for n in 1 2; do echo $n; test $n = 1; done; echo never', { log: ['1', '2', 'exit 1'] });
+    check('false; echo on', { log: ['on', 'exit 0'] });
+  });
   test('exit codes', () => check('sleep 2 && exit 3', { log: ['sleep 2000', 'exit 3'] }));
   test('an unknown program ends with 127, a known one as the image says', () =>
     check('known && echo yes; unheard', { log: ['yes', 'exit 127'] }));
