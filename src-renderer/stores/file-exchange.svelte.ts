@@ -27,7 +27,14 @@ export class FileExchange {
     const read = await Promise.all(files.map((file) => this.#read(file)));
     if (!read.every((bytes) => bytes !== undefined)) return;
     if (snapshot) await this.#openSnapshot(snapshot.name, base64Of(read[0] as Uint8Array));
-    else await this.apply(files.map(({ name }, index) => ({ name, text: new TextDecoder().decode(read[index]) })));
+    else await this.#applyBytes(files.map(({ name }, index) => ({ name, bytes: read[index] as Uint8Array })));
+  }
+
+  /** A picture has no lines in which something could be at fault. */
+  async #applyBytes(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void> {
+    const foreign = files.find(({ bytes }) => bytes.includes(0));
+    if (foreign) return this.#lab.notices.trouble(t('files.foreign', { name: foreign.name }));
+    await this.apply(files.map(({ name, bytes }) => ({ name, text: new TextDecoder().decode(bytes) })));
   }
 
   /** Undefined when it cannot be read, which is told: a folder was dropped, or the file is gone or locked. */
@@ -56,7 +63,7 @@ export class FileExchange {
     if (this.#lab.client.host === 'browser' || kind === undefined) return chooseFiles(kind, (files) => void this.take(files));
     const opened = (await this.#lab.askHost('host.openFiles', { kind })) ?? [];
     if (kind === 'snapshot') await this.#openFirst(opened);
-    else await this.apply(opened.map(({ name, base64 }) => ({ name, text: textOf(base64) })));
+    else await this.#applyBytes(opened.map(({ name, base64 }) => ({ name, bytes: bytesOf(base64) })));
   }
 
   /** The snapshot that the system gave the program to open. */
@@ -115,8 +122,4 @@ function base64Of(bytes: Uint8Array): string {
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-}
-
-function textOf(base64: string): string {
-  return new TextDecoder().decode(bytesOf(base64));
 }
