@@ -72,6 +72,8 @@ const SQUEEZE_MIN = 0.6;
 const STRETCH_MAX = 2;
 /** More places than a lane has on any screen. */
 const PLACES = 1 << 16;
+/** No character of a time is wider, in the size of the axis. */
+const DIGIT = 7;
 /** Pixels that become one mark. */
 const BIN = 8;
 const LANE_OF: Readonly<Record<string, StepLane>> = { Node: 'nodes', Pod: 'pods', PersistentVolume: 'storage', Deployment: 'workloads' };
@@ -87,7 +89,10 @@ export function timelinePicture(look: TimelineLook, words: TimelineWords): Timel
   marks.push({ kind: 'rect', x: nowX, y: AXIS, width: width - nowX, height: height - AXIS, fill: 'raised' });
   for (const atMs of timeTicks(range, (width - GUTTER) / 96)) {
     marks.push({ kind: 'path', x: x(atMs), y: 0, d: `M0 ${AXIS - 5}V${height}`, stroke: 'line', line: 1 });
-    marks.push({ kind: 'text', x: x(atMs) + 4, y: AXIS - 9, text: words.time(atMs), size: 10.5, fill: 'faint' });
+    const text = words.time(atMs);
+    // The moment that has no room left beside the edge keeps its line alone: half a time would be a wrong one.
+    if (x(atMs) + 4 + text.length * DIGIT <= width)
+      marks.push({ kind: 'text', x: x(atMs) + 4, y: AXIS - 9, text, size: 10.5, fill: 'faint' });
   }
   let top = AXIS;
   const lanes = new Map<StepLane, Lane>();

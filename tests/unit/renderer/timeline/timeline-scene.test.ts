@@ -36,6 +36,17 @@ test('20,000 steps are at most one mark for each lane and place', () => {
   expect(hits.reduce((sum, { count }) => sum + count, 0)).toBe(20_000);
   expect(hits.filter(({ step: { tone } }) => tone === 'bad').length).toBeGreaterThan(15);
 });
+test('a moment whose words have no room before the edge has its line alone', () => {
+  const look = { ...LOOK, steps: [], range: { fromMs: 0, untilMs: 60_000 } };
+  const times = (width: number): number[] =>
+    timelinePicture({ ...look, width }, { ...WORDS, time: () => '0:00:00' }).marks.flatMap((mark) =>
+      mark.kind === 'text' && mark.text === '0:00:00' ? [mark.x] : [],
+    );
+  for (const width of [1000, 1280, 1440, 1920, 2290, 2560]) {
+    expect(Math.max(...times(width))).toBeLessThanOrEqual(width - 45);
+    expect(times(width).length).toBeGreaterThan(3);
+  }
+});
 test('every failure in force is named: what has no row of its own shares one, with how many they are', () => {
   const actions = ['worker-1', 'worker-2', 'worker-3', 'worker-4', 'worker-5'].map((target, at) =>
     step(at, [at * 100, 'actions', 'bad', 'failure.begins', 'Node', target, { failure: 'power', target, lasting: 1 }]),
