@@ -202,6 +202,8 @@ export interface Frame {
   readonly reset: boolean;
   readonly clock: ClockRecord;
   readonly delta: ViewDelta;
+  /** Some object was written since the last frame, even where no record says anything else: who shows whole objects asks again. */
+  readonly written?: true;
   /** Set while this window shows the past: where the present stands, and how far back one can look. `clock` is the moment that is shown. */
   readonly past?: { readonly presentMs: number; readonly fromMs: number };
   /** News of the table that this window has open. */

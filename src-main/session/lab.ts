@@ -145,13 +145,14 @@ export class Lab implements LabHost {
   }
 
   #takeFrame({ sight, wake }: OpenView): Frame {
-    const { reset, delta, table, more } = sight.take(RECORDS_PER_FRAME);
+    const { reset, delta, written, table, more } = sight.take(RECORDS_PER_FRAME);
     if (more) wake();
     const { presentMs, fromMs } = this.#travel;
     return {
       reset,
       clock: this.#clock(sight.world.cluster),
       delta,
+      ...(written ? { written } : {}),
       ...(sight.isPast ? { past: { presentMs, fromMs } } : {}),
       ...(table === undefined ? {} : { table }),
       ...(this.#crash === undefined ? {} : { crash: this.#crash }),

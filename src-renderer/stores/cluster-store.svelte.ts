@@ -10,6 +10,8 @@ export type LookCounts = Readonly<Record<PodLook, number>>;
 export interface ClusterChange {
   readonly reset: boolean;
   readonly delta: ViewDelta;
+  /** Objects may be different, even where no record is. */
+  readonly written: boolean;
 }
 
 /** The window keeps this many Events; the cluster may hold more. */
@@ -74,7 +76,7 @@ export class ClusterStore {
     return this.table('nodes').get(this.#nodeIds.get(name) ?? '');
   }
 
-  fold({ reset, delta, crash }: Frame): void {
+  fold({ reset, delta, written, crash }: Frame): void {
     if (reset) {
       this.#clear();
       this.world += 1;
@@ -84,14 +86,14 @@ export class ClusterStore {
     if (delta.nodes || reset) this.#tellNodes();
     if (crash !== undefined) this.crash = crash;
     this.ready = true;
-    for (const listener of this.#listeners) listener({ reset, delta });
+    for (const listener of this.#listeners) listener({ reset, delta, written: written === true || Object.keys(delta).length > 0 });
   }
 
   /** Hears every fold after it was made; a new listener first hears everything there is as one change. */
   onChange(listener: (change: ClusterChange) => void): () => void {
     const delta: Record<string, TableDelta> = {};
     for (const [name, map] of Object.entries(this.#tables)) delta[name] = { put: [...map.values()], remove: [] };
-    listener({ reset: true, delta: delta as ViewDelta });
+    listener({ reset: true, delta: delta as ViewDelta, written: true });
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

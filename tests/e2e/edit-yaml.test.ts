@@ -102,6 +102,79 @@ test('fields are offered by their kind; what the API server writes cannot be typ
   await editor.waitFor({ state: 'detached' });
 });
 
+const settings = (one: number, other: number): Promise<unknown> =>
+  wire.act('manifest.apply', {
+    files: [
+      {
+        name: 'settings.yaml',
+        text: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: shop }\ndata: { one: "${one}", other: "${other}" }\n`,
+      },
+    ],
+  });
+
+test('what others write meanwhile is shown: taken over where nothing was typed, told where something was, and gone is gone', async () => {
+  await settings(1, 1);
+  await find('settings', /ConfigMap/);
+  await page.getByTestId('inspector').getByText('other: "1"').waitFor();
+  // No record of the window says anything else, and time stands still.
+  await settings(1, 2);
+  await page.getByTestId('inspector').getByText('other: "2"').waitFor();
+  const editor = await edit();
+  await settings(1, 3);
+  await editor.locator('.cm-line').filter({ hasText: '  other: "3"' }).waitFor();
+  await verdict().getByText('Nothing is changed yet.').waitFor();
+  await goToEndOf(editor, /^ {2}one: "1"$/);
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('0"');
+  await verdict().getByText('The API server would take this change.').waitFor();
+  await settings(1, 4);
+  await verdict().getByText('It has been changed since you began.').waitFor();
+  expect(await faults()).toEqual([]);
+  await page.getByTestId('yaml-apply').click();
+  await page.getByTestId('inspector').getByText('one: "10"').waitFor();
+  await page.getByTestId('inspector').getByText('other: "4"').waitFor();
+  await edit();
+  await goToEndOf(editor, /^ {2}one: "10"$/);
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('0"');
+  await settings(5, 5);
+  await page.getByRole('button', { name: 'Begin anew with what is there now' }).click();
+  await editor.locator('.cm-line').filter({ hasText: '  one: "5"' }).waitFor();
+  await verdict().getByText('Nothing is changed yet.').waitFor();
+  await goToEndOf(editor, /^ {2}one: "5"$/);
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('0"');
+  await verdict().getByText('The API server would take this change.').waitFor();
+  await wire.act('object.act', { action: { do: 'delete', cascade: 'Background' }, names: [{ kind: 'ConfigMap', key: 'shop/settings' }] });
+  await verdict().getByText('It does not exist any more').waitFor();
+  await expect(page.getByTestId('yaml-apply').isDisabled()).resolves.toBe(true);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Discard them' }).click();
+  await editor.waitFor({ state: 'detached' });
+});
+
+test('the text stays where it is while faults come and go; Escape asks, and the same key again goes on', async () => {
+  await find('web', /Deployment/);
+  const editor = await edit();
+  const top = async (): Promise<number> => (await page.getByTestId('yaml-editor').boundingBox())?.y ?? 0;
+  const before = await top();
+  await goToEndOf(editor, /^ {2}replicas: /);
+  await page.keyboard.type(': : [');
+  await verdict().getByText('It cannot be applied: 2 faults.').waitFor();
+  expect(await top()).toBe(before);
+  await page.keyboard.press('Escape');
+  await page.getByText('Your changes are not applied.').waitFor();
+  const keep = page.getByRole('button', { name: 'Keep editing' });
+  await expect.poll(() => keep.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await keep.waitFor({ state: 'detached' });
+  await page.keyboard.type('x');
+  await editor.locator('.cm-line').filter({ hasText: ': : [x' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Discard them' }).click();
+  await editor.waitFor({ state: 'detached' });
+});
+
 const BIG = `apiVersion: v1
 kind: Pod
 metadata: { name: too-big, namespace: shop }
@@ -133,4 +206,15 @@ test('the inside of a container: its log and its files', async () => {
   await inside.getByRole('button', { name: /^PG_VERSION/ }).click();
   await inside.getByText(/^written 2/).waitFor();
   expect(await faults()).toEqual([]);
+});
+
+test('a container that nobody can reach any more says so at once, also while time stands still', async () => {
+  const { name, node } = podOf(wire, 'cache');
+  await find(name);
+  await page.getByTestId('look-inside').click();
+  const inside = page.getByTestId('containers');
+  await page.getByTestId('segment-log').click();
+  await inside.getByTestId('container-log').waitFor();
+  await wire.act('failure.apply', { failure: 'node-power-off', target: node });
+  await inside.getByText(/connect: no route to host$/).waitFor();
 });

@@ -10,6 +10,8 @@ import type { LookBack } from './look-back.ts';
 export interface Seen {
   readonly reset: boolean;
   readonly delta: ViewDelta;
+  /** Since the last time. */
+  readonly written: boolean;
   readonly table: ObjectTableDelta | undefined;
   /** There is more to take. */
   readonly more: boolean;
@@ -21,6 +23,8 @@ export class WindowSight {
   #past: Sight | null = null;
   #reader: TableReader;
   #reset = true;
+  /** Of the store, when the window was last told. */
+  #revision = -1;
   /** Counts wishes, so that a newer one cancels an older one. */
   #wishes = 0;
 
@@ -67,12 +71,15 @@ export class WindowSight {
   }
 
   take(recordsMax: number): Seen {
-    const { projection } = this.world;
+    const { projection, cluster } = this.world;
     const settled = projection.refresh(recordsMax);
     const reset = this.#reset;
     this.#reset = false;
     const table = this.table.take();
-    return { reset, delta: projection.tables.take(this.#reader), table, more: !settled || table?.complete === false };
+    const { revision } = cluster.store;
+    const written = revision !== this.#revision;
+    this.#revision = revision;
+    return { reset, delta: projection.tables.take(this.#reader), written, table, more: !settled || table?.complete === false };
   }
 
   close(): void {

@@ -43,7 +43,7 @@ function send(cluster: Cluster, edit: YamlEdit, isDry: boolean, answer: (request
 
 function oneObject(text: string): { readonly object: JsonObject } | { readonly faults: readonly YamlFault[] } {
   const { documents, faults } = parseManifest('', text);
-  if (faults.length > 0) return { faults: faults.map(({ line, column, message }) => ({ line, column, message })) };
+  if (faults.length > 0) return { faults: unique(faults.map(({ line, column, message }) => ({ line, column, message }))) };
   const [first] = documents;
   if (first === undefined || documents.length > 1) return { faults: [{ ...FIRST, message: 'expected one object' }] };
   return { object: first.object };

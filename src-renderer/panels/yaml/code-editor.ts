@@ -14,7 +14,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { unifiedMergeView } from '@codemirror/merge';
+import { getChunks, unifiedMergeView } from '@codemirror/merge';
 import {
   Compartment,
   EditorSelection,
@@ -54,7 +54,9 @@ export interface CodeEditorOptions {
 
 export interface CodeEditor {
   showFaults(faults: readonly YamlFault[]): void;
-  /** Shows what differs from this text; null: shows no differences. */
+  /** Puts another text in place of all, also of what cannot be typed into. */
+  replaceWith(text: string): void;
+  /** Shows what differs from this text, from the first difference on; null: shows no differences. */
   compareWith(original: string | null): void;
   goTo(line: number, column: number): void;
   /** Is the list of offers open? Then Escape closes it and nothing else. */
@@ -88,9 +90,18 @@ export function createCodeEditor({ host, text, label, table, onchange }: CodeEdi
           faults.map((fault) => diagnostic(view.state.doc, fault)),
         ),
       ),
+    replaceWith: (next) => {
+      const { state, scrollDOM } = view;
+      const selection = { anchor: Math.min(state.selection.main.head, next.length) };
+      const top = scrollDOM.scrollTop;
+      view.dispatch({ changes: { from: 0, to: state.doc.length, insert: next }, selection, filter: false });
+      scrollDOM.scrollTop = top;
+    },
     compareWith: (original) => {
       const extension = original === null ? [] : unifiedMergeView({ original, mergeControls: false, gutter: true });
       view.dispatch({ effects: changes.reconfigure(extension) });
+      const first = original === null ? undefined : getChunks(view.state)?.chunks[0];
+      if (first) view.dispatch({ effects: EditorView.scrollIntoView(first.fromB, { y: 'center' }) });
     },
     goTo: (line, column) => {
       const { from } = diagnostic(view.state.doc, { line, column, message: '' });

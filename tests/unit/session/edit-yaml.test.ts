@@ -53,6 +53,11 @@ test('text that is no YAML, and more than one object', () => {
   check('Service', [['kind: Service', 'kind: [']], [expect.stringContaining(' | ')] as never);
   check('Service', [[/$/, '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n']], ['apiVersion: v1 | expected one object']);
 });
+test('the same fault of the same line is told once', () =>
+  check('Deployment.apps', [['replicas: 2', 'replicas: 2: : [']], [
+    expect.stringMatching(/^replicas: 2: : \[ \| nested mappings are not allowed/),
+    expect.stringMatching(/^selector: \| flow sequence/),
+  ] as never));
 test('a dry run that draws a port leaves the chance of the next as it was', () =>
   check('Service', [['type: ClusterIP', 'type: NodePort']], []));
 

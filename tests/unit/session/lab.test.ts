@@ -86,3 +86,18 @@ test('the next thing that shows is none that shows already', () => {
   };
   expect(nextAt(false)).toBe(nextAt(true));
 });
+
+test('a window hears that objects were written, also where none of its records says anything else', async () => {
+  const lab = standing();
+  const { ask, seen } = windowOn(lab);
+  const apply = (value: number): Promise<unknown> =>
+    ask('manifest.apply', {
+      files: [{ name: 'a.yaml', text: `{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { a: "${value}" } }` }],
+    });
+  await apply(1);
+  await expect.poll(() => seen.frame?.delta.objects?.put.some(({ name }) => name === 'a') ?? false, PATIENT).toBe(true);
+  await apply(2);
+  await expect.poll(() => [seen.frame?.delta, seen.frame?.written], PATIENT).toEqual([{}, true]);
+  await ask('clock.speed', { speed: 1 });
+  await expect.poll(() => [seen.frame?.clock.speed, seen.frame?.written], PATIENT).toEqual([1, undefined]);
+});
