@@ -94,3 +94,31 @@ test('Escape closes a dialog also while the tip of its button is open', async ()
   await page.keyboard.press('Escape');
   await page.locator('.tip').waitFor({ state: 'detached' });
 });
+
+test('a field that will not do says why; a new node group never takes the name of another', async () => {
+  const fault = () => dialog().getByRole('status');
+  const open = async (): Promise<void> => {
+    await page.getByTestId('new-group').click();
+    await dialog().waitFor();
+  };
+  await open();
+  await page.getByTestId('group-max').fill('two');
+  await fault().getByText('A whole number from 0 on.').waitFor();
+  await expect(page.getByTestId('confirm-group').isDisabled()).resolves.toBe(true);
+  await page.getByTestId('group-max').fill('2');
+  await fault().getByText('“At least” must not be above “At most”.').waitFor();
+  await page.getByTestId('group-max').fill('5');
+  await expect.poll(() => fault().textContent()).toBe('');
+  await page.getByTestId('confirm-group').click();
+  await page.getByTestId('group-pool-zone-a').waitFor();
+  await dialog().waitFor({ state: 'detached' });
+  // The button has the focus again, by a click: its tip would lie over what has just been made.
+  await page.mouse.move(640, 20);
+  await expect.poll(() => page.locator('.tip').count()).toBe(0);
+  await open();
+  await expect(page.getByTestId('group-name').inputValue()).resolves.toBe('pool-zone-a-2');
+  await page.getByTestId('group-name').fill('pool-zone-a');
+  await fault().getByText('There is a node group of this name.').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
+});
