@@ -92,3 +92,31 @@ test('an event tells by its icon of what kind it speaks, and leaves the room to 
   const icon = await row.getByTitle('ReplicaSet', { exact: true }).boundingBox();
   expect(icon?.width ?? 0, 'whole').toBeGreaterThanOrEqual(13);
 });
+
+test('in a narrow and low window nothing is cut: the trays, the list of steps, what is said of a text', async () => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 900, height: 700 });
+  const right = (selector: string): Promise<number> =>
+    page.locator(selector).evaluateAll((found) => Math.max(...found.map((one) => one.getBoundingClientRect().right)));
+  const left = await page.locator('.sight').evaluate((sight) => sight.getBoundingClientRect().left);
+  expect(await right('.tray')).toBeLessThanOrEqual(left);
+  await page.setViewportSize({ width: 640, height: 400 });
+  expect(await right('.tray')).toBeLessThanOrEqual(left);
+  await page.keyboard.press('4');
+  const steps = page.getByTestId('timeline-steps');
+  await steps.getByRole('option').first().waitFor();
+  await expect.poll(async () => (await steps.boundingBox())?.height ?? 0).toBeGreaterThan(60);
+  await page.keyboard.press('1');
+  await page.keyboard.press('/');
+  await page.keyboard.type('web');
+  await page
+    .getByRole('option', { name: /Deployment/ })
+    .first()
+    .click();
+  await page.getByTestId('edit-yaml').click();
+  const foot = await page.getByTestId('yaml-apply').boundingBox();
+  const said = await page.getByTestId('yaml-verdict').boundingBox();
+  expect((said?.y ?? 400) + (said?.height ?? 0)).toBeLessThan(foot?.y ?? 0);
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
