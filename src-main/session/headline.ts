@@ -42,8 +42,9 @@ function ofPod(cluster: Cluster, { metadata, spec, status }: Pod): WhyLine {
   if (phase !== 'Running') return line('podStarts', { node });
   const restarts = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
   const ready = findCondition(status.conditions, 'Ready');
-  if (ready?.status === 'True') return line('podReady', { node, restarts, sinceAtMs: momentOf(cluster, ready.lastTransitionTime) ?? 0 });
-  return line('podUnready', { node, restarts, ready: statuses.filter((one) => one.ready).length, all: spec.containers.length });
+  if (ready?.status === 'True')
+    return line('podReady', { node, count: restarts, sinceAtMs: momentOf(cluster, ready.lastTransitionTime) ?? 0 });
+  return line('podUnready', { node, count: restarts, ready: statuses.filter((one) => one.ready).length, all: spec.containers.length });
 }
 
 /** Since when nobody has heard of this node. */
@@ -64,7 +65,7 @@ function ofNode(cluster: Cluster, { metadata, spec, status }: Node): readonly Wh
 
 function ofDeployment(_cluster: Cluster, deployment: Deployment): readonly WhyLine[] {
   const { availableReplicas: available = 0, updatedReplicas: updated = 0 } = deployment.status ?? {};
-  return [line('deployment', { available, updated, desired: deployment.spec.replicas ?? 1, revision: revisionOf(deployment) })];
+  return [line('deployment', { available, updated, count: deployment.spec.replicas ?? 1, revision: revisionOf(deployment) })];
 }
 
 function ofService(cluster: Cluster, { metadata, spec }: Service): readonly WhyLine[] {
@@ -78,7 +79,7 @@ function ofService(cluster: Cluster, { metadata, spec }: Service): readonly WhyL
     all += 1;
     if (isConditionTrue(pod.status.conditions, 'Ready') && pod.metadata.deletionTimestamp === undefined) ready += 1;
   }
-  return [line('service', { ready, all, address: clusterIP })];
+  return [line('service', { count: ready, all, address: clusterIP })];
 }
 
 function ofClaim({ spec, status }: PersistentVolumeClaim): WhyLine {

@@ -20,7 +20,7 @@ const screens: readonly (readonly [
     async ({ page }) => {
       await page.getByTestId('table').getByRole('grid').focus();
       for (const key of ['Home', 'Shift+ArrowDown', 'Delete']) await page.keyboard.press(key);
-      await page.getByTestId('consequences').getByText('make new pods').waitFor();
+      await page.getByTestId('consequences').getByText('Controllers make 2 new pods at once.').waitFor();
     },
     async ({ page }) => {
       await page.keyboard.press('Escape');

@@ -75,7 +75,7 @@ test('by mouse: mark two pods, delete them by force, and be told before and afte
   await rowOf(second).click({ modifiers: ['Control'] });
   await page.getByTestId('table-marked').and(page.getByText('2 marked')).waitFor();
   await page.getByTestId('deed-delete').click();
-  await page.getByTestId('consequences').getByText('Their controllers make new pods at once: 2.').waitFor();
+  await page.getByTestId('consequences').getByText('Controllers make 2 new pods at once.').waitFor();
   await page.getByTestId('delete-force').check();
   await page.getByTestId('consequences').getByText('The API server forgets 2 running pods at once').waitFor();
   await page.getByTestId('confirm-delete').click();

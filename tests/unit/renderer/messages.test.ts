@@ -18,6 +18,11 @@ const values = (text: string | undefined): string[] => [...(text ?? '').matchAll
 
 test('the same keys', () => expect(keys(ko)).toEqual(keys(en)));
 test.each(keys(en))('the same values in %s', (key) => expect(values(ko[key])).toEqual(values(en[key])));
+test('what English says of one it says of several, and the other way round', () => {
+  const stems = (end: string): string[] => Object.keys(en).flatMap((key) => (key.endsWith(end) ? [key.slice(0, -end.length)] : []));
+  expect(stems('_one')).toEqual(stems('_other'));
+  expect(stems('_one').filter((stem) => !values(en[`${stem}_other`]).includes('count'))).toEqual([]);
+});
 
 test('the same keys of the desktop’s menu and dialogs', () => {
   expect(Object.keys(desktopKo)).toEqual(Object.keys(desktopEn));

@@ -69,7 +69,7 @@ test('each kind in a sentence, with what belongs to it', () => {
   });
   cluster.run('60s');
   check(cluster, 'Pod', 'default/db', {
-    says: /^Runs on worker-1, Ready since 0:00:\d\d; restarts: 0\.$/,
+    says: /^Runs on worker-1, Ready since 0:00:\d\d, with 0 restarts\.$/,
     related: [
       'claim PersistentVolumeClaim default/data',
       'mounts ConfigMap default/conf',
@@ -82,7 +82,7 @@ test('each kind in a sentence, with what belongs to it', () => {
   check(cluster, 'ConfigMap', 'default/conf', { says: /^$/, related: ['mountedBy Pod default/db'] });
   check(cluster, 'ServiceAccount', 'default/default', { says: /^$/, related: ['usedBy Pod default/db'] });
   check(cluster, 'Service', 'default/db', {
-    says: /^Pods that take traffic: 1 of 1; its address is 10\./,
+    says: /^1 of 1 Pods takes traffic; its address is 10\./,
     related: [/^owned EndpointSlice default\/db-/, 'pod Pod default/db'],
   });
   check(cluster, 'PersistentVolumeClaim', 'default/data', {
@@ -127,7 +127,7 @@ test('a pod that waits, one that goes, and a node that takes none', () => {
     objectDetail(cluster.world, kind, key)
       .headline.map((line) => spoken('headline', line, speech))
       .join(' ');
-  expect(says('Node', 'worker-1')).toBe('Is Ready in zone zone-a; Pods on it: 1. It is cordoned and takes no new Pods.');
+  expect(says('Node', 'worker-1')).toBe('Is Ready in zone zone-a, with 1 Pod on it. It is cordoned and takes no new Pods.');
   expect(says('Pod', 'default/late')).toBe('Waits for a node.');
   expect(says('Pod', 'default/db')).toBe('Is being deleted; its node is worker-1.');
 });

@@ -83,7 +83,7 @@ test('a probe that fails: which one, what it asks, how often it failed; and the 
     .run('30s');
   const told = /: readinessProbe of container app in web fails \(exec cat \/tmp\/ready\): \d+ × in a row so far, asked every 5 s\.$/;
   check(cluster, 'pod', 'default/web', [told, 'endpointNotReady: So it gets nothing from 1 of its Services. [web]']);
-  check(cluster, 'service', 'default/web', ['endpointNotReady: Pods that are not Ready: 1 of 1.', told]);
+  check(cluster, 'service', 'default/web', ['endpointNotReady: 1 of 1 Pods is not Ready.', told]);
 });
 
 const claim = (name: string, more: string): string =>
