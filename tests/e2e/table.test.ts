@@ -46,6 +46,10 @@ test('the columns of kubectl get, wide ones at will, sorted by any, filtered by 
   ]);
   await page.getByTestId('table-wide').click();
   await expect.poll(async () => (await heads()).map((text) => text.trim())).toContain('Node');
+  // What is on can be seen, also with the pointer elsewhere.
+  await page.mouse.move(5, 5);
+  const border = (name: string): Promise<string> => page.getByTestId(name).evaluate((button) => getComputedStyle(button).borderTopColor);
+  expect(await border('table-wide')).not.toBe(await border('table-usage'));
   const names = await column('Name');
   expect(names).toEqual(names.toSorted());
   await grid().getByRole('button', { name: 'Name', exact: true }).click();
