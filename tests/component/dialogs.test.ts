@@ -148,14 +148,14 @@ test('in a Korean window commands are found by the words of both languages', asy
   expect(actionsFor(lab, 'view table').map(({ words }) => words(lab))).toEqual(['보기: 표']);
 });
 
-test('a Service is told by its type, which goes without saying for most', async () => {
+test('a Service is told by its type and its outer address, which go without saying for most', async () => {
   await open(false);
   const rows = within(screen.getByTestId('overview'))
     .getAllByRole('button')
     .map(({ textContent }) => textContent?.trim().split(/\s{2,}|(?<=[a-z]) (?=[A-Z\d])/));
   expect(rows).toEqual(
     expect.arrayContaining([
-      ['frontend', 'LoadBalancer', '10.96.12.7'],
+      ['frontend', 'LoadBalancer', '203.0.113.9'],
       ['db', 'Service', '10.96.0.41'],
     ]),
   );

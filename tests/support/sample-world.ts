@@ -128,7 +128,7 @@ export function shopFrame(): Frame {
         object('Deployment.apps', 'checkout', '1/1 · 1 · 1'),
         object('Deployment.apps', 'worker-queue', '1/1 · 1 · 1'),
         object('Deployment.apps', 'db', '1/1 · 1 · 1'),
-        object('Service', 'frontend', 'LoadBalancer · 10.96.12.7'),
+        object('Service', 'frontend', 'LoadBalancer · 10.96.12.7 · 203.0.113.9'),
         object('Service', 'db', 'ClusterIP · 10.96.0.41'),
         object('HorizontalPodAutoscaler.autoscaling', 'frontend', '', false),
       ]),
