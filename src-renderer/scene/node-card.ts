@@ -23,7 +23,8 @@ export const POD_AREA = { x: 12, y: 51 } as const;
 const NAME_WIDTH = 170;
 const RADIUS = 9;
 const FOOT = 124;
-const FADED = 0.16;
+/** Plainly behind what is in the light, and still to be found: it fades, it does not go. */
+export const FADED = 0.35;
 /** Smaller signs of a node could not be told apart. */
 const SIGN_PIXELS_MIN = 11;
 const TAINT_SIZE_MAX = 13.5;

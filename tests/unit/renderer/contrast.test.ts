@@ -1,5 +1,6 @@
 // WCAG 2.2 AA for every colour of both themes against everything it is drawn on.
 import { expect, test } from 'vitest';
+import { FADED } from '../../../src-renderer/scene/node-card.ts';
 import { contrast, GROUNDS, SIGNS_MIN, STATE_INKS, WORD_INKS, WORDS_MIN } from '../../../src-renderer/ui/contrast.ts';
 import { type Ink, PALETTES, type ThemeName } from '../../../src-renderer/ui/tokens.ts';
 
@@ -30,6 +31,18 @@ function check(theme: ThemeName, all: readonly (readonly [Ink, Ink])[], min: num
 
 test.each(['dark', 'light'] as const)('%s: words can be read', (theme) => check(theme, WORDS, WORDS_MIN));
 test.each(['dark', 'light'] as const)('%s: signs can be told from what is behind them', (theme) => check(theme, SIGNS, SIGNS_MIN));
+
+test.each(['dark', 'light'] as const)('%s: a name that fades can still be found, and stands well behind one that does not', (theme) => {
+  const { soft, raised } = PALETTES[theme];
+  const part = (colour: string, at: number): number => Number.parseInt(colour.slice(at, at + 2), 16);
+  const hex = (at: number): string =>
+    Math.round(part(soft, at) * FADED + part(raised, at) * (1 - FADED))
+      .toString(16)
+      .padStart(2, '0');
+  const faded = contrast(`#${[1, 3, 5].map(hex).join('')}`, raised);
+  expect(faded).toBeGreaterThan(1.6);
+  expect(contrast(soft, raised)).toBeGreaterThan(3 * faded);
+});
 
 test('the measure is that of WCAG', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
