@@ -165,7 +165,10 @@ function stepsBetween(from: string, to: string, parts: readonly LifeStep[], atMs
   const ways = to.split('|').flatMap((goal, region) => wayOf(parts, at[region] ?? '', goal).map((part) => ({ region, part })));
   for (const { region, part } of ways.sort((one, other) => one.part.atMs - other.part.atMs)) {
     const next = at.with(region, part.to);
-    steps.push({ atMs: part.atMs, from: at.join('|'), to: next.join('|'), on: part.on, guards: part.guards, cause: '' });
+    const last = steps.at(-1);
+    // Regions that one event moves share the answers of its guards: that is one step.
+    if (last !== undefined && last.guards === part.guards) steps[steps.length - 1] = { ...last, to: next.join('|') };
+    else steps.push({ atMs: part.atMs, from: at.join('|'), to: next.join('|'), on: part.on, guards: part.guards, cause: '' });
     at = next;
   }
   const last = steps.at(-1);
@@ -199,13 +202,13 @@ function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): ReadonlyMa
 
 type WithConditions = ApiObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
 
-/** What the object says of the change: the condition that is not as it was before. */
+/** What the object says of the change: the condition that is not as it was before; of several, that of its readiness. */
 function causeOf(before: ApiObject, object: ApiObject): string {
   const earlier = (before as WithConditions).status?.conditions;
-  for (const condition of (object as WithConditions).status?.conditions ?? []) {
-    const known = findCondition(earlier, condition.type);
-    if (known?.status === condition.status && known.reason === condition.reason) continue;
-    return [condition.reason, condition.message].filter(Boolean).join(': ');
-  }
-  return '';
+  const changed = ((object as WithConditions).status?.conditions ?? []).filter(({ type, status, reason }) => {
+    const known = findCondition(earlier, type);
+    return known?.status !== status || known.reason !== reason;
+  });
+  const { reason, message } = findCondition(changed, 'Ready') ?? changed[0] ?? {};
+  return [reason, message].filter(Boolean).join(': ');
 }

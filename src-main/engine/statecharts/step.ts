@@ -1,6 +1,15 @@
 // One step of a life that its API object itself remembers: no timers, the state is read from the object before and written to it after.
 import { assert } from '../base/assert.ts';
-import { type Chart, type GuardAnswer, interpretUnseen, isWatched, type Life, type LifeHost, tellStep } from './interpreter.ts';
+import {
+  type Chart,
+  type GuardAnswer,
+  interpretUnseen,
+  isWatched,
+  type Life,
+  type LifeHost,
+  type LifeStep,
+  tellStep,
+} from './interpreter.ts';
 
 export interface StepHost {
   /** Uid of the object, for those who watch. */
@@ -22,10 +31,26 @@ export function step(chart: Chart, states: Readonly<Record<string, string>>, reg
   };
   const isTold = whose !== undefined && isWatched();
   interpretUnseen(chart, life, event, { ...timeless, guard: isTold ? answer : guard, action });
-  const leaf = life.value.split('|').find((text) => text.startsWith(`${region}.`));
+  const leaves = life.value.split('|');
+  const leaf = leaves.find((text) => text.startsWith(`${region}.`));
   assert(leaf !== undefined, `chart ${chart.id} has no region ${region}`);
-  if (isTold) tellStep(whose, { atMs: timeless.nowMs, from: `${region}.${states[region]}`, to: leaf, on: event, guards, isPart: true });
+  if (isTold) tell(whose, states, leaves, region, { on: event, guards });
   return leaf.slice(region.length + 1);
+}
+
+/** The region that was asked, and each other one that the same event moved: they share the answers of its guards. */
+function tell(
+  whose: string,
+  states: Readonly<Record<string, string>>,
+  leaves: readonly string[],
+  asked: string,
+  step: Pick<LifeStep, 'on' | 'guards'>,
+): void {
+  for (const [at, [region, state]] of Object.entries(states).entries()) {
+    const from = `${region}.${state}`;
+    const to = leaves[at] ?? from;
+    if (region === asked || to !== from) tellStep(whose, { ...step, atMs: timeless.nowMs, from, to, isPart: true });
+  }
 }
 
 function regionsOf(states: Readonly<Record<string, string>>): string {
