@@ -8,6 +8,8 @@ export interface WhyAnswer {
 
 /** One plain sentence. */
 export interface WhyLine {
+  /** In whose words it is said, where that is another question than the one that is answered. */
+  readonly question?: string;
   /** Message key `why.<question>.<says>`. */
   readonly says: string;
   /** Fill the sentence. A name that ends in `Ms` is a span of time, in `AtMs` a moment. */

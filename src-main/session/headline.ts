@@ -7,6 +7,7 @@ import type { Node } from '../engine/kinds/core/node.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../engine/kinds/core/persistent-volume-claim.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
+import { podStatusColumn } from '../engine/kinds/core/pod-status.ts';
 import type { Service } from '../engine/kinds/core/service.ts';
 import { findCondition, isConditionTrue } from '../engine/meta/conditions.ts';
 import { selectorForMap } from '../engine/meta/label-selector.ts';
@@ -30,21 +31,21 @@ export function headlineOf(cluster: Cluster, kind: string, object: ApiObject): r
   return readers[kind]?.(cluster, object as never) ?? [];
 }
 
-function ofPod(cluster: Cluster, { metadata, spec, status }: Pod): WhyLine {
+function ofPod(cluster: Cluster, pod: Pod): WhyLine {
+  const { metadata, spec, status } = pod;
   const node = spec.nodeName ?? '';
   const { phase = 'Pending' } = status;
-  const statuses = status.containerStatuses ?? [];
   if (metadata.deletionTimestamp !== undefined) return line('podGoes', { node });
   if (phase === 'Succeeded' || phase === 'Failed') return line('podEnded', { phase, node });
   if (node === '') return line('podWaits');
   const silent = silentSince(cluster, node);
   if (silent !== undefined) return line('podSilent', { node, sinceAtMs: silent });
   if (phase !== 'Running') return line('podStarts', { node });
-  const restarts = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  const { ready: readyContainers, containers: all, restarts } = podStatusColumn(pod);
   const ready = findCondition(status.conditions, 'Ready');
   if (ready?.status === 'True')
     return line('podReady', { node, count: restarts, sinceAtMs: momentOf(cluster, ready.lastTransitionTime) ?? 0 });
-  return line('podUnready', { node, count: restarts, ready: statuses.filter((one) => one.ready).length, all: spec.containers.length });
+  return line('podUnready', { node, count: restarts, ready: readyContainers, all });
 }
 
 /** Since when nobody has heard of this node. */

@@ -2,6 +2,7 @@
 import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
+import { isSidecar } from '../../engine/kinds/core/pod-spec.ts';
 import type { Service } from '../../engine/kinds/core/service.ts';
 import type { ContainerState } from '../../engine/kubelet/kubelet-state.ts';
 import { isConditionTrue } from '../../engine/meta/conditions.ts';
@@ -58,10 +59,11 @@ function whyNot(cluster: Cluster, pod: Pod): readonly WhyLine[] {
   const values = { pod: pod.metadata.name };
   const lines: WhyLine[] = [];
   if (!nodeAnswers(cluster, node)) lines.push(line('nodeSilent', { ...values, node }, { about: { kind: 'Node', key: node } }));
-  const statuses = pod.status.containerStatuses ?? [];
+  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+  const before = (pod.spec.initContainers ?? []).filter((container) => !isSidecar(container)).map(({ name }) => name);
   for (const { spec, state } of containersOf(cluster, pod)) {
     const status = statuses.find(({ name }) => name === spec.name);
-    if (status === undefined || status.ready === true) continue;
+    if (status === undefined || status.ready === true || before.includes(spec.name)) continue;
     if (state.process !== null) lines.push(...ofProbe(pod, spec, state));
     else if (status.state?.terminated !== undefined)
       lines.push(line('ended', { ...values, container: spec.name, code: status.state.terminated.exitCode }));

@@ -18,8 +18,11 @@ import { networkPolicy } from './network-policy.ts';
 import { nodePressure } from './node-pressure.ts';
 import { nodeSilent } from './node-silent.ts';
 import { pendingPod } from './pending-pod.ts';
+import { podsUnready } from './pods-unready.ts';
 import type { Question } from './question.ts';
+import { replicaSetWaits } from './replica-set-waits.ts';
 import { resizeWaits } from './resize-waits.ts';
+import { startHeldUp } from './start-held-up.ts';
 import { statefulSetWaits } from './stateful-set-waits.ts';
 import { stoppedPod } from './stopped-pod.ts';
 import { terminating } from './terminating.ts';
@@ -34,14 +37,17 @@ export const questions: readonly Question[] = [
   volumeStuck,
   imagePull,
   crashBackOff,
+  startHeldUp,
   resizeWaits,
   endpointNotReady,
   topologyHints,
   claimPending,
   deploymentStuck,
+  replicaSetWaits,
   statefulSetWaits,
   daemonSetWaits,
   jobWaits,
+  podsUnready,
   cronJobWaits,
   budgetClosed,
   autoscaler,

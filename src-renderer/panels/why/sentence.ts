@@ -17,7 +17,7 @@ export interface Speech {
   stopwatch(ms: number): string;
 }
 
-export function sentence(question: string, { says, values, settings }: WhyLine, speech: Speech): readonly Piece[] {
+export function sentence(asked: string, { question = asked, says, values, settings }: WhyLine, speech: Speech): readonly Piece[] {
   const words: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(values)) {
     const text = typeof value === 'string' ? value : spokenNumber(name, value, speech);

@@ -1,46 +1,9 @@
 // What the lab answers when somebody asks why: each question in a world in which it arises, in the words of the window.
-import { createInstance } from 'i18next';
 import { expect, test } from 'vitest';
 import { actOn } from '../../../src-main/session/actions/act-on.ts';
 import { settings } from '../../../src-main/session/settings.ts';
-import { whyOf } from '../../../src-main/session/why/registry.ts';
-import en from '../../../src-renderer/messages/en.json' with { type: 'json' };
-import { namesInWords, type Speech, sentence } from '../../../src-renderer/panels/why/sentence.ts';
 import { TestCluster } from '../../support/test-cluster.ts';
-
-const words = createInstance();
-void words.init({
-  lng: 'en',
-  initAsync: false,
-  keySeparator: false,
-  nsSeparator: false,
-  interpolation: { escapeValue: false },
-  resources: { en: { translation: en } },
-});
-const clock = (ms: number): string => new Date(ms).toISOString().slice(12, 19);
-const speech: Speech = { t: (key, values) => words.t(key, values), span: (ms) => `${ms / 1000} s`, stopwatch: clock };
-
-/** Every answer as text: `question: sentence [names] <seconds left>`. `kind` as `kubectl` knows it; the first object whose key begins so. */
-function check(cluster: TestCluster, kind: string, prefix: string, expected: readonly (string | RegExp)[]): void {
-  const name = cluster.kind(kind);
-  const key = name.group === '' ? name.kind : `${name.kind}.${name.group}`;
-  const [, object] = [...cluster.world.store.table(key)].find(([candidate]) => candidate.startsWith(prefix)) ?? [];
-  if (object === undefined) throw new Error(`no ${kind} ${prefix}`);
-  const told = whyOf(cluster.world, key, object).flatMap(({ question, lines }) =>
-    lines.map((line) => {
-      const text = sentence(question, line, speech).map((piece) => piece.text);
-      const names = line.names.length > 0 ? ` [${namesInWords(line.names, speech)}]` : '';
-      const left = line.dueMs === null ? '' : ` <${Math.round((line.dueMs - cluster.nowMs) / 1000)} s>`;
-      return `${question}: ${text.join('')}${names}${left}`;
-    }),
-  );
-  const matched = expected.map((wanted, at) => (wanted instanceof RegExp && wanted.test(told[at] ?? '') ? told[at] : wanted));
-  expect(told).toEqual(matched);
-  for (const { question } of whyOf(cluster.world, key, object)) expect(en).toHaveProperty([`why.${question}`]);
-}
-
-const pod = (name: string, spec: string, labels = `{ app: ${name} }`): string =>
-  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: default, labels: ${labels} }\nspec: ${spec}\n`;
+import { check, pod } from './why-in-words.ts';
 
 test('a pod that no node takes: each plugin with its reason, the odd node first, and what the pod asks for', () => {
   const cluster = new TestCluster({ zones: 1, workers: 4 }).run('30s');
@@ -151,6 +114,12 @@ const web = (image: string): string =>
   'spec: { replicas: 4, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, ' +
   `spec: { containers: [{ name: app, image: "${image}" }] } } }\n`;
 
+/** An image that is not there, told by a pod or by what owns it. */
+const notFound = (question: string, container: string): readonly RegExp[] => [
+  new RegExp(`^${question}: Container ${container}: registry docker.io did not give nginx:9.9.9: .*not found$`),
+  new RegExp(`^${question}: Container ${container}: docker.io is asked for nginx:9.9.9 again after a back-off of \\d+ s\\. <\\d+ s>$`),
+];
+
 test('a rollout that stands: which number binds it, the pods that it waits for, and its deadline', () => {
   const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s').apply(web('nginx:1.27')).run('60s').expectReady('web', 4);
   check(cluster, 'deployment', 'default/web', []);
@@ -161,11 +130,16 @@ test('a rollout that stands: which number binds it, the pods that it waits for, 
     'deploymentStuck: No old Pod may go: at least 3 must be available (maxUnavailable 1); available now: 3.',
     /^deploymentStuck: 2 Pods of the new version are not Ready: they are what the rollout waits for\. \[web-.*\]$/,
   ];
-  check(cluster, 'deployment', 'default/web', lines);
+  const ofPods = [
+    /^podsUnready: 2 Pods are not Ready for reasons of one kind; web-\S+ says: \[web-\S+, web-\S+\]$/,
+    ...notFound('podsUnready', 'app'),
+  ];
+  check(cluster, 'deployment', 'default/web', [...lines, ...ofPods]);
   cluster.run('11m');
   check(cluster, 'deployment', 'default/web', [
     ...lines,
     'deploymentStuck: No progress for 600 s: the controller says ProgressDeadlineExceeded, but goes on trying.',
+    ...ofPods,
   ]);
 });
 
@@ -180,6 +154,8 @@ test('a StatefulSet: the pod that the others wait for, and a lost one that nothi
     'statefulSetWaits: Replicas wanted: 2; Ready: 1, of the newest template: 1.',
     'statefulSetWaits: db-1 is not Ready: the Pods after it are not made, updated or removed before it is (OrderedReady).',
     'statefulSetWaits: 1 Pod still has an older template; Pods are updated one after the other, from the highest ordinal down. [db-0]',
+    'podsUnready: db-1 is not Ready:',
+    ...notFound('podsUnready', 'app'),
   ]);
   const node = cluster.pods('db').find(({ metadata }) => metadata.name === 'db-0')?.spec.nodeName ?? '';
   cluster.fail('node-power-off', node).run('7m');
@@ -188,6 +164,8 @@ test('a StatefulSet: the pod that the others wait for, and a lost one that nothi
     'statefulSetWaits: db-0 is being deleted: until it is gone, nothing takes its name, its claims and its place.',
     /^statefulSetWaits: Node worker-\d does not answer, so nobody can say whether db-0 still runs\. No replacement comes/,
     'statefulSetWaits: 1 Pod still has an older template; Pods are updated one after the other, from the highest ordinal down. [db-0]',
+    'podsUnready: db-1 is not Ready:',
+    ...notFound('podsUnready', 'app'),
   ]);
 });
 
@@ -202,6 +180,8 @@ test('a DaemonSet: the nodes that lack a ready pod, and the limit of its update'
     'daemonSetWaits: Nodes that are to have a Pod: 3; with one that is Ready: 2, of the newest template: 1.',
     'daemonSetWaits: On 1 node the Pod is not Ready. [worker-1]',
     'daemonSetWaits: The update goes on while nodes without an available Pod are no more than 1 (maxUnavailable); these still have an older one. [worker-2, worker-3]',
+    /^podsUnready: agent-\w+ is not Ready:$/,
+    ...notFound('podsUnready', 'app'),
   ]);
 });
 
@@ -322,6 +302,8 @@ test('a Job between two failed pods: when the next is made; one that is suspende
   check(cluster, 'job', 'default/held', [
     'jobWaits: Completions: 0 of 1; Pods that run: 1, that have failed: 0; 6 may fail before it gives up.',
     /^jobWaits: 1 Pod is not Ready\. \[held-\w+\]$/,
+    /^podsUnready: held-\w+ is not Ready:$/,
+    ...notFound('podsUnready', 'app'),
   ]);
 });
 
