@@ -167,12 +167,17 @@ export interface PredictionStep {
     | 'pods-unready'
     | 'pods-restart'
     | 'pods-recover'
+    | 'pods-ready'
     | 'pods-stay'
     | 'pods-stuck'
     | 'pods-unscheduled'
     | 'volume-stuck'
     | 'nothing';
   readonly values: Readonly<Record<string, string | number>>;
+  /** When the same comes without the failure; absent where it comes only with it. */
+  readonly otherwiseMs?: number;
+  /** It comes only without the failure. */
+  readonly isMissing?: boolean;
 }
 
 /** How many machines of a zone there may be, and of what size. */

@@ -128,3 +128,75 @@ test('what would have come without the failure, too, is none of its consequences
   cluster.command({ type: 'fail', failure: 'probe-failure', target: `${doomed}/redis` });
   check('registry-down', 'registry.k8s.io', ['nothing']);
 });
+
+test('what a failure holds up is told: it comes without the failure, and with it never', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(90_000);
+  lab.command({ type: 'fail', failure: 'node-power-off', target: databaseNode });
+  lab.advance(110_000);
+  const { steps } = run('component-stop', 'kube-controller-manager', lab);
+  expect(steps.map(({ what, isMissing }) => [what, isMissing])).toEqual([
+    ['node-unknown', true],
+    ['endpoints-drop', true],
+    ['pods-deleted', true],
+    ['pods-replaced', true],
+  ]);
+  const deleted = steps.find(({ what }) => what === 'pods-deleted');
+  expect(deleted?.values['pods']).toMatch(/^database-/);
+  expect(deleted?.otherwiseMs).toBeGreaterThan(320_000);
+  expect(deleted?.otherwiseMs).toBeLessThan(340_000);
+  expect(run('component-stop', 'kube-scheduler', lab).steps.map(({ what, values }) => [what, values['count']])).toEqual([
+    ['pods-stuck', 1],
+  ]);
+  lab.advance(220_000);
+  const held = run('component-stop', 'kube-controller-manager', lab).steps.map(({ what, isMissing = false }) => [what, isMissing]);
+  expect(held).toEqual([
+    ['pods-deleted', true],
+    ['pods-replaced', true],
+    ['pods-stay', false],
+  ]);
+});
+
+test('of two lost nodes only what the second one does is its consequence', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(90_000);
+  const pods = [...lab.store.table('Pod').values()] as Pod[];
+  const nodes = [...new Set(pods.map(({ spec }) => spec.nodeName ?? ''))].filter((name) => name !== databaseNode);
+  const [first = '', second = ''] = nodes.filter((name) => name.startsWith('worker-'));
+  const on = (node: string): number => pods.filter(({ spec }) => spec.nodeName === node).length;
+  lab.command({ type: 'fail', failure: 'node-power-off', target: first });
+  lab.advance(110_000);
+  const { steps } = run('node-power-off', second, lab);
+  const counts = steps.map(({ what, values, otherwiseMs }) => [what, values['count'], otherwiseMs]);
+  expect(counts).toEqual([
+    ['node-unknown', 1, undefined],
+    ['endpoints-drop', on(second), undefined],
+    ['pods-deleted', on(second), undefined],
+    ['pods-replaced', on(second), undefined],
+    ['pods-ready-again', on(second), undefined],
+  ]);
+});
+
+test('what comes sooner says when it would have come', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(90_000);
+  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 30 };
+  const spec = { containers: [{ name: 'c', image: 'nginx:1.27', readinessProbe }] };
+  lab.command({ type: 'apply', object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'rarely', namespace: 'default' }, spec } });
+  lab.advance(150_000);
+  lab.command({ type: 'fail', failure: 'probe-failure', target: 'default/rarely/c' });
+  const { steps } = run('container-crash', 'default/rarely/c', lab);
+  const unready = steps.find(({ what }) => what === 'pods-unready');
+  expect(unready?.afterMs).toBeLessThan(2000);
+  expect(unready?.otherwiseMs).toBeGreaterThan(15_000);
+  expect(steps.find(({ what }) => what === 'pods-restart')?.otherwiseMs).toBeUndefined();
+});
+
+test('pods on their way that a failure stops do not become Ready', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(8_000);
+  const { steps } = run('registry-down', 'docker.io', lab);
+  const missing = steps.find(({ what }) => what === 'pods-ready');
+  expect(missing?.isMissing).toBe(true);
+  expect(steps.find(({ what }) => what === 'pods-stuck')?.values['count']).toBe(missing?.values['count']);
+});
