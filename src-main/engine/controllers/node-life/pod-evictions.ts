@@ -90,10 +90,10 @@ export class PodEvictions {
     const now = this.#host.nowMs;
     const matching = matchingTolerations(taints, pod.spec.tolerations ?? []);
     if (matching === undefined) {
-      const carriedOut = this.#state.evictions[key]?.timer === null;
+      // Whatever was done before: another taint that it does not tolerate has it deleted, and told, once more.
       this.#cancel(key);
       this.#state.evictions[key] = { createdMs: now, timer: null };
-      if (!carriedOut || pod.metadata.deletionTimestamp === undefined) this.#host.evict(key);
+      this.#host.evict(key);
       return;
     }
     const seconds = tolerationSeconds(matching);

@@ -7,8 +7,10 @@ import {
 } from '../../../../src-main/engine/controllers/node-lifecycle-controller.ts';
 import { taintEvictionController } from '../../../../src-main/engine/controllers/taint-eviction-controller.ts';
 import { leaseKind } from '../../../../src-main/engine/kinds/coordination/lease.ts';
+import { type Event, eventKind } from '../../../../src-main/engine/kinds/core/event.ts';
 import { nodeKind } from '../../../../src-main/engine/kinds/core/node.ts';
 import { podKind } from '../../../../src-main/engine/kinds/core/pod.ts';
+import type { Kind } from '../../../../src-main/engine/kinds/kind.ts';
 import { liveFields } from '../../../../src-main/engine/kubelet/heartbeat.ts';
 import { beatingKubelet, kubelet } from '../../../../src-main/engine/kubelet/kubelet.ts';
 import { ControllerWorld } from './controller-world.ts';
@@ -102,6 +104,29 @@ test('a node without power becomes Unknown after 50 s, is tainted a pass later, 
       'TaintManagerEviction: Marking for deletion Pod default/web',
     ]),
   );
+});
+
+test('a pod that is being deleted already is marked, and told, once more when another taint comes that it does not tolerate', () => {
+  const world = worldOf(['a', 'a']);
+  runPod(world, 'web', 'worker-1');
+  power(world, 'worker-1', false);
+  world.run(400);
+  const marks = (): number =>
+    world
+      .list(eventKind as Kind<Event>)
+      .filter(({ message }) => message === 'Marking for deletion Pod default/web')
+      .reduce((sum, { count = 1 }) => sum + count, 0);
+  expect(marks()).toBe(1);
+  const outOfService = { key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' } as const;
+  world.server.patch(
+    nodeKind,
+    'worker-1',
+    (node) => ({ ...node, spec: { ...node.spec, taints: [...(node.spec.taints ?? []), outOfService] } }),
+    'kubectl',
+  );
+  world.run(5);
+  // upstream: taint_eviction.go processPodOnNode
+  expect(marks()).toBe(2);
 });
 
 test('the countdowns are there to be drawn', () => {
