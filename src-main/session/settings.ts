@@ -82,6 +82,11 @@ export const settings = {
     'built into the Job controller (DefaultJobPodFailureBackOff)',
     `${JOBS}#pod-backoff-failure-policy`,
   ),
+  podReplacement: setting(
+    'TerminatingOrFailed (Failed with a podFailurePolicy)',
+    'Job spec.podReplacementPolicy',
+    `${JOBS}#pod-replacement-policy`,
+  ),
   jobDeadline: setting('–', 'Job spec.activeDeadlineSeconds', `${JOBS}#job-termination-and-cleanup`),
   concurrencyPolicy: setting('Allow', 'CronJob spec.concurrencyPolicy', `${CRON_JOBS}#concurrency-policy`),
   pressureTransition: setting('5 m', 'KubeletConfiguration evictionPressureTransitionPeriod', `${PRESSURE}#node-condition-oscillation`),

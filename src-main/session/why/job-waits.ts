@@ -2,7 +2,7 @@
 import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { JobControllerMemory } from '../../engine/controllers/job-controller.ts';
-import { isPodReady, isPodTerminal } from '../../engine/controllers/pod-state.ts';
+import { isPodActive, isPodReady, isPodTerminal } from '../../engine/controllers/pod-state.ts';
 import type { Job } from '../../engine/kinds/batch/job.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { findCondition, isConditionTrue } from '../../engine/meta/conditions.ts';
@@ -25,9 +25,31 @@ export const jobWaits: Question = {
     if (failed?.status === 'True') return [line('failed', { reason: failed.reason ?? '', message: failed.message ?? '' }), counts(job)];
     if (job.spec.suspend === true) return [line('suspended')];
     const pods = ([...cluster.store.table('Pod').values()] as Pod[]).filter((pod) => isControlledBy(pod, job) && !isPodTerminal(pod));
-    return [...refused(cluster, job), counts(job), ...(pods.length === 0 ? backOff(cluster, job) : unready(pods))];
+    const active = pods.filter(isPodActive);
+    const next = pods.length === 0 ? backOff(cluster, job) : [...unready(active), ...leaving(job, pods)];
+    return [...doomed(job), ...refused(cluster, job), counts(job), ...next];
   },
 };
+
+/** Its end is decided, and told when its pods have ended. upstream: pkg/controller/job/job_controller.go trackJobStatusAndRemoveFinalizers */
+function doomed({ status }: Job): readonly WhyLine[] {
+  const target = findCondition(status?.conditions, 'FailureTarget');
+  return target?.status === 'True' ? [line('doomed', { reason: target.reason ?? '', message: target.message ?? '' })] : [];
+}
+
+/** Pods that are being deleted: whether others take their place before they have ended. upstream: podReplacementPolicy */
+function leaving({ spec, status }: Job, pods: readonly Pod[]): readonly WhyLine[] {
+  const going = pods.filter((pod) => !isPodActive(pod));
+  const [first] = going;
+  if (first === undefined) return [];
+  const isDoomed = isConditionTrue(status?.conditions, 'FailureTarget');
+  const waits = spec.podReplacementPolicy === 'Failed' && !isDoomed;
+  const says = isDoomed ? 'leavingFirst' : waits ? 'leavingHolds' : 'leaving';
+  const policy = spec.podReplacementPolicy ?? 'TerminatingOrFailed';
+  const names = going.slice(0, NAMES_MAX).map(({ metadata }) => metadata.name);
+  const more = { names, about: { kind: 'Pod', key: keyOf(first) }, settings: { policy: settings.podReplacement } };
+  return [line(says, { count: going.length, policy }, more)];
+}
 
 function counts({ spec, status }: Job): WhyLine {
   const { succeeded = 0, failed = 0, active = 0 } = status ?? {};

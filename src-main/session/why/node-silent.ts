@@ -1,8 +1,11 @@
-// Why a node is not ready, and what comes next: how long ago its kubelet was heard, and when its pods are driven off.
+// Why a node is not ready, and what comes next: how long ago its kubelet was heard, and when its pods are driven off, or why they are not.
 import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
+import type { NodeLifeMemory } from '../../engine/controllers/node-life/node-monitor.ts';
+import { hasTaint, notReadyTaint, unreachableTaint } from '../../engine/controllers/node-life/node-taints.ts';
+import { countsForDisruption, zoneDefaults, zoneOf } from '../../engine/controllers/node-life/zone-state.ts';
 import type { Node } from '../../engine/kinds/core/node.ts';
-import { findCondition } from '../../engine/meta/conditions.ts';
+import { findCondition, isConditionTrue } from '../../engine/meta/conditions.ts';
 import { settings } from '../settings.ts';
 import { momentOf } from './moment.ts';
 import { line, type Question } from './question.ts';
@@ -25,12 +28,37 @@ export const nodeSilent: Question = {
 };
 
 function evictions(cluster: Cluster, node: Node): readonly WhyLine[] {
+  const held = hasTaint(node, unreachableTaint) || hasTaint(node, notReadyTaint) ? [] : heldBack(cluster, node);
   const taints = (node.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute').map(({ key }) => key);
-  if (taints.length === 0) return [];
+  if (taints.length === 0) return held;
   const dueMs = dueOf(cluster, node.metadata.name, 'toleration');
-  const lines = [line('tainted', { taints: taints.join(', ') })];
+  const lines = [...held, line('tainted', { taints: taints.join(', ') })];
   if (dueMs !== null) lines.push(line('evicts', { toleration: '300 s' }, { settings: { toleration: settings.toleration }, dueMs }));
   return lines;
+}
+
+/** Why it has no taint that drives Pods away: what its zone allows. upstream: node_lifecycle_controller.go handleDisruption */
+function heldBack({ components, store, timeline }: Cluster, node: Node): readonly WhyLine[] {
+  const memory = components.memoryOf('node-controller') as NodeLifeMemory | undefined;
+  const zone = zoneOf(node);
+  const queue = memory?.queues[zone];
+  if (memory === undefined || queue === undefined) return [];
+  const states = Object.values(memory.zones);
+  if (states.length > 0 && states.every((state) => state === 'FullDisruption')) return [line('allDown')];
+  if (memory.zones[zone] === 'PartialDisruption') {
+    const nodes = ([...store.table('Node').values()] as Node[]).filter((other) => zoneOf(other) === zone && countsForDisruption(other));
+    const silent = nodes.filter(({ status }) => !isConditionTrue(status.conditions, 'Ready')).length;
+    const values = { silent, all: nodes.length, threshold: settings.unhealthyZone.default, large: zoneDefaults.largeZone };
+    const limits = { threshold: settings.unhealthyZone, rate: settings.secondEvictionRate };
+    return [
+      line(queue.rate === 0 ? 'zoneHeld' : 'zoneSlow', { ...values, rate: settings.secondEvictionRate.default }, { settings: limits }),
+    ];
+  }
+  const before = queue.waiting.indexOf(node.metadata.name);
+  if (before < 0) return [];
+  const timer = memory.taintTimers[zone];
+  const dueMs = before > 0 || timer === undefined ? null : timeline.dueMs(timer);
+  return [line('queued', { count: before, rate: settings.evictionRate.default }, { settings: { rate: settings.evictionRate }, dueMs })];
 }
 
 function dueOf({ timeline }: Cluster, node: string, name: string): number | null {

@@ -17,12 +17,27 @@ export const volumeStuck: Question = {
   name: 'volumeStuck',
   answer: (cluster, kind, object) => {
     if (kind === 'Pod') return ofPod(cluster, object as Pod);
-    if (kind === 'PersistentVolume') return holders(cluster, object.metadata.name, '');
+    if (kind === 'PersistentVolume')
+      return [...holders(cluster, object.metadata.name, ''), ...refused(attachmentsOf(cluster, object.metadata.name))];
     if (kind !== ATTACHMENT) return [];
     const { source, nodeName } = (object as VolumeAttachment).spec;
-    return holders(cluster, source.persistentVolumeName ?? '', '').filter(({ values }) => values['node'] === nodeName);
+    const held = holders(cluster, source.persistentVolumeName ?? '', '').filter(({ values }) => values['node'] === nodeName);
+    return [...held, ...refused([object as VolumeAttachment])];
   },
 };
+
+/** What the driver said when it could not attach or detach. */
+function refused(attachments: readonly VolumeAttachment[]): readonly WhyLine[] {
+  return attachments.flatMap(({ metadata, spec, status }) => {
+    const values = { volume: spec.source.persistentVolumeName ?? '', node: spec.nodeName };
+    const attach = status.attached ? '' : (status.attachError?.message ?? '');
+    const detach = metadata.deletionTimestamp === undefined ? '' : (status.detachError?.message ?? '');
+    return [
+      ...(attach === '' ? [] : [line('attachFails', { ...values, error: attach })]),
+      ...(detach === '' ? [] : [line('detachFails', { ...values, error: detach })]),
+    ];
+  });
+}
 
 /** Only while its kubelet waits for volumes. */
 function ofPod(cluster: Cluster, pod: Pod): readonly WhyLine[] {
