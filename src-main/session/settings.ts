@@ -114,6 +114,7 @@ export const settings = {
   evictionRate: setting('0.1 / s', 'kube-controller-manager --node-eviction-rate', `${NODES}#rate-limits-on-eviction`),
   secondEvictionRate: setting('0.01 / s', 'kube-controller-manager --secondary-node-eviction-rate', `${NODES}#rate-limits-on-eviction`),
   unhealthyZone: setting('0.55', 'kube-controller-manager --unhealthy-zone-threshold', `${NODES}#rate-limits-on-eviction`),
+  bindTimeout: setting('600 s', 'KubeSchedulerConfiguration VolumeBindingArgs bindTimeoutSeconds', SCHEDULER_CONFIG),
   schedulerBackOff: setting('1 s … 10 s', 'podInitialBackoffSeconds, podMaxBackoffSeconds', SCHEDULER_CONFIG),
   collectorPeriod: setting('20 s', 'built into the pod garbage collector (gcCheckPeriod)', `${PODS}#pod-garbage-collection`),
   bindingPeriod: setting('15 s', 'kube-controller-manager --pvclaimbinder-sync-period', CONTROLLERS),

@@ -5,7 +5,7 @@ import { line, type Question } from './question.ts';
 
 /** Kinds that are as they are because controllers act on them. */
 const KEPT =
-  /^(Node|Service|Namespace|PersistentVolumeClaim|ReplicationController|(Deployment|ReplicaSet|StatefulSet|DaemonSet)\.apps|(Job|CronJob)\.batch|HorizontalPodAutoscaler\.autoscaling)$/;
+  /^(Node|Service|Namespace|PersistentVolume|PersistentVolumeClaim|ReplicationController|ResourceQuota|(Deployment|ReplicaSet|StatefulSet|DaemonSet)\.apps|(Job|CronJob)\.batch|HorizontalPodAutoscaler\.autoscaling|PodDisruptionBudget\.policy|VolumeAttachment\.storage\.k8s\.io)$/;
 
 export const controlPlaneDown: Question = {
   name: 'controlPlaneDown',

@@ -2,8 +2,9 @@
 import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
-import { keyOf } from '../../engine/meta/object.ts';
-import type { Verdict, Verdicts } from '../../engine/scheduler/verdicts.ts';
+import { keyOf, splitKey } from '../../engine/meta/object.ts';
+import type { SchedulerState } from '../../engine/scheduler/scheduler.ts';
+import type { Verdict } from '../../engine/scheduler/verdicts.ts';
 import { settings } from '../settings.ts';
 import { absence } from './control-plane-down.ts';
 import { line, type Question } from './question.ts';
@@ -17,6 +18,8 @@ export const pendingPod: Question = {
     if (gates.length > 0) return [line('gated', { gates: gates.join(', ') })];
     const absent = absence(cluster, 'kube-scheduler');
     if (absent.length > 0) return absent;
+    const binding = bindsVolumes(cluster, pod);
+    if (binding.length > 0) return binding;
     const verdict = verdictOf(cluster, keyOf(pod));
     if (verdict === undefined) return [line('notTried')];
     const noMachines = cluster.physics.all('nodeGroup').size > 0 ? absence(cluster, 'cluster-autoscaler') : [];
@@ -25,8 +28,23 @@ export const pendingPod: Question = {
 };
 
 function verdictOf(cluster: Cluster, key: string): Verdict | undefined {
-  const memory = cluster.components.memoryOf('default-scheduler') as { readonly verdicts: Verdicts } | undefined;
-  return memory?.verdicts[key];
+  return memoryOf(cluster)?.verdicts[key];
+}
+
+function memoryOf({ components }: Cluster): Pick<SchedulerState, 'assumed' | 'verdicts'> | undefined {
+  return components.memoryOf('default-scheduler') as SchedulerState | undefined;
+}
+
+/** It has its node in the scheduler's mind, and first its claims have to have volumes there. upstream: volumebinding PreBind */
+function bindsVolumes(cluster: Cluster, pod: Pod): readonly WhyLine[] {
+  const assumed = memoryOf(cluster)?.assumed[keyOf(pod)];
+  if (assumed === undefined || assumed.volumes === null || assumed.uid !== pod.metadata.uid) return [];
+  const claims = [...assumed.volumes.provisions, ...assumed.volumes.bindings.map(({ claim }) => claim)];
+  const [first] = claims;
+  const about = first === undefined ? null : { kind: 'PersistentVolumeClaim', key: first };
+  const timeout = settings.bindTimeout;
+  const more = { names: claims.map((key) => splitKey(key).name), about, settings: { timeout }, dueMs: assumed.deadlineMs };
+  return [line('bindsVolumes', { node: assumed.node, timeout: timeout.default }, more)];
 }
 
 /** The fewest nodes first: of a hundred nodes nearly all refuse alike, and the odd one is what a person looks for. */

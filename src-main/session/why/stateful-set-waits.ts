@@ -26,7 +26,8 @@ export const statefulSetWaits: Question = {
       .toSorted((a, b) => ordinalOf(a) - ordinalOf(b));
     const counts = line('counts', { desired, ready, updated }, { settings: { desired: settings.replicas } });
     const [blocker] = blockers(cluster, set, pods);
-    return [counts, ...(blocker === undefined ? missing(set, pods) : waitsFor(cluster, set, blocker)), ...update(set, pods)];
+    const rest = update(set, pods);
+    return [counts, ...(blocker === undefined ? missing(set, pods) : waitsFor(cluster, set, blocker, rest.length > 0)), ...rest];
   },
 };
 
@@ -37,7 +38,7 @@ function blockers({ timeline }: Cluster, { spec }: StatefulSet, pods: readonly P
   );
 }
 
-function waitsFor(cluster: Cluster, { spec }: StatefulSet, pod: Pod): readonly WhyLine[] {
+function waitsFor(cluster: Cluster, { spec }: StatefulSet, pod: Pod, updates: boolean): readonly WhyLine[] {
   const { name } = pod.metadata;
   const about = { kind: 'Pod', key: keyOf(pod) };
   if (isTerminating(pod)) {
@@ -47,13 +48,8 @@ function waitsFor(cluster: Cluster, { spec }: StatefulSet, pod: Pod): readonly W
   }
   const policy = spec.podManagementPolicy ?? 'OrderedReady';
   if (isRunningAndReady(pod)) return [line('notLongEnough', { pod: name, seconds: `${spec.minReadySeconds ?? 0} s` }, { about })];
-  return [
-    line(
-      policy === 'Parallel' ? 'unready' : 'unreadyInOrder',
-      { pod: name, policy },
-      { about, settings: { policy: settings.podManagement } },
-    ),
-  ];
+  const says = policy !== 'Parallel' ? 'unreadyInOrder' : updates ? 'unready' : 'unreadyAlone';
+  return [line(says, { pod: name, policy }, { about, settings: { policy: settings.podManagement } })];
 }
 
 /** All that are there are well: then it is the next one's turn. */

@@ -8,15 +8,17 @@ import { claimNameOf, podClaimKeys } from '../../engine/kinds/core/pod-claims.ts
 import type { VolumeAttachment } from '../../engine/kinds/storage/volume-attachment.ts';
 import { keyOf } from '../../engine/meta/object.ts';
 import { settings } from '../settings.ts';
+import { absence } from './control-plane-down.ts';
 import { nodeAnswers, podStateOf } from './kubelet-memory.ts';
 import { line, type Question } from './question.ts';
 
 const ATTACHMENT = 'VolumeAttachment.storage.k8s.io';
+const BY_CONTROLLER: ReadonlySet<string> = new Set(['attaching', 'heldBy', 'claimUnbound']);
 
 export const volumeStuck: Question = {
   name: 'volumeStuck',
   answer: (cluster, kind, object) => {
-    if (kind === 'Pod') return ofPod(cluster, object as Pod);
+    if (kind === 'Pod') return withController(cluster, ofPod(cluster, object as Pod));
     if (kind === 'PersistentVolume')
       return [...holders(cluster, object.metadata.name, ''), ...refused(attachmentsOf(cluster, object.metadata.name))];
     if (kind !== ATTACHMENT) return [];
@@ -25,6 +27,12 @@ export const volumeStuck: Question = {
     return [...held, ...refused([object as VolumeAttachment])];
   },
 };
+
+/** Says so when the process that attaches, detaches and binds is not there. */
+function withController(cluster: Cluster, lines: readonly WhyLine[]): readonly WhyLine[] {
+  if (!lines.some(({ says }) => BY_CONTROLLER.has(says))) return lines;
+  return [...lines, ...absence(cluster, 'kube-controller-manager').map((line) => ({ ...line, question: 'controlPlaneDown' }))];
+}
 
 /** What the driver said when it could not attach or detach. */
 function refused(attachments: readonly VolumeAttachment[]): readonly WhyLine[] {

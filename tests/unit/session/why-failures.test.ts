@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import type { Node } from '../../../src-main/engine/kinds/core/node.ts';
 import type { ApiObject } from '../../../src-main/engine/meta/object.ts';
 import { TestCluster } from '../../support/test-cluster.ts';
-import { check } from './why-in-words.ts';
+import { check, pod } from './why-in-words.ts';
 
 const UNKNOWN = [
   /^nodeSilent: Ready is Unknown since 0:0\d:\d\d: Kubelet stopped posting node status\.$/,
@@ -90,4 +90,47 @@ test('a volume whose disk has failed says what its driver says, and so does its 
   const said = new RegExp(`^volumeStuck: Volume ${volume} cannot be attached to worker-\\d: rpc error: .*the volume has failed$`);
   check(cluster, 'pv', volume, [said]);
   check(cluster, 'volumeattachment', '', [said]);
+});
+
+test('a StatefulSet whose pods do not wait for one another does not speak of an update that is none', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  cluster.apply(
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db, namespace: default }\nspec: { replicas: 2, podManagementPolicy: Parallel, serviceName: db, ' +
+      'selector: { matchLabels: { app: db } }, template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: db, image: "nginx:9.9.9" }] } } }\n',
+  );
+  cluster.run('60s');
+  check(cluster, 'statefulset', 'default/db', [
+    'statefulSetWaits: Replicas wanted: 2; Ready: 0, of the newest template: 2.',
+    'statefulSetWaits: db-0 is not Ready; with the policy Parallel no other Pod waits for it.',
+    'podsUnready: 2 Pods are not Ready for reasons of one kind; db-0 says: [db-0, db-1]',
+    /^podsUnready: Container db: registry docker\.io did not give nginx:9\.9\.9/,
+    /^podsUnready: Container db: docker\.io is asked for nginx:9\.9\.9 again/,
+  ]);
+});
+
+test('volumes while nobody attaches or binds: what the scheduler and the kubelet wait for, and who is not there', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s');
+  const claim = (name: string): string =>
+    `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: ${name}, namespace: default }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\n`;
+  const user = (name: string, of: string): string =>
+    pod(name, `{ containers: [{ name: app, image: nginx }], volumes: [{ name: data, persistentVolumeClaim: { claimName: ${of} } }] }`);
+  cluster.apply(claim('old')).apply(user('first', 'old')).run('60s').expectReady('first', 1);
+  cluster.world.command({ type: 'delete', kind: 'Pod', key: 'default/first', options: {} });
+  cluster.run('30s').fail('component-stop', 'kube-controller-manager');
+  cluster.apply(user('again', 'old')).apply(claim('new')).apply(user('fresh', 'new')).run('60s');
+  check(cluster, 'pod', 'default/fresh', [
+    /^pendingPod: The scheduler has chosen worker-1, and before it binds the Pod there its claims must be bound to volumes; it waits for at most 600 s\. \[new\] <540 s>$/,
+  ]);
+  check(cluster, 'pod', 'default/again', [
+    /^volumeStuck: Volume pvc-\S+ is being attached to worker-1\.$/,
+    'volumeStuck: The kube-controller-manager is not running.',
+  ]);
+});
+
+test('a budget that nobody counts any more says so', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 }).run('30s').apply(pod('shop', '{ containers: [{ name: app, image: nginx }] }'));
+  const budget = 'spec: { maxUnavailable: 1, selector: { matchLabels: { app: shop } } }';
+  cluster.apply(`apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: shop, namespace: default }\n${budget}\n`).run('60s');
+  cluster.fail('component-stop', 'kube-controller-manager').run('5s');
+  check(cluster, 'pdb', 'default/shop', ['controlPlaneDown: The kube-controller-manager is not running.', /^budgetClosed: /]);
 });
