@@ -393,7 +393,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (!runs) {
       time.cancel(state.starting);
       state.starting = 0;
-    } else if (!state.running && state.starting === 0) {
+    } else if (!state.running && state.starting === 0 && physics.connected(node)) {
       const bootedForMs = this.#world.nowMs - (machine?.bootedAtMs ?? 0);
       const bootMs = this.#world.nowMs === 0 ? 0 : Math.max(TIMINGS.kubeletStartMs, TIMINGS.bootMs - bootedForMs);
       const arc = bootMs > 0 ? { kind: 'Node', key: node, name: 'node-start', fromMs: this.#world.nowMs } : undefined;
@@ -423,7 +423,8 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const state = this.#world.node(node);
     const machine = physics.get('machine', node);
     state.starting = 0;
-    if (machine === undefined || !physics.kubeletRuns(node) || state.running) return;
+    // It keeps no pods of its own: one that starts without the API server knows none, and does nothing. upstream: pkg/kubelet/config SourcesReady
+    if (machine === undefined || !physics.kubeletRuns(node) || !physics.connected(node) || state.running) return;
     state.running = true;
     state.bootedAtMs = machine.bootedAtMs;
     this.#register(node);
