@@ -24,7 +24,7 @@ import { haveSameSettings } from './kubelet-settings.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import type { HookEnd } from './lifecycle-hook.ts';
-import { announceKubelet, registerNode, reportImages } from './node-registration.ts';
+import { registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
 import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
@@ -440,7 +440,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const machine = this.#world.context.physics.get('machine', node);
     if (machine === undefined) return;
     try {
-      announceKubelet(this.#world, registerNode(this.#world, node, machine));
+      registerNode(this.#world, node, machine, true);
     } catch (error) {
       if (!(error instanceof Unreachable || isRefusedByPolicy(error))) throw error;
     }

@@ -13,8 +13,8 @@ const IMAGES_MAX = 50;
 const ANNOTATIONS = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
 const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 
-/** Creates the Node, or tells an existing one that its kubelet is back. upstream: pkg/kubelet/kubelet_node_status.go registerWithAPIServer */
-export function registerNode(world: KubeletWorld, name: string, machine: Machine): Node {
+/** Creates the Node, or tells an existing one how its kubelet finds it; `starts`: the kubelet has just begun. upstream: pkg/kubelet/kubelet_node_status.go registerWithAPIServer */
+export function registerNode(world: KubeletWorld, name: string, machine: Machine, starts = false): void {
   const client = world.context.clientFrom(name);
   const status = nodeStatus(world, name, machine);
   let created = true;
@@ -35,15 +35,11 @@ export function registerNode(world: KubeletWorld, name: string, machine: Machine
     before = current.status;
     return { ...current, status: { ...current.status, ...status, conditions: mergeConditions(current, status) } };
   });
+  const events = world.context.eventsFrom(name);
+  // Its cry of birth comes before all that it finds. upstream: pkg/kubelet/kubelet.go BirthCry, pkg/kubelet/cm/node_container_manager_linux.go
+  if (starts) events.record(node, 'Normal', 'Starting', 'Starting kubelet.');
   tellChanges(world, node, created ? null : before);
-  return node;
-}
-
-/** What a kubelet says when it starts. upstream: pkg/kubelet/kubelet.go BirthCry, pkg/kubelet/cm/node_container_manager_linux.go */
-export function announceKubelet(world: KubeletWorld, node: Node): void {
-  const events = world.context.eventsFrom(node.metadata.name);
-  events.record(node, 'Normal', 'Starting', 'Starting kubelet.');
-  events.record(node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+  if (starts) events.record(node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
 }
 
 /** Reasons of the events that tell of a condition's turn. upstream: pkg/kubelet/nodestatus/setters.go */
