@@ -75,8 +75,12 @@ function start(context: Context): RunningController {
     }
   return {
     onTimer: (name, key) => {
-      if (name === NODE_TIMER) delete state.arcs[key];
-      else evictions.due(key);
+      if (name !== NODE_TIMER) {
+        evictions.due(key);
+        return;
+      }
+      delete state.arcs[key];
+      showArc(context, key);
     },
     reconcile: (key) => evict(context, key),
   };
@@ -98,18 +102,21 @@ function evict({ state, time, client, events, cache }: Context, key: string): vo
   }
 }
 
-/** An arc around the node until the first of its pods goes. */
+/** An arc around the node until the next of its pods goes. */
 function showArc(context: Context, node: string): void {
   const { state, time, cache } = context;
   hideArc(context, node);
   let soonestMs = Number.POSITIVE_INFINITY;
+  let fromMs = time.nowMs;
   for (const pod of cache(podKind).by('node', node)) {
-    const timer = state.evictions[keyOf(pod)]?.timer;
-    const dueMs = timer === undefined || timer === null ? null : time.dueMs(timer);
-    if (dueMs !== null) soonestMs = Math.min(soonestMs, dueMs);
+    const { timer = null, createdMs = 0 } = state.evictions[keyOf(pod)] ?? {};
+    const dueMs = timer === null ? null : time.dueMs(timer);
+    if (dueMs === null || dueMs >= soonestMs) continue;
+    soonestMs = dueMs;
+    fromMs = createdMs;
   }
   if (soonestMs === Number.POSITIVE_INFINITY) return;
-  const countdown = { kind: 'Node', key: node, name: 'toleration', fromMs: time.nowMs };
+  const countdown = { kind: 'Node', key: node, name: 'toleration', fromMs };
   state.arcs[node] = time.after(soonestMs - time.nowMs, NODE_TIMER, node, null, countdown);
 }
 

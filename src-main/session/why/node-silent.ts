@@ -16,7 +16,7 @@ export const nodeSilent: Question = {
     if (kind !== 'Node') return [];
     const node = object as Node;
     const ready = findCondition(node.status.conditions, 'Ready');
-    const grace = dueOf(cluster, node.metadata.name, 'node-monitor-grace');
+    const grace = countdownOf(cluster, node.metadata.name, 'node-monitor-grace')?.dueMs ?? null;
     if (ready === undefined || ready.status === 'True')
       return grace === null ? [] : [line('late', { grace: '50 s' }, { settings: { grace: settings.monitorGrace }, dueMs: grace })];
     const sinceAtMs = momentOf(cluster, ready.lastTransitionTime) ?? 0;
@@ -31,10 +31,11 @@ function evictions(cluster: Cluster, node: Node): readonly WhyLine[] {
   const held = hasTaint(node, unreachableTaint) || hasTaint(node, notReadyTaint) ? [] : heldBack(cluster, node);
   const taints = (node.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute').map(({ key }) => key);
   if (taints.length === 0) return held;
-  const dueMs = dueOf(cluster, node.metadata.name, 'toleration');
+  const next = countdownOf(cluster, node.metadata.name, 'toleration');
   const lines = [...held, line('tainted', { taints: taints.join(', ') })];
-  if (dueMs !== null) lines.push(line('evicts', { toleration: '300 s' }, { settings: { toleration: settings.toleration }, dueMs }));
-  return lines;
+  if (next === undefined) return lines;
+  const toleration = `${Math.round((next.dueMs - next.fromMs) / 1000)} s`;
+  return [...lines, line('evicts', { toleration }, { settings: { toleration: settings.toleration }, dueMs: next.dueMs })];
 }
 
 /** Why it has no taint that drives Pods away: what its zone allows. upstream: node_lifecycle_controller.go handleDisruption */
@@ -61,9 +62,8 @@ function heldBack({ components, store, timeline }: Cluster, node: Node): readonl
   return [line('queued', { count: before, rate: settings.evictionRate.default }, { settings: { rate: settings.evictionRate }, dueMs })];
 }
 
-function dueOf({ timeline }: Cluster, node: string, name: string): number | null {
-  const entry = timeline
-    .countdowns()
-    .find(({ countdown }) => countdown?.kind === 'Node' && countdown.key === node && countdown.name === name);
-  return entry?.dueMs ?? null;
+function countdownOf({ timeline }: Cluster, node: string, name: string): { readonly fromMs: number; readonly dueMs: number } | undefined {
+  for (const { countdown, dueMs } of timeline.countdowns())
+    if (countdown?.kind === 'Node' && countdown.key === node && countdown.name === name) return { fromMs: countdown.fromMs, dueMs };
+  return undefined;
 }

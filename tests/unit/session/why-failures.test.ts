@@ -134,3 +134,24 @@ test('a budget that nobody counts any more says so', () => {
   cluster.fail('component-stop', 'kube-controller-manager').run('5s');
   check(cluster, 'pdb', 'default/shop', ['controlPlaneDown: The kube-controller-manager is not running.', /^budgetClosed: /]);
 });
+
+test('a node whose pods have different patience: the next one to go, and when', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s');
+  const patience = (seconds: number): string =>
+    `tolerations: [{ key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: ${seconds} }]`;
+  const on = (seconds: number): string => `{ nodeName: worker-1, ${patience(seconds)}, containers: [{ name: app, image: nginx }] }`;
+  cluster
+    .apply(pod('soon', on(30)))
+    .apply(pod('late', on(200)))
+    .run('30s')
+    .fail('node-power-off', 'worker-1')
+    .run('70s');
+  const tainted = 'nodeSilent: Its taints drive Pods away: node.kubernetes.io/unreachable.';
+  const next = (seconds: number): RegExp =>
+    new RegExp(`^nodeSilent: Pods that tolerate it only for ${seconds} s are deleted next\\. <\\d+ s>$`);
+  check(cluster, 'node', 'worker-1', [...UNKNOWN, tainted, next(30)]);
+  cluster.run('60s');
+  check(cluster, 'node', 'worker-1', [...UNKNOWN, tainted, next(200)]);
+  cluster.run('3m');
+  check(cluster, 'node', 'worker-1', [...UNKNOWN, tainted]);
+});
