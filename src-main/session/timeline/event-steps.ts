@@ -14,10 +14,15 @@ export function eventSteps({ type, object, previous }: Delta): readonly StepDraf
     {
       lane: 'events',
       tone: severity === 'Warning' ? 'bad' : 'plain',
-      what: `event.${reason}`,
+      what: whatOf(reason, message),
       kind: apiVersion === 'v1' ? kind : kindKey({ kind, group: splitApiVersion(apiVersion).group }),
       key: namespace === '' || kind === 'Node' ? name : `${namespace}/${name}`,
       values: message === '' ? NO_VALUES : { message },
     },
   ];
+}
+
+/** One reason with two meanings. upstream: taint_eviction.go emitCancelPodDeletionEvent */
+function whatOf(reason: string, message: string): string {
+  return reason === 'TaintManagerEviction' && message.startsWith('Cancelling ') ? 'event.TaintManagerCancelled' : `event.${reason}`;
 }

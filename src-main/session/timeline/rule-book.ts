@@ -149,6 +149,7 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'event.Unhealthy': rule(PROBES, probePeriod, probeFailures),
   'event.NodeNotReady': rule(`${NODES}#node-heartbeats`, ...noticing),
   'event.TaintManagerEviction': rule(`${TAINTS}#taint-based-evictions`, ...evicting),
+  'event.TaintManagerCancelled': rule(`${TAINTS}#taint-based-evictions`),
   'event.SuccessfulCreate': rule(REPLICAS, replicas),
   'event.SuccessfulDelete': rule(REPLICAS, replicas),
   'event.ScalingReplicaSet': rule(ROLLOUTS, maxSurge, maxUnavailable),

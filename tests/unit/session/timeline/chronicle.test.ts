@@ -49,6 +49,18 @@ test('a worker loses its power and gets it back', () => {
   ]);
 });
 
+test('that an eviction is called off is not told as one', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  const heard = new Chronicle(lab);
+  lab.advance(60_000);
+  const { id = '' } = lab.command({ type: 'fail', failure: 'node-power-off', target: 'worker-2' });
+  lab.advance(180_000);
+  lab.command({ type: 'heal', id });
+  lab.advance(400_000);
+  const whats = heard.steps.filter(({ what }) => what.startsWith('event.TaintManager')).map(({ what }) => what);
+  expect(whats).toEqual(['event.TaintManagerCancelled']);
+});
+
 test('each step says which entry of the queue made it', () => {
   const trigger = (what: string): string | undefined => chronicle.steps.find((step) => step.what === what)?.trigger;
   expect(trigger('node.unknown')).toBe('node-controller silent');
