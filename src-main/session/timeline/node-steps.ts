@@ -7,6 +7,7 @@ import { NO_STEPS, type StepDraft } from './step-draft.ts';
 type Taint = NonNullable<Node['spec']['taints']>[number];
 const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
 /** Set by the node lifecycle controller after the Ready condition. upstream: node_lifecycle_controller.go nodeConditionToTaintKeyStatusMap */
+const OF_CONDITION = /^node\.kubernetes\.io\/(memory-pressure|disk-pressure|pid-pressure|network-unavailable|unschedulable)$/;
 const LOST = /^node\.kubernetes\.io\/(unreachable|not-ready)$/;
 
 export function nodeSteps({ type, object, previous }: Delta): readonly StepDraft[] {
@@ -20,7 +21,7 @@ export function nodeSteps({ type, object, previous }: Delta): readonly StepDraft
     const cordoned = node.spec.unschedulable === true;
     if (cordoned !== (before.spec.unschedulable === true))
       steps.push({ lane: 'nodes', tone: 'plain', what: cordoned ? 'node.cordoned' : 'node.uncordoned' });
-    taints(node.spec.taints ?? [], before.spec.taints ?? [], steps);
+    taints(node, before.spec.taints ?? [], steps);
   }
   return steps.length === 0 ? NO_STEPS : steps;
 }
@@ -39,7 +40,8 @@ function conditions(node: Node, before: Node, steps: StepDraft[]): void {
   }
 }
 
-function taints(now: readonly Taint[], before: readonly Taint[], steps: StepDraft[]): void {
+function taints(node: Node, before: readonly Taint[], steps: StepDraft[]): void {
+  const now = node.spec.taints ?? [];
   const has = (list: readonly Taint[], { key, effect }: Taint): boolean =>
     list.some((taint) => taint.key === key && taint.effect === effect);
   for (const taint of now) {
@@ -48,7 +50,13 @@ function taints(now: readonly Taint[], before: readonly Taint[], steps: StepDraf
     steps.push({ lane: 'nodes', tone: taint.effect === 'NoExecute' ? 'bad' : 'plain', what, values: { taint: text(taint) } });
   }
   for (const taint of before)
-    if (!has(now, taint)) steps.push({ lane: 'nodes', tone: 'good', what: 'node.untainted', values: { taint: text(taint) } });
+    if (!has(now, taint)) steps.push({ lane: 'nodes', tone: 'good', what: withoutTaint(node, taint), values: { taint: text(taint) } });
+}
+
+/** A controller that begins anew, or hears of no node at all, takes away what is still true; other taints are whose they are. */
+function withoutTaint({ status }: Node, { key }: Taint): string {
+  if (LOST.test(key)) return isConditionTrue(status.conditions, 'Ready') ? 'node.untainted' : 'node.untaintedAnew';
+  return OF_CONDITION.test(key) ? 'node.untainted' : 'node.taintTaken';
 }
 
 function text({ key, value = '', effect }: Taint): string {

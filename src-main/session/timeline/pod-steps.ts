@@ -36,7 +36,7 @@ export function podSteps({ type, object, previous, cause }: Delta): readonly Ste
     for (const list of ['initContainerStatuses', 'containerStatuses'] as const)
       if (pod.status[list] !== before.status[list]) containers(pod.status[list], before.status[list], steps);
     if (pod.status.conditions !== before.status.conditions) resizing(pod, before, steps);
-    phase(pod, before, steps);
+    phase(pod, before, cause.actor, steps);
     readiness(pod, before, cause.actor, steps);
   }
   return steps.length === 0 ? NO_STEPS : steps;
@@ -88,12 +88,19 @@ function leaving(pod: Pod): StepDraft {
   return { lane: 'pods', tone: 'plain', what: DISRUPTIONS[reason] ?? 'pod.terminating', values: { grace } };
 }
 
-function phase(pod: Pod, before: Pod, steps: StepDraft[]): void {
+function phase(pod: Pod, before: Pod, actor: string, steps: StepDraft[]): void {
   const now = pod.status.phase;
   if (now === before.status.phase) return;
   if (now === 'Running') steps.push({ lane: 'pods', tone: 'plain', what: 'pod.running' });
   else if (now === 'Succeeded') steps.push({ lane: 'pods', tone: 'good', what: 'pod.succeeded' });
-  else if (now === 'Failed') steps.push({ lane: 'pods', tone: 'bad', what: 'pod.failed', values: { reason: pod.status.reason ?? '' } });
+  else if (now === 'Failed') steps.push({ lane: 'pods', tone: 'bad', ...failure(pod, actor) });
+}
+
+/** That its containers have ended is known only where their kubelet says so. upstream: pkg/controller/podgc markFailedAndDeletePodWithCondition */
+function failure({ status, spec }: Pod, actor: string): Pick<StepDraft, 'what' | 'values'> {
+  if (actor.endsWith(':pod-garbage-collector')) return { what: 'pod.failedByCollector', values: { node: spec.nodeName ?? '' } };
+  const { reason = '' } = status;
+  return reason === '' ? { what: 'pod.failed' } : { what: 'pod.failedFor', values: { reason } };
 }
 
 function readiness(pod: Pod, before: Pod, actor: string, steps: StepDraft[]): void {

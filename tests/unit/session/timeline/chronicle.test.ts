@@ -61,6 +61,23 @@ test('that an eviction is called off is not told as one', () => {
   expect(whats).toEqual(['event.TaintManagerCancelled']);
 });
 
+test('a taint that goes though its node stays silent, and a pod that is called Failed though nobody knows', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  const heard = new Chronicle(lab);
+  lab.advance(60_000);
+  lab.command({ type: 'fail', failure: 'kubelet-stop', target: 'worker-2' });
+  lab.advance(180_000);
+  const { id = '' } = lab.command({ type: 'fail', failure: 'component-stop', target: 'kube-controller-manager' });
+  lab.advance(190_000);
+  lab.command({ type: 'heal', id });
+  lab.advance(240_000);
+  lab.command({ type: 'delete', kind: 'Node', key: 'worker-2', options: {} });
+  lab.advance(400_000);
+  const whats = new Set(heard.steps.filter(({ atMs }) => atMs >= 60_000).map(({ what }) => what));
+  expect([whats.has('node.untaintedAnew'), whats.has('node.untainted')]).toEqual([true, false]);
+  expect([whats.has('pod.failedByCollector'), whats.has('pod.failed')]).toEqual([true, false]);
+});
+
 test('each step says which entry of the queue made it', () => {
   const trigger = (what: string): string | undefined => chronicle.steps.find((step) => step.what === what)?.trigger;
   expect(trigger('node.unknown')).toBe('node-controller silent');
