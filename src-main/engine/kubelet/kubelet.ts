@@ -24,6 +24,7 @@ import { haveSameSettings } from './kubelet-settings.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import type { HookEnd } from './lifecycle-hook.ts';
+import { NodeLoads } from './node-loads.ts';
 import { registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
@@ -105,6 +106,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #probes: Probes;
   readonly #resizes: PodResizes;
   readonly #images: ImageChanges;
+  readonly #loads: NodeLoads;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
   readonly #growth: VolumeGrowth;
@@ -143,10 +145,11 @@ class Kubelets implements RunningComponent, KubeletCalls {
       failed: (instance, graceSeconds, type) => this.#containers.replace(instance, graceSeconds, type),
     });
     this.#images = new ImageChanges(world, this.#containers);
+    this.#loads = new NodeLoads(world, (node, pod) => this.#shutdowns.refusal(node) ?? this.#evictions.refusal(node, pod));
     this.#resizes = new PodResizes(world, this.#containers, {
-      loadWithout: (pod) => this.#workers.loadOf(pod.node, pod),
+      loadWithout: (pod) => this.#loads.of(pod.node, pod),
       loadChanged: (node) => {
-        this.#workers.loadChanged(node);
+        this.#loads.changed(node);
         this.#evictions.usesChanged(node);
       },
       publish: (pod) => this.#workers.publish(pod),
@@ -159,7 +162,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       resync: this.#resync,
       resizes: this.#resizes,
       volumes: new VolumeMounter(world),
-      refusal: (node, pod) => this.#shutdowns.refusal(node) ?? this.#evictions.refusal(node, pod),
+      loads: this.#loads,
     });
     this.#evictions = new Evictions(world, {
       evict: (pod, message, graceMs) => this.#workers.evict(pod, { reason: 'Evicted', message, disrupted: true }, graceMs),
@@ -431,6 +434,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     this.#heartbeats.started(node);
     this.#evictions.started(node);
     this.#garbage.plan(node);
+    this.#workers.admitAgain(node);
     for (const pod of this.#world.podsOn(node)) this.#workers.resume(pod);
     for (const object of [...this.#world.pods.by('node', node)])
       if (this.#world.pod(object.metadata.uid) === undefined && this.#world.pods.get(keyOf(object)) === object) this.#workers.add(object);

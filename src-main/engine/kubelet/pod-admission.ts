@@ -4,6 +4,7 @@ import { matchesRequiredNodeAffinity } from '../kinds/core/node-selector.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { podRequests } from '../kinds/core/pod-requests.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
+import { untoleratedTaint } from '../meta/tolerations.ts';
 
 export interface Refusal {
   readonly reason: string;
@@ -32,10 +33,8 @@ export function addLoad(load: NodeLoad, pod: Pod): void {
   load.ports.push(...hostPorts(pod));
 }
 
-/** null: welcome. upstream: pkg/kubelet/lifecycle/predicate.go Admit */
+/** null: welcome; otherwise the first of what stands against it. upstream: pkg/kubelet/lifecycle/predicate.go Admit, generalFilter; pkg/scheduler AdmissionCheck */
 export function refusalOf(pod: Pod, node: Node, load: NodeLoad): Refusal | null {
-  if (!matchesRequiredNodeAffinity(pod, node))
-    return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   const allocatable = node.status.allocatable ?? {};
   const wanted = podRequests(pod);
   const short = (resource: string, requested: number, used: number, measure: (text: string) => number): Refusal | null => {
@@ -49,8 +48,12 @@ export function refusalOf(pod: Pod, node: Node, load: NodeLoad): Refusal | null 
     short('cpu', wanted.cpuMillis, load.cpuMillis, quantityMilliValue) ??
     short('memory', wanted.memoryBytes, load.memoryBytes, quantityValue);
   if (lacking !== null) return lacking;
+  if (!matchesRequiredNodeAffinity(pod, node))
+    return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   if (hostPorts(pod).some((port) => load.ports.includes(port)))
     return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+  if (untoleratedTaint(node.spec.taints ?? [], pod.spec.tolerations ?? [], ({ effect }) => effect === 'NoExecute') !== undefined)
+    return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
   return null;
 }
 

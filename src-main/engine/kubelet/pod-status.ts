@@ -123,10 +123,23 @@ function initBegun({ containers }: PodState, { initContainers = [] }: Pod['spec'
   return Math.max(1, initContainers.findLastIndex(({ name }) => (containers[name]?.id ?? '') !== '') + 1);
 }
 
-/** upstream: pkg/kubelet/kubelet.go rejectPod */
-function refusedStatus(pod: PodState, current: Status): Status {
-  return { ...current, ...pod.verdict, phase: 'Failed', startTime: current.startTime ?? pod.startTime };
+/** Of a pod that was not let in there is nothing else to tell. upstream: pkg/kubelet/kubelet.go rejectPod, status_manager.go mergePodStatus */
+function refusedStatus(pod: PodState, { conditions = [], qosClass, startTime = pod.startTime }: Status): Status {
+  const others = conditions.filter(({ type }) => !OWN_CONDITIONS.has(type));
+  return {
+    phase: 'Failed',
+    ...(others.length > 0 && { conditions: others }),
+    ...(pod.verdict !== null && { reason: pod.verdict.reason, message: pod.verdict.message }),
+    startTime,
+    ...(qosClass !== undefined && { qosClass }),
+  };
 }
+
+/** upstream: pkg/kubelet/types/pod_status.go PodConditionsByKubelet */
+const OWN_CONDITIONS: ReadonlySet<string> = new Set([
+  ...['PodScheduled', 'Ready', 'Initialized', 'ContainersReady', 'PodReadyToStartContainers'],
+  ...[RESIZE_PENDING, RESIZE_IN_PROGRESS],
+]);
 
 /** The kubelet's own, which go when there is nothing to say. */
 const RESIZING: ReadonlySet<string> = new Set([RESIZE_PENDING, RESIZE_IN_PROGRESS]);

@@ -1,4 +1,5 @@
 // One pod on its node, from admission to the last status: drives the pod chart, decides which container is next, publishes what is true.
+import { compareText } from '../base/compare-text.ts';
 import { equal } from '../base/equal.ts';
 import { share } from '../base/share.ts';
 import { Unreachable } from '../client/component.ts';
@@ -13,8 +14,9 @@ import type { ContainerWorker } from './container-worker.ts';
 import type { ContainerState, PodState, PodVerdict } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { releaseAddresses, takeAddress } from './node-addresses.ts';
+import { holdsNothing, type NodeLoads } from './node-loads.ts';
 import { hostAddress } from './node-registration.ts';
-import { addLoad, loadOf, type NodeLoad, type Refusal, refusalOf } from './pod-admission.ts';
+import type { Refusal } from './pod-admission.ts';
 import { isBetweenRuns, isBusy, isEnding, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
@@ -38,15 +40,12 @@ export interface PodTools {
   readonly resync: PodResync;
   readonly resizes: PodResizes;
   readonly volumes: VolumeMounter;
-  /** Does the node let this pod in, as things are? */
-  readonly refusal: (node: string, pod: Pod) => Refusal | null;
+  readonly loads: NodeLoads;
 }
 
 export class PodWorker {
   readonly #world: KubeletWorld;
   readonly #tools: PodTools;
-  /** Sums over the pods of a node, made when needed and forgotten when a pod leaves. */
-  readonly #loads = new Map<string, NodeLoad>();
   #observing = false;
 
   constructor(world: KubeletWorld, tools: PodTools) {
@@ -78,17 +77,14 @@ export class PodWorker {
       volumeTries: 0,
       volumeRetry: 0,
     };
-    const refusal = this.#refusal(object);
+    const refusal = this.#tools.loads.refusal(object);
     this.#world.addPod(pod);
     for (const { name } of object.spec.containers) pod.containers[name] = this.#tools.containers.newState(pod.uid, name);
     for (const { name } of object.spec.initContainers ?? []) pod.containers[name] = this.#tools.containers.newState(pod.uid, name);
     pod.life = begin(podChart, this.#host(pod));
     if (final || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
-    else if (refusal !== null) {
-      pod.verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
-      this.#world.event(pod, 'Warning', refusal.reason, refusal.message);
-      this.#send(pod, 'reject');
-    } else {
+    else if (refusal !== null) this.#reject(pod, refusal);
+    else {
       this.#armDeadline(pod, object);
       this.publish(pod);
     }
@@ -98,6 +94,10 @@ export class PodWorker {
   resume(pod: PodState): void {
     const object = this.#world.object(pod);
     if (object === undefined) return;
+    if (stageOf(pod) === 'rejected') {
+      this.finish(pod);
+      return;
+    }
     for (const name of Object.keys(pod.containers)) this.#tools.containers.findLost(pod, name);
     this.#send(pod, 'restarted');
     this.publish(pod);
@@ -108,6 +108,37 @@ export class PodWorker {
     else this.look(pod);
     this.#tools.resizes.look(pod);
     this.changed(pod);
+  }
+
+  /** A kubelet that starts asks of each pod that goes on, the oldest first, whether the node still lets it in. upstream: pkg/kubelet/kubelet.go HandlePodAdditions */
+  admitAgain(node: string): void {
+    const { loads } = this.#tools;
+    loads.begin(node);
+    const pods = this.#world.podsOn(node).flatMap((pod) => {
+      const object = holdsNothing(pod) ? undefined : this.#world.object(pod);
+      return object === undefined ? [] : [{ pod, object }];
+    });
+    pods.sort((one, other) => compareText(one.object.metadata.creationTimestamp, other.object.metadata.creationTimestamp));
+    for (const { pod, object } of pods) {
+      const { phase } = object.status;
+      if (phase === 'Succeeded' || phase === 'Failed') continue;
+      const isLeaving = pod.orphan !== null || object.metadata.deletionTimestamp !== undefined || isEnding(pod);
+      const refusal = isLeaving ? null : loads.refusal(object);
+      if (isLeaving) loads.keep(pod, object);
+      else if (refusal !== null) this.#reject(pod, refusal);
+    }
+  }
+
+  /** What runs of it has a second to stop. upstream: rejectPod, kubelet_pods.go HandlePodCleanups */
+  #reject(pod: PodState, { reason, message }: Refusal): void {
+    const runs = Object.values(pod.containers).some(({ process }) => process !== null);
+    pod.verdict = { reason, message: `Pod was rejected: ${message}` };
+    this.#world.event(pod, 'Warning', reason, message);
+    this.#send(pod, 'reject');
+    if (!runs) return;
+    pod.sandbox = '';
+    releaseAddresses(this.#world.node(pod.node), pod.uid);
+    for (const name of Object.keys(pod.containers)) this.#tools.containers.stop(pod, name, ORPHAN_GRACE_MS, `Stopping container ${name}`);
   }
 
   /** Timers of the kubelet's own plans end; processes go on. */
@@ -228,7 +259,7 @@ export class PodWorker {
   forget(pod: PodState): void {
     const object = this.#world.object(pod);
     this.#world.removePod(pod);
-    this.#loads.delete(pod.node);
+    this.#tools.loads.changed(pod.node);
     this.#reportClaims(pod, object);
   }
 
@@ -248,7 +279,7 @@ export class PodWorker {
     if (stage === 'running' && order.keepRunning(pod, object)) this.#send(pod, 'terminate');
     if (stageOf(pod) !== 'stopping' || !order.stop(pod, object)) return;
     this.#send(pod, 'stopped');
-    this.#loads.delete(pod.node);
+    this.#tools.loads.changed(pod.node);
   }
 
   /** Writes the status when it says something new. upstream: pkg/kubelet/status/status_manager.go syncPod */
@@ -322,42 +353,6 @@ export class PodWorker {
       if (state !== undefined) this.#tools.probes.observe({ pod, object, spec, state });
     }
     this.#observing = false;
-  }
-
-  #refusal(object: Pod): Refusal | null {
-    const node = this.#world.nodes.get(object.spec.nodeName ?? '');
-    if (node === undefined) return null;
-    const { name } = node.metadata;
-    const unfit = this.#tools.refusal(name, object);
-    if (unfit !== null) return unfit;
-    let load = this.#loads.get(name);
-    if (load === undefined) {
-      load = this.loadOf(name);
-      this.#loads.set(name, load);
-    }
-    const refusal = refusalOf(object, node, load);
-    if (refusal === null) addLoad(load, object);
-    return refusal;
-  }
-
-  /** What the node's pods hold, all or all but one. */
-  loadOf(node: string, except?: PodState): NodeLoad {
-    return loadOf(this.#holders(node, except));
-  }
-
-  loadChanged(node: string): void {
-    this.#loads.delete(node);
-  }
-
-  /** Pods that hold resources of the node: those whose containers may run. upstream: pkg/kubelet/kubelet_pods.go filterOutInactivePods */
-  *#holders(node: string, except?: PodState): Iterable<Pod> {
-    for (const pod of this.#world.podsOn(node)) {
-      if (pod === except) continue;
-      const stage = stageOf(pod);
-      const over = stage === 'tearingDown' || stage === 'terminated' || stage === 'rejected';
-      const object = over ? undefined : this.#world.object(pod);
-      if (object !== undefined) yield object;
-    }
   }
 
   #armDeadline(pod: PodState, object: Pod): void {
@@ -488,7 +483,7 @@ export class PodWorker {
         releaseAddresses(this.#world.node(pod.node), pod.uid);
         break;
       case 'finish':
-        this.#loads.delete(pod.node);
+        this.#tools.loads.changed(pod.node);
         this.#world.context.time.after(0, FINISH_TIMER, pod.uid);
         break;
     }
@@ -496,4 +491,5 @@ export class PodWorker {
 }
 
 export const FINISH_TIMER = 'finish';
+const ORPHAN_GRACE_MS = 1000;
 const NONE: readonly Container[] = [];
