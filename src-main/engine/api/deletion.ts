@@ -2,6 +2,7 @@
 import { formatTimestamp, parseTimestamp } from '../base/timestamp.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject, ObjectMeta } from '../meta/object.ts';
+import { alreadyExists } from '../meta/status-error.ts';
 
 export interface DeletionRequest {
   readonly gracePeriodSeconds?: number;
@@ -15,6 +16,12 @@ const ORPHAN = 'orphan';
 function specFinalizers(object: ApiObject): readonly string[] {
   if (object.kind !== 'Namespace') return [];
   return (object as ApiObject & { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? [];
+}
+
+/** Nothing may be where something is to be made; what is on its way out is there until it is gone. Throws StatusError. upstream: generic/registry/store.go Create */
+export function requireFree({ group, plural }: Pick<Kind, 'group' | 'plural'>, known: ApiObject | undefined): void {
+  if (known === undefined) return;
+  throw alreadyExists({ group, resource: plural }, known.metadata.name, known.metadata.deletionTimestamp !== undefined);
 }
 
 /** May an object whose deletion has begun be removed now? */

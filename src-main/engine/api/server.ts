@@ -11,9 +11,9 @@ import type { Service } from '../kinds/core/service.ts';
 import { apiVersionOf, type Kind, kindKey } from '../kinds/kind.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../kinds/object-meta.ts';
 import { type ApiObject, keyOf, type ObjectMeta, splitKey } from '../meta/object.ts';
-import { alreadyExists, badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
+import { badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
 import type { Entry, Timeline } from '../time/timeline.ts';
-import { beginDeletion, type DeletionRequest, removable } from './deletion.ts';
+import { beginDeletion, type DeletionRequest, removable, requireFree } from './deletion.ts';
 import { ComponentOwners } from './managed-fields/component-owners.ts';
 import { fieldWriter } from './managed-fields/field-writer.ts';
 import type { ManagerEntry, Writer } from './managed-fields/manager-entry.ts';
@@ -224,13 +224,7 @@ export class ApiServer {
     const errors = [...validateObjectMeta(kind, object.metadata), ...kind.validate(object), ...(kind.validateCreate?.(object) ?? [])];
     if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
     this.#judge(this.#requestOf('CREATE', kind, object, null, user));
-    const known = this.store.get(kindKey(kind), key);
-    if (known !== undefined)
-      throw alreadyExists(
-        { group: kind.group, resource: kind.plural },
-        known.metadata.name,
-        known.metadata.deletionTimestamp !== undefined,
-      );
+    requireFree(kind, this.store.get(kindKey(kind), key));
     if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
     const owners = this.#areOwnersTold ? undefined : this.#owners.made(asKind(kind), said, object, this.#writerOf(kind, user, 'spec'));
     const stored = this.#commit(kind, key, object, user, owners);
