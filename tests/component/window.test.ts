@@ -126,9 +126,9 @@ test('a failure by keyboard shows its prediction first and happens after a yes',
   ).toEqual([
     '46 s worker-5: Ready becomes Unknown',
     '46 s – 47 s Services send nothing to its pods any more (2 endpoints)',
-    '5 m 51 s Pods marked for deletion: 2 (cart-1, db-1)',
-    '5 m 51 s Replacement pods created: 2 (cart-2, db-2)',
-    '5 m 56 s Replacement pods Ready: 1 (cart-2)',
+    '5 m 51 s 2 pods marked for deletion (cart-1, db-1)',
+    '5 m 51 s 2 replacement pods created (cart-2, db-2)',
+    '5 m 56 s 1 replacement pod Ready (cart-2)',
     'within 15 m db-59cf8d9d7b-x2pld waits for its volume: Multi-Attach error for volume "pvc-3f1c9a52"',
   ]);
   expect(asked()).toEqual(['failure.predict {"failure":"node-power-off","target":"worker-5"}']);
