@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PodLook, PodRecord } from '../../../src-main/contract/view.ts';
 import { node, pod } from '../../../src-renderer/gallery/make-records.ts';
+import { FADED } from '../../../src-renderer/scene/node-card.ts';
 import { HEAT_BANDS } from '../../../src-renderer/scene/node-heat.ts';
 import { TopologyScene } from '../../../src-renderer/scene/topology-scene.ts';
 import { put } from '../../support/sample-world.ts';
@@ -73,7 +74,7 @@ test('from far away, what is not searched for fades and leaves the tally', () =>
   scene.lit = new Set(['default/web-1']);
   expect(inks('node:a')).toEqual(['raised', 'good']);
   expect(inks('node:c')).toEqual(['raised']);
-  expect(scene.marks('node:c', 'near').some((mark) => mark.kind === 'glyph' && mark.alpha !== undefined && mark.alpha < 0.2)).toBe(true);
+  expect(scene.marks('node:c', 'near').some((mark) => mark.kind === 'glyph' && mark.alpha === FADED)).toBe(true);
 });
 
 test('a node that comes to a zone or leaves it takes its pods along', () => {
