@@ -252,7 +252,7 @@ export class ContainerHost implements LifeHost {
     const { pod, spec, state } = this.#instance;
     const { tookMs, fault } = runHook(this.#runtime, this.#instance, hookOf(spec, hook) ?? {});
     const detail: HookEnd = { hook, id: state.id, fault };
-    this.#world.context.time.after(tookMs, HOOK_TIMER, containerKey(pod, spec.name), detail);
+    state.hook = this.#world.context.time.after(tookMs, HOOK_TIMER, containerKey(pod, spec.name), detail);
   }
 
   #hasImage(): boolean {

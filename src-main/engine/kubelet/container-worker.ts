@@ -184,7 +184,9 @@ export class ContainerWorker {
   /** A hook came to its end. One that fails before the container counts as started ends it, with the grace it has. upstream: kuberuntime_container.go startContainer, executePreStopHook */
   hookEnded(pod: PodState, name: string, { hook, id, fault }: HookEnd): void {
     const instance = this.instance(pod, name);
-    if (instance === null || instance.state.id !== id || instance.state.process === null) return;
+    if (instance === null || instance.state.id !== id) return;
+    delete instance.state.hook;
+    if (instance.state.process === null) return;
     // Nobody hears of a failure when the kubelet that would is gone.
     const fails = fault !== '' && this.#world.node(pod.node).running;
     if (hook === 'preStop') {
@@ -198,11 +200,15 @@ export class ContainerWorker {
     }
   }
 
-  /** The kubelet's plans for a container end with it; a process, and what containerd was asked to do with it, goes on. */
+  /** The kubelet's plans for a container end with it. */
   forgetPlans(pod: PodState, name: string): void {
     const state = pod.containers[name];
-    if (state === undefined || state.process !== null) return;
+    if (state === undefined) return;
     end(state.life, this.#world.context.time);
+    if (state.process !== null) {
+      this.#leaveRunning(state);
+      return;
+    }
     const { ended, life } = state;
     // One that was about to run again has that still before it.
     const again = life.value === 'lost' || life.value.startsWith('waiting.') ? 'lost' : 'terminated';
@@ -210,6 +216,16 @@ export class ContainerWorker {
     state.crash = null;
     state.image = null;
     delete state.replacing;
+  }
+
+  /** A process goes on: containerd gives up a hook, and the wait for an end, with who asked for it. A SIGTERM was sent all the same. upstream: containerd internal/cri/server container_stop.go, container_execsync.go */
+  #leaveRunning(state: ContainerState): void {
+    if (state.hook !== undefined) this.#world.context.time.cancel(state.hook);
+    delete state.hook;
+    delete state.hookFault;
+    delete state.replacing;
+    state.life = { ...state.life, value: 'running.up' };
+    state.stopMs = 0;
   }
 
   #host(instance: Instance | null, uid: string, name: string): ContainerHost {

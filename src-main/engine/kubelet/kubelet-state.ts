@@ -173,6 +173,8 @@ export interface ContainerState {
   trouble: string;
   /** Its postStart hook failed, in words: the run is ended for it. Absent when it went well. */
   hookFault?: string;
+  /** Timer of the end of its hook; absent while none runs. */
+  hook?: number;
   stopGraceMs: number;
   stopMs: number;
   /** A probe failed, or it is to run with another image or other resources, and one look at the pod stops it and starts it anew; when the run before this one ended, null if there was none. */

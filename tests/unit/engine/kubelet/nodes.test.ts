@@ -39,6 +39,28 @@ describe('a kubelet obeys physics', () => {
     expect(lab.host.memoryOf('kubelet')).toMatchObject({ pods: {} });
   });
 
+  test.each([
+    ['a preStop hook runs', { lifecycle: { preStop: { exec: { command: ['sleep', '8'] } } } }, 1],
+    ['a container does not heed SIGTERM', { image: 'busybox:1', command: ['sleep', '600'] }, 2],
+  ])('stopped while %s: the container goes on, and stops anew when the kubelet is back', (_name, more, kills) => {
+    const lab = new KubeletLab();
+    lab.create({ name: 'p', spec: { terminationGracePeriodSeconds: 10, containers: [{ name: 'web', image: 'nginx:1.27', ...more }] } });
+    lab.run(20);
+    const { uid } = lab.pod('p')!.metadata;
+    const runs = () => (lab.host.memoryOf('kubelet') as any).pods[uid]?.containers.web.process !== null;
+    lab.delete('p');
+    lab.run(3);
+    lab.physics.change('kubelet', 'n1', { running: false });
+    lab.run(100);
+    expect(runs()).toBe(true);
+    lab.physics.change('kubelet', 'n1', { running: true });
+    lab.run(7);
+    expect([runs(), lab.summary('p')]).toEqual([true, 'Running Ready [ready] restarts=0 deleting']);
+    lab.run(kills * 7);
+    expect(lab.summary('p')).toBe('gone');
+    expect(lab.events('p').filter((event) => event === 'Normal Killing Stopping container web')).toHaveLength(2);
+  });
+
   test('stopped and started: nothing changes for the pod', () => {
     check((at) => {
       const container = id(at);
