@@ -161,6 +161,7 @@ export interface PredictionStep {
     | 'node-unknown'
     | 'endpoints-drop'
     | 'pods-deleted'
+    | 'pods-created'
     | 'pods-replaced'
     | 'pods-ready-again'
     | 'pods-failed'

@@ -37,8 +37,8 @@ export class PredictionWatch {
   /** Names by uid of pods that came during the watch, the how-many-th of which owner: their own names are chance. */
   readonly #born = new Map<string, string>();
   readonly #births = new Map<string, number>();
-  /** Owners that lost a pod: what they make next takes its place. */
-  readonly #bereft = new Set<string>();
+  /** Pods that owners have lost and not made again: what they make next takes their place. */
+  readonly #bereft = new Map<string, number>();
   readonly #replaced = new Set<string>();
   readonly #unready = new Set<string>();
   /** Uids of pods that were on their way when the watch began. */
@@ -110,7 +110,7 @@ export class PredictionWatch {
     const pod = object as Pod;
     const before = previous as Pod | null;
     const { name, uid } = pod.metadata;
-    const note = (what: What): boolean => this.#note(afterMs, what, this.#born.get(uid) ?? key, { pods: name });
+    const note = (what: What, called = name): boolean => this.#note(afterMs, what, this.#born.get(uid) ?? key, { pods: called });
     if (before === null) {
       this.#bear(pod, note);
       return;
@@ -118,11 +118,11 @@ export class PredictionWatch {
     if ((this.#born.has(uid) && !this.#replaced.has(uid)) || before.metadata.deletionTimestamp !== undefined) return;
     const lost = (what: What): void => {
       note(what);
-      this.#bereft.add(ownerOf(pod));
+      this.#bereft.set(ownerOf(pod), (this.#bereft.get(ownerOf(pod)) ?? 0) + 1);
     };
-    // Without grace an object goes and is never marked.
+    // Without grace an object goes and is never marked. Of what has ended only the object is cleared away.
     if (type === 'DELETED' || pod.metadata.deletionTimestamp !== undefined) {
-      lost('pods-deleted');
+      if (!hasEnded(before)) lost('pods-deleted');
       return;
     }
     if (pod.status.phase === 'Failed' && before.status.phase !== 'Failed') lost('pods-failed');
@@ -139,12 +139,15 @@ export class PredictionWatch {
     else if (isAlive(pod) && !cause.actor.endsWith(':node-controller') && note('pods-unready')) this.#unready.add(uid);
   }
 
-  #bear(pod: Pod, note: (what: What) => boolean): void {
+  #bear(pod: Pod, note: (what: What, name?: string) => boolean): void {
     const owner = ownerOf(pod);
     const birth = (this.#births.get(owner) ?? 0) + 1;
     this.#births.set(owner, birth);
     this.#born.set(pod.metadata.uid, `${owner} ${birth}`);
-    if (!this.#bereft.has(owner)) return;
+    note('pods-created', controllerOf(pod)?.name);
+    const missing = this.#bereft.get(owner) ?? 0;
+    if (missing === 0) return;
+    this.#bereft.set(owner, missing - 1);
     this.#replaced.add(pod.metadata.uid);
     note('pods-replaced');
   }
@@ -158,8 +161,12 @@ function isReady({ status }: Pod): boolean {
   return isConditionTrue(status.conditions, 'Ready');
 }
 
-function isAlive({ metadata, status }: Pod): boolean {
-  return metadata.deletionTimestamp === undefined && status.phase !== 'Succeeded' && status.phase !== 'Failed';
+function hasEnded({ status }: Pod): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed';
+}
+
+function isAlive(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined && !hasEnded(pod);
 }
 
 function ownerOf(pod: Pod): string {

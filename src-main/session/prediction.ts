@@ -12,12 +12,13 @@ const NAMED_MAX = 3;
 /** Two forks draw other numbers as soon as they differ: as much as images that are pulled sooner or later is chance. */
 const CHANCE_MS = 15_000;
 /** Not worth a word where they come with the failure alone; that they come late or never is. */
-const USUAL: ReadonlySet<PredictionStep['what']> = new Set(['pods-ready']);
+const USUAL: ReadonlySet<PredictionStep['what']> = new Set(['pods-created', 'pods-ready']);
 /** What is missing where it does not come. Ills that do not come are no loss: something else came before them. */
 const MISSED: ReadonlySet<PredictionStep['what']> = new Set([
   'node-unknown',
   'endpoints-drop',
   'pods-deleted',
+  'pods-created',
   'pods-replaced',
   'pods-ready-again',
   'pods-ready',
@@ -49,6 +50,7 @@ function changed(struck: Findings, usual: Findings): readonly PredictionStep[] {
   const fresh: Finding[] = [];
   const moved: (readonly [Finding, number])[] = [];
   for (const [name, finding] of struck) {
+    if (isToldAsReplaced(name, struck)) continue;
     const otherwise = usual.get(name);
     if (otherwise === undefined) {
       if (!USUAL.has(finding.what)) fresh.push(finding);
@@ -61,9 +63,18 @@ function changed(struck: Findings, usual: Findings): readonly PredictionStep[] {
   return [...together(fresh), ...others].sort((one, other) => one.afterMs - other.afterMs);
 }
 
+/** A new pod that takes the place of another one is told as that. */
+function isToldAsReplaced(name: string, found: Findings): boolean {
+  return name.startsWith(CREATED) && found.has(`pods-replaced ${name.slice(CREATED.length)}`);
+}
+const CREATED = 'pods-created ';
+
 /** What comes only without it. */
 function missing(struck: Findings, usual: Findings): readonly PredictionStep[] {
-  const lost = [...usual].filter(([name, { what, afterMs }]) => MISSED.has(what) && !struck.has(name) && afterMs < HORIZON_MS - CHANCE_MS);
+  const lost = [...usual].filter(
+    ([name, { what, afterMs }]) =>
+      MISSED.has(what) && !struck.has(name) && !isToldAsReplaced(name, usual) && afterMs < HORIZON_MS - CHANCE_MS,
+  );
   return together(lost.map(([, finding]) => finding)).map((step) => ({ ...step, otherwiseMs: step.afterMs, isMissing: true }));
 }
 
@@ -80,7 +91,7 @@ function together(findings: readonly Finding[]): readonly PredictionStep[] {
     if (first === undefined) return [];
     const { what, afterMs, values } = first;
     // A few are named; of many their number says more.
-    const pods = all.length > NAMED_MAX ? '' : all.map((one) => one.values['pods']).join(', ');
+    const pods = all.length > NAMED_MAX ? '' : [...new Set(all.map((one) => one.values['pods']))].join(', ');
     const names = values['pods'] === undefined ? {} : { pods };
     return [{ afterMs, what, values: { ...values, ...names, count: all.length, untilMs: all.at(-1)?.afterMs ?? afterMs } }];
   });

@@ -200,3 +200,34 @@ test('pods on their way that a failure stops do not become Ready', () => {
   expect(missing?.isMissing).toBe(true);
   expect(steps.find(({ what }) => what === 'pods-stuck')?.values['count']).toBe(missing?.values['count']);
 });
+
+test('what runs by the clock comes no more without controllers; what has ended is cleared away untold; one lost pod has one replacement', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(90_000);
+  const podOf = (script: string) => ({
+    restartPolicy: 'Never',
+    containers: [{ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', script] }],
+  });
+  const object = (kind: string, name: string, spec: object) => ({
+    apiVersion: 'batch/v1',
+    kind,
+    metadata: { name, namespace: 'shop' },
+    spec,
+  });
+  const tick = { schedule: '* * * * *', jobTemplate: { spec: { template: { spec: podOf('sleep 5') } } } };
+  const work = { completions: 3, template: { spec: podOf('sleep 100') } };
+  for (const one of [object('CronJob', 'tick', tick), object('Job', 'work', work)]) lab.command({ type: 'apply', object: one as never });
+  lab.advance(190_000);
+  const steps = run('component-stop', 'kube-controller-manager', lab).steps;
+  expect(steps.map(({ what, isMissing }) => [what, isMissing])).toEqual([['pods-created', true]]);
+  expect(Number(steps[0]?.values['count'])).toBeGreaterThan(15);
+  const worker = ([...lab.store.table('Pod').values()] as Pod[]).find(
+    ({ metadata, status }) => metadata.name.startsWith('work-') && status.phase === 'Running',
+  );
+  const replaced = run('node-power-off', worker?.spec.nodeName ?? '', lab).steps.find(({ what }) => what === 'pods-replaced');
+  const own = ([...lab.store.table('Pod').values()] as Pod[]).filter(
+    ({ spec, status, metadata }) =>
+      spec.nodeName === worker?.spec.nodeName && status.phase === 'Running' && metadata.ownerReferences !== undefined,
+  );
+  expect(replaced?.values['count']).toBe(own.length);
+});
