@@ -27,7 +27,7 @@ const OUTPUT_LENGTH_MAX = 20_000_000;
 const PAUSES_MAX = 100;
 /** As of a program that is there and cannot be run. */
 const NOT_MODELLED = 126;
-const BEYOND = "sh: the lab's shell knows no functions, substitutions or background jobs\n";
+const BEYOND = "sh: the lab's shell knows no functions, subshells or background jobs\n";
 
 /** One container with all that belongs to it. */
 export interface Instance {

@@ -44,6 +44,8 @@ export interface ProcessPlan {
   readonly inodes: Growth;
   readonly processes: Growth;
   readonly steps: readonly ShellStep[];
+  /** Its script is more than the lab's shell knows, so that it behaves as the image's program does. */
+  readonly isBeyond: boolean;
   readonly marker: string | null;
   /** Requests that it goes on sending. */
   readonly calls: RequestLoop | null;
@@ -74,7 +76,7 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
     const given = numberOf(annotations, container.name, name);
     return given === undefined ? undefined : Math.round(given * 1000);
   };
-  const { kind, steps, program } = commandOf(container, facts.kind);
+  const { kind, steps, program, isBeyond = false } = commandOf(container, facts.kind);
   const exitAfter = seconds('exit-after-seconds');
   const calls = kind === 'shell' ? requestLoopOf(steps) : null;
   const { memoryBytes, memoryGrowthBytesPerSecond } = resourceProfile(container, annotations);
@@ -92,6 +94,7 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
     disk: growthOf(container, annotations, 'disk-bytes', 'disk-growth-bytes-per-second'),
     inodes: growthOf(container, annotations, 'inodes', 'inode-growth-per-second'),
     processes: growthOf(container, annotations, 'processes', 'process-growth-per-second', ONE),
+    isBeyond,
     steps: calls === null ? steps : [...calls.before, WAIT_FOR_EVER],
     calls,
     marker: facts.marker ?? null,
@@ -100,7 +103,10 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
 }
 
 /** A script this shell cannot run, and any other command of an image that is a service, is taken for the image's service. */
-function commandOf(container: PlannedContainer, kind: 'service' | 'shell' | 'task'): Pick<ProcessPlan, 'kind' | 'steps' | 'program'> {
+function commandOf(
+  container: PlannedContainer,
+  kind: 'service' | 'shell' | 'task',
+): Pick<ProcessPlan, 'kind' | 'steps' | 'program'> & Partial<Pick<ProcessPlan, 'isBeyond'>> {
   const argv = [...(container.command ?? []), ...(container.args ?? [])];
   const [program = ''] = argv;
   if (container.stdin === true && waitsForInput(argv, kind)) return { kind: 'shell', steps: WAIT, program };
@@ -109,7 +115,7 @@ function commandOf(container: PlannedContainer, kind: 'service' | 'shell' | 'tas
   if (SHELL.test(program)) {
     const script = scriptIn(argv);
     const steps = script === undefined ? NONE : compileShell(script);
-    if (steps === null) return { kind: kind === 'service' ? 'service' : 'task', steps: NONE, program };
+    if (steps === null) return { kind: kind === 'service' ? 'service' : 'task', steps: NONE, program, isBeyond: true };
     return { kind: 'shell', steps, program };
   }
   if (isShellCommand(program.slice(program.lastIndexOf('/') + 1))) return { kind: 'shell', steps: [{ argv, redirect: null }], program };

@@ -17,9 +17,14 @@ export type Next =
   | { readonly kind: 'exit'; readonly code: number; readonly reason: 'Completed' | 'Error' | 'OOMKilled' }
   | null;
 
+/** In the container's log: whoever wonders why it does not do what is written looks there. */
+const BEYOND =
+  "orrery: the lab's shell knows no functions, subshells or background jobs: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n";
+
 export function startProcess(plan: ProcessPlan, world: ShellWorld, nowMs: number): readonly [Process, Next] {
   const process: Process = { startedMs: nowMs, upMs: nowMs + plan.startUpMs };
   if (plan.kind === 'shell') process.shell = newShell();
+  if (plan.isBeyond) world.complain(BEYOND);
   return [process, advanceProcess(plan, process, world, nowMs)];
 }
 

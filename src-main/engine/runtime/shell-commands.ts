@@ -139,6 +139,11 @@ export function isKnownCommand(name: string): boolean {
   return Object.hasOwn(commands, name) || Object.hasOwn(systemCommands, name);
 }
 
+/** Does what it writes depend on the shell and on files alone? */
+export function isOwnCommand(name: string): boolean {
+  return Object.hasOwn(commands, name);
+}
+
 function onSystem(name: string, run: (typeof systemCommands)[string], system: ShellSystem): ShellCommand {
   return (rest, { world, print }) =>
     run(rest, {

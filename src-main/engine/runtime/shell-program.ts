@@ -1,5 +1,8 @@
 // Compiles a simple shell script to a flat list of steps, because a program counter is state that a snapshot can hold.
 import { parse } from 'shell-quote';
+import { type Arithmetic, readArithmetic } from './shell-arithmetic.ts';
+import { isOwnCommand } from './shell-commands.ts';
+import { numbersOf } from './text-commands.ts';
 
 /** Where a command's output goes. */
 export interface Redirect {
@@ -14,7 +17,15 @@ export interface CommandStep {
   readonly pipe?: true;
   /** Its failure is an answer: `set -e` looks past it. */
   readonly isAsked?: true;
+  /** What stands in its words as `SUBSTITUTION`, by number. */
+  readonly substitutions?: readonly Substitution[];
 }
+
+/** `$(…)` or a pair of backquotes, and `$((…))`. */
+export type Substitution =
+  | { readonly kind: 'command'; readonly steps: readonly ShellStep[]; readonly isQuoted: boolean }
+  /** `within`: commands in the expression, whose markers are names there. */
+  | { readonly kind: 'arithmetic'; readonly expression: Arithmetic; readonly within: readonly Substitution[] };
 
 /** A command, or a jump; `when` null: always, true: after success, false: after failure. Or what is said of the commands before as a whole. */
 export type ShellStep =
@@ -29,10 +40,27 @@ const STEPS_MAX = 2000;
 /** Marks a variable's name inside a word until the command runs. */
 export const VARIABLE = /\ue000([A-Za-z_?][A-Za-z0-9_]*|\d)\ue001/g;
 
-/** null: the script uses more than this shell knows: functions, substitutions, background jobs; and pipes, unless they are asked for. */
-export function compileShell(script: string, pipes = false): readonly ShellStep[] | null {
-  const compiler = new Compiler(tokensOf(script), pipes);
+/** Marks a substitution inside a word until the command runs. */
+export const SUBSTITUTION = /\ue002(\d+)\ue003/g;
+const ONLY_SUBSTITUTION = /^\ue002(\d+)\ue003$/;
+
+/** The substitution that is all of a word. */
+export function wholeSubstitution(word: string, substitutions: readonly Substitution[] = []): Substitution | undefined {
+  return substitutions[Number(ONLY_SUBSTITUTION.exec(word)?.[1] ?? -1)];
+}
+
+/**
+ * null: the script uses more than this shell knows: functions, subshells, background jobs. And, unless `typed` by a person who sees what comes of it,
+ * what looks at the answers of others, since these are not modelled: pipes, but for those within `$(…)`, and programs in `$(…)` that are not the shell's own.
+ */
+export function compileShell(script: string, typed = false): readonly ShellStep[] | null {
+  return compiled(script, typed, typed);
+}
+
+function compiled(script: string, typed: boolean, pipes: boolean): readonly ShellStep[] | null {
   try {
+    const { text, substitutions } = prepared(script, typed);
+    const compiler = new Compiler(tokensOf(text), substitutions, pipes);
     compiler.list([]);
     return compiler.atEnd() ? compiler.steps : null;
   } catch (error) {
@@ -57,13 +85,15 @@ const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
 class Compiler {
   readonly steps: ShellStep[] = [];
   readonly #tokens: readonly Token[];
+  readonly #substitutions: readonly Substitution[];
   readonly #pipes: boolean;
   /** Of the loops around, the innermost last: jumps of `break` and `continue` that do not yet know where to. */
   readonly #loops: { readonly leaving: number[]; readonly repeating: number[] }[] = [];
   #at = 0;
 
-  constructor(tokens: readonly Token[], pipes: boolean) {
+  constructor(tokens: readonly Token[], substitutions: readonly Substitution[], pipes: boolean) {
     this.#tokens = tokens;
+    this.#substitutions = substitutions;
     this.#pipes = pipes;
   }
 
@@ -191,7 +221,7 @@ class Compiler {
     if (typeof name !== 'string' || this.#tokens[this.#at + 2] !== 'in') throw new BeyondThisShell();
     this.#at += 3;
     const words: string[] = [];
-    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(this.#tokens[this.#at] as string);
+    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(...this.#roundsOf(this.#tokens[this.#at] as string));
     while (this.#isOperator(';')) this.#at += 1;
     if (this.#tokens[this.#at] !== 'do' || words.length > 100) throw new BeyondThisShell();
     const body = this.#at + 1;
@@ -199,7 +229,7 @@ class Compiler {
     for (const word of words.length === 0 ? [null] : words) {
       this.#at = body;
       const from = this.steps.length;
-      if (word !== null) this.steps.push({ argv: [`${name}=${word}`], redirect: null });
+      if (word !== null) this.steps.push(this.#commandStep([`${name}=${word}`], null));
       const loop = this.#inLoop(() => this.list(['done']));
       if (word === null) this.steps.splice(from, this.steps.length, { succeed: true });
       else {
@@ -233,7 +263,23 @@ class Compiler {
       else throw new BeyondThisShell();
     }
     if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
-    this.steps.push({ argv, redirect });
+    this.steps.push(this.#commandStep(argv, redirect));
+  }
+
+  #commandStep(argv: readonly string[], redirect: Redirect | null): CommandStep {
+    const hasAny = [...argv, redirect?.path ?? ''].some((word) => word.includes('\ue002'));
+    return { argv, redirect, ...(hasAny && { substitutions: this.#substitutions }) };
+  }
+
+  /** How often a loop goes round must be known here: of what a command writes, only `seq` says it before it is run. */
+  #roundsOf(word: string): readonly string[] {
+    const whole = wholeSubstitution(word, this.#substitutions);
+    if (whole?.kind !== 'command' || whole.isQuoted) return [word];
+    const [step, another] = whole.steps;
+    if (another !== undefined || step === undefined || !('argv' in step) || step.argv[0] !== 'seq') throw new BeyondThisShell();
+    const numbers = numbersOf(step.argv.slice(1));
+    if (numbers === null) throw new BeyondThisShell();
+    return numbers.map(String);
   }
 
   /** The commands since then are conditions. upstream: POSIX.1-2017 XCU 2.14 set -e */
@@ -259,8 +305,8 @@ class Compiler {
   }
 }
 
-function tokensOf(script: string): readonly Token[] {
-  const parsed = parse(joinLines(script), (name: string) => (name === '' ? '$' : `\ue000${name}\ue001`));
+function tokensOf(text: string): readonly Token[] {
+  const parsed = parse(text, (name: string) => (name === '' ? '$' : `\ue000${name}\ue001`));
   const tokens: Token[] = [];
   for (const token of parsed) {
     if (typeof token === 'string') tokens.push(token);
@@ -271,13 +317,19 @@ function tokensOf(script: string): readonly Token[] {
   return tokens;
 }
 
-/** Newlines outside quotes end commands; the tokenizer takes them for spaces. Comments go. */
-function joinLines(script: string): string {
+/** Newlines outside quotes end commands; the tokenizer takes them for spaces. Comments go, and markers stand for substitutions. */
+function prepared(script: string, typed: boolean): { readonly text: string; readonly substitutions: readonly Substitution[] } {
+  const substitutions: Substitution[] = [];
   let quote = '';
   let text = '';
   for (let at = 0; at < script.length; at += 1) {
     const character = script[at] as string;
-    if (character === '\\' && quote !== "'") {
+    const end = quote === "'" ? 0 : substitutionEnd(script, at);
+    if (end > 0) {
+      text += `\ue002${substitutions.length}\ue003`;
+      substitutions.push(substitutionOf(script.slice(at, end), quote !== '', typed));
+      at = end - 1;
+    } else if (character === '\\' && quote !== "'") {
       const next = script[at + 1] ?? '';
       text += next === '\n' ? '' : character + next;
       at += 1;
@@ -291,5 +343,42 @@ function joinLines(script: string): string {
       text += character === '\n' ? ' ; ' : character;
     }
   }
-  return text;
+  return { text, substitutions };
+}
+
+/** Behind the substitution that begins there; 0: none does. */
+function substitutionEnd(script: string, from: number): number {
+  const isBackquoted = script[from] === '`';
+  if (!isBackquoted && !script.startsWith('$(', from)) return 0;
+  let depth = 0;
+  let quote = '';
+  for (let at = from + 1; at < script.length; at += 1) {
+    const character = script[at] as string;
+    if (character === '\\' && quote !== "'") at += 1;
+    else if (isBackquoted ? character === '`' : quote === '' && character === ')' && depth === 1) return at + 1;
+    else if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if (character === '(') depth += 1;
+    else if (character === ')') depth -= 1;
+  }
+  throw new BeyondThisShell();
+}
+
+function substitutionOf(written: string, isQuoted: boolean, typed: boolean): Substitution {
+  if (written.startsWith('$((') && written.endsWith('))')) {
+    const { text, substitutions: within } = prepared(written.slice(3, -2), typed);
+    const expression = readArithmetic(text);
+    if (expression === null) throw new BeyondThisShell();
+    return { kind: 'arithmetic', expression, within };
+  }
+  const steps = compiled(written.startsWith('`') ? written.slice(1, -1) : written.slice(2, -1), typed, true);
+  if (steps === null || (!typed && !steps.every(isOwn))) throw new BeyondThisShell();
+  return { kind: 'command', steps, isQuoted };
+}
+
+/** A jump, an assignment, or a command of the shell's own. */
+function isOwn(step: ShellStep): boolean {
+  if (!('argv' in step)) return true;
+  const [name] = step.argv.filter((word) => !/^[A-Za-z_]\w*=/.test(word));
+  return name === undefined || ['sleep', 'exit'].includes(name) || isOwnCommand(name);
 }

@@ -2,8 +2,9 @@
 import { absolutePath } from './file-paths.ts';
 import { isDirectory } from './file-tree.ts';
 import { networkCommands, type ShellNetwork } from './network-commands.ts';
+import { ArithmeticFault, arithmeticText } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
-import { type CommandStep, type Redirect, type ShellStep, VARIABLE } from './shell-program.ts';
+import { type CommandStep, type ShellStep, SUBSTITUTION, type Substitution, VARIABLE, wholeSubstitution } from './shell-program.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
 import type { ShellSystem } from './system-commands.ts';
 
@@ -16,6 +17,8 @@ export type ShellPause =
 
 const STEPS_AT_ONCE_MAX = 500;
 const BUSY_MS = 1000;
+/** A command in a word that has waited so often waits for ever. */
+const PAUSES_MAX = 1000;
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FOREVER: ShellPause = { kind: 'forever' };
 /** What is written there is gone. */
@@ -45,33 +48,39 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
   return { kind: 'sleep', forMs: BUSY_MS };
 }
 
-function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+  const { redirect, pipe } = step;
   const world = new Located(outer, state.directory ?? outer.directory);
   const input = state.piped ?? outer.input ?? '';
   delete state.piped;
-  let argv = words.map((word) => expand(word, state, world));
+  const aside: Aside = { tookMs: 0, status: 0, isForever: false };
+  let argv: readonly string[];
+  try {
+    argv = step.argv.flatMap((word) => wordsOf(word, step, state, world, aside));
+  } catch (error) {
+    if (!(error instanceof ArithmeticFault)) throw error;
+    world.complain(`sh: ${error.message}\n`);
+    return exit(2, state);
+  }
+  if (aside.isForever) return FOREVER;
   while (argv[0] !== undefined && /^[A-Za-z_]\w*=/.test(argv[0])) {
     const [first, ...others] = argv;
     const equals = first.indexOf('=');
     state.variables[first.slice(0, equals)] = first.slice(equals + 1);
-    state.status = 0;
+    state.status = aside.status;
     argv = others;
   }
   if (argv[0] === 'exec') argv = argv.slice(1);
   const [name, ...rest] = argv;
-  if (name === 'exit') {
-    if (rest[0] !== undefined) state.status = Number(rest[0]) & 255;
-    state.pc = Number.MAX_SAFE_INTEGER;
-    return { kind: 'exit', code: state.status };
-  }
+  if (name === 'exit') return exit(rest[0] === undefined ? state.status : Number(rest[0]) & 255, state);
   if (name === 'sleep') return sleep(rest, state);
   if (name === 'tail' && rest.some((word) => word.startsWith('-') && word.includes('f'))) return FOREVER;
   if (name === 'wait' || name === 'pause') return FOREVER;
   // It goes on showing until somebody ends it.
   if (name === 'top' && outer.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   if (name === undefined) {
-    if (redirect !== null) output('', redirect, state, world);
-    return null;
+    if (redirect !== null) output('', step, state, world);
+    return waited(aside.tookMs);
   }
   const program = name.slice(name.lastIndexOf('/') + 1);
   const command = shellCommand(program, world) ?? overNetwork(program, world);
@@ -82,15 +91,25 @@ function runCommand({ argv: words, redirect, pipe }: CommandStep, state: ShellSt
     return null;
   }
   let text = '';
-  let tookMs = 0;
+  let { tookMs } = aside;
   state.status = command(rest, {
     ...{ state, world, input },
     print: (more) => (text += more),
-    took: (forMs) => (tookMs = forMs),
+    took: (forMs) => (tookMs += forMs),
   });
   if (pipe === true) state.piped = text;
-  else if (text !== '' || redirect !== null) output(text, redirect, state, world);
-  return tookMs > 0 ? { kind: 'sleep', forMs: tookMs } : null;
+  else if (text !== '' || redirect !== null) output(text, step, state, world);
+  return waited(tookMs);
+}
+
+function exit(code: number, state: ShellState): ShellPause {
+  state.status = code;
+  state.pc = Number.MAX_SAFE_INTEGER;
+  return { kind: 'exit', code };
+}
+
+function waited(forMs: number): ShellPause | null {
+  return forMs > 0 ? { kind: 'sleep', forMs } : null;
 }
 
 function overNetwork(program: string, { network }: ShellWorld): ShellCommand | undefined {
@@ -116,10 +135,13 @@ export function isShellCommand(name: string): boolean {
 class Located implements ShellWorld {
   readonly directory: string;
   readonly #world: ShellWorld;
+  readonly #print: (text: string) => void;
 
-  constructor(world: ShellWorld, directory: string) {
+  /** `print`: takes what would be written to standard output. */
+  constructor(world: ShellWorld, directory: string, print = (text: string): void => world.print(text)) {
     this.#world = world;
     this.directory = directory;
+    this.#print = print;
   }
 
   read(path: string): string | null {
@@ -183,7 +205,7 @@ class Located implements ShellWorld {
   }
 
   print(text: string): void {
-    this.#world.print(text);
+    this.#print(text);
   }
 
   complain(text: string): void {
@@ -212,21 +234,79 @@ function sleep(rest: readonly string[], state: ShellState): ShellPause | null {
   return rest.length === 0 ? null : { kind: 'sleep', forMs };
 }
 
-function output(text: string, redirect: Redirect | null, state: ShellState, world: ShellWorld): void {
+function output(text: string, step: CommandStep, state: ShellState, world: ShellWorld): void {
+  const { redirect } = step;
   if (redirect === null) {
     world.print(text);
     return;
   }
-  const path = expand(redirect.path, state, world);
+  const path = wordsOf(redirect.path, step, state, world, { tookMs: 0, status: 0, isForever: false }).join(' ');
   if (SINKS.has(path)) return;
   if (path === '/dev/stdout') world.print(text);
   else if (path === '/dev/stderr') world.complain(text);
   else if (!world.write(path, redirect.append ? (world.read(path) ?? '') + text : text)) state.status = 1;
 }
 
-function expand(word: string, state: ShellState, world: ShellWorld): string {
-  if (!word.includes('\ue000')) return word;
-  return word.replaceAll(VARIABLE, (_, name: string) =>
-    name === '?' ? String(state.status) : (state.variables[name] ?? world.environment(name) ?? ''),
-  );
+/** What the commands in a command's words came to besides what they wrote. */
+interface Aside {
+  tookMs: number;
+  /** Of the last one; without any 0. */
+  status: number;
+  isForever: boolean;
+}
+
+/** What a word becomes: one word, but for an unquoted `$(…)`, which is as many as it wrote. */
+function wordsOf(word: string, step: CommandStep, state: ShellState, world: ShellWorld, aside: Aside): readonly string[] {
+  if (!/[\ue000\ue002]/.test(word)) return [word];
+  const whole = wholeSubstitution(word, step.substitutions);
+  const isSplit = whole?.kind === 'command' && !whole.isQuoted;
+  const isAssigned = /^[A-Za-z_]\w*=/.test(word);
+  const text = word
+    .replaceAll(VARIABLE, (_, name: string) => variable(name, state, world))
+    .replaceAll(SUBSTITUTION, (_, index: string) => {
+      const substitution = step.substitutions?.[Number(index)];
+      if (substitution === undefined) return '';
+      const put = substituted(substitution, state, world, aside);
+      return substitution.kind === 'arithmetic' || substitution.isQuoted || isAssigned ? put : put.trim().replaceAll(/\s+/g, ' ');
+    });
+  return isSplit ? text.split(' ').filter((part) => part !== '') : [text];
+}
+
+function variable(name: string, state: ShellState, world: ShellWorld): string {
+  return name === '?' ? String(state.status) : (state.variables[name] ?? world.environment(name) ?? '');
+}
+
+function substituted(substitution: Substitution, state: ShellState, world: ShellWorld, aside: Aside): string {
+  if (substitution.kind === 'command') return captured(substitution.steps, state, world, aside);
+  const { expression, within } = substitution;
+  return arithmeticText(expression, {
+    get: (name) => {
+      const inner = wholeSubstitution(name, within);
+      return inner === undefined ? variable(name, state, world) : substituted(inner, state, world, aside);
+    },
+    set: (name, value) => {
+      state.variables[name] = value;
+    },
+  });
+}
+
+/** What a shell of its own writes, without the ends of the last lines. Time that it takes is taken once it has ended. */
+function captured(steps: readonly ShellStep[], state: ShellState, world: ShellWorld, aside: Aside): string {
+  let text = '';
+  const inner = newShell({ directory: world.directory, variables: state.variables, status: state.status });
+  const heard = new Located(world, world.directory, (more) => {
+    text += more;
+  });
+  for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {
+    const pause = runShell(steps, inner, heard);
+    if (pause.kind === 'sleep') {
+      aside.tookMs += pause.forMs;
+      continue;
+    }
+    if (pause.kind === 'forever') break;
+    aside.status = pause.kind === 'exit' ? pause.code : 0;
+    return text.replace(/\n+$/, '');
+  }
+  aside.isForever = true;
+  return '';
 }

@@ -190,12 +190,21 @@ function tee(rest: readonly string[], world: TextWorld): number {
 const COUNT_MAX = 10_000;
 
 function seq(rest: readonly string[], world: TextWorld): number {
-  const numbers = rest.map(Number);
-  const [first = 1, step = 1, last = Number.NaN] =
-    numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
-  if (step === 0 || Number.isNaN(first + step + last)) return complained(world, 'seq: invalid number\n', 1);
-  for (let at = first, count = 0; (step > 0 ? at <= last : at >= last) && count < COUNT_MAX; at += step, count += 1) world.print(`${at}\n`);
+  const numbers = numbersOf(rest);
+  if (numbers === null) return complained(world, 'seq: invalid number\n', 1);
+  for (const number of numbers) world.print(`${number}\n`);
   return 0;
+}
+
+/** What `seq` writes, which depends on nothing but its words; null: they are no numbers. */
+export function numbersOf(words: readonly string[]): readonly number[] | null {
+  const given = words.map(Number);
+  const [first = 1, step = 1, last = Number.NaN] =
+    given.length === 1 ? [1, 1, given[0]] : given.length === 2 ? [given[0], 1, given[1]] : given;
+  if (step === 0 || Number.isNaN(first + step + last)) return null;
+  const numbers: number[] = [];
+  for (let at = first; (step > 0 ? at <= last : at >= last) && numbers.length < COUNT_MAX; at += step) numbers.push(at);
+  return numbers;
 }
 
 function basename([path = '', suffix = '']: readonly string[], world: TextWorld): number {

@@ -97,8 +97,37 @@ describe('shell', () => {
   test('a busy loop rests', () => check('while true; do :; done', { log: Array(6).fill('sleep 1000') as string[] }));
   test('for ever', () => check('sleep infinity', { log: ['forever'] }));
   test('output may go nowhere', () => check('echo a > /dev/null 2>&1; cat /none 2>/dev/null || echo none', { log: ['none', 'exit 0'] }));
-  test.each(['a | b', 'x=$(date)', 'f() { true; }', 'sleep 1 &', 'while true; do', '(true)', 'case a in a) ;; esac'])(
-    'beyond: %s',
-    (script) => check(script, null),
+  test('commands in words', () => {
+    check('x=$(echo a; echo b); echo "$x"; echo $(echo a; echo b) c; echo "$(echo d)"`echo e`', {
+      log: ['a\nb', 'a b c', 'de', 'exit 0'],
+    });
+    check('echo "here is $(hostname)" >> /f; cat /f', { files: { '/f': 'here is web-0\n' }, log: ['here is web-0', 'exit 0'] });
+    check('x=$(false) || echo no; x=$(true) && echo yes; x=$(exit 7); echo $?', { log: ['no', 'yes', '7', 'exit 0'] });
+    check("a=1; b=$(a=2; echo $a); echo $a$b '$(echo no)'", { log: ['12 $(echo no)', 'exit 0'] });
+    check('echo $(cat /none) $(echo a b | wc -w); for i in $(seq 1 2) "$(echo x)"; do echo $i; done', {
+      log: ['2', '1', '2', 'x', 'exit 0'],
+    });
+    check('for i in $(cat /f); do echo $i; done', null);
+    check('echo "$(echo "a (b")" # $(not', { log: ['a (b', 'exit 0'] });
+    check('echo $(sleep 2; echo late)', { log: ['late', 'sleep 2000', 'exit 0'] });
+    check('echo $(sleep infinity)', { log: ['forever'] });
+  });
+  test('arithmetic', () => {
+    check('i=0; while [ $i -lt 3 ]; do echo "$i: $((i * i))"; i=$((i+1)); sleep 1; done', {
+      log: ['0: 0', 'sleep 1000', '1: 1', 'sleep 1000', '2: 4', 'sleep 1000', 'exit 0'],
+    });
+    check('echo $(( 7 / 2 )) $((-7 % 3)) $((2 > 1 && !0)) $((1 ? 010 : 3)) $(( $A + $B )) $((  ))', {
+      log: ['3 -1 1 8 0 0', 'exit 0'],
+    });
+    check('n=5; echo $((n++)) $((n += 2)) $n $(( $(echo 4) * (n - 1) ))', { log: ['5 8 8 28', 'exit 0'] });
+    check('echo $((9223372036854775807 + 1))', { log: ['-9223372036854775808', 'exit 0'] });
+    check('echo $((1 / 0)); echo never', { log: ['exit 2'] });
+    check('echo $((1 +))', null);
+    check('echo $((1.5))', null);
+    check('echo $(while true)', null);
+    check('echo $(date', null);
+  });
+  test.each(['a | b', 'f() { true; }', 'sleep 1 &', 'while true; do', '(true)', 'case a in a) ;; esac'])('beyond: %s', (script) =>
+    check(script, null),
   );
 });
