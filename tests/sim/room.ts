@@ -60,9 +60,9 @@ function hasRoom({ metadata, status }: Node, pod: Pod, pods: readonly Pod[]): bo
   );
 }
 
-/** Init containers of these worlds ask for nothing. */
-function asked({ containers }: Pod['spec'], name: 'cpu' | 'memory', of: (text: string) => number): number {
-  return containers.reduce((total, { resources }) => total + of(resources?.requests?.[name] ?? '0'), 0);
+/** Init containers of these worlds ask for nothing. What the sandbox takes is asked for, too. */
+function asked({ containers, overhead }: Pod['spec'], name: 'cpu' | 'memory', of: (text: string) => number): number {
+  return containers.reduce((total, { resources }) => total + of(resources?.requests?.[name] ?? '0'), of(overhead?.[name] ?? '0'));
 }
 
 function hostPorts({ spec }: Pod): readonly number[] {

@@ -6,6 +6,7 @@ import { nodesTheme } from './nodes.ts';
 import { peopleTheme } from './people.ts';
 import { policyTheme } from './policy.ts';
 import { roomTheme } from './room.ts';
+import { sandboxesTheme } from './sandboxes.ts';
 import { servicesTheme } from './services.ts';
 import { storageTheme } from './storage.ts';
 import type { Theme } from './theme.ts';
@@ -18,6 +19,7 @@ export const themes: readonly Theme[] = [
   peopleTheme,
   policyTheme,
   roomTheme,
+  sandboxesTheme,
   servicesTheme,
   storageTheme,
 ];
