@@ -308,15 +308,9 @@ export class Lab implements LabHost {
         this.#pacer.setSpeed(speed);
         return done();
       },
-      'clock.step': () => (sight.isPast ? this.#onwards(sight) : this.#runPaused(() => this.#world.step())),
-      'clock.next': async () => (sight.isPast ? { found: true, ...(await this.#onwards(sight)) } : this.#next(sight)),
+      'clock.step': () => this.#runPaused(() => this.#world.step()),
+      'clock.next': () => this.#next(sight),
     };
-  }
-
-  async #onwards(sight: WindowSight): Promise<Record<never, never>> {
-    await this.#travel.step(sight, 1);
-    this.#changed();
-    return {};
   }
 
   #tableHandlers({ sight, wake }: OpenView): Pick<Handlers, 'table.open' | 'table.look' | 'table.close'> {

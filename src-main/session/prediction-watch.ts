@@ -3,11 +3,12 @@ import type { PredictionStep } from '../contract/bridge.ts';
 import type { Delta } from '../engine/api/store.ts';
 import { parseTimestamp } from '../engine/base/timestamp.ts';
 import type { Cluster } from '../engine/cluster.ts';
+import { isPodActive, isPodReady, isPodTerminal } from '../engine/controllers/pod-state.ts';
 import type { Event } from '../engine/kinds/core/event.ts';
 import type { Node } from '../engine/kinds/core/node.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import type { EndpointSlice } from '../engine/kinds/discovery/endpoint-slice.ts';
-import { findCondition, isConditionTrue } from '../engine/meta/conditions.ts';
+import { findCondition } from '../engine/meta/conditions.ts';
 import { controllerOf } from '../engine/meta/owner-references.ts';
 
 type What = PredictionStep['what'];
@@ -50,7 +51,7 @@ export class PredictionWatch {
     this.#fork = fork;
     this.#startMs = fork.timeline.nowMs;
     for (const pod of fork.store.table('Pod').values() as Iterable<Pod>)
-      if (isAlive(pod) && !isReady(pod)) this.#starting.add(pod.metadata.uid);
+      if (isPodActive(pod) && !isPodReady(pod)) this.#starting.add(pod.metadata.uid);
     fork.store.onEveryChange((delta) => this.#hear(delta, delta.atMs - this.#startMs));
   }
 
@@ -63,12 +64,12 @@ export class PredictionWatch {
     const endings = new Map<string, Ending>();
     const { store, timeline } = this.#fork;
     for (const [key, pod] of store.table('Pod') as ReadonlyMap<string, Pod>) {
-      if (!isAlive(pod)) continue;
+      if (!isPodActive(pod)) continue;
       const { name, uid } = pod.metadata;
       const end = (what: Ending['what'], reason = ''): void => void endings.set(this.#born.get(uid) ?? key, { what, pod: name, reason });
       // They tolerate it longer, or their turn has not come: large zones are evicted at a limited rate.
       if (isUnknown(store.get('Node', pod.spec.nodeName ?? '') as Node | undefined)) end('pods-stay');
-      else if (isReady(pod) || timeline.unixMs - (parseTimestamp(pod.metadata.creationTimestamp) ?? 0) < YOUNG_MS) continue;
+      else if (isPodReady(pod) || timeline.unixMs - (parseTimestamp(pod.metadata.creationTimestamp) ?? 0) < YOUNG_MS) continue;
       else if (this.#held.has(key)) end('volume-stuck', this.#held.get(key));
       else {
         const scheduled = findCondition(pod.status.conditions, 'PodScheduled');
@@ -122,21 +123,21 @@ export class PredictionWatch {
     };
     // Without grace an object goes and is never marked. Of what has ended only the object is cleared away.
     if (type === 'DELETED' || pod.metadata.deletionTimestamp !== undefined) {
-      if (!hasEnded(before)) lost('pods-deleted');
+      if (!isPodTerminal(before)) lost('pods-deleted');
       return;
     }
     if (pod.status.phase === 'Failed' && before.status.phase !== 'Failed') lost('pods-failed');
     if (restartsOf(pod) > restartsOf(before)) note('pods-restart');
-    if (isReady(pod) || pod.status.phase === 'Succeeded') {
+    if (isPodReady(pod) || pod.status.phase === 'Succeeded') {
       if (this.#starting.delete(uid)) note('pods-ready');
     }
-    if (isReady(pod) === isReady(before)) return;
-    if (isReady(pod)) {
+    if (isPodReady(pod) === isPodReady(before)) return;
+    if (isPodReady(pod)) {
       if (this.#replaced.has(uid)) note('pods-ready-again');
       else if (this.#unready.has(uid)) note('pods-recover');
     }
     // What a node takes with it is told of the node. upstream: node_lifecycle_controller.go markPodsNotReady
-    else if (isAlive(pod) && !cause.actor.endsWith(':node-controller') && note('pods-unready')) this.#unready.add(uid);
+    else if (isPodActive(pod) && !cause.actor.endsWith(':node-controller') && note('pods-unready')) this.#unready.add(uid);
   }
 
   #bear(pod: Pod, note: (what: What, name?: string) => boolean): void {
@@ -155,18 +156,6 @@ export class PredictionWatch {
 
 function isUnknown(node: Node | null | undefined): boolean {
   return findCondition(node?.status.conditions, 'Ready')?.status === 'Unknown';
-}
-
-function isReady({ status }: Pod): boolean {
-  return isConditionTrue(status.conditions, 'Ready');
-}
-
-function hasEnded({ status }: Pod): boolean {
-  return status.phase === 'Succeeded' || status.phase === 'Failed';
-}
-
-function isAlive(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp === undefined && !hasEnded(pod);
 }
 
 function ownerOf(pod: Pod): string {

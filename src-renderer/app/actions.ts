@@ -65,7 +65,7 @@ const CLOCK: readonly Action[] = [
     shown: 'Space',
     run: (lab) => void lab.ask(lab.clock.record.playing ? 'clock.pause' : 'clock.play', {}),
   },
-  { name: 'step', words: said('help.step'), icon: 'step', keys: ['.'], shown: '.', run: (lab) => void lab.ask('clock.step', {}) },
+  { name: 'step', words: said('help.step'), icon: 'step', keys: ['.'], shown: '.', run: (lab) => lab.step() },
   { name: 'before', words: said('help.before'), icon: 'before', keys: [','], shown: ',', run: (lab) => lab.past.step(-1) },
   {
     name: 'leave',
@@ -73,7 +73,7 @@ const CLOCK: readonly Action[] = [
     icon: 'present',
     keys: ['0'],
     shown: '0',
-    when: (lab) => lab.past.shown !== null || lab.past.isGoing,
+    when: (lab) => lab.past.isAway,
     run: (lab) => lab.past.leave(),
   },
   { name: 'next', words: said('help.next'), icon: 'next', keys: ['n'], shown: 'N', run: (lab) => void lab.goToNext() },

@@ -118,8 +118,18 @@ export class Lab {
     return this.info?.failures.filter((failure) => failure.target === target) ?? [];
   }
 
+  /** Goes one event on; in the past, one step of the timeline. */
+  step(): void {
+    if (this.past.isAway) this.past.step(1);
+    else void this.ask('clock.step', {});
+  }
+
   /** Goes to the next change that shows, and says so when there was none. */
   async goToNext(): Promise<void> {
+    if (this.past.isAway) {
+      this.past.step(1);
+      return;
+    }
     const result = await this.ask('clock.next', {});
     if (result?.found === false) this.notices.say(t('clock.nothingNext'));
   }

@@ -22,6 +22,11 @@ export class PastStore {
     this.#trouble = trouble;
   }
 
+  /** The past is shown, or is about to be. */
+  get isAway(): boolean {
+    return this.shown !== null || this.isGoing;
+  }
+
   fold({ past }: Frame): void {
     if (past?.presentMs !== this.shown?.presentMs || past?.fromMs !== this.shown?.fromMs) this.shown = past ?? null;
     // The frame that shows a moment follows the answer that it has been reached.
@@ -37,7 +42,7 @@ export class PastStore {
   }
 
   leave(): void {
-    if (this.shown !== null || this.isGoing) this.#want('leave');
+    if (this.isAway) this.#want('leave');
   }
 
   #want(wish: Wish): void {

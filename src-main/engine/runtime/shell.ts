@@ -53,7 +53,7 @@ function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): Sh
   const world = new Located(outer, state.directory ?? outer.directory);
   const input = state.piped ?? outer.input ?? '';
   delete state.piped;
-  const aside: Aside = { tookMs: 0, status: 0, isForever: false };
+  const aside = nothingAside();
   let argv: readonly string[];
   try {
     argv = step.argv.flatMap((word) => wordsOf(word, step, state, world, aside));
@@ -240,7 +240,7 @@ function output(text: string, step: CommandStep, state: ShellState, world: Shell
     world.print(text);
     return;
   }
-  const path = wordsOf(redirect.path, step, state, world, { tookMs: 0, status: 0, isForever: false }).join(' ');
+  const path = wordsOf(redirect.path, step, state, world, nothingAside()).join(' ');
   if (SINKS.has(path)) return;
   if (path === '/dev/stdout') world.print(text);
   else if (path === '/dev/stderr') world.complain(text);
@@ -253,6 +253,10 @@ interface Aside {
   /** Of the last one; without any 0. */
   status: number;
   isForever: boolean;
+}
+
+function nothingAside(): Aside {
+  return { tookMs: 0, status: 0, isForever: false };
 }
 
 /** What a word becomes: one word, but for an unquoted `$(…)`, which is as many as it wrote. */

@@ -15,6 +15,8 @@ export interface Clock {
 
 /** What would change the world, or asks what a change would do. */
 const OF_THE_PRESENT: readonly RequestName[] = [
+  'clock.step',
+  'clock.next',
   'failure.apply',
   'load.set',
   'group.set',
