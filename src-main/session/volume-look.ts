@@ -3,7 +3,7 @@ import type { VolumeLook } from '../contract/placement.ts';
 import type { StepRecord } from '../contract/timeline.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
-import { MODE_MARK } from '../engine/kubelet/container-files.ts';
+import { MODE_MARK } from '../engine/kubelet/kubelet-state.ts';
 
 /** More than a card can show. */
 const FILES_MAX = 500;

@@ -12,7 +12,7 @@ import { systemFile, systemPaths } from '../runtime/system-files.ts';
 import { DIRECTORY_MODE, FILE_MODE } from '../runtime/tar.ts';
 import { environmentVariable, subPathOf, wholeEnvironment } from './container-environment.ts';
 import { bare, makeMounted } from './host-path.ts';
-import type { ContainerState, PodState } from './kubelet-state.ts';
+import { type ContainerState, MODE_MARK, type PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { MANAGED, managedFile } from './managed-files.ts';
 import type { Container } from './pod-types.ts';
@@ -29,9 +29,6 @@ interface Place {
   setMode(path: string, mode: number): boolean;
   paths(): readonly string[];
 }
-
-/** What no file's name can end with. */
-export const MODE_MARK = '\0';
 
 /** A file as somebody sees it who looks into the container. */
 export interface SeenFile {

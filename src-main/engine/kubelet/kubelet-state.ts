@@ -37,6 +37,9 @@ export interface BeatState {
 /** Path to content. */
 export type Files = Record<string, string>;
 
+/** What no file's name can end with: with it at its end, the name of a file leads to the file's mode. */
+export const MODE_MARK = '\0';
+
 export interface NodeState {
   /** Does the kubelet process work? Follows the physical facts by its own boot time. */
   running: boolean;

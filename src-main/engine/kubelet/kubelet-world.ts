@@ -7,6 +7,7 @@ import { type PersistentVolume, persistentVolumeKind } from '../kinds/core/persi
 import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/core/persistent-volume-claim.ts';
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { type Secret, secretKind } from '../kinds/core/secret.ts';
+import { type ServiceAccount, serviceAccountKind } from '../kinds/core/service-account.ts';
 import { type CSIDriver, csiDriverKind } from '../kinds/storage/csi-driver.ts';
 import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import type { Countdown } from '../time/timeline.ts';
@@ -22,6 +23,7 @@ export class KubeletWorld {
   readonly nodes: Cache<Node>;
   readonly configMaps: Cache<ConfigMap>;
   readonly secrets: Cache<Secret>;
+  readonly accounts: Cache<ServiceAccount>;
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly volumes: Cache<PersistentVolume>;
   readonly attachments: Cache<VolumeAttachment>;
@@ -37,6 +39,7 @@ export class KubeletWorld {
     this.nodes = context.cache(nodeKind);
     this.configMaps = context.cache(configMapKind);
     this.secrets = context.cache(secretKind);
+    this.accounts = context.cache(serviceAccountKind);
     this.claims = context.cache(persistentVolumeClaimKind);
     this.volumes = context.cache(persistentVolumeKind);
     this.attachments = context.cache(volumeAttachmentKind);

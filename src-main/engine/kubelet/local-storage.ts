@@ -4,8 +4,7 @@ import type { Pod } from '../kinds/core/pod.ts';
 import { podTotals } from '../kinds/core/pod-totals.ts';
 import { canonicalQuantity, printQuantity, quantityValue } from '../meta/quantity.ts';
 import { byteLength } from '../runtime/byte-length.ts';
-import { MODE_MARK } from './container-files.ts';
-import type { Files, PodState } from './kubelet-state.ts';
+import { type Files, MODE_MARK, type PodState } from './kubelet-state.ts';
 import { amountOf, type ContainerUse, type NodeUse, untilBelowMs } from './node-use.ts';
 
 const BLOCK_BYTES = 4096;

@@ -3,17 +3,32 @@
 import { decodeBase64 } from '../kinds/core/base64.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
+import { FILE_MODE } from '../runtime/tar.ts';
+import { accountToken } from './account-token.ts';
+import { MODE_MARK } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 
 /** Content by path. */
 export type Files = Readonly<Record<string, string>>;
 
+const PRIVATE_MODE = 0o600;
+const GROUP_READS = 0o440;
+
 type Volume = NonNullable<Pod['spec']['volumes']>[number];
 type Item = { readonly key: string; readonly path: string };
+interface ItemMode {
+  readonly path: string;
+  readonly mode?: number;
+}
 type DownwardItem = NonNullable<NonNullable<Volume['downwardAPI']>['items']>[number];
 
-/** undefined: the volume is of another sort. */
+/** With their modes. undefined: the volume is of another sort. */
 export function sourceFiles(world: KubeletWorld, pod: Pod, volume: Volume): Files | undefined {
+  const files = contents(world, pod, volume);
+  return files && { ...files, ...modesOf(Object.keys(files), pod, volume) };
+}
+
+function contents(world: KubeletWorld, pod: Pod, volume: Volume): Files | undefined {
   const { configMap, secret, downwardAPI, projected } = volume;
   if (configMap !== undefined) return picked(configMapData(world, pod, configMap.name), configMap.items);
   if (secret !== undefined) return picked(secretData(world, pod, secret.secretName), secret.items);
@@ -25,8 +40,34 @@ export function sourceFiles(world: KubeletWorld, pod: Pod, volume: Volume): File
       Object.assign(files, picked(configMapData(world, pod, source.configMap.name), source.configMap.items));
     if (source.secret !== undefined) Object.assign(files, picked(secretData(world, pod, source.secret.name), source.secret.items));
     if (source.downwardAPI !== undefined) Object.assign(files, downwardFiles(pod, source.downwardAPI.items));
+    if (source.serviceAccountToken !== undefined) Object.assign(files, accountToken(world, pod, source.serviceAccountToken));
   }
   return files;
+}
+
+/** Those that are not as every file's. A token is for its user alone; a group that the pod's volumes are for may read everything. upstream: projected.collectData, pkg/volume/volume_linux.go changeFilePermission */
+function modesOf(paths: readonly string[], { spec }: Pod, { configMap, secret, downwardAPI, projected }: Volume): Files {
+  const sources = projected?.sources ?? [{ configMap, secret, downwardAPI }];
+  const items = sources.flatMap((source): readonly ItemMode[] => [
+    ...(source.configMap?.items ?? []),
+    ...(source.secret?.items ?? []),
+    ...(source.downwardAPI?.items ?? []),
+  ]);
+  const tokens = (projected?.sources ?? []).map(({ serviceAccountToken }) => serviceAccountToken?.path);
+  const { defaultMode = FILE_MODE } = configMap ?? secret ?? downwardAPI ?? projected ?? {};
+  const isForGroup = spec.securityContext?.fsGroup !== undefined;
+  const modes = paths.map((path) => {
+    const isPrivate = tokens.includes(path) && (isForGroup || isForOneUser(spec));
+    const own = isPrivate ? PRIVATE_MODE : (items.find((item) => item.path === path)?.mode ?? defaultMode);
+    return [`${path}${MODE_MARK}`, isForGroup ? own | GROUP_READS : own] as const;
+  });
+  return Object.fromEntries(modes.flatMap(([key, mode]) => (mode === FILE_MODE ? [] : [[key, mode.toString(8)]])));
+}
+
+/** Do all containers say that they run as the same user? upstream: pkg/volume/util/util.go FsUserFrom */
+function isForOneUser({ containers, initContainers = [], securityContext: whole }: Pod['spec']): boolean {
+  const users = new Set([...initContainers, ...containers].map(({ securityContext }) => securityContext?.runAsUser ?? whole?.runAsUser));
+  return users.size === 1 && !users.has(undefined);
 }
 
 /** A key that is to be mounted and is not there, as upstream complains about it; '' when all are. upstream: configmap.MakePayload */

@@ -2,33 +2,17 @@
 // upstream: pkg/serviceaccount/{claims,jwt}.go
 import { randomUUID } from 'node:crypto';
 import type { Identity, RestAnswer, RestRequest } from '../../engine/api/rest/rest-request.ts';
+import {
+  type Bound,
+  claimsOfMounted,
+  type Named,
+  TOKEN_ISSUER,
+  type TokenClaims,
+  tokenClaims,
+} from '../../engine/kinds/core/service-account-token.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { DOOR } from './identity.ts';
-import { CONFIGURATION_PATH, ISSUER, KEYS_PATH, openIdConfiguration, TokenKey } from './token-key.ts';
-
-interface Named {
-  readonly name: string;
-  readonly uid: string;
-}
-
-interface Bound {
-  readonly namespace: string;
-  readonly serviceaccount: Named;
-  readonly pod?: Named;
-  readonly secret?: Named;
-  readonly node?: Named;
-}
-
-interface Claims {
-  readonly aud: readonly string[];
-  readonly exp: number;
-  readonly iat: number;
-  readonly iss: string;
-  readonly jti: string;
-  readonly 'kubernetes.io': Bound;
-  readonly nbf: number;
-  readonly sub: string;
-}
+import { CONFIGURATION_PATH, KEYS_PATH, openIdConfiguration, TokenKey } from './token-key.ts';
 
 interface TokenRequest {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
@@ -38,6 +22,11 @@ interface TokenRequest {
     readonly boundObjectRef: { readonly kind: string; readonly name: string } | null;
   };
   readonly status: { readonly token: string; readonly expirationTimestamp: string };
+}
+
+interface PodSpec {
+  readonly nodeName?: string;
+  readonly serviceAccountName?: string;
 }
 
 export class ServiceAccountTokens {
@@ -58,26 +47,22 @@ export class ServiceAccountTokens {
     const body = answer.body as TokenRequest;
     const { name, namespace, uid } = body.metadata;
     const iat = Math.floor(this.#nowMs() / 1000);
-    const claims: Claims = {
-      aud: body.spec.audiences,
-      exp: iat + body.spec.expirationSeconds,
-      iat,
-      iss: ISSUER,
-      jti: randomUUID(),
-      'kubernetes.io': { namespace, ...this.#boundTo(namespace, body.spec.boundObjectRef), serviceaccount: { name, uid } },
-      nbf: iat,
-      sub: `system:serviceaccount:${namespace}:${name}`,
-    };
+    const { audiences, expirationSeconds, boundObjectRef } = body.spec;
+    const of = { namespace, ...this.#boundTo(namespace, boundObjectRef), serviceaccount: { name, uid } };
+    const claims = tokenClaims(of, audiences, iat, expirationSeconds, randomUUID());
     return { ...answer, body: { ...body, status: { ...body.status, token: this.#key.token(claims) } } };
   }
 
   /** Whose the token is; undefined when it is none of ours or not for us, has expired, or what it is bound to is gone. */
   identityOf(token: string): Identity | undefined {
     // What we have signed is what we have written: it needs no checks of its own.
-    const claims = this.#key.claimsOf(token) as Claims | undefined;
-    if (claims === undefined || !claims.aud.includes(ISSUER)) return undefined;
+    const signed = this.#key.claimsOf(token) as TokenClaims | undefined;
+    const claims = signed ?? claimsOfMounted(token);
+    if (claims === undefined || !claims.aud.includes(TOKEN_ISSUER)) return undefined;
     const { exp, 'kubernetes.io': of } = claims;
-    if (exp * 1000 <= this.#nowMs() || !this.#stands(of)) return undefined;
+    // What lies in a pod was made in the pod's own time, and is good for what that pod is.
+    const nowMs = signed === undefined ? this.#api.unixMs() : this.#nowMs();
+    if (exp * 1000 <= nowMs || !this.#stands(of) || (signed === undefined && !this.#isOfPod(of))) return undefined;
     const { namespace, serviceaccount } = of;
     return {
       name: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
@@ -113,11 +98,15 @@ export class ServiceAccountTokens {
     );
   }
 
+  #isOfPod({ namespace, pod, serviceaccount }: Bound): boolean {
+    return pod !== undefined && this.#get(`namespaces/${namespace}/pods/${pod.name}`)?.spec?.serviceAccountName === serviceaccount.name;
+  }
+
   #uidOf(path: string): string | undefined {
     return this.#get(path)?.metadata.uid;
   }
 
-  #get(path: string): { readonly metadata: { readonly uid: string }; readonly spec?: { readonly nodeName?: string } } | undefined {
+  #get(path: string): { readonly metadata: { readonly uid: string }; readonly spec?: PodSpec } | undefined {
     const request = { method: 'GET', path: `/api/v1/${path}`, query: [], accept: '', contentType: '', user: DOOR, agent: 'door' };
     const { code, body } = this.#api.answer(request);
     return code === 200 ? (body as never) : undefined;

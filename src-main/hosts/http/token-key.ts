@@ -1,8 +1,8 @@
 // The key that tokens of service accounts are signed with, and the two documents that tell others how to check them.
 // upstream: pkg/serviceaccount/jwt.go keyIDFromPublicKey, pkg/serviceaccount/openidmetadata.go
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { TOKEN_ISSUER } from '../../engine/kinds/core/service-account-token.ts';
 
-export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 export const KEYS_PATH = '/openid/v1/jwks';
 export const CONFIGURATION_PATH = '/.well-known/openid-configuration';
 
@@ -49,7 +49,7 @@ export class TokenKey {
 /** `server`: where this API server is reached. */
 export function openIdConfiguration(server: string): object {
   return {
-    issuer: ISSUER,
+    issuer: TOKEN_ISSUER,
     jwks_uri: `${server}${KEYS_PATH}`,
     response_types_supported: ['id_token'],
     subject_types_supported: ['public'],

@@ -2,6 +2,7 @@
 import { podKind } from '../../kinds/core/pod.ts';
 import { type Container, mapShared, type PodSpec, type Volume } from '../../kinds/core/pod-spec.ts';
 import { type ServiceAccount, serviceAccountKind } from '../../kinds/core/service-account.ts';
+import { WARN_ONLY_SECONDS } from '../../kinds/core/service-account-token.ts';
 import { controllerOf } from '../../meta/owner-references.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { AdmissionRequest } from '../server.ts';
@@ -10,8 +11,6 @@ import { type AdmissionPlugin, type AdmissionReader, isAbout, nameBeforeCreation
 const DEFAULT_ACCOUNT = 'default';
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
-// Longer than an hour, so that tokens of pods made just before a restart of the API server still hold. upstream: WarnOnlyBoundTokenExpirationPeriod
-const TOKEN_SECONDS = 3607;
 
 export const serviceAccount: AdmissionPlugin = { name: 'ServiceAccount', kinds: ['Pod'], admit: admitPod };
 
@@ -82,7 +81,7 @@ function tokenVolumeOf(name: string): Volume {
     projected: {
       defaultMode: 0o644,
       sources: [
-        { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
+        { serviceAccountToken: { expirationSeconds: WARN_ONLY_SECONDS, path: 'token' } },
         { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
         { downwardAPI: { items: [namespace] } },
       ],

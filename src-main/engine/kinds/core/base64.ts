@@ -4,7 +4,7 @@ export function encodeBase64(text: string): string {
   return encodeBytes(utf8(text));
 }
 
-function encodeBytes(bytes: readonly number[]): string {
+export function encodeBytes(bytes: readonly number[]): string {
   let encoded = '';
   for (let index = 0; index < bytes.length; index += 3) {
     const [a = 0, b, c] = bytes.slice(index, index + 3);

@@ -3,6 +3,7 @@ import { formatTimestamp } from '../../../base/timestamp.ts';
 import { nodeKind } from '../../../kinds/core/node.ts';
 import { podKind } from '../../../kinds/core/pod.ts';
 import { secretKind } from '../../../kinds/core/secret.ts';
+import { TOKEN_ISSUER } from '../../../kinds/core/service-account-token.ts';
 import { FieldPath, fieldInvalid } from '../../../meta/field-error.ts';
 import type { ApiObject, JsonObject, JsonValue } from '../../../meta/object.ts';
 import { badRequest, conflict, invalid } from '../../../meta/status-error.ts';
@@ -12,7 +13,6 @@ import { bodyObject } from '../request-body.ts';
 import { jsonAnswer } from '../rest-request.ts';
 import type { SubresourceHandler } from './subresource.ts';
 
-const AUDIENCE = 'https://kubernetes.default.svc.cluster.local';
 const SECONDS_DEFAULT = 3_600;
 const SECONDS_MIN = 600;
 const SECONDS_MAX = 2 ** 32;
@@ -25,7 +25,7 @@ export const token: SubresourceHandler = {
     const body = bodyObject(call.request, 'TokenRequest');
     const given = body['spec'] !== undefined && isObject(body['spec']) ? body['spec'] : {};
     const expirationSeconds = given['expirationSeconds'] ?? SECONDS_DEFAULT;
-    const audiences = Array.isArray(given['audiences']) && given['audiences'].length > 0 ? given['audiences'] : [AUDIENCE];
+    const audiences = Array.isArray(given['audiences']) && given['audiences'].length > 0 ? given['audiences'] : [TOKEN_ISSUER];
     const path = new FieldPath('spec', 'expirationSeconds');
     const why = notInRange(expirationSeconds);
     if (why !== null)
