@@ -15,6 +15,8 @@ export interface ContainerLine {
 export interface ContainerFile {
   readonly path: string;
   readonly content: string;
+  /** So many bytes of it are zero and not in `content`; absent: none. */
+  readonly zeros?: number;
   /** Name of the volume it lies on; '' for the container's own layer. */
   readonly volume: string;
 }

@@ -1,5 +1,6 @@
 // Where a pod or a volume can go, and why not elsewhere: the scheduler's own filters answer, node by node.
 
+import type { ContainerFile } from './container.ts';
 import type { StepRecord } from './timeline.ts';
 
 /** One plain sentence: message key `place.<says>`; `values` fill it. */
@@ -48,7 +49,7 @@ export interface VolumeLook {
   /** false: nothing is known of what it stands on. */
   readonly hasDisk: boolean;
   readonly isLost: boolean;
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly files: readonly Omit<ContainerFile, 'volume'>[];
   /** Oldest first: made, bound, attached, let go. */
   readonly history: readonly StepRecord[];
 }

@@ -4,6 +4,7 @@ import type { StepRecord } from '../contract/timeline.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
 import { MODE_MARK } from '../engine/kubelet/kubelet-state.ts';
+import { withoutZeros } from './container-look.ts';
 
 /** More than a card can show. */
 const FILES_MAX = 500;
@@ -23,7 +24,10 @@ export function volumeLook(cluster: Cluster, steps: readonly StepRecord[], name:
   return {
     hasDisk: disk !== undefined,
     isLost: disk?.lost === true,
-    files: files.sort((one, other) => (one.path < other.path ? -1 : 1)).slice(0, FILES_MAX),
+    files: files
+      .sort((one, other) => (one.path < other.path ? -1 : 1))
+      .slice(0, FILES_MAX)
+      .map(withoutZeros),
     history: history.slice(-STEPS_MAX),
   };
 }

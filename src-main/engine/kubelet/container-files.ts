@@ -10,6 +10,7 @@ import type { ShellWorld } from '../runtime/shell-world.ts';
 import { groupName, type ShellSystem, userName } from '../runtime/system-commands.ts';
 import { systemFile, systemPaths } from '../runtime/system-files.ts';
 import { DIRECTORY_MODE, FILE_MODE } from '../runtime/tar.ts';
+import { hasZeros, spelledOut } from '../runtime/zero-bytes.ts';
 import { environmentVariable, subPathOf, wholeEnvironment } from './container-environment.ts';
 import { bare, makeMounted } from './host-path.ts';
 import { type ContainerState, MODE_MARK, type PodState } from './kubelet-state.ts';
@@ -53,6 +54,8 @@ export class ContainerFiles implements ShellWorld {
   system: ShellSystem | undefined;
   /** Did anything change that another reader of the files may see? */
   changed = false;
+  /** Did something come or go that may fill a disk? */
+  swelled = false;
   readonly #world: KubeletWorld;
   readonly #pod: PodState;
   readonly #object: Pod;
@@ -84,6 +87,7 @@ export class ContainerFiles implements ShellWorld {
   write(path: string, content: string): boolean {
     this.changed = true;
     const [place, at] = this.#find(path);
+    this.swelled ||= hasZeros(content) || hasZeros(place.read(at) ?? '');
     return place.write(at, content);
   }
 
@@ -97,6 +101,7 @@ export class ContainerFiles implements ShellWorld {
     this.changed = true;
     const [place, at] = this.#find(path);
     const gone = place.paths().filter((other) => other === at || other.startsWith(`${at}/`));
+    this.swelled ||= gone.some((other) => hasZeros(place.read(other) ?? ''));
     return gone.length > 0 && gone.every((other) => place.write(other, undefined));
   }
 
@@ -185,7 +190,7 @@ export class ContainerFiles implements ShellWorld {
   }
 
   print(text: string): void {
-    this.output = (this.output + text).slice(-this.outputMax);
+    this.output = (this.output + spelledOut(text, this.outputMax)).slice(-this.outputMax);
   }
 
   complain(text: string): void {

@@ -91,7 +91,7 @@ export class ContainerRuntime {
     const [process, next] = startProcess(this.planOf(instance), files, time.nowMs);
     state.process = process;
     keepOutput(state, files, time.nowMs);
-    if (files.changed) this.#wrote(instance);
+    if (files.changed) this.#wrote(instance, files.swelled);
     this.#call(instance);
     this.#arm(instance, next);
     this.#noteUse(instance);
@@ -105,7 +105,7 @@ export class ContainerRuntime {
     const files = this.#online(instance);
     const next = advanceProcess(this.planOf(instance), state.process, files, this.#world.nowMs);
     keepOutput(state, files, this.#world.nowMs);
-    if (files.changed) this.#wrote(instance);
+    if (files.changed) this.#wrote(instance, files.swelled);
     if (next?.kind === 'exit') return next;
     this.#arm(instance, next);
     return null;
@@ -202,7 +202,7 @@ export class ContainerRuntime {
       if (pause.kind !== 'sleep') break;
       tookMs += pause.forMs;
     }
-    if (files.changed) this.#wrote(instance);
+    if (files.changed) this.#wrote(instance, files.swelled);
     const { directory, variables } = shell;
     const memory = { directory: directory ?? files.directory, variables, status };
     return { status, output: files.output, complaints: files.complaints, tookMs, memory };
@@ -242,9 +242,9 @@ export class ContainerRuntime {
     return files;
   }
 
-  #wrote({ pod, object }: Instance): void {
+  #wrote({ pod, object }: Instance, swelled: boolean): void {
     this.#filesChanged(pod);
-    if (isBounded(object)) this.#usesChanged(pod.node);
+    if (swelled || isBounded(object)) this.#usesChanged(pod.node);
   }
 
   #noteUse(instance: Instance): void {

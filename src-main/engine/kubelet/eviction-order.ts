@@ -10,14 +10,16 @@ import type { EvictedResource } from './eviction-thresholds.ts';
 export interface PodUse {
   readonly pod: Pod;
   readonly containers: readonly { readonly name: string; readonly amount: number }[];
+  /** Of its volumes on the node's disk. */
+  readonly volumes?: number;
 }
 
 const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000;
 
 /** First to go first: those that take more than they asked for, then by priority, then by how much more. Nobody can ask for process ids. */
 export function inEvictionOrder(uses: readonly PodUse[], resource: EvictedResource): readonly PodUse[] {
-  const excess = ({ pod, containers }: PodUse): number =>
-    containers.reduce((sum, { amount }) => sum + amount, 0) - requestOf(pod, resource);
+  const excess = ({ pod, containers, volumes = 0 }: PodUse): number =>
+    containers.reduce((sum, { amount }) => sum + amount, volumes) - requestOf(pod, resource);
   const isOver = (use: PodUse): number => (resource === 'pids' ? 0 : Number(excess(use) > 0));
   return uses.toSorted((a, b) => isOver(b) - isOver(a) || (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || excess(b) - excess(a));
 }

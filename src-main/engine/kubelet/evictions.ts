@@ -22,7 +22,18 @@ import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
 import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { excessOf, isBounded, untilExcessMs } from './local-storage.ts';
-import { amountOf, type ContainerUse, capacityOf, type NodeUse, podUses, sumOf, type Used, untilBelowMs, usesOn } from './node-use.ts';
+import {
+  amountOf,
+  type ContainerUse,
+  capacityOf,
+  diskUse,
+  type NodeUse,
+  podUses,
+  sumOf,
+  type Used,
+  untilBelowMs,
+  usesOn,
+} from './node-use.ts';
 import type { Refusal } from './pod-admission.ts';
 import { stageOf } from './pod-life.ts';
 
@@ -280,7 +291,7 @@ export class Evictions {
     const { nowMs } = this.#world;
     const left = (used: Used, besides = 0): Observation & Pick<NodeUse, 'perSecond'> => {
       const capacity = capacityOf(this.#world, node, used);
-      const { amount, perSecond } = sumOf(usesOn(this.#world, node, used), nowMs);
+      const { amount, perSecond } = used === 'disk' ? diskUse(this.#world, node) : sumOf(usesOn(this.#world, node, used), nowMs);
       return { capacity, available: Math.max(0, capacity - besides - amount), perSecond };
     };
     const [disk, inodes] = [left('disk', imageBytes(this.#world.node(node))), left('inodes')];

@@ -4,7 +4,7 @@
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { NodeState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
-import { capacityOf, sumOf, untilBelowMs, usesOn } from './node-use.ts';
+import { capacityOf, diskUse, untilBelowMs } from './node-use.ts';
 
 export const IMAGE_GARBAGE_TIMER = 'image-garbage';
 
@@ -97,7 +97,7 @@ export class ImageGarbage {
 
   #disk(node: string): { readonly capacity: number; readonly available: number; readonly perSecond: number } {
     const capacity = capacityOf(this.#world, node, 'disk');
-    const { amount, perSecond } = sumOf(usesOn(this.#world, node, 'disk'), this.#world.nowMs);
+    const { amount, perSecond } = diskUse(this.#world, node);
     return { capacity, available: Math.max(0, capacity - imageBytes(this.#world.node(node)) - amount), perSecond };
   }
 }

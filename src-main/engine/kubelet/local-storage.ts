@@ -3,11 +3,10 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import { podTotals } from '../kinds/core/pod-totals.ts';
 import { canonicalQuantity, printQuantity, quantityValue } from '../meta/quantity.ts';
-import { byteLength } from '../runtime/byte-length.ts';
-import { type Files, MODE_MARK, type PodState } from './kubelet-state.ts';
+import { BLOCK_BYTES, blocksOf } from './disk-blocks.ts';
+import type { PodState } from './kubelet-state.ts';
 import { amountOf, type ContainerUse, type NodeUse, untilBelowMs } from './node-use.ts';
 
-const BLOCK_BYTES = 4096;
 const RESOURCE = 'ephemeral-storage';
 
 /** A limit, how far the pod has got towards it, and what is said when it is passed. */
@@ -69,12 +68,4 @@ function boundsOf(pod: PodState, object: Pod, uses: readonly ContainerUse[], now
     bounds.push({ limit: quantityValue(text), amount, perSecond, message });
   }
   return [...bounds, ...layers];
-}
-
-function blocksOf(files: Files | null | undefined): number {
-  let bytes = 0;
-  for (const [path, content] of Object.entries(files ?? {}))
-    if (path.endsWith('/')) bytes += BLOCK_BYTES;
-    else if (!path.endsWith(MODE_MARK)) bytes += Math.ceil(byteLength(content) / BLOCK_BYTES) * BLOCK_BYTES;
-  return bytes;
 }

@@ -3,9 +3,11 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import { quantityValue } from '../meta/quantity.ts';
 import { type Growth, processPlan } from '../runtime/process-plan.ts';
+import { blocksOf, writtenBy } from './disk-blocks.ts';
 import type { PodUse } from './eviction-order.ts';
 import type { PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
+import { holdsNothing } from './node-loads.ts';
 
 /** Memory is given in pages, disk space in blocks of the same size; files and processes one by one. */
 const PIECE: Readonly<Record<Used, number>> = { memory: 4096, disk: 4096, inodes: 1, processes: 1 };
@@ -70,15 +72,41 @@ export function untilBelowMs(available: number, least: number, perSecond: number
   return perSecond <= 0 ? null : Math.floor(((available - least) * 1000) / perSecond) + 1;
 }
 
+/** All that the pods of a node take of its disk; images come on top. */
+export function diskUse(world: KubeletWorld, node: string): NodeUse {
+  const { amount, perSecond } = sumOf(usesOn(world, node, 'disk'), world.nowMs);
+  return { amount: amount + writtenOn(world, node), perSecond };
+}
+
+/** By all pods whose containers may run, and by what they wrote onto the node itself. */
+function writtenOn(world: KubeletWorld, node: string): number {
+  let bytes = blocksOf(world.node(node).files);
+  for (const pod of world.podsOn(node)) {
+    const object = holdsNothing(pod) ? undefined : world.object(pod);
+    if (object === undefined) continue;
+    const { volumes, layers } = writtenBy(pod, object);
+    bytes += volumes;
+    for (const layer of layers.values()) bytes += layer;
+  }
+  return bytes;
+}
+
 /** Pods with at least one running container, with what they take. */
 export function podUses(world: KubeletWorld, node: string, used: Used, nowMs: number): readonly PodUse[] {
   const uses = usesOn(world, node, used);
   return world.podsOn(node).flatMap((pod) => {
     const object = world.object(pod);
     if (object === undefined || !Object.values(pod.containers).some(({ process }) => process !== null)) return [];
-    const containers = uses.filter((use) => use.pod === pod).map((use) => ({ name: use.name, amount: amountOf(use, nowMs) }));
-    return [{ pod: object, containers }];
+    const amounts = new Map(uses.filter((use) => use.pod === pod).map((use) => [use.name, amountOf(use, nowMs)]));
+    if (used !== 'disk') return [{ pod: object, containers: listOf(amounts) }];
+    const { volumes, layers } = writtenBy(pod, object);
+    for (const [name, bytes] of layers) if (bytes > 0) amounts.set(name, (amounts.get(name) ?? 0) + bytes);
+    return [{ pod: object, containers: listOf(amounts), volumes }];
   });
+}
+
+function listOf(amounts: ReadonlyMap<string, number>): PodUse['containers'] {
+  return [...amounts].map(([name, amount]) => ({ name, amount }));
 }
 
 export function capacityOf(world: KubeletWorld, node: string, used: Used): number {

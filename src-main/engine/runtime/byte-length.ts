@@ -1,7 +1,22 @@
 // How many bytes a file's text stands for: bytes that are no UTF-8 come from clients as single halves of surrogate pairs, one for each.
 import { utf8Length } from '../meta/utf8.ts';
+import { hasZeros, zerosIn } from './zero-bytes.ts';
 
 export function byteLength(text: string): number {
+  if (!hasZeros(text)) return plainLength(text);
+  const { all, rest } = zerosIn(text);
+  return plainLength(rest) + all;
+}
+
+const BLOCK_BYTES = 4096;
+
+/** What a file with this text takes of its disk: whole blocks, and none for its holes. */
+export function diskBytes(text: string): number {
+  const bytes = byteLength(text) - (hasZeros(text) ? zerosIn(text).holes : 0);
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
+function plainLength(text: string): number {
   return utf8Length(text) - escapedBytes(text);
 }
 

@@ -1,8 +1,12 @@
 // The programs of the small shell that show files: ls, find, stat, du and tar, in the words of busybox 1.36.
+import { byteLength } from './byte-length.ts';
 import { blocksOf, dateText, modeText, readableBytes, sizeOf } from './file-lines.ts';
 import { absolutePath, insideOf, nameOf } from './file-paths.ts';
 import { type Entry, entryAt, type FileWorld, namesIn } from './file-tree.ts';
 import { DIRECTORY_MODE, FILE_MODE, readTar, type TarFile, writeTar } from './tar.ts';
+
+/** More would not go out whole. */
+const ARCHIVE_BYTES_MAX = 16 * 1024 * 1024;
 
 type FileCommand = (rest: readonly string[], world: FileWorld) => number;
 
@@ -183,6 +187,8 @@ function create(paths: readonly string[], directory: string, world: FileWorld): 
   if (found.some(({ path }) => path.startsWith('/'))) world.complain("tar: Removing leading `/' from member names\n");
   // A client that reads the end of an archive may leave before it hears that it failed.
   if (found.length === 0) return status;
+  const bytes = found.reduce((sum, { content }) => sum + byteLength(content), 0);
+  if (bytes > ARCHIVE_BYTES_MAX) return refuse(world, `the lab models archives of up to ${readableBytes(ARCHIVE_BYTES_MAX)}`);
   const named = found.map((file) => ({ ...file, path: file.path.replace(/^\/+/, '') }));
   world.print(writeTar(named.filter(({ path }) => path !== '')));
   return status;

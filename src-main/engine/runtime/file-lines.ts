@@ -1,5 +1,5 @@
 // How a file is told in a line: its mode in letters, its size, its time.
-import { byteLength } from './byte-length.ts';
+import { byteLength, diskBytes } from './byte-length.ts';
 import type { Entry } from './file-tree.ts';
 
 const DIRECTORY_BYTES = 4_096;
@@ -20,7 +20,7 @@ export function sizeOf({ isDirectory, content }: Entry): number {
 
 /** Blocks of 4 KiB. */
 export function blocksOf(entry: Entry): number {
-  return Math.ceil(sizeOf(entry) / BLOCK_BYTES);
+  return (entry.isDirectory ? DIRECTORY_BYTES : diskBytes(entry.content)) / BLOCK_BYTES;
 }
 
 /** `Nov 22 05:04` of `2026-11-22T05:04:00Z`. */

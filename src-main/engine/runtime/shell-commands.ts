@@ -5,6 +5,7 @@ import { fileCommands } from './file-commands.ts';
 import { absolutePath } from './file-paths.ts';
 import { type FileWorld, isDirectory } from './file-tree.ts';
 import type { ShellState, ShellWorld } from './shell-world.ts';
+import { sizeCommands } from './size-commands.ts';
 import { type ShellSystem, SOMETIMES, systemCommands } from './system-commands.ts';
 import { type TextWorld, textCommands } from './text-commands.ts';
 
@@ -124,6 +125,7 @@ const commands: Readonly<Record<string, ShellCommand>> = {
   ...own,
   ...wrapped({ ...fileCommands, ...changeCommands }, (run, rest, scope) => run(rest, withFiles(scope))),
   ...wrapped(textCommands, (run, rest, scope) => run(rest, withFiles(scope))),
+  ...wrapped(sizeCommands, (run, rest, scope) => run(rest, { ...scope, world: withFiles(scope) })),
 };
 
 /** undefined: the shell knows no such program, or the image has it not. */

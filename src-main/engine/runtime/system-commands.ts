@@ -1,5 +1,6 @@
 // The programs of the small shell that tell of the machine and of its processes: ps, id, df, free and their like, in the words of busybox 1.36.
 import { readableBytes } from './file-lines.ts';
+import { insideOf } from './file-paths.ts';
 
 export interface RunningProcess {
   readonly pid: number;
@@ -18,7 +19,14 @@ export interface ShellSystem {
   /** Since the node was started. */
   readonly uptimeSeconds: number;
   readonly user: { readonly id: number; readonly group: number; readonly groups: readonly number[] };
-  readonly mounts: readonly { readonly path: string; readonly device: string; readonly type: string; readonly readOnly: boolean }[];
+  readonly mounts: readonly {
+    readonly path: string;
+    readonly device: string;
+    readonly type: string;
+    readonly readOnly: boolean;
+    /** Of a file system of its own; absent where it is the machine's. */
+    readonly space?: { readonly totalBytes: number; readonly usedBytes: number };
+  }[];
   /** The container's own. */
   readonly limits: { readonly memoryBytes?: number; readonly cpuMillis?: number; readonly memoryUsedBytes: number };
   processes(): readonly RunningProcess[];
@@ -134,21 +142,27 @@ function df(rest: readonly string[], { system, print }: SystemScope): number {
       ? `${'Filesystem'.padEnd(25)} Size      Used Available Use% Mounted on\n`
       : `Filesystem           1K-blocks      Used Available Use% Mounted on\n`,
   );
-  for (const { device, path, type } of [
-    { device: 'overlay', path: '/', type: 'overlay' },
-    { device: 'tmpfs', path: '/dev', type: 'tmpfs' },
+  const all: ShellSystem['mounts'] = [
+    { device: 'overlay', path: '/', type: 'overlay', readOnly: false },
+    { device: 'tmpfs', path: '/dev', type: 'tmpfs', readOnly: false, space: { totalBytes: 67_108_864, usedBytes: 0 } },
     ...system.mounts,
-  ]) {
-    const isMemory = type === 'tmpfs';
-    const [total, used] = isMemory
-      ? [path === '/dev' ? 67_108_864 : system.memory.totalBytes, 0]
-      : [system.disk.totalBytes, system.disk.usedBytes];
+  ];
+  const asked = rest.filter((word) => !word.startsWith('-'));
+  for (const { device, path, type, space } of asked.length === 0 ? all : asked.map((one) => mountOf(one, all))) {
+    const own = type === 'tmpfs' ? { totalBytes: system.memory.totalBytes, usedBytes: 0 } : system.disk;
+    const { totalBytes: total, usedBytes: used } = space ?? own;
     const part = total === 0 ? 0 : Math.ceil((used * 100) / total);
     print(
       `${device.padEnd(20)} ${amount(total).padStart(9)} ${amount(used).padStart(9)} ${amount(total - used).padStart(9)} ${String(part).padStart(3)}% ${path}\n`,
     );
   }
   return 0;
+}
+
+/** Where a path lies. */
+function mountOf(path: string, all: ShellSystem['mounts']): ShellSystem['mounts'][number] {
+  const under = all.filter((one) => one.path === path || path.startsWith(insideOf(one.path)));
+  return under.reduce((deepest, one) => (one.path.length >= deepest.path.length ? one : deepest), all[0] as ShellSystem['mounts'][number]);
 }
 
 function mount(_: readonly string[], { system, print }: SystemScope): number {

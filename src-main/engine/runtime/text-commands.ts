@@ -1,5 +1,7 @@
 // The programs of the small shell that read text and write text: what people put behind a pipe when they look into a container.
 import { byteLength } from './byte-length.ts';
+import { SOURCES, sizeOf } from './size-commands.ts';
+import { bytesBetween, zeros } from './zero-bytes.ts';
 
 export interface TextWorld {
   read(path: string): string | null;
@@ -79,11 +81,17 @@ function part(
     rest.map((word) => word.replace(/^-(\d+)$/, '-n$1')),
     'nc',
   );
-  const bytes = values.get('c');
+  const bytes = values.has('c') ? sizeOf(values.get('c') ?? '') : undefined;
+  if (bytes === null) return complained(world, `${name}: invalid number '${values.get('c')}'\n`, 1);
+  if (name === 'head' && bytes !== undefined && SOURCES.has(words[0] ?? '')) {
+    world.print(zeros(bytes));
+    return 0;
+  }
   let status = 0;
   for (const [, text] of textsOf(name, words, world)) {
     if (text === null) status = 1;
-    else if (bytes !== undefined) world.print(name === 'head' ? text.slice(0, Number(bytes)) : text.slice(-Number(bytes)));
+    else if (bytes !== undefined)
+      world.print(name === 'head' ? bytesBetween(text, 0, bytes) : bytesBetween(text, byteLength(text) - bytes, byteLength(text)));
     else
       world.print(
         choose(linesOf(text), Number(values.get('n') ?? '10'))

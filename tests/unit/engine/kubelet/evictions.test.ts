@@ -68,3 +68,17 @@ test('a pod takes more than it did', () =>
   ));
 test('images alone fill a disk', () =>
   check(['one 2025-06-02T09:13:40Z'], [apply(pod('one', { 'orrery.dev/image-bytes': `${94 * GIBIBYTE}` })), run('75m')]));
+
+const shell = (name: string, command: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec: {containers: [{name: app, image: busybox, command: [sh, -c, "sleep 5; ${command}; sleep 3600"]}]}
+`;
+test('files that somebody makes fill a disk, and the pod that made them goes', () =>
+  check(
+    ['big 2025-06-02T08:00:20Z'],
+    [apply(shell('big', 'fallocate -l 95G /tmp/big'), shell('small', 'fallocate -l 1M /tmp/small')), run('5m')],
+  ));
+test('files that are gone do not', () =>
+  check([], [apply(shell('big', 'fallocate -l 95G /tmp/big; rm /tmp/big'), shell('small', 'true')), run('5m')]));

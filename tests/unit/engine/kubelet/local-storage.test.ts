@@ -14,6 +14,9 @@ const writer = (more: object = {}) => ({
   ...more,
 });
 
+/** One that makes a file of a size. */
+const maker = (command: string, more: object = {}) => writer({ command: ['sh', '-c', `sleep 5; ${command}; sleep 600`], ...more });
+
 /** What became of the pod: its phase, or why it was evicted. */
 function check(spec: object, annotations: object, expected: string, act: (cluster: TestCluster) => void = () => {}): void {
   const histories = [false, true].map((isReopened) => {
@@ -55,6 +58,24 @@ test('what lies in an emptyDir counts for the pod', () =>
     cached({}, { resources: { limits: { 'ephemeral-storage': '40Ki' } } }),
     {},
     'Evicted: Pod ephemeral local storage usage exceeds the total limit of containers 40Ki. ',
+  ));
+
+const EXCEEDS = 'Evicted: Usage of EmptyDir volume "cache" exceeds the limit "100Mi". ';
+test.each([
+  ['dd fills an emptyDir', 'dd if=/dev/zero of=/cache/big bs=1M count=120', EXCEEDS],
+  ['dd fills an emptyDir with many files', 'for i in 1 2 3; do dd if=/dev/urandom of=/cache/$i bs=1M count=40; done', EXCEEDS],
+  ['dd keeps below', 'dd if=/dev/zero of=/cache/big bs=1M count=99', 'Running'],
+  ['a file that is gone in time', 'fallocate -l 120M /cache/big; rm /cache/big', 'Running'],
+  ['fallocate fills an emptyDir', 'fallocate -l 120M /cache/big', EXCEEDS],
+  ['what truncate makes takes no room', 'truncate -s 120M /cache/big', 'Running'],
+])('%s', (_, command, expected) =>
+  check({ ...cached({ sizeLimit: '100Mi' }), containers: [maker(command, { volumeMounts: [mount] })] }, {}, expected),
+);
+test('dd fills the layer of a container', () =>
+  check(
+    { containers: [maker('fallocate -l 20M /tmp/big', limited('10Mi')), { ...writer(limited('100Mi')), name: 'side' }] },
+    {},
+    'Evicted: Container app exceeded its local ephemeral storage limit "10Mi". ',
   ));
 
 const limited = (limit: string) => ({ resources: { limits: { 'ephemeral-storage': limit } } });

@@ -55,7 +55,9 @@ function check(script: string, expected: string, user = SYSTEM.user): void {
       said += text;
     },
   };
-  const pause = runShell(compileShell(script, true) ?? [], newShell(), world);
+  const [steps, shell] = [compileShell(script, true) ?? [], newShell()];
+  let pause = runShell(steps, shell, world);
+  while (pause.kind === 'sleep') pause = runShell(steps, shell, world);
   expect(`${said}${pause.kind === 'exit' && pause.code !== 0 ? `[${pause.code}]` : ''}`).toBe(expected);
 }
 
@@ -90,6 +92,45 @@ describe('files', () => {
     check('find /data -type f -name "t*"; find /none', '/data/sub/two\nfind: /none: No such file or directory\n[1]'));
 });
 
+describe('files of a size', () => {
+  const MEBIBYTES = '100+0 records in\n100+0 records out\n104857600 bytes (100.0MB) copied, 0.209715 seconds, 476.8MB/s\n';
+  test('dd', () =>
+    check(
+      'dd if=/dev/zero of=/data/big bs=1M count=100; ls -l /data/big; du /data/big; wc -c /data/big; cat /data/big | wc -c',
+      `${MEBIBYTES}-rw-r--r--    1 root     root     104857600 Nov 22 05:04 /data/big\n102400\t/data/big\n104857600 /data/big\n104857600\n`,
+    ));
+  test('dd copies, and skips', () =>
+    check(
+      'dd if=/data/one of=/data/two bs=1 skip=1 count=3 status=none; cat /data/two; dd if=/none',
+      "irsdd: can't open '/none': No such file or directory\n[1]",
+    ));
+  test('dd writes behind a place, and leaves a hole before it', () =>
+    check(
+      'dd if=/dev/zero of=/data/big bs=1M count=1 seek=9 status=none; stat -c %s /data/big; du /data/big; dd if=/data/one of=/data/big conv=notrunc status=none; head -c 6 /data/big; stat -c %s /data/big',
+      '10485760\n1024\t/data/big\nfirst\n10485760\n',
+    ));
+  test('dd without an end says that it needs one', () =>
+    check('dd if=/dev/zero of=/data/big', 'dd: the lab models no end of /dev/zero: say how much with count=\n[1]'));
+  test('dd with a word that it does not know', () => check('dd size=1', "dd: unrecognized operand 'size=1'\n[1]"));
+  test('fallocate takes room, and never makes a file smaller', () =>
+    check(
+      'fallocate -l 2G /data/big; fallocate -l 1M /data/big; ls -lh /data/big; du -h /data/big',
+      '-rw-r--r--    1 root     root          2.0G Nov 22 05:04 /data/big\n2.0G\t/data/big\n',
+    ));
+  test('truncate makes holes, which take none', () =>
+    check(
+      'truncate -s 1G /data/big; stat -c %s /data/big; du /data/big; truncate -s 3 /data/one; cat /data/one; truncate -s +2 /data/one; wc -c /data/one',
+      '1073741824\n0\t/data/big\nfir5 /data/one\n',
+    ));
+  test('a few bytes of what never ends', () =>
+    check('head -c 5M /dev/zero > /data/big; cp /data/big /data/again; du /data/again', '5120\t/data/again\n'));
+  test('an archive that would not go out whole is not begun', () =>
+    check(
+      'fallocate -l 1G /data/big; tar cf - /data/big',
+      "tar: Removing leading `/' from member names\ntar: the lab models archives of up to 16.0M\ntar: Error is not recoverable: exiting now\n[2]",
+    ));
+});
+
 describe('system', () => {
   test('ps', () => check('ps', 'PID   USER     TIME  COMMAND\n    1 1000      0:00 sleep 3600\n    7 1000      0:00 ps\n'));
   test('id with the groups of a pod', () =>
@@ -110,6 +151,11 @@ describe('system', () => {
         'Mem:           8192        1024        7168           0           0        7168\n',
         'Swap:             0           0           0\n',
       ].join(''),
+    ));
+  test('df of a path', () =>
+    check(
+      'df /data/sub',
+      'Filesystem           1K-blocks      Used Available Use% Mounted on\n/dev/sdb             104857600  10485760  94371840  10% /data\n',
     ));
   test('signals', () => check('kill 1; kill -9 77', "sh: can't kill pid 77: No such process\n[1]"));
   test('what the image has not', () =>
