@@ -31,6 +31,9 @@ interface Place {
   paths(): readonly string[];
 }
 
+/** What names of variables end with that tell of Services. upstream: pkg/kubelet/envvars/envvars.go */
+const OF_SERVICES = /_(SERVICE_HOST|SERVICE_PORT|PORT)(_|$)/;
+
 /** A file as somebody sees it who looks into the container. */
 export interface SeenFile {
   readonly path: string;
@@ -161,7 +164,8 @@ export class ContainerFiles implements ShellWorld {
   }
 
   environment(name: string): string | undefined {
-    return environmentVariable(name, this.#object, this.#pod, this.#container, this.#state.environment);
+    const own = environmentVariable(name, this.#object, this.#pod, this.#container, this.#state.environment);
+    return own ?? (OF_SERVICES.test(name) ? new Map(this.variables()).get(name) : undefined);
   }
 
   variables(): readonly (readonly [string, string])[] {

@@ -45,6 +45,10 @@ export class ContainerSystem implements ShellSystem {
     return object.spec.hostNetwork === true ? pod.node : (object.spec.hostname ?? object.metadata.name);
   }
 
+  get address(): string {
+    return this.#instance.pod.ip;
+  }
+
   get kernel(): string {
     return this.#world.nodes.get(this.#node)?.status.nodeInfo?.kernelVersion ?? '';
   }

@@ -244,6 +244,7 @@ class Compiler {
   #simple(): void {
     const argv: string[] = [];
     let redirect: Redirect | null = null;
+    let source: string | undefined;
     for (; !this.atEnd(); this.#at += 1) {
       const token = this.#tokens[this.#at] as Token;
       if (typeof token === 'string') {
@@ -256,6 +257,11 @@ class Compiler {
         if (descriptor === '2') argv.pop();
         else redirect = { path, append: token.op === '>>' };
         this.#at += 1;
+      } else if (token.op === '<' && this.#pipes) {
+        const path = this.#tokens[this.#at + 1];
+        if (typeof path !== 'string') throw new BeyondThisShell();
+        source = path;
+        this.#at += 1;
       } else if (token.op === '>&') {
         if (argv.at(-1) === '2' || argv.at(-1) === '1') argv.pop();
         this.#at += 1;
@@ -263,6 +269,8 @@ class Compiler {
       else throw new BeyondThisShell();
     }
     if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
+    // A command that reads a file is one behind a pipe from it.
+    if (source !== undefined) this.steps.push({ ...this.#commandStep(['cat', source], null), pipe: true });
     this.steps.push(this.#commandStep(argv, redirect));
   }
 

@@ -11,6 +11,8 @@ export interface RunningProcess {
 /** What of its machine a container sees. */
 export interface ShellSystem {
   readonly hostname: string;
+  /** Of the pod. */
+  readonly address: string;
   readonly kernel: string;
   readonly cpus: number;
   /** Of the node, for a container sees the whole of it. */
@@ -48,7 +50,7 @@ type SystemCommand = (rest: readonly string[], scope: SystemScope) => number;
 
 export const systemCommands: Readonly<Record<string, SystemCommand>> = {
   ...{ ps, top, id, whoami, groups, uname, df, mount, free, uptime, nproc, kill, arch },
-  hostname: (_, { system, print }) => said(print, system.hostname),
+  hostname: ([flag], { system, print }) => said(print, flag === '-i' || flag === '-I' ? system.address : system.hostname),
 };
 
 /** Programs that are no part of every small system. */

@@ -1,4 +1,4 @@
-// What a pod finds under /var/run/secrets/kubernetes.io/serviceaccount: the cluster's CA, its namespace, and a token that is bound to it.
+// What a pod finds of its cluster: the CA, its namespace and a token bound to it under /var/run/secrets/kubernetes.io/serviceaccount, and Services in its environment.
 import { expect, test } from 'vitest';
 import { TestCluster } from '../../../support/test-cluster.ts';
 import { requestOf } from '../api/rest/rest-world.ts';
@@ -76,3 +76,8 @@ test.each([
 
 test('an account that mounts no token has no such directory', () =>
   expect(said(withPod({ automountServiceAccountToken: false }), 'ls', PLACE)).toBe(''));
+
+test('a shell knows the Services that the container was started beside, as env shows them', () =>
+  expect(said(withPod(), 'sh', '-c', 'echo $KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT[$NO_SERVICE_HOST]')).toBe(
+    '10.96.0.1:443[]\n',
+  ));

@@ -6,6 +6,7 @@ import { systemFile } from '../../../../src-main/engine/runtime/system-files.ts'
 
 const SYSTEM: ShellSystem = {
   hostname: 'web-0',
+  address: '10.244.1.7',
   kernel: '6.12.48+deb13-amd64',
   cpus: 2,
   memory: { totalBytes: 8 * 2 ** 30, usedBytes: 2 ** 30 },
@@ -92,6 +93,9 @@ describe('files', () => {
     check('find /data -type f -name "t*"; find /none', '/data/sub/two\nfind: /none: No such file or directory\n[1]'));
 });
 
+test('a command reads a file on its standard input', () =>
+  check('cd /data; wc -l < one; tr f F < /data/one > two; cat two; grep -c irst </data/two', '1\nFirst\n1\n'));
+
 describe('files of a size', () => {
   const MEBIBYTES = '100+0 records in\n100+0 records out\n104857600 bytes (100.0MB) copied, 0.209715 seconds, 476.8MB/s\n';
   test('dd', () =>
@@ -139,8 +143,8 @@ describe('system', () => {
     check('id; whoami', 'uid=0(root) gid=0(root) groups=0(root),10(wheel)\nroot\n', { id: 0, group: 0, groups: [0, 10] }));
   test('uname, hostname, date', () =>
     check(
-      'uname -r; hostname; date; date +%F_%T; date +%s',
-      '6.12.48+deb13-amd64\nweb-0\nSun Nov 22 05:04:09 UTC 2026\n2026-11-22_05:04:09\n1795323849\n',
+      'uname -r; hostname; hostname -i; date; date +%F_%T; date +%s',
+      '6.12.48+deb13-amd64\nweb-0\n10.244.1.7\nSun Nov 22 05:04:09 UTC 2026\n2026-11-22_05:04:09\n1795323849\n',
     ));
   test('df and free', () =>
     check(
