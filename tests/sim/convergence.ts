@@ -8,6 +8,7 @@ import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import { podClaimKeys } from '../../src-main/engine/kinds/core/pod-claims.ts';
 import type { PodSpec } from '../../src-main/engine/kinds/core/pod-spec.ts';
 import type { ReplicationController } from '../../src-main/engine/kinds/core/replication-controller.ts';
+import type { RuntimeClass } from '../../src-main/engine/kinds/node/runtime-class.ts';
 import type { ApiObject } from '../../src-main/engine/meta/object.ts';
 import { copyFaults } from './copy-convergence.ts';
 import { definitionFaults } from './definition-convergence.ts';
@@ -120,7 +121,8 @@ function podFaults(cluster: Cluster, pod: Pod): readonly string[] {
   const conditions = status.conditions?.map(({ type, status: is, message }) => `${type} ${is} ${message ?? ''}`);
   const waiting = status.containerStatuses?.map(({ state }) => state?.waiting?.reason ?? '');
   const why = JSON.stringify([spec.nodeName, status.phase, conditions, waiting]);
-  if ((spec.nodeName ?? '') !== '') return awaitsVolume(cluster, pod) ? [] : [`pod ${metadata.name} is not ready: ${why}`];
+  if ((spec.nodeName ?? '') !== '')
+    return awaitsVolume(cluster, pod) || lacksRuntime(cluster, pod) ? [] : [`pod ${metadata.name} is not ready: ${why}`];
   const nodes = nodesFor(cluster, pod);
   return nodes.length === 0 ? [] : [`pod ${metadata.name} would fit on ${nodes}: ${why}`];
 }
@@ -128,6 +130,14 @@ function podFaults(cluster: Cluster, pod: Pod): readonly string[] {
 /** One of its containers is not started again. */
 function hasEnded({ spec, status }: Pod): boolean {
   return spec.restartPolicy !== 'Always' && status.containerStatuses?.some(({ state }) => state?.terminated !== undefined) === true;
+}
+
+/** Its node cannot make the sandbox that it wants, or nobody says any more what that is. */
+function lacksRuntime(cluster: Cluster, { spec }: Pod): boolean {
+  if (spec.runtimeClassName === undefined) return false;
+  const wanted = cluster.store.get('RuntimeClass.node.k8s.io', spec.runtimeClassName) as RuntimeClass | undefined;
+  const node = cluster.store.get('Node', spec.nodeName ?? '') as Node | undefined;
+  return node?.status.runtimeHandlers?.some(({ name }) => name === wanted?.handler) !== true;
 }
 
 /** Another pod on another node has its disk. */

@@ -55,6 +55,7 @@ const added = {
   'certificates.CertificateSigningRequestSpec': { expirationSeconds: 'int32' },
   'core.ContainerStatus': { allocatedResourcesStatus: '[]any', user: 'any', stopSignal: 'string' },
   'core.Lifecycle': { stopSignal: 'string' },
+  'core.NodeRuntimeHandlerFeatures': { userNamespaces: 'bool' },
   'core.NodeStatus': { features: 'any' },
   'core.NodeSystemInfo': { swap: 'any' },
   'core.PodCondition': { observedGeneration: 'int64' },

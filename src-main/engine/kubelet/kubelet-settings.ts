@@ -12,6 +12,7 @@ export const NODE_ANNOTATIONS = {
   'eviction-pressure-transition-period': 'how long a pressure condition stays after it was last seen',
   'shutdown-grace-period': 'how long a node that shuts down waits for its pods; 0s: it does not wait',
   'shutdown-grace-period-critical-pods': 'the part of it that is kept for critical pods',
+  'runtime-handlers': 'the runtimes that containerd has besides runc, as RuntimeClasses call them: kata,runsc',
 } as const;
 
 export interface KubeletSettings {
@@ -19,9 +20,14 @@ export interface KubeletSettings {
   readonly transitionMs: number;
   readonly shutdownGraceMs: number;
   readonly shutdownCriticalMs: number;
+  /** In the order in which containerd tells of them. */
+  readonly runtimeHandlers: readonly string[];
 }
 
 const EVICTION_HARD = 'memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%,imagefs.available<15%,imagefs.inodesFree<5%';
+
+/** The runtime of pods that ask for none. */
+export const DEFAULT_HANDLER = 'runc';
 
 const known = new WeakMap<object, KubeletSettings>();
 
@@ -43,6 +49,11 @@ export function haveSameSettings(one: Node | undefined, other: Node | undefined)
   return Object.keys(NODE_ANNOTATIONS).every((name) => texts?.[`orrery.dev/${name}`] === others?.[`orrery.dev/${name}`]);
 }
 
+/** What containerd has is told with the node's status. */
+export function haveSameRuntimes(one: Node | undefined, other: Node | undefined): boolean {
+  return kubeletSettings(one).runtimeHandlers.join() === kubeletSettings(other).runtimeHandlers.join();
+}
+
 function settingsOf(told: (name: keyof typeof NODE_ANNOTATIONS) => string | undefined): KubeletSettings {
   const reclaim = pairs(told('eviction-minimum-reclaim'));
   const grace = pairs(told('eviction-soft-grace-period'));
@@ -56,7 +67,14 @@ function settingsOf(told: (name: keyof typeof NODE_ANNOTATIONS) => string | unde
     transitionMs: durationMs(told('eviction-pressure-transition-period'), 300_000),
     shutdownGraceMs: durationMs(told('shutdown-grace-period'), 0),
     shutdownCriticalMs: durationMs(told('shutdown-grace-period-critical-pods'), 0),
+    runtimeHandlers: handlersOf(told('runtime-handlers')),
   };
+}
+
+/** upstream: containerd internal/cri/config config_unix.go DefaultRuntimeConfig */
+function handlersOf(others = ''): readonly string[] {
+  const names = others.split(',').map((name) => name.trim());
+  return [...new Set([DEFAULT_HANDLER, ...names.filter((name) => name !== '')])].sort();
 }
 
 const DEFAULTS: KubeletSettings = settingsOf(() => undefined);

@@ -8,6 +8,7 @@ import { type PersistentVolumeClaim, persistentVolumeClaimKind } from '../kinds/
 import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { type Secret, secretKind } from '../kinds/core/secret.ts';
 import { type ServiceAccount, serviceAccountKind } from '../kinds/core/service-account.ts';
+import { type RuntimeClass, runtimeClassKind } from '../kinds/node/runtime-class.ts';
 import { type CSIDriver, csiDriverKind } from '../kinds/storage/csi-driver.ts';
 import { type VolumeAttachment, volumeAttachmentKind } from '../kinds/storage/volume-attachment.ts';
 import type { Countdown } from '../time/timeline.ts';
@@ -28,6 +29,7 @@ export class KubeletWorld {
   readonly volumes: Cache<PersistentVolume>;
   readonly attachments: Cache<VolumeAttachment>;
   readonly drivers: Cache<CSIDriver>;
+  readonly runtimeClasses: Cache<RuntimeClass>;
   readonly capture: MemoryCapture;
   readonly #podsOn = new Map<string, Set<PodState>>();
 
@@ -44,6 +46,7 @@ export class KubeletWorld {
     this.volumes = context.cache(persistentVolumeKind);
     this.attachments = context.cache(volumeAttachmentKind);
     this.drivers = context.cache(csiDriverKind);
+    this.runtimeClasses = context.cache(runtimeClassKind);
     this.pods.index('node', (pod) => (pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName]));
     this.attachments.index('node', (attachment) => [attachment.spec.nodeName]);
     context.prepare(this.#indexAll());

@@ -20,7 +20,7 @@ import { EVICTION_TIMER, Evictions, EXHAUSTION_TIMER } from './evictions.ts';
 import { HEARTBEAT_TIMER, Heartbeats } from './heartbeat.ts';
 import { ImageChanges } from './image-changes.ts';
 import { IMAGE_GARBAGE_TIMER, ImageGarbage } from './image-garbage.ts';
-import { haveSameSettings } from './kubelet-settings.ts';
+import { haveSameRuntimes, haveSameSettings } from './kubelet-settings.ts';
 import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import type { HookEnd } from './lifecycle-hook.ts';
@@ -31,13 +31,13 @@ import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
 import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
-import { DEADLINE_TIMER, FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER, VOLUME_RETRY_TIMER } from './pod-worker.ts';
+import { DEADLINE_TIMER, FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
 import { TIMINGS } from './timings.ts';
 import { GROWTH_TIMER, VolumeGrowth } from './volume-growth.ts';
-import { VolumeMounter } from './volumes.ts';
+import { VOLUME_RETRY_TIMER, VolumeMounter } from './volumes.ts';
 
 const START_TIMER = 'kubelet-start';
 const NODE_STATUS_TIMER = 'node-status';
@@ -345,6 +345,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const name = (next ?? previous)?.metadata.name ?? '';
     if (haveSameSettings(next, previous) || this.#world.context.physics.get('machine', name) === undefined) return;
     this.#evictions.usesChanged(name);
+    if (!haveSameRuntimes(next, previous)) this.#heartbeats.statusChanged(name);
   }
 
   /** The API server has forgotten the pod; what still runs of it is stopped. */
@@ -488,9 +489,8 @@ class Kubelets implements RunningComponent, KubeletCalls {
   }
 
   #lookAtWaiting(): void {
-    const { state } = this.#world;
-    const { waiting } = state;
-    state.waiting = [];
+    const { waiting } = this.#world.state;
+    this.#world.state.waiting = [];
     for (const uid of waiting) {
       const pod = this.#world.pod(uid);
       if (pod !== undefined) this.#workers.volumesChanged(pod);

@@ -4,6 +4,7 @@ import { nodeKind } from '../kinds/core/node.ts';
 import { RELEASE } from '../kinds/release.ts';
 import { isAlreadyExists } from '../meta/status-error.ts';
 import type { Machine } from '../physics/physics.ts';
+import { DEFAULT_HANDLER, kubeletSettings } from './kubelet-settings.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { machineAddress } from './node-addresses.ts';
 
@@ -141,8 +142,23 @@ function nodeStatus(world: KubeletWorld, name: string, { capacity }: Machine): N
       operatingSystem: 'linux',
       architecture: 'amd64',
     },
+    runtimeHandlers: runtimeHandlers(world, name),
+    ...FEATURES,
   };
 }
+
+/** What containerd tells of its runtimes: the one without a name is that of pods that ask for none. upstream: pkg/kubelet/nodestatus/setters.go RuntimeHandlers, containerd internal/cri/server/service.go introspectRuntimeHandler */
+function runtimeHandlers(world: KubeletWorld, name: string): NonNullable<Node['status']['runtimeHandlers']> {
+  const able = { recursiveReadOnlyMounts: true, userNamespaces: true };
+  const others = kubeletSettings(world.nodes.get(name)).runtimeHandlers.map((handler) => {
+    const features = handler === DEFAULT_HANDLER ? able : { recursiveReadOnlyMounts: false, userNamespaces: false };
+    return { name: handler, features };
+  });
+  return [{ features: able }, ...others];
+}
+
+/** upstream: pkg/kubelet/nodestatus/setters.go NodeFeatures */
+const FEATURES = { features: { supplementalGroupsPolicy: true } };
 
 /** A condition that stays as it was keeps its time. */
 function mergeConditions(current: Node, { conditions = [] }: Node['status']): NonNullable<Node['status']['conditions']> {

@@ -1,7 +1,16 @@
 // Where a pod is in its life: the worker's stage and the published phase, read from the pod chart's configuration text, and what follows from them.
 import type { ContainerState, PodState } from './kubelet-state.ts';
 
-export type Stage = 'mounting' | 'sandboxing' | 'initializing' | 'running' | 'stopping' | 'tearingDown' | 'rejected' | 'terminated';
+export type Stage =
+  | 'mounting'
+  | 'sandboxFailed'
+  | 'sandboxing'
+  | 'initializing'
+  | 'running'
+  | 'stopping'
+  | 'tearingDown'
+  | 'rejected'
+  | 'terminated';
 
 export type PodEvent =
   | 'mounted'

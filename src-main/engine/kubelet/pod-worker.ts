@@ -20,9 +20,11 @@ import type { Refusal } from './pod-admission.ts';
 import { isBetweenRuns, isBusy, isEnding, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
+import { runtimeFault } from './pod-runtime.ts';
 import { correction, podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
 import type { Probes } from './probes.ts';
+import { resyncDelayMs } from './resync-delay.ts';
 import { TIMINGS } from './timings.ts';
 import type { VolumeMounter } from './volumes.ts';
 
@@ -30,7 +32,6 @@ export const POD_TIMER = 'pod/';
 export const RELIST_TIMER = 'relist';
 export const FLUSH_TIMER = 'flush';
 export const DEADLINE_TIMER = 'active-deadline';
-export const VOLUME_RETRY_TIMER = 'volume-retry';
 
 /** What the worker calls on; wired by the kubelet. */
 export interface PodTools {
@@ -149,7 +150,7 @@ export class PodWorker {
     time.cancel(pod.deadline);
     this.#tools.resync.stop(pod);
     this.#tools.resizes.stop(pod);
-    this.#forgetVolumes(pod);
+    this.#tools.volumes.stopWaiting(pod);
     for (const name of Object.keys(pod.containers)) {
       this.#tools.containers.forgetPlans(pod, name);
       this.#tools.probes.stop(pod.containers[name] as ContainerState);
@@ -185,7 +186,7 @@ export class PodWorker {
   onTimer(delay: string, pod: PodState): void {
     if (delay === 'mount') this.#reportClaims(pod, this.#world.object(pod));
     elapse(podChart, pod.life, delay, this.#host(pod));
-    this.#noteWaiting(pod);
+    this.#tools.volumes.noteWaiting(pod);
     this.look(pod);
   }
 
@@ -217,7 +218,7 @@ export class PodWorker {
     if (!this.#world.node(pod.node).running) return;
     this.#reportClaims(pod, this.#world.object(pod));
     this.#send(pod, 'mounted');
-    this.#noteWaiting(pod);
+    this.#tools.volumes.noteWaiting(pod);
     this.look(pod);
   }
 
@@ -365,36 +366,13 @@ export class PodWorker {
     if (object !== undefined && this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
   }
 
-  /** Volumes that wait for others wait for news; a mount that failed is tried again after a doubling wait. */
-  #noteWaiting(pod: PodState): void {
-    const object = this.#world.object(pod);
-    if (object === undefined || stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined || pod.volumeRetry !== 0) return;
-    const failures = this.#tools.volumes.hindrances(pod, object).filter(({ event }) => event !== '');
-    for (const { event } of failures) this.#world.event(pod, 'Warning', 'FailedMount', event);
-    if (failures.length > 0) {
-      const waitMs = Math.min(TIMINGS.volumeRetryMs * 2 ** Math.min(pod.volumeTries, 20), TIMINGS.volumeRetryMaxMs);
-      pod.volumeTries += 1;
-      pod.volumeRetry = this.#world.after(waitMs, VOLUME_RETRY_TIMER, pod.uid);
-      return;
-    }
-    const { waiting } = this.#world.state;
-    if (!waiting.includes(pod.uid)) waiting.push(pod.uid);
-  }
-
-  #forgetVolumes(pod: PodState): void {
-    const { time } = this.#world.context;
-    time.cancel(pod.volumeRetry);
-    pod.volumeRetry = 0;
-    pod.volumeTries = 0;
-  }
-
   /** The chart has reached its end; comes as a timer of its own because actions may not send events to their own life. */
   finish(pod: PodState): void {
     if (stageOf(pod) !== 'terminated' && stageOf(pod) !== 'rejected') return;
     this.#world.context.time.cancel(pod.deadline);
     this.#tools.resync.stop(pod);
     this.#tools.resizes.stop(pod);
-    this.#forgetVolumes(pod);
+    this.#tools.volumes.stopWaiting(pod);
     for (const container of Object.values(pod.containers)) this.#tools.probes.stop(container);
     this.publish(pod);
     const object = this.#world.object(pod);
@@ -436,12 +414,17 @@ export class PodWorker {
     return {
       nowMs: world.nowMs,
       whose: () => pod.uid,
-      guard: (name) => (name === 'sandboxUp' ? pod.sandbox !== '' : this.#volumesReady(pod)),
+      guard: (name) => this.#holds(pod, name),
       action: (name) => this.#act(pod, name),
       delayMs: (name) => this.#delayMs(pod, name),
       after: (delayMs, name) => world.after(delayMs, POD_TIMER + name, pod.uid),
       cancel: (id) => world.context.time.cancel(id),
     };
+  }
+
+  #holds(pod: PodState, guard: string): boolean {
+    if (guard === 'sandboxUp') return pod.sandbox !== '';
+    return guard === 'runtimeMissing' ? runtimeFault(this.#world, pod) !== null : this.#volumesReady(pod);
   }
 
   #volumesReady(pod: PodState): boolean {
@@ -455,8 +438,14 @@ export class PodWorker {
     return this.#world.nodes.get(pod.node)?.spec.podCIDR ?? '';
   }
 
+  #reportSandboxFailed(pod: PodState): void {
+    const fault = runtimeFault(this.#world, pod, this.#world.identity());
+    this.#world.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${fault}`);
+  }
+
   #delayMs(pod: PodState, name: string): number {
     if (name === 'sandbox') return this.#world.between(TIMINGS.sandboxMs);
+    if (name === 'sandboxRetry') return resyncDelayMs(pod.uid, this.#world.nowMs);
     if (name === 'teardown') return TIMINGS.teardownMs;
     const object = this.#world.object(pod);
     return object === undefined ? 0 : this.#tools.volumes.mountMs(object);
@@ -476,7 +465,11 @@ export class PodWorker {
           object?.spec.hostNetwork === true
             ? hostAddress(this.#world, pod.node)
             : takeAddress(this.#world.node(pod.node), this.#podCidr(pod), pod.uid);
-        this.#forgetVolumes(pod);
+        this.#tools.volumes.stopWaiting(pod);
+        break;
+      case 'reportSandboxFailed':
+        this.#tools.volumes.stopWaiting(pod);
+        this.#reportSandboxFailed(pod);
         break;
       case 'tearDown':
         pod.sandbox = '';

@@ -12,6 +12,8 @@ import { stageOf } from './pod-life.ts';
 import { missingKey } from './source-files.ts';
 import { TIMINGS } from './timings.ts';
 
+export const VOLUME_RETRY_TIMER = 'volume-retry';
+
 type PodVolume = NonNullable<Pod['spec']['volumes']>[number];
 
 /** What hinders one volume. `event` '': nobody is told, as releases since 1.27 keep the timeouts of waiting to the kubelet's log. upstream: pkg/kubelet/kubelet.go SyncPod */
@@ -35,6 +37,28 @@ export class VolumeMounter {
       if (event !== null) found.push({ volume: volume.name, event });
     }
     return found;
+  }
+
+  /** Volumes that wait for others wait for news; a mount that failed is tried again after a doubling wait. */
+  noteWaiting(pod: PodState): void {
+    const object = this.#world.object(pod);
+    if (object === undefined || stageOf(pod) !== 'mounting' || pod.life.timers['mount'] !== undefined || pod.volumeRetry !== 0) return;
+    const failures = this.hindrances(pod, object).filter(({ event }) => event !== '');
+    for (const { event } of failures) this.#world.event(pod, 'Warning', 'FailedMount', event);
+    if (failures.length > 0) {
+      const waitMs = Math.min(TIMINGS.volumeRetryMs * 2 ** Math.min(pod.volumeTries, 20), TIMINGS.volumeRetryMaxMs);
+      pod.volumeTries += 1;
+      pod.volumeRetry = this.#world.after(waitMs, VOLUME_RETRY_TIMER, pod.uid);
+      return;
+    }
+    const { waiting } = this.#world.state;
+    if (!waiting.includes(pod.uid)) waiting.push(pod.uid);
+  }
+
+  stopWaiting(pod: PodState): void {
+    this.#world.context.time.cancel(pod.volumeRetry);
+    pod.volumeRetry = 0;
+    pod.volumeTries = 0;
   }
 
   /** How long mounting takes once nothing hinders it. */

@@ -20,9 +20,9 @@ export const podChart = defineChart({
         | { type: 'phaseSucceeded' }
         | { type: 'phaseFailed' },
     },
-    actions: actionsNamed('mountVolumes', 'createSandbox', 'look', 'stopContainers', 'tearDown', 'finish'),
-    guards: guardsNamed('volumesReady', 'sandboxUp'),
-    delays: delaysNamed('mount', 'sandbox', 'teardown'),
+    actions: actionsNamed('mountVolumes', 'createSandbox', 'reportSandboxFailed', 'look', 'stopContainers', 'tearDown', 'finish'),
+    guards: guardsNamed('volumesReady', 'sandboxUp', 'runtimeMissing'),
+    delays: delaysNamed('mount', 'sandbox', 'sandboxRetry', 'teardown'),
   }).createMachine({
     id: 'pod',
     type: 'parallel',
@@ -37,7 +37,14 @@ export const podChart = defineChart({
             on: { mounted: { guard: 'volumesReady', target: 'sandboxCheck' } },
             after: { mount: { guard: 'volumesReady', target: 'sandboxCheck' } },
           },
-          sandboxCheck: { always: [{ guard: 'sandboxUp', target: 'initializing' }, { target: 'sandboxing' }] },
+          sandboxCheck: {
+            always: [
+              { guard: 'sandboxUp', target: 'initializing' },
+              { guard: 'runtimeMissing', target: 'sandboxFailed' },
+              { target: 'sandboxing' },
+            ],
+          },
+          sandboxFailed: { entry: 'reportSandboxFailed', after: { sandboxRetry: 'sandboxCheck' } },
           sandboxing: { after: { sandbox: { target: 'initializing', actions: 'createSandbox' } } },
           initializing: { entry: 'look', on: { initialized: 'running' } },
           running: { entry: 'look' },

@@ -24,6 +24,7 @@ const PRESSURE = 'docs/concepts/scheduling-eviction/node-pressure-eviction/';
 const RESIZES = 'docs/tasks/configure-pod-container/resize-container-resources/';
 const IMAGE_GARBAGE = 'docs/concepts/architecture/garbage-collection/#container-image-lifecycle';
 const HINTS = 'docs/concepts/services-networking/topology-aware-routing/';
+const RUNTIME_CLASSES = 'docs/concepts/containers/runtime-class/';
 const MULTI_ATTACH = 'docs/concepts/cluster-administration/node-shutdown/';
 
 const { podGrace, crashBackOff, imageBackOff, monitorGrace, toleration, forceDetach, bindingMode } = settings;
@@ -160,6 +161,7 @@ export const ruleBook: Readonly<Record<string, RuleRecord>> = {
   'event.SuccessfulAttachVolume': rule(`${VOLUMES}#access-modes`, attachPeriod),
   'event.FailedAttachVolume': rule(`${MULTI_ATTACH}#non-graceful-node-shutdown`, forceDetach),
   'event.FailedMount': rule(VOLUMES),
+  'event.FailedCreatePodSandBox': rule(RUNTIME_CLASSES),
   'event.WaitForFirstConsumer': rule(`${CLASSES}#volume-binding-mode`, bindingMode),
   'event.WaitForPodScheduled': rule(`${CLASSES}#volume-binding-mode`, bindingMode),
   'event.ExternalProvisioning': rule(`${VOLUMES}#dynamic`),

@@ -1,6 +1,6 @@
-// Pods in sandboxes of their own, which cost something and are not to be had on each node; what runs in them counts and asks.
+// Pods in sandboxes of their own, which cost something and are not to be had on each node, nor by each runtime; what runs in them counts and asks.
 import type { Random } from '../../../src-main/engine/base/random.ts';
-import { applied, type Deed, deleted, type Theme } from './theme.ts';
+import { applied, type Deed, deleted, patched, type Theme } from './theme.ts';
 
 const NAME = 'sandbox';
 
@@ -11,7 +11,21 @@ function sandbox(random: Random): readonly Deed[] {
     { scheduling: { nodeSelector: { 'topology.kubernetes.io/zone': random.pick(['zone-a', 'zone-b']) } } },
   ]);
   const metadata = { name: NAME };
-  return [applied({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata, handler: 'kata', ...overhead, ...scheduling })];
+  return [
+    applied({
+      apiVersion: 'node.k8s.io/v1',
+      kind: 'RuntimeClass',
+      metadata,
+      handler: random.pick(['runc', 'kata']),
+      ...overhead,
+      ...scheduling,
+    }),
+  ];
+}
+
+/** Somebody sets up the other runtime on a node, or takes it away. */
+function runtime(random: Random): Deed {
+  return patched(random, 'Node', { metadata: { annotations: { 'orrery.dev/runtime-handlers': random.pick(['kata', 'kata', null]) } } });
 }
 
 /** It ends by itself, so that the world can come to rest. */
@@ -29,7 +43,16 @@ function boxed(random: Random): readonly Deed[] {
 export const sandboxesTheme: Theme = {
   name: 'sandboxes',
   oneIn: 6,
-  happeningsMax: 6,
+  happeningsMax: 8,
   furniture: [],
-  happenings: [sandbox, sandbox, boxed, boxed, boxed, (random) => [deleted(random, 'RuntimeClass.node.k8s.io')]],
+  happenings: [
+    sandbox,
+    sandbox,
+    boxed,
+    boxed,
+    boxed,
+    (random) => [runtime(random)],
+    (random) => [runtime(random)],
+    (random) => [deleted(random, 'RuntimeClass.node.k8s.io')],
+  ],
 };
