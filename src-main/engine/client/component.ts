@@ -75,10 +75,16 @@ export interface WorkQueue {
   forget(key: string): void;
 }
 
+/** What an event speaks of: an object, or as much as the speaker knows of it. */
+export type EventSubject = Pick<ApiObject, 'kind'> & {
+  readonly apiVersion?: string;
+  readonly metadata: Partial<ApiObject['metadata']> & { readonly name: string; readonly uid: string };
+};
+
 export interface EventRecorder {
-  /** `regarding` may be any object with kind, apiVersion and metadata. Aggregated as client-go's EventCorrelator does. */
+  /** `regarding` may be any object, or who it is. Aggregated as client-go's EventCorrelator does. */
   /** `fieldPath`: the part that is meant, as `spec.containers{app}`. */
-  record(regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
+  record(regarding: EventSubject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
 }
 
 /** The recorder of one node's process. */

@@ -3,9 +3,10 @@ import type { ApiServer } from '../api/server.ts';
 import { flat } from '../base/flat.ts';
 import { formatTimestamp } from '../base/timestamp.ts';
 import { type Event, eventKind } from '../kinds/core/event.ts';
-import type { ApiObject, Draft } from '../meta/object.ts';
+import type { Draft } from '../meta/object.ts';
 import { isNotFound, StatusError } from '../meta/status-error.ts';
 import type { Timeline } from '../time/timeline.ts';
+import type { EventSubject } from './component.ts';
 import { EventMemory, type ObjectMemory } from './event-memory.ts';
 
 /** Owner name in the queue of the tries to come; entry key = source. */
@@ -76,7 +77,7 @@ export class EventSink {
     return { objects: this.#memory.save(), outboxes: [...this.#outboxes], serial: this.#serial };
   }
 
-  record(source: EventSource, regarding: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath = ''): void {
+  record(source: EventSource, regarding: EventSubject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath = ''): void {
     const said = { source, regarding: referenceTo(regarding, fieldPath), type, reason, message, atMs: this.#timeline.nowMs };
     const outbox = this.#outboxes.size === 0 ? undefined : this.#outboxes.get(keyOf(source));
     if (outbox !== undefined) {
@@ -218,14 +219,14 @@ function keyOf({ component, host }: EventSource): string {
   return `${component}/${host}`;
 }
 
-function referenceTo({ apiVersion, kind, metadata }: ApiObject, fieldPath: string): Said['regarding'] {
+function referenceTo({ apiVersion, kind, metadata }: EventSubject, fieldPath: string): Said['regarding'] {
   const { namespace, name, uid, resourceVersion } = metadata;
   return {
-    apiVersion,
+    ...(apiVersion === undefined ? {} : { apiVersion }),
     kind,
     name,
     uid,
-    resourceVersion,
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(fieldPath === '' ? {} : { fieldPath }),
   };

@@ -131,12 +131,9 @@ export class Evictions {
     const [victim] = scored.sort((a, b) => b.score - a.score);
     if (victim === undefined) return;
     const { pod, name } = victim.use;
-    const object = this.#world.nodes.get(node);
     const pid = this.#world.between([2000, 30_000]);
-    if (object !== undefined && this.#world.node(node).running)
-      this.#world.context
-        .eventsFrom(node)
-        .record(object, 'Warning', 'SystemOOM', `System OOM encountered, victim process: ${name}, pid: ${pid}`);
+    if (this.#world.node(node).running)
+      this.#world.nodeEvent(node, 'Warning', 'SystemOOM', `System OOM encountered, victim process: ${name}, pid: ${pid}`);
     this.#deeds.kill(pod, name);
   }
 
@@ -193,9 +190,7 @@ export class Evictions {
 
   #reclaim(node: string, state: PressureState, threshold: Threshold, { available, capacity }: Observation): void {
     const resource = resourceOf(threshold.signal);
-    const object = this.#world.nodes.get(node);
-    if (object !== undefined)
-      this.#world.context.eventsFrom(node).record(object, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`);
+    this.#world.nodeEvent(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`);
     const isOfDisk = resource === 'ephemeral-storage' || resource === 'inodes';
     if (isOfDisk && this.#deleteImages(node) && !this.#isShort(node, threshold)) return;
     const uses = podUses(this.#world, node, USED[resource], this.#world.nowMs);

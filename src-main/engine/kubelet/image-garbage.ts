@@ -87,8 +87,7 @@ export class ImageGarbage {
   }
 
   #tell(node: string, reason: string, message: string): void {
-    const object = this.#world.nodes.get(node);
-    if (object !== undefined) this.#world.context.eventsFrom(node).record(object, 'Warning', reason, message);
+    this.#world.nodeEvent(node, 'Warning', reason, message);
   }
 
   #startMs(node: string): number {

@@ -122,6 +122,11 @@ export class KubeletWorld {
     if (object !== undefined) this.context.eventsFrom(pod.node).record(object, type, reason, message);
   }
 
+  /** One that speaks of the node. A kubelet calls it by its name where a uid belongs. upstream: pkg/kubelet/kubelet.go nodeRef */
+  nodeEvent(name: string, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.context.eventsFrom(name).record({ kind: 'Node', metadata: { name, uid: name } }, type, reason, message);
+  }
+
   /** One that speaks of a container. */
   containerEvent(pod: PodState, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const object = this.object(pod);

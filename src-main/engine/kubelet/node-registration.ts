@@ -36,11 +36,10 @@ export function registerNode(world: KubeletWorld, name: string, machine: Machine
     before = current.status;
     return { ...current, status: { ...current.status, ...status, conditions: mergeConditions(current, status) } };
   });
-  const events = world.context.eventsFrom(name);
   // Its cry of birth comes before all that it finds. upstream: pkg/kubelet/kubelet.go BirthCry, pkg/kubelet/cm/node_container_manager_linux.go
-  if (starts) events.record(node, 'Normal', 'Starting', 'Starting kubelet.');
+  if (starts) world.nodeEvent(name, 'Normal', 'Starting', 'Starting kubelet.');
   tellChanges(world, node, created ? null : before);
-  if (starts) events.record(node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+  if (starts) world.nodeEvent(name, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
 }
 
 /** Reasons of the events that tell of a condition's turn. upstream: pkg/kubelet/nodestatus/setters.go */
@@ -54,14 +53,13 @@ const TURNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** `before`: null for a node that is new. */
 function tellChanges(world: KubeletWorld, node: Node, before: Node['status'] | null): void {
   const { name } = node.metadata;
-  const events = world.context.eventsFrom(name);
   const bootID = node.status.nodeInfo?.bootID;
   if (before?.nodeInfo !== undefined && before.nodeInfo.bootID !== bootID)
-    events.record(node, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`);
+    world.nodeEvent(name, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`);
   for (const { type, status } of node.status.conditions ?? []) {
     const reason = TURNS[type]?.[status];
     if (reason === undefined || before?.conditions?.find((known) => known.type === type)?.status === status) continue;
-    events.record(node, 'Normal', reason, `Node ${name} status is now: ${reason}`);
+    world.nodeEvent(name, 'Normal', reason, `Node ${name} status is now: ${reason}`);
   }
 }
 

@@ -78,9 +78,7 @@ export class NodeShutdowns {
       return;
     }
     this.#world.node(node).shutdown = { critical: false, timer: 0 };
-    const object = this.#world.nodes.get(node);
-    if (object !== undefined)
-      this.#world.context.eventsFrom(node).record(object, 'Normal', 'NodeShutdown', 'Shutdown manager detected shutdown event');
+    this.#world.nodeEvent(node, 'Normal', 'NodeShutdown', 'Shutdown manager detected shutdown event');
     this.#deeds.report(node);
     this.#stop(node, Math.max(0, shutdownGraceMs - shutdownCriticalMs));
   }

@@ -204,3 +204,10 @@ describe('a kubelet tells of its node', () => {
     expect(told(lab.run(60))).toEqual([...start(...turns), ...start('Rebooted')]);
   });
 });
+
+test('a kubelet calls its node by its name where events have a uid, and kubectl looks for both', () => {
+  const lab = new KubeletLab();
+  const told = [...(lab.store.table('Event').values() as Iterable<any>)].filter(({ involvedObject }) => involvedObject.kind === 'Node');
+  expect(told.map(({ reason }) => reason)).toContain('Starting');
+  for (const { involvedObject } of told) expect(involvedObject).toEqual({ kind: 'Node', name: 'n1', uid: 'n1' });
+});
