@@ -1,4 +1,4 @@
-// A kubelet's look at what its node has left, every ten seconds: it says so in conditions and evicts pods one by one; and the kernel, when it is too late for that.
+// A kubelet's look at what its node has left, every ten seconds: it says so in conditions and evicts pods, for what the node lacks one by one; and the kernel, when it is too late for that.
 // The looks that would find nothing are not made: when one will, is known from what the containers take.
 // upstream: pkg/kubelet/eviction/eviction_manager.go
 import type { Pod } from '../kinds/core/pod.ts';
@@ -54,8 +54,8 @@ export interface PressureState {
   exhaustion: number;
   memory: PressureMemory;
   conditions: readonly PressureCondition[];
-  /** The pod that was evicted, until it is cleaned up. */
-  waiting: { readonly uid: string; readonly sinceMs: number } | null;
+  /** The pods that were evicted, until they are cleaned up. */
+  waiting: { readonly uid: string; readonly others?: readonly string[]; readonly sinceMs: number } | null;
 }
 
 interface Deeds {
@@ -108,7 +108,7 @@ export class Evictions {
     const { nowMs } = this.#world;
     state.timer = 0;
     state.anchorMs = nowMs;
-    if (state.waiting !== null && !this.#isCleanedUp(state.waiting.uid) && nowMs - state.waiting.sinceMs < CLEANUP_MS) {
+    if (state.waiting !== null && !this.#areCleanedUp(state.waiting) && nowMs - state.waiting.sinceMs < CLEANUP_MS) {
       state.timer = this.#world.after(POLL_MS, EVICTION_TIMER, node);
       return;
     }
@@ -167,16 +167,15 @@ export class Evictions {
     if (threshold !== undefined) this.#reclaim(node, state, threshold, observations[threshold.signal]);
   }
 
-  /** upstream: localStorageEviction */
+  /** All that are over a limit of their own, at one look. upstream: localStorageEviction */
   #evictOverLimit(node: string, state: PressureState): boolean {
     const uses = usesOn(this.#world, node, 'disk');
     for (const { pod, object } of this.#boundedOn(node)) {
       const message = isCritical(object) ? null : excessOf(pod, object, usesOf(uses, pod), this.#world.nowMs);
       if (message === null) continue;
       this.#evict(state, pod, message, HARD_GRACE_MS);
-      return true;
     }
-    return false;
+    return state.waiting !== null;
   }
 
   /** Pods that may be evicted for limits of their own. */
@@ -206,7 +205,9 @@ export class Evictions {
   #evict(state: PressureState, pod: PodState, message: string, graceMs: number): void {
     this.#world.event(pod, 'Warning', 'Evicted', message);
     this.#deeds.evict(pod, message, graceMs);
-    state.waiting = { uid: pod.uid, sinceMs: this.#world.nowMs };
+    const { waiting } = state;
+    state.waiting =
+      waiting === null ? { uid: pod.uid, sinceMs: this.#world.nowMs } : { ...waiting, others: [...(waiting.others ?? []), pod.uid] };
   }
 
   /** Images that no container uses. upstream: pkg/kubelet/images/image_gc_manager.go DeleteUnusedImages */
@@ -222,9 +223,11 @@ export class Evictions {
     return available < thresholdAmount(threshold, capacity);
   }
 
-  #isCleanedUp(uid: string): boolean {
-    const pod = this.#world.pod(uid);
-    return pod === undefined || stageOf(pod) === 'terminated';
+  #areCleanedUp({ uid, others = [] }: NonNullable<PressureState['waiting']>): boolean {
+    return [uid, ...others].every((one) => {
+      const pod = this.#world.pod(one);
+      return pod === undefined || stageOf(pod) === 'terminated';
+    });
   }
 
   /** When the next look is due that may find something. */

@@ -105,3 +105,17 @@ test('pods that keep to their limits stay', () =>
     { ...fills('app', 9), ...fills('side', 29) },
     'Running',
   ));
+
+test('all that are over their limits go at one look', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  for (const name of ['p', 'q', 'r']) {
+    const spec = name === 'q' ? cached({ sizeLimit: '52Ki' }) : cached({ sizeLimit: '40Ki' });
+    cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { ...spec, nodeName: 'worker-1' } }));
+  }
+  cluster.run('60s');
+  const pods = ['p', 'q', 'r'].map((name) => cluster.world.store.table('Pod').get(`default/${name}`) as any);
+  expect(pods.map(({ status }) => status.reason ?? status.phase)).toEqual(['Evicted', 'Running', 'Evicted']);
+  const told = [...(cluster.world.store.table('Event').values() as Iterable<any>)].filter(({ reason }) => reason === 'Evicted');
+  expect(told.map(({ involvedObject }) => involvedObject.name)).toEqual(['p', 'r']);
+  expect(new Set(told.map(({ firstTimestamp }) => firstTimestamp)).size).toBe(1);
+});
