@@ -27,11 +27,12 @@ import type { HookEnd } from './lifecycle-hook.ts';
 import { NodeLoads } from './node-loads.ts';
 import { registerNode, reportImages } from './node-registration.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
+import { DEADLINE_TIMER } from './pod-deadline.ts';
 import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
 import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
-import { DEADLINE_TIMER, FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER } from './pod-worker.ts';
+import { FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
@@ -264,8 +265,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     const pod = this.#world.pod(slash < 0 ? key : key.slice(0, slash));
     if (pod === undefined) return;
     const container = key.slice(slash + 1);
-    const working = this.#world.node(pod.node).running;
-    if (!working && !RUNTIME_TIMERS.has(name) && !STOPPING_DELAYS.has(name)) return;
+    if (!this.#world.node(pod.node).running && !RUNTIME_TIMERS.has(name) && !STOPPING_DELAYS.has(name)) return;
     if (name.startsWith(CONTAINER_TIMER)) this.#containers.onTimer(name.slice(CONTAINER_TIMER.length), pod, container);
     else if (name.startsWith(POD_TIMER)) this.#workers.onTimer(name.slice(POD_TIMER.length), pod);
     else if (name.startsWith(PROBE_TIMER)) {
@@ -323,7 +323,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (pod === undefined) this.#workers.add(next);
     else if (next.metadata.deletionTimestamp === undefined) {
       this.#workers.statusHeard(pod, next, previous);
-      if (next.spec !== previous?.spec) this.#workers.look(pod);
+      if (next.spec !== previous?.spec) this.#workers.respecified(pod, next);
     } else if (stageOf(pod) === 'terminated' || stageOf(pod) === 'rejected') this.#workers.finish(pod);
     else if (isEnding(pod)) this.#workers.hasten(pod, next, previous);
     else this.#workers.terminate(pod);

@@ -16,6 +16,7 @@ export type PodEvent =
   | 'mounted'
   | 'initialized'
   | 'restarted'
+  | 'spared'
   | 'reject'
   | 'terminate'
   | 'stopped'
@@ -44,6 +45,13 @@ export function phaseOf({ life }: PodState): string {
 export function isEnding(pod: PodState): boolean {
   const stage = stageOf(pod);
   return stage === 'stopping' || stage === 'tearingDown' || stage === 'terminated' || stage === 'rejected';
+}
+
+/** The kubelet has begun to end it, and its phase does not tell. */
+export function isJudgedUntold(pod: PodState): boolean {
+  const stage = stageOf(pod);
+  const phase = phaseOf(pod);
+  return pod.verdict !== null && (stage === 'stopping' || stage === 'tearingDown') && (phase === 'Pending' || phase === 'Running');
 }
 
 /** The look at the pod that stopped a container for its probe or its resources has not yet started it again: nobody looks meanwhile. */

@@ -17,7 +17,8 @@ import { releaseAddresses, takeAddress } from './node-addresses.ts';
 import { holdsNothing, type NodeLoads } from './node-loads.ts';
 import { hostAddress } from './node-registration.ts';
 import type { Refusal } from './pod-admission.ts';
-import { isBetweenRuns, isBusy, isEnding, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
+import { armDeadline, stopDeadline } from './pod-deadline.ts';
+import { isBetweenRuns, isBusy, isEnding, isJudgedUntold, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
 import { runtimeFault } from './pod-runtime.ts';
@@ -31,7 +32,6 @@ import type { VolumeMounter } from './volumes.ts';
 export const POD_TIMER = 'pod/';
 export const RELIST_TIMER = 'relist';
 export const FLUSH_TIMER = 'flush';
-export const DEADLINE_TIMER = 'active-deadline';
 
 /** What the worker calls on; wired by the kubelet. */
 export interface PodTools {
@@ -86,7 +86,7 @@ export class PodWorker {
     if (final || object.metadata.deletionTimestamp !== undefined) this.terminate(pod);
     else if (refusal !== null) this.#reject(pod, refusal);
     else {
-      this.#armDeadline(pod, object);
+      armDeadline(this.#world, pod, object);
       this.publish(pod);
     }
   }
@@ -106,7 +106,7 @@ export class PodWorker {
     // Nothing of a pod that has ended is started again, whatever of it was lost. upstream: pkg/kubelet/kubelet.go SyncPod isTerminal
     const hasEnded = phaseOf(pod) === 'Succeeded' || phaseOf(pod) === 'Failed';
     if (pod.orphan !== null || object.metadata.deletionTimestamp !== undefined || hasEnded) this.terminate(pod);
-    else this.look(pod);
+    else this.respecified(pod, object);
     this.#tools.resizes.look(pod);
     this.changed(pod);
   }
@@ -114,6 +114,7 @@ export class PodWorker {
   /** A kubelet that starts asks of each pod that goes on, the oldest first, whether the node still lets it in. upstream: pkg/kubelet/kubelet.go HandlePodAdditions */
   admitAgain(node: string): void {
     const { loads } = this.#tools;
+    for (const pod of this.#world.podsOn(node)) this.#forgetVerdict(pod);
     loads.begin(node);
     const pods = this.#world.podsOn(node).flatMap((pod) => {
       const object = holdsNothing(pod) ? undefined : this.#world.object(pod);
@@ -128,6 +129,15 @@ export class PodWorker {
       if (isLeaving) loads.keep(pod, object);
       else if (refusal !== null) this.#reject(pod, refusal);
     }
+  }
+
+  /** What a kubelet had begun to do to a pod, before the API server heard of it, goes with it. upstream: pkg/kubelet/pod_workers.go podSyncStatus */
+  #forgetVerdict(pod: PodState): void {
+    const isDeleted = pod.orphan !== null || this.#world.object(pod)?.metadata.deletionTimestamp !== undefined;
+    if (isDeleted || !isJudgedUntold(pod)) return;
+    pod.verdict = null;
+    delete pod.graceMs;
+    this.#send(pod, 'spared');
   }
 
   /** What runs of it has a second to stop. upstream: rejectPod, kubelet_pods.go HandlePodCleanups */
@@ -147,7 +157,7 @@ export class PodWorker {
     const { time } = this.#world.context;
     delete pod.told;
     end(pod.life, time);
-    time.cancel(pod.deadline);
+    stopDeadline(this.#world, pod);
     this.#tools.resync.stop(pod);
     this.#tools.resizes.stop(pod);
     this.#tools.volumes.stopWaiting(pod);
@@ -210,6 +220,12 @@ export class PodWorker {
     this.#world.event(pod, 'Normal', 'DeadlineExceeded', pod.verdict.message);
     this.publish(pod);
     this.terminate(pod);
+  }
+
+  /** It is to be otherwise than its kubelet knew. */
+  respecified(pod: PodState, object: Pod): void {
+    if (!isEnding(pod)) armDeadline(this.#world, pod, object);
+    this.look(pod);
   }
 
   /** Something the pod's volumes wait for may have come. */
@@ -356,11 +372,6 @@ export class PodWorker {
     this.#observing = false;
   }
 
-  #armDeadline(pod: PodState, object: Pod): void {
-    const seconds = object.spec.activeDeadlineSeconds;
-    if (seconds !== undefined) pod.deadline = this.#world.after(seconds * 1000, DEADLINE_TIMER, pod.uid);
-  }
-
   /** Attachable volumes are said to be in use before they are mounted and until they are unmounted. */
   #reportClaims(pod: PodState, object: Pod | undefined): void {
     if (object !== undefined && this.#tools.volumes.hasClaims(object)) this.#call(pod, () => this.#tools.volumes.reportInUse(pod.node));
@@ -369,7 +380,7 @@ export class PodWorker {
   /** The chart has reached its end; comes as a timer of its own because actions may not send events to their own life. */
   finish(pod: PodState): void {
     if (stageOf(pod) !== 'terminated' && stageOf(pod) !== 'rejected') return;
-    this.#world.context.time.cancel(pod.deadline);
+    stopDeadline(this.#world, pod);
     this.#tools.resync.stop(pod);
     this.#tools.resizes.stop(pod);
     this.#tools.volumes.stopWaiting(pod);

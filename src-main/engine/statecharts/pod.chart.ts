@@ -12,6 +12,7 @@ export const podChart = defineChart({
         | { type: 'mounted' }
         | { type: 'initialized' }
         | { type: 'restarted' }
+        | { type: 'spared' }
         | { type: 'reject' }
         | { type: 'terminate' }
         | { type: 'stopped' }
@@ -48,8 +49,11 @@ export const podChart = defineChart({
           sandboxing: { after: { sandbox: { target: 'initializing', actions: 'createSandbox' } } },
           initializing: { entry: 'look', on: { initialized: 'running' } },
           running: { entry: 'look' },
-          stopping: { entry: 'stopContainers', on: { stopped: 'tearingDown', terminate: {}, restarted: {} } },
-          tearingDown: { after: { teardown: { target: 'terminated', actions: 'tearDown' } }, on: { terminate: {}, restarted: 'stopping' } },
+          stopping: { entry: 'stopContainers', on: { stopped: 'tearingDown', spared: 'mounting', terminate: {}, restarted: {} } },
+          tearingDown: {
+            after: { teardown: { target: 'terminated', actions: 'tearDown' } },
+            on: { spared: 'mounting', terminate: {}, restarted: 'stopping' },
+          },
           rejected: { entry: 'finish', on: { terminate: 'terminated', restarted: {} } },
           terminated: { entry: 'finish', on: { terminate: {}, reject: {}, restarted: {} } },
         },
