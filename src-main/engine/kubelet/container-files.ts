@@ -262,7 +262,8 @@ export class ContainerFiles implements ShellWorld {
   #disk(claim: string): Place {
     const { physics } = this.#world.context;
     const volume = this.#boundTo(claim);
-    if (volume?.spec.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.spec.hostPath.path);
+    const onNode = volume?.spec.hostPath ?? volume?.spec.local;
+    if (onNode !== undefined) return below(this.#world.node(this.#pod.node).files, onNode.path);
     const handle = volume?.spec.csi?.volumeHandle ?? volume?.metadata.name ?? '';
     const disk = physics.get('disk', handle);
     if (disk === undefined || disk.lost) return fixed({});

@@ -1,5 +1,6 @@
-// Paths of the node's own file system, as hostPath volumes ask for them: what lies there, and what is made when nothing does.
+// Paths of the node's own file system, as hostPath and local volumes ask for them: what lies there, and what is made when nothing does.
 import type { Volume } from '../kinds/core/pod-spec.ts';
+import { goQuote } from '../meta/go-quote.ts';
 import { parentOf } from '../runtime/file-paths.ts';
 
 type Files = Record<string, string>;
@@ -15,6 +16,13 @@ export function hostPathFault(files: Files, { path: given, type = '' }: HostPath
   else if (type !== '' && found !== type.replace('OrCreate', ''))
     return `hostPath type check failed: ${given} is not a ${NOUNS[type] ?? type}`;
   return '';
+}
+
+/** '' when a local volume can be mounted from there: nothing is made. upstream: pkg/volume/local/local.go getGlobalLocalPath, pkg/volume/util/hostutil GetFileType */
+export function localPathFault(files: Files, path: string): string {
+  const found = foundAt(files, bare(path));
+  if (found === null) return `path ${goQuote(path)} does not exist`;
+  return found === 'Directory' ? '' : 'only directory and block device are supported';
 }
 
 /** What a container is to see and nobody has made becomes a directory. upstream: containerd internal/cri/opts/spec_linux_opts.go WithMounts */

@@ -5,7 +5,7 @@ import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimIsForPod, claimNameOf } from '../kinds/core/pod-claims.ts';
 import { type CsiSource, uniqueVolumeName } from '../kinds/storage/attachment-names.ts';
-import { hostPathFault } from './host-path.ts';
+import { hostPathFault, localPathFault } from './host-path.ts';
 import type { PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { stageOf } from './pod-life.ts';
@@ -122,10 +122,14 @@ export class VolumeMounter {
   #diskHindrance(pod: PodState, object: Pod, volume: PodVolume): string | null {
     const persistent = this.#persistentVolume(object, volume);
     if (persistent === undefined) return '';
-    const { csi, hostPath } = persistent.spec;
+    const { csi, hostPath, local, volumeMode } = persistent.spec;
     if (hostPath !== undefined) {
       const fault = hostPathFault(this.#world.node(pod.node).files, hostPath);
       return fault === '' ? null : `MountVolume.SetUp failed for volume "${persistent.metadata.name}" : ${fault}`;
+    }
+    if (local !== undefined && volumeMode !== 'Block') {
+      const fault = localPathFault(this.#world.node(pod.node).files, local.path);
+      return fault === '' ? null : `MountVolume.NewMounter initialization failed for volume "${persistent.metadata.name}" : ${fault}`;
     }
     if (csi === undefined) return null;
     if (!this.#isAttachable(persistent)) return this.#deviceHindrance(persistent, csi.volumeHandle);

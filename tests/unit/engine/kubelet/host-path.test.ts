@@ -1,6 +1,8 @@
 // hostPath volumes: what has to lie on the node, what is made there, and what containers see of it.
 import { describe, expect, test } from 'vitest';
-import { hostPathFault } from '../../../../src-main/engine/kubelet/host-path.ts';
+import { persistentVolumeKind } from '../../../../src-main/engine/kinds/core/persistent-volume.ts';
+import { persistentVolumeClaimKind } from '../../../../src-main/engine/kinds/core/persistent-volume-claim.ts';
+import { hostPathFault, localPathFault } from '../../../../src-main/engine/kubelet/host-path.ts';
 import { KubeletLab } from './kubelet-lab.ts';
 
 /** The fault, and what lies on the node afterwards. */
@@ -102,4 +104,51 @@ describe('a mount at a path that is told by variables', () => {
     expect(lab.summary('p')).toBe('Pending [CreateContainerConfigError] restarts=0');
     expect(lab.events('p')).toContain(`Warning Failed Error: ${message}`);
   });
+});
+
+/** A claim `data` that is bound to a local volume. */
+function withLocalVolume(lab: KubeletLab, path: string): KubeletLab {
+  const capacity = { storage: '1Gi' };
+  const accessModes = ['ReadWriteOnce'];
+  const claimRef = { kind: 'PersistentVolumeClaim', namespace: 'default', name: 'data' };
+  const required = { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }] }] };
+  const spec = { capacity, accessModes, local: { path }, nodeAffinity: { required }, claimRef, persistentVolumeReclaimPolicy: 'Retain' };
+  lab.server.create(persistentVolumeKind, { metadata: { name: 'pv' }, spec } as never, 'test');
+  const claim = { accessModes, resources: { requests: capacity }, volumeName: 'pv' };
+  lab.server.create(persistentVolumeClaimKind, { metadata: { name: 'data', namespace: 'default' }, spec: claim } as never, 'test');
+  const bound = (object: object) => ({ ...object, status: { phase: 'Bound' } }) as never;
+  lab.server.patch(persistentVolumeClaimKind, 'default/data', bound, 'test', 'status');
+  return lab.run(1);
+}
+const claimer = (name: string, script: string) => ({
+  name,
+  spec: {
+    restartPolicy: 'Never',
+    containers: [reader(script)],
+    volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }],
+  },
+});
+
+test('a local volume is not mounted before its directory is there, and what is written to it lies there', () => {
+  const lab = withLocalVolume(new KubeletLab(), '/mnt/disks/ssd1');
+  lab.create(claimer('writer', 'echo hello > /v/notes'));
+  lab.run(10);
+  expect(lab.summary('writer')).toBe('Pending [ContainerCreating] restarts=0');
+  expect(lab.events('writer')).toContainEqual(
+    expect.stringMatching(
+      /^Warning FailedMount MountVolume\.NewMounter initialization failed for volume "pv" : path "\/mnt\/disks\/ssd1" does not exist/,
+    ),
+  );
+  lab.create(pod('maker', { path: '/mnt/disks/ssd1', type: 'DirectoryOrCreate' }));
+  lab.run(60);
+  lab.create(claimer('reader', 'grep hello /v/notes'));
+  lab.create(pod('looker', { path: '/mnt/disks' }, 'grep hello /v/ssd1/notes'));
+  lab.run(10);
+  for (const name of ['writer', 'reader', 'looker']) expect(lab.summary(name)).toBe('Succeeded [Completed:0] restarts=0');
+});
+
+test('a local volume is a directory', () => {
+  const files = { '/srv/notes': 'hello' };
+  const faults = ['/srv/', '/srv/notes', '/nowhere'].map((path) => localPathFault(files, path));
+  expect(faults).toEqual(['', 'only directory and block device are supported', 'path "/nowhere" does not exist']);
 });
