@@ -30,6 +30,7 @@ import { liveFields } from './kubelet/heartbeat.ts';
 import { type KubeletCalls, kubelet } from './kubelet/kubelet.ts';
 import type { ApiObject, JsonObject } from './meta/object.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
+import { silenceOf } from './metrics/silence.ts';
 import { type NetworkCalls, traffic } from './network/traffic.ts';
 import { keepOwnObjects } from './own-objects.ts';
 import { type NodeGroup, Physics, type PhysicsState } from './physics/physics.ts';
@@ -141,7 +142,7 @@ export class Cluster {
     this.#log = [...(state?.log ?? [])];
     this.metrics = new MetricsServer({
       nowMs: () => this.timeline.nowMs,
-      answers: (node) => this.physics.kubeletRuns(node) && this.physics.connected(node),
+      silenceOf: (node) => silenceOf(this.physics, node),
       bootedMs: (node) => this.physics.get('machine', node)?.bootedAtMs ?? 0,
       runsOf: (uid) => this.#kubeletCalls().runsOf(uid),
       runsOn: (node) => this.#kubeletCalls().runsOn(node),

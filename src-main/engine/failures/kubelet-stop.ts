@@ -6,7 +6,7 @@ export const kubeletStop = defineFailure({
   target: 'node',
   damage: {
     name: 'kubelet',
-    apply: (physics, node) => physics.set('kubelet', node, { running: false }),
+    apply: (physics, node, nowMs) => physics.set('kubelet', node, { running: false, stoppedMs: nowMs }),
     heal: (physics, node) => physics.set('kubelet', node, { running: true }),
   },
   struck: itself('machine'),

@@ -6,7 +6,7 @@ export const nodeNetworkCut = defineFailure({
   target: 'node',
   damage: {
     name: 'link',
-    apply: (physics, node) => physics.set('link', node, { cut: true }),
+    apply: (physics, node, nowMs) => physics.set('link', node, { cut: true, cutMs: nowMs }),
     heal: (physics, node) => physics.set('link', node, { cut: false }),
   },
   struck: itself('machine'),

@@ -12,10 +12,20 @@ const FRESH_MS_MIN = 10_000;
 const SYSTEM_CPU_MILLIS = 60;
 const SYSTEM_MEMORY_BYTES = 420 * 1024 * 1024;
 
+/** upstream: --kubelet-request-timeout */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** A kubelet that does not answer: nothing listens, or nothing comes through. */
+export interface Silence {
+  /** Since when, as far as anybody knows. */
+  readonly sinceMs: number;
+  readonly refuses: boolean;
+}
+
 export interface MetricsWorld {
   readonly nowMs: () => number;
-  /** Does the node's kubelet answer? */
-  readonly answers: (node: string) => boolean;
+  /** null: the node's kubelet answers. */
+  readonly silenceOf: (node: string) => Silence | null;
   readonly bootedMs: (node: string) => number;
   readonly runsOf: (uid: string) => PodRun | null;
   readonly runsOn: (node: string) => Iterable<PodRun>;
@@ -30,11 +40,12 @@ export class MetricsServer implements ResourceMetrics {
 
   ofPod({ metadata, spec }: Pod): PodUse | null {
     const node = spec.nodeName ?? '';
-    if (node === '' || !this.#world.answers(node)) return null;
-    const atMs = this.#lastRoundMs();
+    const atMs = this.#roundOf(node);
+    if (node === '' || atMs === null) return null;
     const containers: ContainerUse[] = [];
     let windowMs = ROUND_MS;
-    let steadyFromMs = 0;
+    // What is only remembered will be gone.
+    let steadyFromMs = this.#world.silenceOf(node) === null ? 0 : Infinity;
     const run = this.#world.runsOf(metadata.uid);
     for (const one of run?.containers ?? []) {
       const fromMs = Math.max(atMs - ROUND_MS, one.startedMs);
@@ -49,9 +60,10 @@ export class MetricsServer implements ResourceMetrics {
 
   ofNode({ metadata }: Node): NodeUse | null {
     const { name } = metadata;
-    const atMs = this.#lastRoundMs();
+    const atMs = this.#roundOf(name);
+    if (atMs === null) return null;
     const fromMs = atMs - ROUND_MS;
-    if (!this.#world.answers(name) || this.#world.bootedMs(name) > fromMs) return null;
+    if (this.#world.bootedMs(name) > fromMs) return null;
     let cpuMillis = SYSTEM_CPU_MILLIS;
     let memoryBytes = SYSTEM_MEMORY_BYTES;
     for (const { containers } of this.#world.runsOn(name))
@@ -64,9 +76,13 @@ export class MetricsServer implements ResourceMetrics {
     return { atMs, windowMs: ROUND_MS, cpuNanos: nanos(cpuMillis), memoryBytes: Math.round(memoryBytes) };
   }
 
-  #lastRoundMs(): number {
+  /** The last round that reached the node; it is remembered until the next one has failed. null: none is. upstream: pkg/storage Store, pkg/scraper Scrape */
+  #roundOf(node: string): number | null {
     const nowMs = this.#world.nowMs();
-    return nowMs - (nowMs % ROUND_MS);
+    const silence = this.#world.silenceOf(node);
+    if (silence === null) return nowMs - (nowMs % ROUND_MS);
+    const atMs = silence.sinceMs - (silence.sinceMs % ROUND_MS);
+    return nowMs < atMs + ROUND_MS + (silence.refuses ? 0 : REQUEST_TIMEOUT_MS) ? atMs : null;
   }
 }
 

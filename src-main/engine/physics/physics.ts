@@ -22,11 +22,15 @@ export interface Machine {
 /** The kubelet process of a node, apart from its containers. */
 export interface KubeletProcess {
   readonly running: boolean;
+  /** Virtual milliseconds at which it stopped. */
+  readonly stoppedMs?: number;
 }
 
 /** The node's network link; cut means nothing reaches it and it reaches nothing. */
 export interface Link {
   readonly cut: boolean;
+  /** Virtual milliseconds at which it was cut. */
+  readonly cutMs?: number;
 }
 
 /** A block device or file share of a storage backend, by backend handle. */

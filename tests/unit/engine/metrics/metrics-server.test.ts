@@ -42,13 +42,31 @@ test('a pod is measured when it has run for a round, each container by itself', 
   expect(items(cluster, 'pods')).toEqual([]);
 });
 
-test('a node uses what its pods use, and something itself; a silent one tells nothing', () => {
+test('a node uses what its pods use, and something itself; the last round of a silent one is remembered until the next one fails', () => {
   const cluster = new TestCluster({ workers: 1, zones: 1 }).apply(pod('one', 'orrery.dev/cpu-millis: "500"')).run('1m');
   const usage = () => items(cluster, 'nodes').map((node) => `${node.metadata.name} ${node.usage.cpu} ${node.usage.memory}`);
   expect(usage()).toEqual(['control-plane 60m 420Mi', 'worker-1 1060m 436Mi']);
+  const measured = () => items(cluster, 'pods').map(({ timestamp, containers }) => ({ timestamp, containers }));
+  const before = measured();
   cluster.fail('kubelet-stop', 'worker-1').run('1s');
+  expect(usage()).toEqual(['control-plane 60m 420Mi', 'worker-1 1060m 436Mi']);
+  expect(measured()).toEqual(before);
+  cluster.run('15s');
   expect(usage()).toEqual(['control-plane 60m 420Mi']);
   expect(items(cluster, 'pods')).toEqual([]);
+});
+
+test('a round that waits for a node behind a cut link fails after ten seconds', () => {
+  const cluster = new TestCluster({ workers: 1, zones: 1 }).apply(pod('one', 'orrery.dev/cpu-millis: "500"')).run('1m');
+  const nowMs = () => cluster.world.timeline.nowMs;
+  const measured = () => items(cluster, 'pods').map(({ timestamp, containers }) => ({ timestamp, containers }));
+  const before = measured();
+  cluster.fail('node-network-cut', 'worker-1');
+  const nextMs = nowMs() - (nowMs() % 15_000) + 15_000;
+  cluster.run(`${(nextMs + 9500 - nowMs()) / 1000}s`);
+  expect(measured()).toEqual(before);
+  cluster.run('1s');
+  expect([items(cluster, 'pods'), items(cluster, 'nodes').map(({ metadata }) => metadata.name)]).toEqual([[], ['control-plane']]);
 });
 
 test('a container never uses more CPU than its limit', () => {
