@@ -2,14 +2,7 @@
 // upstream: pkg/serviceaccount/{claims,jwt}.go
 import { randomUUID } from 'node:crypto';
 import type { Identity, RestAnswer, RestRequest } from '../../engine/api/rest/rest-request.ts';
-import {
-  type Bound,
-  claimsOfMounted,
-  type Named,
-  TOKEN_ISSUER,
-  type TokenClaims,
-  tokenClaims,
-} from '../../engine/kinds/core/service-account-token.ts';
+import { type Bound, type Named, TOKEN_ISSUER, type TokenClaims, tokenClaims } from '../../engine/kinds/core/service-account-token.ts';
 import type { ApiAccess } from '../../session/api-access.ts';
 import { DOOR } from './identity.ts';
 import { CONFIGURATION_PATH, KEYS_PATH, openIdConfiguration, TokenKey } from './token-key.ts';
@@ -22,11 +15,6 @@ interface TokenRequest {
     readonly boundObjectRef: { readonly kind: string; readonly name: string } | null;
   };
   readonly status: { readonly token: string; readonly expirationTimestamp: string };
-}
-
-interface PodSpec {
-  readonly nodeName?: string;
-  readonly serviceAccountName?: string;
 }
 
 export class ServiceAccountTokens {
@@ -55,14 +43,12 @@ export class ServiceAccountTokens {
 
   /** Whose the token is; undefined when it is none of ours or not for us, has expired, or what it is bound to is gone. */
   identityOf(token: string): Identity | undefined {
-    // What we have signed is what we have written: it needs no checks of its own.
-    const signed = this.#key.claimsOf(token) as TokenClaims | undefined;
-    const claims = signed ?? claimsOfMounted(token);
+    // What we have signed is what we have written: it needs no checks of its own. A token that lies in a pod is not among it: it follows
+    // from the seed, so that anybody could make it.
+    const claims = this.#key.claimsOf(token) as TokenClaims | undefined;
     if (claims === undefined || !claims.aud.includes(TOKEN_ISSUER)) return undefined;
     const { exp, 'kubernetes.io': of } = claims;
-    // What lies in a pod was made in the pod's own time, and is good for what that pod is.
-    const nowMs = signed === undefined ? this.#api.unixMs() : this.#nowMs();
-    if (exp * 1000 <= nowMs || !this.#stands(of) || (signed === undefined && !this.#isOfPod(of))) return undefined;
+    if (exp * 1000 <= this.#nowMs() || !this.#stands(of)) return undefined;
     const { namespace, serviceaccount } = of;
     return {
       name: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
@@ -98,15 +84,11 @@ export class ServiceAccountTokens {
     );
   }
 
-  #isOfPod({ namespace, pod, serviceaccount }: Bound): boolean {
-    return pod !== undefined && this.#get(`namespaces/${namespace}/pods/${pod.name}`)?.spec?.serviceAccountName === serviceaccount.name;
-  }
-
   #uidOf(path: string): string | undefined {
     return this.#get(path)?.metadata.uid;
   }
 
-  #get(path: string): { readonly metadata: { readonly uid: string }; readonly spec?: PodSpec } | undefined {
+  #get(path: string): { readonly metadata: { readonly uid: string }; readonly spec?: { readonly nodeName?: string } } | undefined {
     const request = { method: 'GET', path: `/api/v1/${path}`, query: [], accept: '', contentType: '', user: DOOR, agent: 'door' };
     const { code, body } = this.#api.answer(request);
     return code === 200 ? (body as never) : undefined;

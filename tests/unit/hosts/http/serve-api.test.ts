@@ -144,7 +144,7 @@ describe('service accounts', () => {
     expect((await bound({ name: 'nobody' })).message).toBe('pods "nobody" not found');
     expect((await bound({ kind: 'Lease', name: 'x' })).message).toBe('cannot bind token to object of type /v1, Kind=Lease');
   });
-  test('the token that lies in a pod opens this door, until the pod is gone', async () => {
+  test('the token that lies in a pod follows from the seed, so that anybody could make it: it does not open this door', async () => {
     const pods = '/api/v1/namespaces/default/pods';
     const path = '/var/run/secrets/kubernetes.io/serviceaccount/token';
     await post(accounts, { metadata: { name: 'inside' } });
@@ -153,11 +153,7 @@ describe('service accounts', () => {
     lab.act((cluster) => cluster.advance(cluster.timeline.nowMs + 30_000));
     const files = lab.world.cluster.filesOf(made.metadata.uid, 'c') ?? [];
     const token = files.find((file) => file.path === path)?.content ?? '';
-    expect(await whoIs(token)).toBe('system:serviceaccount:default:inside');
-    const [head = '', claims = '', seal = ''] = token.split('.');
-    const other = Buffer.from(Buffer.from(claims, 'base64url').toString().replaceAll('inside', 'default')).toString('base64url');
-    expect(await whoIs([head, other, seal].join('.'))).toBe('401');
-    await ask('DELETE', `${pods}/inner?gracePeriodSeconds=0`);
+    expect(token).toMatch(/^eyJ/);
     expect(await whoIs(token)).toBe('401');
   });
   test('the API server tells where it is reached itself', async () => {
