@@ -137,7 +137,7 @@ function lacksRuntime(cluster: Cluster, { spec }: Pod): boolean {
   if (spec.runtimeClassName === undefined) return false;
   const wanted = cluster.store.get('RuntimeClass.node.k8s.io', spec.runtimeClassName) as RuntimeClass | undefined;
   const node = cluster.store.get('Node', spec.nodeName ?? '') as Node | undefined;
-  return node?.status.runtimeHandlers?.some(({ name }) => name === wanted?.handler) !== true;
+  return wanted === undefined || node?.status.runtimeHandlers?.some(({ name }) => name === wanted.handler) !== true;
 }
 
 /** Another pod on another node has its disk. */

@@ -30,7 +30,7 @@ export const podChart = defineChart({
     states: {
       work: {
         initial: 'mounting',
-        on: { terminate: '.stopping', reject: '.rejected', restarted: { target: '.mounting', reenter: true } },
+        on: { terminate: '.stopping', reject: '.rejected', restarted: { target: '.mounting', reenter: true }, spared: '.mounting' },
         states: {
           mounting: {
             description: 'volumes are attached and mounted, the node has addresses to give',
@@ -49,13 +49,13 @@ export const podChart = defineChart({
           sandboxing: { after: { sandbox: { target: 'initializing', actions: 'createSandbox' } } },
           initializing: { entry: 'look', on: { initialized: 'running' } },
           running: { entry: 'look' },
-          stopping: { entry: 'stopContainers', on: { stopped: 'tearingDown', spared: 'mounting', terminate: {}, restarted: {} } },
+          stopping: { entry: 'stopContainers', on: { stopped: 'tearingDown', terminate: {}, restarted: {} } },
           tearingDown: {
             after: { teardown: { target: 'terminated', actions: 'tearDown' } },
-            on: { spared: 'mounting', terminate: {}, restarted: 'stopping' },
+            on: { terminate: {}, restarted: 'stopping' },
           },
-          rejected: { entry: 'finish', on: { terminate: 'terminated', restarted: {} } },
-          terminated: { entry: 'finish', on: { terminate: {}, reject: {}, restarted: {} } },
+          rejected: { entry: 'finish', on: { terminate: 'terminated', restarted: {}, spared: {} } },
+          terminated: { entry: 'finish', on: { terminate: {}, reject: {}, restarted: {}, spared: {} } },
         },
       },
       phase: {
