@@ -1,13 +1,11 @@
 // What the files of pods take of their node's disk, in whole blocks. upstream: pkg/volume/util/fs DiskUsage
 import type { Pod } from '../kinds/core/pod.ts';
-import { diskBytes } from '../runtime/byte-length.ts';
+import { BLOCK_BYTES, diskBytes } from '../runtime/byte-length.ts';
 import { type Files, MODE_MARK, type PodState } from './kubelet-state.ts';
-
-/** A directory takes one. */
-export const BLOCK_BYTES = 4096;
 
 export function blocksOf(files: Files | null | undefined): number {
   let bytes = 0;
+  // A directory takes one.
   for (const [path, content] of Object.entries(files ?? {}))
     if (path.endsWith('/')) bytes += BLOCK_BYTES;
     else if (!path.endsWith(MODE_MARK)) bytes += diskBytes(content);

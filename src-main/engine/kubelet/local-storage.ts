@@ -3,7 +3,8 @@
 import type { Pod } from '../kinds/core/pod.ts';
 import { podTotals } from '../kinds/core/pod-totals.ts';
 import { canonicalQuantity, printQuantity, quantityValue } from '../meta/quantity.ts';
-import { BLOCK_BYTES, blocksOf } from './disk-blocks.ts';
+import { BLOCK_BYTES } from '../runtime/byte-length.ts';
+import { blocksOf } from './disk-blocks.ts';
 import type { PodState } from './kubelet-state.ts';
 import { amountOf, type ContainerUse, type NodeUse, untilBelowMs } from './node-use.ts';
 

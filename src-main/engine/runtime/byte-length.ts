@@ -8,7 +8,7 @@ export function byteLength(text: string): number {
   return plainLength(rest) + all;
 }
 
-const BLOCK_BYTES = 4096;
+export const BLOCK_BYTES = 4096;
 
 /** What a file with this text takes of its disk: whole blocks, and none for its holes. */
 export function diskBytes(text: string): number {

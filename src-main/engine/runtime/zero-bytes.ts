@@ -6,6 +6,7 @@ const WRITTEN = '\ud800';
 const HOLE = '\ud801';
 const STRETCH = /([\ud800\ud801])(\d+);/;
 const STRETCHES = /([\ud800\ud801])(\d+);/g;
+const PIECES = /([\ud800\ud801]\d+;)/;
 const ANY = /[\ud800\ud801]\d/;
 
 export function zeros(count: number): string {
@@ -31,16 +32,26 @@ export function zerosIn(text: string): { readonly all: number; readonly holes: n
   return { all, holes, rest };
 }
 
-/** The text with every byte that it stands for, or the first of them of a very long stretch: it leaves the lab. */
-export function spelledOut(text: string, bytesMax: number): string {
-  return hasZeros(text) ? text.replaceAll(STRETCHES, (_, __, count: string) => '\0'.repeat(Math.min(Number(count), bytesMax))) : text;
+/** The end of the text with every byte that it stands for, at most so long: it leaves the lab. However much is written, no more than that is made. */
+export function spelledOut(text: string, lengthMax: number): string {
+  if (!hasZeros(text)) return text.slice(-lengthMax);
+  const spelled: string[] = [];
+  let left = lengthMax;
+  for (const piece of text.split(PIECES).reverse()) {
+    if (left <= 0) break;
+    const count = STRETCH.exec(piece)?.[2];
+    const bytes = count === undefined ? piece.slice(-left) : '\0'.repeat(Math.min(Number(count), left));
+    left -= bytes.length;
+    spelled.push(bytes);
+  }
+  return spelled.reverse().join('');
 }
 
 /** From one byte to another one of what the text stands for. */
 export function bytesBetween(text: string, from: number, to: number): string {
   let at = 0;
   let found = '';
-  const pieces = hasZeros(text) ? text.split(/([\ud800\ud801]\d+;)/) : [text];
+  const pieces = hasZeros(text) ? text.split(PIECES) : [text];
   for (const piece of pieces) {
     const [, kind, count] = STRETCH.exec(piece) ?? [];
     if (kind !== undefined) {

@@ -22,3 +22,15 @@ test('what leaves the lab is spelled out, up to a bound', () => {
 });
 
 test('digits after a half that comes from a client are digits', () => expect(byteLength('\udcff5;')).toBe(3));
+
+test('what is spelled out is the end of it, and never longer than there is room for', () => {
+  expect(spelledOut(`a${zeros(3)}b`, 10)).toBe('a\0\0\0b');
+  expect(spelledOut(`a${zeros(3)}bc`, 4)).toBe('\0\0bc');
+  expect(spelledOut(`a${hole(2)}bcd`, 2)).toBe('cd');
+  expect(spelledOut('plain', 3)).toBe('ain');
+});
+
+test('a text of a thousand stretches that would each fill the room takes no more of it', () => {
+  expect(spelledOut(zeros(1e15).repeat(1000), 50)).toBe('\0'.repeat(50));
+  expect(spelledOut(`\ud800${'9'.repeat(400)};`.repeat(1000), 50)).toBe('\0'.repeat(50));
+});
