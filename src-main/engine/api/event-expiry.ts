@@ -2,6 +2,7 @@
 import type { Steps } from '../base/in-one-go.ts';
 import { eventKind } from '../kinds/core/event.ts';
 import { kindKey } from '../kinds/kind.ts';
+import type { ApiObject } from '../meta/object.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Delta, Store } from './store.ts';
 
@@ -17,14 +18,19 @@ export interface EventExpiryState {
   readonly scheduled: boolean;
 }
 
+/** One version of an event; it has been overtaken when the store holds another under this key. */
+interface Version {
+  readonly key: string;
+  readonly event: ApiObject;
+  readonly changedMs: number;
+}
+
 export class EventExpiry {
   readonly #store: Store;
   readonly #timeline: Timeline;
-  /** When each event was changed last, by key, the oldest first. */
-  readonly #changedMs = new Map<string, number>();
-  /** Goes through them once, for to begin anew means to step over all that are gone; what changes comes again at the end. */
-  #others = this.#changedMs.entries();
-  #oldest: readonly [key: string, changedMs: number] | undefined;
+  /** The oldest first, from #head on. What has been overtaken is stepped over at the head, for taking it out of the middle costs more. */
+  #versions: Version[] = [];
+  #head = 0;
   /** Of a restored world until the first change: looking up all its events takes time, and a world that only looks ahead may change none. */
   #restored: readonly number[] | undefined;
   #scheduled: boolean;
@@ -41,16 +47,15 @@ export class EventExpiry {
   }
 
   save(): EventExpiryState {
-    return { changedMs: this.#restored ?? [...this.#changedMs.values()], scheduled: this.#scheduled };
+    const changedMs =
+      this.#restored ?? this.#versions.slice(this.#head).flatMap((version) => (this.#isNewest(version) ? version.changedMs : []));
+    return { changedMs, scheduled: this.#scheduled };
   }
 
   #follow(delta: Delta): void {
     this.#fill(delta);
-    // To come last it has to go first.
-    this.#changedMs.delete(delta.key);
-    if (delta.key === this.#oldest?.[0]) this.#oldest = undefined;
     if (delta.type === 'DELETED') return;
-    this.#changedMs.set(delta.key, delta.atMs);
+    this.#versions.push({ key: delta.key, event: delta.object, changedMs: delta.atMs });
     this.#schedule();
   }
 
@@ -61,37 +66,41 @@ export class EventExpiry {
     this.#restored = undefined;
     const events = [...this.#store.table(EVENT)].filter(([key]) => key !== delta?.key);
     if (delta?.previous) events.push([delta.key, delta.previous]);
-    const byRevision = events.map(([key, { metadata }]) => ({ key, revision: Number(metadata.resourceVersion) }));
+    const byRevision = events.map(([key, event]) => ({ key, event, revision: Number(event.metadata.resourceVersion) }));
     byRevision.sort((a, b) => a.revision - b.revision);
-    for (const [index, { key }] of byRevision.entries()) this.#changedMs.set(key, changedMs[index] as number);
+    this.#versions = byRevision.map(({ key, event }, index) => ({ key, event, changedMs: changedMs[index] as number }));
   }
 
-  #first(): readonly [key: string, changedMs: number] | undefined {
-    if (this.#oldest !== undefined || this.#changedMs.size === 0) return this.#oldest;
-    let next = this.#others.next();
-    if (next.done === true) {
-      this.#others = this.#changedMs.entries();
-      next = this.#others.next();
+  #isNewest({ key, event }: Version): boolean {
+    return this.#store.get(EVENT, key) === event;
+  }
+
+  /** The event that has been there unchanged for the longest time. */
+  #first(): Version | undefined {
+    for (; this.#head < this.#versions.length; this.#head += 1) {
+      const version = this.#versions[this.#head] as Version;
+      if (this.#isNewest(version)) return version;
     }
-    this.#oldest = next.value;
-    return this.#oldest;
+    return undefined;
   }
 
   #schedule(): void {
     const first = this.#scheduled ? undefined : this.#first();
     if (first === undefined) return;
     this.#scheduled = true;
-    this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, first[1] + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
+    this.#timeline.schedule(OWNER, 'sweep', '', Math.max(0, first.changedMs + TTL_MS + SWEEP_MS - this.#timeline.nowMs));
   }
 
   *#sweep(): Steps {
     this.#scheduled = false;
     this.#fill();
     const cause = { actor: 'etcd', trigger: 'lease expired' };
-    for (let first = this.#first(); first !== undefined && first[1] + TTL_MS <= this.#timeline.nowMs; first = this.#first()) {
-      this.#store.commit(EVENT, first[0], null, this.#timeline.nowMs, cause);
+    for (let first = this.#first(); first !== undefined && first.changedMs + TTL_MS <= this.#timeline.nowMs; first = this.#first()) {
+      this.#store.commit(EVENT, first.key, null, this.#timeline.nowMs, cause);
       yield;
     }
+    this.#versions.splice(0, this.#head);
+    this.#head = 0;
     this.#schedule();
   }
 }
