@@ -1,11 +1,10 @@
 // The component that holds every node's kubelet: turns news, physical facts and timers into work for pods, and obeys power, process and link.
 import { equal } from '../base/equal.ts';
-import { defineComponent, type RunningComponent, Unreachable } from '../client/component.ts';
+import { defineComponent, type RunningComponent } from '../client/component.ts';
 import type { Node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import type { PodRun } from '../kinds/metrics/resource-metrics.ts';
 import { keyOf } from '../meta/object.ts';
-import { isNotFound, isRefusedByPolicy, StatusError } from '../meta/status-error.ts';
 import { tellSame } from '../runtime/annotations.ts';
 import { httpAnswer } from '../runtime/http-answer.ts';
 import type { ShellMemory } from '../runtime/shell-world.ts';
@@ -25,14 +24,15 @@ import type { KubeletState, LogLine, PodState } from './kubelet-state.ts';
 import { KubeletWorld } from './kubelet-world.ts';
 import type { HookEnd } from './lifecycle-hook.ts';
 import { NodeLoads } from './node-loads.ts';
-import { registerNode, reportImages } from './node-registration.ts';
+import { NODE_STATUS_TIMER, NodeReports } from './node-reports.ts';
 import { HALT_TIMER, NodeShutdowns, SHUTDOWN_TIMER } from './node-shutdown.ts';
 import { DEADLINE_TIMER } from './pod-deadline.ts';
+import { FINISH_TIMER, POD_TIMER } from './pod-host.ts';
 import { isEnding, LOOK_TIMER, stageOf } from './pod-life.ts';
 import { PodResizes, RESIZE_TIMER } from './pod-resize.ts';
 import { PodResync, RESYNC_TIMER } from './pod-resync.ts';
 import type { ProbeType } from './pod-types.ts';
-import { FINISH_TIMER, FLUSH_TIMER, POD_TIMER, PodWorker, RELIST_TIMER } from './pod-worker.ts';
+import { FLUSH_TIMER, PodWorker, RELIST_TIMER } from './pod-worker.ts';
 import { PROBE_TIMER, Probes } from './probes.ts';
 import { PULL_TIMER, PullQueue } from './pull-queue.ts';
 import { runsOfPod } from './resource-stats.ts';
@@ -41,7 +41,6 @@ import { GROWTH_TIMER, VolumeGrowth } from './volume-growth.ts';
 import { VOLUME_RETRY_TIMER, VolumeMounter } from './volumes.ts';
 
 const START_TIMER = 'kubelet-start';
-const NODE_STATUS_TIMER = 'node-status';
 
 /** Processes and signals go on without a kubelet; all other timers are its own. */
 const RUNTIME_TIMERS: ReadonlySet<string> = new Set([WAKE_TIMER, EXIT_TIMER, HOOK_TIMER]);
@@ -110,6 +109,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   readonly #loads: NodeLoads;
   readonly #workers: PodWorker;
   readonly #heartbeats: Heartbeats;
+  readonly #reports: NodeReports;
   readonly #growth: VolumeGrowth;
   readonly #evictions: Evictions;
   readonly #garbage: ImageGarbage;
@@ -118,6 +118,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
   constructor(world: KubeletWorld) {
     this.#world = world;
     this.#heartbeats = new Heartbeats(world, world.state.heartbeatTicking === true);
+    this.#reports = new NodeReports(world, (node) => this.#heartbeats.statusChanged(node));
     this.#runtime = new ContainerRuntime(
       world,
       (pod) => this.#poke(pod),
@@ -131,7 +132,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
       this.#containers.pulled(outcome);
       const pod = world.pod(outcome.uid);
       if (outcome.error !== '' || pod === undefined) return;
-      this.#nodeStatusLater(pod.node);
+      this.#reports.imagesChanged(pod.node);
       this.#garbage.plan(pod.node);
       if (outcome.fillsDisk) this.#evictions.usesChanged(pod.node);
     });
@@ -170,14 +171,14 @@ class Kubelets implements RunningComponent, KubeletCalls {
       kill: (pod, container) => this.#exited(pod, container, 137, 'OOMKilled'),
       conditionsChanged: (node) => this.#heartbeats.statusChanged(node),
       imagesChanged: (node) => {
-        this.#nodeStatusLater(node);
+        this.#reports.imagesChanged(node);
         this.#garbage.plan(node);
       },
     });
-    this.#garbage = new ImageGarbage(world, (node) => this.#nodeStatusLater(node));
+    this.#garbage = new ImageGarbage(world, (node) => this.#reports.imagesChanged(node));
     this.#shutdowns = new NodeShutdowns(world, {
       stop: (pod, verdict, graceMs) => this.#workers.evict(pod, verdict, graceMs),
-      report: (node) => this.#repeatStatus(node),
+      report: (node) => this.#reports.repeat(node),
     });
     this.#growth = new VolumeGrowth(world);
     this.#listen();
@@ -197,7 +198,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     else if (name === START_TIMER) this.#start(key);
     else if (name === RELIST_TIMER) this.#workers.relist(key);
     else if (name === PULL_TIMER) this.#pulls.onTimer(key);
-    else if (name === NODE_STATUS_TIMER) this.#reportNode(key);
+    else if (name === NODE_STATUS_TIMER) this.#reports.onTimer(key);
     else if (name === FLUSH_TIMER) this.#workers.flush(key);
     else if (name === HEARTBEAT_TIMER) this.#heartbeats.onTimer(key);
     else if (name === GROWTH_TIMER) this.#growth.onTimer(key);
@@ -431,7 +432,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     if (machine === undefined || !physics.kubeletRuns(node) || !physics.connected(node) || state.running) return;
     state.running = true;
     state.bootedAtMs = machine.bootedAtMs;
-    this.#register(node);
+    this.#reports.register(node);
     this.#heartbeats.started(node);
     this.#evictions.started(node);
     this.#garbage.plan(node);
@@ -439,45 +440,6 @@ class Kubelets implements RunningComponent, KubeletCalls {
     for (const pod of this.#world.podsOn(node)) this.#workers.resume(pod);
     for (const object of [...this.#world.pods.by('node', node)])
       if (this.#world.pod(object.metadata.uid) === undefined && this.#world.pods.get(keyOf(object)) === object) this.#workers.add(object);
-  }
-
-  #register(node: string): void {
-    const machine = this.#world.context.physics.get('machine', node);
-    if (machine === undefined) return;
-    try {
-      registerNode(this.#world, node, machine, true);
-    } catch (error) {
-      if (!(error instanceof Unreachable || isRefusedByPolicy(error))) throw error;
-    }
-  }
-
-  #repeatStatus(node: string): void {
-    const machine = this.#world.context.physics.get('machine', node);
-    if (machine === undefined) return;
-    try {
-      registerNode(this.#world, node, machine);
-    } catch (error) {
-      if (!(error instanceof Unreachable || error instanceof StatusError)) throw error;
-      this.#heartbeats.statusChanged(node);
-    }
-  }
-
-  #nodeStatusLater(node: string): void {
-    const state = this.#world.node(node);
-    if (state.statusTimer === 0) state.statusTimer = this.#world.after(TIMINGS.nodeStatusMs, NODE_STATUS_TIMER, node);
-  }
-
-  #reportNode(node: string): void {
-    this.#world.node(node).statusTimer = 0;
-    if (!this.#world.node(node).running) return;
-    try {
-      reportImages(this.#world, node);
-    } catch (error) {
-      // A node that somebody deleted has no status to write, until its kubelet starts anew and registers.
-      if (isNotFound(error)) return;
-      if (!(error instanceof Unreachable || isRefusedByPolicy(error))) throw error;
-      this.#nodeStatusLater(node);
-    }
   }
 
   #poke(pod: PodState): void {

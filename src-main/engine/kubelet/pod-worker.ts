@@ -7,29 +7,27 @@ import { type Pod, podKind } from '../kinds/core/pod.ts';
 import { revivals } from '../kinds/core/pod-status-validation.ts';
 import { keyOf } from '../meta/object.ts';
 import { isConflict, isNotFound, isRefusedByPolicy } from '../meta/status-error.ts';
-import { begin, elapse, end, interpret, type LifeHost } from '../statecharts/interpreter.ts';
+import { begin, elapse, end, interpret } from '../statecharts/interpreter.ts';
 import { podChart } from '../statecharts/pod.chart.ts';
 import { type ContainerOrder, graceMsOf } from './container-order.ts';
 import type { ContainerWorker } from './container-worker.ts';
 import type { ContainerState, PodState, PodVerdict } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
-import { releaseAddresses, takeAddress } from './node-addresses.ts';
+import { releaseAddresses } from './node-addresses.ts';
 import { holdsNothing, type NodeLoads } from './node-loads.ts';
 import { hostAddress } from './node-registration.ts';
 import type { Refusal } from './pod-admission.ts';
 import { armDeadline, stopDeadline } from './pod-deadline.ts';
+import { type PodEffects, PodHost } from './pod-host.ts';
 import { isBetweenRuns, isBusy, isEnding, isJudgedUntold, LOOK_TIMER, PHASE_EVENTS, type PodEvent, phaseOf, stageOf } from './pod-life.ts';
 import type { PodResizes } from './pod-resize.ts';
 import type { PodResync } from './pod-resync.ts';
-import { runtimeFault } from './pod-runtime.ts';
 import { correction, podStatus } from './pod-status.ts';
 import type { Container } from './pod-types.ts';
 import type { Probes } from './probes.ts';
-import { resyncDelayMs } from './resync-delay.ts';
 import { TIMINGS } from './timings.ts';
 import type { VolumeMounter } from './volumes.ts';
 
-export const POD_TIMER = 'pod/';
 export const RELIST_TIMER = 'relist';
 export const FLUSH_TIMER = 'flush';
 
@@ -47,11 +45,17 @@ export interface PodTools {
 export class PodWorker {
   readonly #world: KubeletWorld;
   readonly #tools: PodTools;
+  readonly #effects: PodEffects;
   #observing = false;
 
   constructor(world: KubeletWorld, tools: PodTools) {
     this.#world = world;
     this.#tools = tools;
+    this.#effects = {
+      volumes: tools.volumes,
+      loads: tools.loads,
+      reportClaims: (pod) => this.#reportClaims(pod, world.object(pod)),
+    };
   }
 
   /** A pod that this node's kubelet has not seen before. upstream: pkg/kubelet/kubelet.go HandlePodAdditions */
@@ -420,80 +424,10 @@ export class PodWorker {
     interpret(podChart, pod.life, event, this.#host(pod));
   }
 
-  #host(pod: PodState): LifeHost {
-    const world = this.#world;
-    return {
-      nowMs: world.nowMs,
-      whose: () => pod.uid,
-      guard: (name) => this.#holds(pod, name),
-      action: (name) => this.#act(pod, name),
-      delayMs: (name) => this.#delayMs(pod, name),
-      after: (delayMs, name) => world.after(delayMs, POD_TIMER + name, pod.uid),
-      cancel: (id) => world.context.time.cancel(id),
-    };
-  }
-
-  #holds(pod: PodState, guard: string): boolean {
-    if (guard === 'sandboxUp') return pod.sandbox !== '';
-    return guard === 'runtimeMissing' ? runtimeFault(this.#world, pod) !== null : this.#volumesReady(pod);
-  }
-
-  #volumesReady(pod: PodState): boolean {
-    const object = this.#world.object(pod);
-    if (object === undefined) return false;
-    if (object.spec.hostNetwork !== true && this.#podCidr(pod) === '') return false;
-    return object.spec.volumes === undefined || this.#tools.volumes.hindrances(pod, object).length === 0;
-  }
-
-  #podCidr(pod: PodState): string {
-    return this.#world.nodes.get(pod.node)?.spec.podCIDR ?? '';
-  }
-
-  #reportSandboxFailed(pod: PodState): void {
-    const fault = runtimeFault(this.#world, pod, this.#world.identity());
-    this.#world.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${fault}`);
-  }
-
-  #delayMs(pod: PodState, name: string): number {
-    if (name === 'sandbox') return this.#world.between(TIMINGS.sandboxMs);
-    if (name === 'sandboxRetry') return resyncDelayMs(pod.uid, this.#world.nowMs);
-    if (name === 'teardown') return TIMINGS.teardownMs;
-    const object = this.#world.object(pod);
-    return object === undefined ? 0 : this.#tools.volumes.mountMs(object);
-  }
-
-  #act(pod: PodState, name: string): void {
-    const object = this.#world.object(pod);
-    switch (name) {
-      case 'mountVolumes':
-        this.#reportClaims(pod, object);
-        break;
-      case 'createSandbox':
-        // upstream: kuberuntime_manager.go SyncPod
-        if (pod.ip !== '') this.#world.event(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-        pod.sandbox = this.#world.identity();
-        pod.ip =
-          object?.spec.hostNetwork === true
-            ? hostAddress(this.#world, pod.node)
-            : takeAddress(this.#world.node(pod.node), this.#podCidr(pod), pod.uid);
-        this.#tools.volumes.stopWaiting(pod);
-        break;
-      case 'reportSandboxFailed':
-        this.#tools.volumes.stopWaiting(pod);
-        this.#reportSandboxFailed(pod);
-        break;
-      case 'tearDown':
-        pod.sandbox = '';
-        releaseAddresses(this.#world.node(pod.node), pod.uid);
-        break;
-      case 'finish':
-        this.#tools.loads.changed(pod.node);
-        this.#world.context.time.after(0, FINISH_TIMER, pod.uid);
-        break;
-    }
+  #host(pod: PodState): PodHost {
+    return new PodHost(this.#world, this.#effects, pod);
   }
 }
 
-export const FINISH_TIMER = 'finish';
 const ORPHAN_GRACE_MS = 1000;
 const NONE: readonly Container[] = [];
