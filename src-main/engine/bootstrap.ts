@@ -4,7 +4,7 @@ import type { ApiServer } from './api/server.ts';
 import type { Random } from './base/random.ts';
 import { priorityClassKind } from './kinds/scheduling/priority-class.ts';
 import { machineAddress } from './kubelet/node-addresses.ts';
-import { createOwnService, createSystemNamespaces, keepOwnEndpoints } from './own-objects.ts';
+import { createOwnService, createOwnServiceCidr, createSystemNamespaces, keepOwnEndpoints } from './own-objects.ts';
 import type { Physics } from './physics/physics.ts';
 import type { ScenarioPlan } from './scenario.ts';
 
@@ -42,6 +42,7 @@ export function createSystemObjects(server: ApiServer, plan: ScenarioPlan): void
     2_000_000_000,
     'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   );
+  server.drawingFrom('service-cidr', () => createOwnServiceCidr(server));
   createOwnService(server);
   server.drawingFrom('bootstrap-policy', () => createBootstrapPolicy(server));
   server.drawingFrom('kubernetes-endpoints', () => keepOwnEndpoints(server, apiServerAddresses(plan)));

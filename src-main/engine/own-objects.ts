@@ -1,13 +1,18 @@
 // What the API server keeps there of its own: the system's namespaces, its Service, and where it is reached, which no pod's controller would say.
 // It looks every 10 seconds (namespaces: every minute); here a look is due only after something of it has changed.
 // upstream: pkg/controlplane/controller/{kubernetesservice,systemnamespaces}, pkg/controlplane/reconcilers/{lease,endpointsadapter}.go
+import { addressesOf, createAddress } from './api/ip-addresses.ts';
 import type { ApiServer } from './api/server.ts';
 import type { Store } from './api/store.ts';
+import { formatTimestamp } from './base/timestamp.ts';
 import { type Endpoints, endpointsKind } from './kinds/core/endpoints.ts';
 import { namespaceKind } from './kinds/core/namespace.ts';
 import { serviceKind } from './kinds/core/service.ts';
 import { type EndpointSlice, endpointSliceKind } from './kinds/discovery/endpoint-slice.ts';
 import { kindKey } from './kinds/kind.ts';
+import { type IPAddress, ipAddressKind } from './kinds/networking/ip-address.ts';
+import { DEFAULT_SERVICE_CIDR, SERVICE_CIDR, type ServiceCIDR, serviceCidrKind } from './kinds/networking/service-cidr.ts';
+import { setStatusCondition } from './meta/conditions.ts';
 import { StatusError } from './meta/status-error.ts';
 import type { Timeline } from './time/timeline.ts';
 
@@ -20,10 +25,15 @@ const SECURE_PORT = 6443;
 const SERVICE_LOOK_MS = 10_000;
 /** upstream: pkg/controlplane/controller/systemnamespaces NewController */
 const NAMESPACES_LOOK_MS = 60_000;
+/** upstream: pkg/registry/core/rest/storage_core.go, repair of addresses every 3 minutes */
+const ADDRESSES_LOOK_MS = 180_000;
+const LOOKS: Readonly<Record<string, number>> = { service: SERVICE_LOOK_MS, namespaces: NAMESPACES_LOOK_MS, addresses: ADDRESSES_LOOK_MS };
 const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
 const METADATA = { name: 'kubernetes', namespace: 'default' };
 const PORT = { name: 'https', port: SECURE_PORT, protocol: 'TCP' } as const;
 const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror';
+
+type Conditions = NonNullable<NonNullable<ServiceCIDR['status']>['conditions']>;
 
 interface Places {
   readonly server: ApiServer;
@@ -44,18 +54,36 @@ export function keepOwnObjects(places: Places): void {
   store.onChange(kindKey(namespaceKind), ({ key, type }) => {
     if (type === 'DELETED' && SYSTEM_NAMESPACES.includes(key)) lookLater(timeline, 'namespaces');
   });
+  store.onChange(kindKey(serviceCidrKind), ({ key, type }) => {
+    if (type === 'DELETED' && key === DEFAULT_SERVICE_CIDR) lookLater(timeline, 'service');
+  });
+  store.onChange(kindKey(ipAddressKind), ({ object, type }) => {
+    if (type === 'DELETED' && store.get(kindKey(serviceKind), parentKey(object as IPAddress)) !== undefined)
+      lookLater(timeline, 'addresses');
+  });
+  // A world that was saved before there were such objects.
+  if (store.get(kindKey(serviceCidrKind), DEFAULT_SERVICE_CIDR) === undefined) {
+    lookLater(timeline, 'service');
+    lookLater(timeline, 'addresses');
+  }
+}
+
+function parentKey({ spec: { parentRef } }: IPAddress): string {
+  return `${parentRef.namespace ?? ''}/${parentRef.name}`;
 }
 
 function lookLater(timeline: Timeline, name: string): void {
   if (timeline.entriesOf(OWNER).some((entry) => entry.name === name)) return;
-  const everyMs = name === 'namespaces' ? NAMESPACES_LOOK_MS : SERVICE_LOOK_MS;
+  const everyMs = LOOKS[name] ?? SERVICE_LOOK_MS;
   timeline.schedule(OWNER, name, '', everyMs - (timeline.nowMs % everyMs));
 }
 
 function look({ server, timeline, addresses }: Places, name: string): void {
   try {
     if (name === 'namespaces') createSystemNamespaces(server);
+    else if (name === 'addresses') repairAddresses(server);
     else {
+      createOwnServiceCidr(server);
       createOwnService(server);
       keepOwnEndpoints(server, addresses);
     }
@@ -69,6 +97,23 @@ function look({ server, timeline, addresses }: Places, name: string): void {
 export function createSystemNamespaces(server: ApiServer): void {
   for (const name of SYSTEM_NAMESPACES)
     if (server.find(namespaceKind, name) === undefined) server.create(namespaceKind, { metadata: { name }, spec: {} }, USER);
+}
+
+/** Its status is somebody's who comes later. upstream: pkg/controlplane/controller/defaultservicecidr sync, syncStatus */
+export function createOwnServiceCidr(server: ApiServer): void {
+  if (server.find(serviceCidrKind, DEFAULT_SERVICE_CIDR) !== undefined) return;
+  server.create(serviceCidrKind, { metadata: { name: DEFAULT_SERVICE_CIDR }, spec: { cidrs: [SERVICE_CIDR] } }, USER);
+  const condition = { type: 'Ready', status: 'True', reason: '', message: 'Kubernetes default Service CIDR is ready' };
+  const conditions = setStatusCondition([], condition, formatTimestamp(server.unixMs)) as Conditions;
+  const withReady = (current: ServiceCIDR): ServiceCIDR => ({ ...current, status: { conditions } });
+  server.patch(serviceCidrKind, DEFAULT_SERVICE_CIDR, withReady, 'system:kubernetes-service-cidr-controller', 'status');
+}
+
+/** Somebody has taken an object away whose address is in use. upstream: pkg/registry/core/service/ipallocator/controller/repairip.go syncService */
+function repairAddresses(server: ApiServer): void {
+  for (const service of server.list(serviceKind))
+    for (const address of addressesOf(service))
+      if (server.find(ipAddressKind, address) === undefined) createAddress(server, address, service);
 }
 
 /** upstream: CreateOrUpdateMasterServiceIfNeeded */

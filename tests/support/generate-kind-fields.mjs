@@ -157,6 +157,8 @@ function add(name, path) {
 
 const roots = {};
 for (const [path, names] of Object.entries(kinds)) for (const name of names) roots[`${path} ${name}`] = add(name, path);
+// Of release 1.33 in the shape that the declarations know as an earlier version.
+for (const name of ['IPAddress', 'ServiceCIDR']) roots[`networking/v1 ${name}`] = add(name, 'networking/v1alpha1');
 // Definitions that come with the snapshot controller, of release 8.
 const reference = { apiVersion: 'string', kind: 'string', metadata: 'meta.ObjectMeta' };
 const snapshots = {

@@ -81,3 +81,8 @@ function hastened<T extends ApiObject>(object: T, deletionTimestamp: string, req
   const marked = { ...object, metadata: next };
   return removable(marked) ? null : marked;
 }
+
+/** upstream: pkg/registry/core/namespace/storage/storage.go Delete */
+export function terminating<T extends ApiObject>(namespace: T): T {
+  return { ...namespace, status: { ...(namespace as { status?: object }).status, phase: 'Terminating' } };
+}

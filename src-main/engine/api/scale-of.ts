@@ -39,3 +39,17 @@ function customNumbers(object: ApiObject, { specReplicas, statusReplicas, labelS
     status: { replicas: typeof current === 'number' ? current : 0, ...(typeof selector === 'string' ? { selector } : {}) },
   };
 }
+
+interface Judged {
+  readonly kind: Kind;
+  readonly object: ApiObject;
+  readonly previous: ApiObject | null;
+}
+
+/** A change of scale as it is judged: from Scale to Scale. */
+export function asScaling<R extends Judged>(request: R): R {
+  const { kind, object, previous } = request;
+  const scaleIn = (whole: ApiObject): ApiObject => scaleOf(kind, whole) as unknown as ApiObject;
+  const sent = { group: 'autoscaling', version: 'v1', kind: 'Scale', name: object.metadata.name };
+  return { ...request, object: scaleIn(object), previous: previous && scaleIn(previous), subresource: 'scale', sent };
+}

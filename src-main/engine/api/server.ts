@@ -1,5 +1,4 @@
 // The API server's request pipeline: default, admit, validate, check versions, commit. Every change of an object goes through here.
-
 import { equal } from '../base/equal.ts';
 import { copied, extended } from '../base/extended.ts';
 import { flat } from '../base/flat.ts';
@@ -13,12 +12,14 @@ import { validateObjectMeta, validateObjectMetaUpdate } from '../kinds/object-me
 import { type ApiObject, keyOf, type ObjectMeta, splitKey } from '../meta/object.ts';
 import { badRequest, conflict, invalid, notFound } from '../meta/status-error.ts';
 import type { Entry, Timeline } from '../time/timeline.ts';
-import { beginDeletion, type DeletionRequest, removable, requireFree } from './deletion.ts';
+import { beginDeletion, type DeletionRequest, removable, requireFree, terminating } from './deletion.ts';
+import { withGeneration } from './generation.ts';
+import { releaseAddresses, takeAddresses } from './ip-addresses.ts';
 import { ComponentOwners } from './managed-fields/component-owners.ts';
 import { fieldWriter } from './managed-fields/field-writer.ts';
 import type { ManagerEntry, Writer } from './managed-fields/manager-entry.ts';
 import { withOwners } from './managed-fields/owners-of.ts';
-import { scaleOf } from './scale-of.ts';
+import { asScaling } from './scale-of.ts';
 import { leaveNamespaces } from './scope-change.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
 import type { Cause, Store } from './store.ts';
@@ -117,11 +118,26 @@ export class ApiServer {
 
   /** Runs writes whose uids come from a stream of their own, so that they change no name that is drawn later. */
   drawingFrom(stream: string, write: () => void): void {
+    const before = this.#chance;
     this.#chance = stream;
     try {
       write();
     } finally {
-      this.#chance = 'api';
+      this.#chance = before;
+    }
+  }
+
+  /** Runs writes that the server makes of itself while it does those of somebody else. */
+  asItself(stream: string, write: () => void): void {
+    const [areOwnersTold, groups, warnings] = [this.#areOwnersTold, this.#groups, this.#warnings];
+    this.#areOwnersTold = false;
+    this.#groups = null;
+    try {
+      this.drawingFrom(stream, write);
+    } finally {
+      this.#areOwnersTold = areOwnersTold;
+      this.#groups = groups;
+      this.#warnings = warnings;
     }
   }
 
@@ -226,6 +242,7 @@ export class ApiServer {
     this.#judge(this.#requestOf('CREATE', kind, object, null, user));
     requireFree(kind, this.store.get(kindKey(kind), key));
     if (kind.kind === 'Service' && kind.group === '') object = this.#addresses.allocate(object as unknown as Service, null) as unknown as T;
+    if (!this.#keepsNothing) takeAddresses(this, object, null);
     const owners = this.#areOwnersTold ? undefined : this.#owners.made(asKind(kind), said, object, this.#writerOf(kind, user, 'spec'));
     const stored = this.#commit(kind, key, object, user, owners);
     if (kindKey(kind) === DEFINITION) this.#settle(stored as unknown as CustomResourceDefinition, user);
@@ -331,10 +348,13 @@ export class ApiServer {
     }
     // Clients come with owners as clients see them.
     if (equal(next, this.#areOwnersTold ? withOwners(asKind(kind), current) : current)) return current;
+    if (!this.#keepsNothing) takeAddresses(this, next, current);
     const owners = this.#areOwnersTold
       ? undefined
       : this.#owners.changed(asKind(kind), current, next, this.#writerOf(kind, user, part), part === 'status' ? 'status' : 'rest');
-    return this.#commit(kind, key, withGeneration(kind, next, current), user, owners);
+    const stored = this.#commit(kind, key, withGeneration(kind, next, current), user, owners);
+    if (!this.#keepsNothing) releaseAddresses(this, stored, current);
+    return stored;
   }
 
   #writerOf<T extends ApiObject>(kind: Kind<T>, user: string, part: Part): Writer {
@@ -385,7 +405,9 @@ export class ApiServer {
   }
 
   #remove(kind: Pick<Kind, 'group' | 'kind'>, key: string, user: string): void {
-    if (!this.#keepsNothing) this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
+    if (this.#keepsNothing) return;
+    const { object } = this.store.commit(kindKey(kind), key, null, this.#timeline.nowMs, this.#causeOf(user));
+    releaseAddresses(this, null, object);
   }
 
   #commit<T extends ApiObject>(kind: Kind<T>, key: string, object: T, user: string, owners?: readonly ManagerEntry[]): T {
@@ -474,25 +496,4 @@ const serversOwn = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as
 function withoutServersOwn(given: Partial<ObjectMeta>): Partial<ObjectMeta> {
   const { namespace: _namespace, uid: _uid, deletionTimestamp: _when, deletionGracePeriodSeconds: _grace, ...kept } = given;
   return kept;
-}
-
-/** A change of scale as it is judged: from Scale to Scale. */
-function asScaling(request: AdmissionRequest): AdmissionRequest {
-  const { kind, object, previous } = request;
-  const scaleIn = (whole: ApiObject): ApiObject => scaleOf(kind, whole) as unknown as ApiObject;
-  const sent = { group: 'autoscaling', version: 'v1', kind: 'Scale', name: object.metadata.name };
-  return { ...request, object: scaleIn(object), previous: previous && scaleIn(previous), subresource: 'scale', sent };
-}
-
-/** upstream: pkg/registry/core/namespace/storage/storage.go Delete */
-function terminating<T extends ApiObject>(namespace: T): T {
-  return { ...namespace, status: { ...(namespace as { status?: object }).status, phase: 'Terminating' } };
-}
-
-function withGeneration<T extends ApiObject>(kind: Kind<T>, next: T, current: T): T {
-  if (kind.tracksGeneration !== true) return next;
-  const spec = kind.content ?? ((object: T): unknown => (object as { spec?: unknown }).spec);
-  const marked = next.metadata.deletionTimestamp !== current.metadata.deletionTimestamp;
-  if (!marked && equal(spec(next), spec(current))) return next;
-  return { ...next, metadata: { ...next.metadata, generation: (current.metadata.generation ?? 0) + 1 } };
 }

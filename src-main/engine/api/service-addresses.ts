@@ -1,11 +1,15 @@
 // Hands out cluster addresses and node ports to Services. upstream: pkg/registry/core/service/storage/alloc.go
 import type { Random } from '../base/random.ts';
+import { cidrContains, cidrSize, networkNumber } from '../kinds/core/cidr.ts';
 import type { Service } from '../kinds/core/service.ts';
 import { serviceKind } from '../kinds/core/service.ts';
 import { isFreeOfFamilies, needsHealthCheck, needsNodePorts } from '../kinds/core/service-defaults.ts';
 import { staticAddresses, staticPorts } from '../kinds/core/static-band.ts';
 import { goStrings } from '../kinds/go-syntax.ts';
 import { kindKey } from '../kinds/kind.ts';
+import { ipAddressKind } from '../kinds/networking/ip-address.ts';
+import { SERVICE_CIDR, type ServiceCIDR, serviceCidrKind } from '../kinds/networking/service-cidr.ts';
+import { isConditionTrue } from '../meta/conditions.ts';
 import { type FieldError, FieldPath, fieldInvalid } from '../meta/field-error.ts';
 import { internal, invalid, type StatusError } from '../meta/status-error.ts';
 import type { Store } from './store.ts';
@@ -16,27 +20,22 @@ type Ports = NonNullable<Spec['ports']>;
 const specPath = new FieldPath('spec');
 const NODE_PORT_MIN = 30_000;
 const NODE_PORT_MAX = 32_767;
-/** 10.96.0.0/12, kubeadm's default; the first address is the API server's. */
-const CIDR = '10.96.0.0/12';
-const NETWORK = (10 << 24) | (96 << 16);
-const HOSTS = 1 << 20;
-/** Chosen by chance only when nothing above them is free. */
-const LOWER_ADDRESSES = staticAddresses(CIDR);
+const SERVICE_CIDRS = kindKey(serviceCidrKind);
+const IP_ADDRESSES = kindKey(ipAddressKind);
 const LOWER_PORTS = staticPorts(NODE_PORT_MAX - NODE_PORT_MIN + 1);
 const TRIES_MAX = 1000;
 
-const address = (offset: number): string => {
-  const value = NETWORK + offset;
-  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
-};
+const addressText = (value: number): string => `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 
 /** Remembers what is taken; derived from the store, so it is no state of its own. */
 export class ServiceAddresses {
   readonly #addresses = new Set<string>();
   readonly #nodePorts = new Set<number>();
+  readonly #store: Store;
   readonly #random: Random;
 
   constructor(store: Store, random: Random) {
+    this.#store = store;
     this.#random = random;
     for (const service of store.table(kindKey(serviceKind)).values()) this.#note(service as Service, true);
     store.onChange(kindKey(serviceKind), (delta) => {
@@ -106,11 +105,28 @@ export class ServiceAddresses {
 
   /** Why the address cannot be had; null: it can. upstream: pkg/registry/core/service/ipallocator MetaAllocator, Allocator.AllocateService */
   #addressFault(ip: string): string | null {
-    const offset = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) - NETWORK;
-    if (!(offset >= 0 && offset < HOSTS)) return 'the provided network does not match the current range';
+    const cidr = this.#ranges().find((range) => cidrContains(range, ip));
+    if (cidr === undefined) return 'the provided network does not match the current range';
+    const offset = networkNumber(`${ip}/32`) - networkNumber(cidr);
     // Neither the network's own address nor the last one, which reaches all.
-    if (offset === 0 || offset === HOSTS - 1) return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${CIDR}`;
-    return this.#addresses.has(ip) ? 'provided IP is already allocated' : null;
+    if (offset === 0 || offset === Number(cidrSize(cidr)) - 1)
+      return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${cidr}`;
+    return this.#isTaken(ip) ? 'provided IP is already allocated' : null;
+  }
+
+  /** Also by somebody who has it without a Service. */
+  #isTaken(ip: string): boolean {
+    return this.#addresses.has(ip) || this.#store.get(IP_ADDRESSES, ip) !== undefined;
+  }
+
+  /** The blocks that are ready to be used. Without any object, as in worlds saved before there were such, it is the cluster's own. */
+  #ranges(): readonly string[] {
+    const all = [...this.#store.table(SERVICE_CIDRS).values()] as unknown as readonly ServiceCIDR[];
+    if (all.length === 0) return [SERVICE_CIDR];
+    const ready = all.filter(
+      ({ metadata, status }) => metadata.deletionTimestamp === undefined && isConditionTrue(status?.conditions, 'Ready'),
+    );
+    return ready.flatMap(({ spec }) => (spec.cidrs ?? []).filter((cidr) => !cidr.includes(':')));
   }
 
   /** Why the port cannot be had; null: it can. */
@@ -120,11 +136,23 @@ export class ServiceAddresses {
     return this.#nodePorts.has(port) || chosen.has(port) ? 'provided port is already allocated' : null;
   }
 
+  /** Which of several blocks comes first is chance. upstream: MetaAllocator.AllocateNextService */
   #freeAddress(): string {
-    const free = this.#pick(LOWER_ADDRESSES + 1, HOSTS - 2, (offset) => !this.#addresses.has(address(offset)));
-    const lower = free ?? this.#pick(1, LOWER_ADDRESSES, (offset) => !this.#addresses.has(address(offset)));
-    if (lower === undefined) throw internal('failed to allocate a serviceIP: range is full');
-    return address(lower);
+    const ranges = this.#ranges();
+    const first = ranges.length > 1 ? this.#random.between(0, ranges.length - 1) : 0;
+    for (const cidr of [...ranges.slice(first), ...ranges.slice(0, first)]) {
+      const free = this.#freeAddressIn(cidr);
+      if (free !== undefined) return free;
+    }
+    throw internal('failed to allocate a serviceIP: range is full');
+  }
+
+  /** The lower part is chosen from only when nothing above it is free. */
+  #freeAddressIn(cidr: string): string | undefined {
+    const [network, last, lower] = [networkNumber(cidr), Number(cidrSize(cidr)) - 2, staticAddresses(cidr)];
+    const isFree = (offset: number): boolean => !this.#isTaken(addressText(network + offset));
+    const offset = this.#pick(lower + 1, last, isFree) ?? this.#pick(1, Math.min(lower, last), isFree);
+    return offset === undefined ? undefined : addressText(network + offset);
   }
 
   #freeNodePort(chosen: ReadonlySet<number>): number {
@@ -137,6 +165,7 @@ export class ServiceAddresses {
 
   /** By chance, and where chance finds none the next one that is free. */
   #pick(min: number, max: number, isFree: (value: number) => boolean): number | undefined {
+    if (min > max) return undefined;
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const value = this.#random.between(min, max);
       if (isFree(value)) return value;

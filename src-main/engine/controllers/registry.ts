@@ -25,6 +25,7 @@ import { replicaSetController } from './replica-set-controller.ts';
 import { replicationController } from './replication-controller.ts';
 import { resourceQuotaController } from './resource-quota-controller.ts';
 import { rootCaPublisher, serviceAccountController } from './service-account.ts';
+import { serviceCidrsController } from './service-cidrs-controller.ts';
 import { statefulSetController } from './stateful-set-controller.ts';
 import { taintEvictionController } from './taint-eviction-controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished-controller.ts';
@@ -48,6 +49,7 @@ export const controllers: readonly AnyController[] = [
   endpointSliceController,
   endpointsController,
   nodeIpamController,
+  serviceCidrsController,
   ttlController,
   nodeLifecycleController,
   taintEvictionController,

@@ -31,7 +31,9 @@ import { endpointSliceKind } from './discovery/endpoint-slice.ts';
 import type { Kind } from './kind.ts';
 import { ingressKind } from './networking/ingress.ts';
 import { ingressClassKind } from './networking/ingress-class.ts';
+import { ipAddressKind } from './networking/ip-address.ts';
 import { networkPolicyKind } from './networking/network-policy.ts';
+import { serviceCidrKind } from './networking/service-cidr.ts';
 import { runtimeClassKind } from './node/runtime-class.ts';
 import { podDisruptionBudgetKind } from './policy/pod-disruption-budget.ts';
 import { clusterRoleBindingKind, roleBindingKind } from './rbac/bindings.ts';
@@ -77,6 +79,8 @@ export const kinds: readonly Kind[] = [
   ingressKind as unknown as Kind,
   ingressClassKind as unknown as Kind,
   networkPolicyKind as unknown as Kind,
+  serviceCidrKind as unknown as Kind,
+  ipAddressKind as unknown as Kind,
   podDisruptionBudgetKind as unknown as Kind,
   csiStorageCapacityKind as unknown as Kind,
   volumeSnapshotKind as unknown as Kind,

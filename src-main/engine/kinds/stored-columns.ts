@@ -131,20 +131,6 @@ const columns: Readonly<Record<string, Columns>> = {
     orNone('QueueLengthLimit', `${QUEUING}.queueLengthLimit`),
     ageColumn,
   ],
-  'IPAddress.networking.k8s.io': [
-    nameColumn,
-    {
-      name: 'ParentRef',
-      type: 'string',
-      value: (object) => {
-        const reference = at(object, 'spec.parentRef');
-        if (!isObject(reference)) return '<none>';
-        const { resource = '', group = '', namespace = '', name = '' } = reference as Readonly<Record<string, string>>;
-        const kind = (group === '' ? resource : `${resource}.${group}`).toLowerCase();
-        return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
-      },
-    },
-  ],
   'ClusterTrustBundle.certificates.k8s.io': [nameColumn, text('SignerName', 'spec.signerName', '<none>')],
   'LeaseCandidate.coordination.k8s.io': [
     nameColumn,
@@ -167,11 +153,6 @@ const columns: Readonly<Record<string, Columns>> = {
       type: 'string',
       value: (object) => ['resource', 'version', 'group'].map((part) => String(at(object, `spec.resource.${part}`) ?? '')).join('.'),
     },
-  ],
-  'ServiceCIDR.networking.k8s.io': [
-    nameColumn,
-    { name: 'CIDRs', type: 'string', value: (object) => ((at(object, 'spec.cidrs') ?? []) as readonly string[]).join(',') },
-    ageColumn,
   ],
   'VolumeAttributesClass.storage.k8s.io': [
     {

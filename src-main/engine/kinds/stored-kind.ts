@@ -54,8 +54,6 @@ const wellKnown: ReadonlyMap<string, Names> = new Map<string, Names>([
   ['ComponentStatus.', ['componentstatuses', 'cs', 'cluster']],
   ['PodTemplate.', ['podtemplates', '', 'namespaced']],
   ['HorizontalPodAutoscaler.autoscaling', ['horizontalpodautoscalers', 'hpa', 'namespaced', 'v1,v2']],
-  ['IPAddress.networking.k8s.io', ['ipaddresses', 'ip', 'cluster', 'v1,v1beta1']],
-  ['ServiceCIDR.networking.k8s.io', ['servicecidrs', '', 'cluster', 'v1,v1beta1']],
   ['VolumeAttributesClass.storage.k8s.io', ['volumeattributesclasses', 'vac', 'cluster', 'v1beta1']],
   ['MutatingWebhookConfiguration.admissionregistration.k8s.io', ['mutatingwebhookconfigurations', '', 'cluster']],
   ['ValidatingWebhookConfiguration.admissionregistration.k8s.io', ['validatingwebhookconfigurations', '', 'cluster']],

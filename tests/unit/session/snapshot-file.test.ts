@@ -187,6 +187,14 @@ test('a file of version 1 goes on, and is one of today when it is saved again', 
   expect(again.save()).toEqual(cluster.save());
 });
 
+test('a world from before there were objects of addresses gets them', () => {
+  const cluster = openSnapshot(readFileSync(join(import.meta.dirname, 'version-1.orrery')));
+  const names = (kind: string) => [...cluster.store.table(`${kind}.networking.k8s.io`).keys()];
+  expect([names('ServiceCIDR'), names('IPAddress')]).toEqual([[], []]);
+  cluster.advance(cluster.timeline.nowMs + 3 * 60_000);
+  expect([names('ServiceCIDR'), names('IPAddress')]).toEqual([['kubernetes'], ['10.96.0.1']]);
+});
+
 test('a file of version 1 whose events do not fit is refused', async () => {
   const text = gunzipSync(readFileSync(join(import.meta.dirname, 'version-1.orrery'))).toString();
   const changed = text.slice(text.indexOf('\n') + 1).replace(/"revisions":\[\d+,/, '"revisions":[0,');

@@ -36,7 +36,9 @@ const programs: Readonly<Record<string, string>> = {
   kubelet: 'kubelet',
   // A person's manifests, and those of a scenario.
   'kubernetes-admin': 'kubectl-client-side-apply',
+  'kubernetes-service-cidr-controller': 'kubernetes-service-cidr-controller',
   'minikube-hostpath-provisioner': 'storage-provisioner',
+  'service-cidrs-controller': 'service-cidr-controller',
   'snapshot-controller': 'snapshot-controller',
   traffic: 'traffic',
   'vpa-recommender': 'recommender',

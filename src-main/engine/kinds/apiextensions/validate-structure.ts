@@ -46,8 +46,10 @@ function inner(schema: JsonSchema, path: FieldPath, depth: number): readonly Fie
     errors.push(fieldForbidden(path.child('additionalProperties'), 'additionalProperties and properties are mutual exclusive'));
   if (type === 'array' && items === undefined) errors.push(fieldRequired(path.child('items'), 'must be specified'));
   errors.push(...listRules(schema, path), ...defaultRules(schema, path), ...statedRules(schema, path, depth === 0));
-  if (items !== undefined && !Array.isArray(items)) errors.push(...nested(items, path.child('items'), 'item', depth));
-  if (typeof additionalProperties === 'object')
+  if (items !== undefined && (typeof items !== 'object' || items === null))
+    errors.push(fieldForbidden(path.child('items'), 'items must be a schema object and not an array'));
+  else if (items !== undefined && !Array.isArray(items)) errors.push(...nested(items, path.child('items'), 'item', depth));
+  if (typeof additionalProperties === 'object' && additionalProperties !== null)
     errors.push(...nested(additionalProperties, path.child('additionalProperties'), 'additional', depth));
   for (const [name, property] of Object.entries(properties))
     errors.push(...nested(property, path.child('properties').key(name), 'field', depth));

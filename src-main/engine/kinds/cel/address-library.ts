@@ -1,7 +1,7 @@
 // Addresses in expressions: IP addresses, blocks of them, and URLs. upstream: apiserver pkg/cel/library/{ip,cidr,urls}.go
 import type { Environment } from '@marcbachmann/cel-js';
 import { cidrContains, isCidr, prefixLength } from '../core/cidr.ts';
-import { isIpv4, isIpv6, specialIpFault } from '../core/ip-address.ts';
+import { canonicalIp, isIpv4, isIpv6, specialIpFault } from '../core/ip-address.ts';
 import { CelFault } from './budget.ts';
 
 class IpValue {
@@ -63,7 +63,7 @@ function registerIps(add: Add): void {
   add('isIP(string): bool', (text: string) => isIpv4(text) || isIpv6(text));
   add('ip(string): net.IP', (text: string) => new IpValue(text));
   add('string(net.IP): string', ({ text }: IpValue) => text);
-  add('IpNamespace.isCanonical(string): bool', (_ip: unknown, text: string) => canonical(new IpValue(text).text) === text);
+  add('IpNamespace.isCanonical(string): bool', (_ip: unknown, text: string) => canonicalIp(new IpValue(text).text) === text);
   add('net.IP.family(): int', ({ text }: IpValue) => (text.includes(':') ? 6n : 4n));
   add('net.IP.isUnspecified(): bool', ({ text }: IpValue) => special(text, 'unspecified'));
   add('net.IP.isLoopback(): bool', ({ text }: IpValue) => special(text, 'loopback'));
@@ -74,21 +74,6 @@ function registerIps(add: Add): void {
 
 function isMulticast(text: string): boolean {
   return text.includes(':') ? /^ff/i.test(text) : Number(text.split('.')[0]) >= 224 || text === '255.255.255.255';
-}
-
-/** Lower case, no leading zeros, the longest row of zero groups left out. upstream: Go netip.Addr.String */
-function canonical(text: string): string {
-  if (!text.includes(':')) return text;
-  const [left = '', right] = text.toLowerCase().split('::');
-  const before = left === '' ? [] : left.split(':');
-  const after = right === undefined || right === '' ? [] : right.split(':');
-  const zeros = right === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
-  const groups = [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''));
-  const rows = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].map(([row]) => row);
-  const longest = rows.reduce((best, row) => (row.replace(/^:/, '').length > best.replace(/^:/, '').length ? row : best), '');
-  if (longest === '') return groups.join(':');
-  const shortened = groups.join(':').replace(longest, '::').replace(':::', '::');
-  return shortened;
 }
 
 function registerBlocks(add: Add): void {

@@ -14,6 +14,17 @@ export function prefixLength(cidr: string): number {
   return Number(cidr.slice(cidr.indexOf('/') + 1));
 }
 
+/** Does the text name the first address of the block? */
+export function isNetwork(cidr: string): boolean {
+  const first = bitsOf(cidr.slice(0, cidr.indexOf('/'))) ?? 0n;
+  return first % cidrSize(cidr) === 0n;
+}
+
+/** The first address of an IPv4 block as a number. */
+export function networkNumber(cidr: string): number {
+  return Number(bitsOf(cidr.slice(0, cidr.indexOf('/'))) ?? 0n);
+}
+
 /** How many addresses the block has. */
 export function cidrSize(cidr: string): bigint {
   return 2n ** BigInt((cidr.includes(':') ? 128 : 32) - prefixLength(cidr));

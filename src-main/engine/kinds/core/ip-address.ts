@@ -31,6 +31,21 @@ export function isIpv6(text: string): boolean {
   return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
 }
 
+/** Lower case, no leading zeros, the longest row of zero groups left out. upstream: Go netip.Addr.String */
+export function canonicalIp(text: string): string {
+  if (!text.includes(':')) return text;
+  const [left = '', right] = text.toLowerCase().split('::');
+  const before = left === '' ? [] : left.split(':');
+  const after = right === undefined || right === '' ? [] : right.split(':');
+  const zeros = right === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const groups = [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''));
+  const rows = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].map(([row]) => row);
+  const longest = rows.reduce((best, row) => (row.replace(/^:/, '').length > best.replace(/^:/, '').length ? row : best), '');
+  if (longest === '') return groups.join(':');
+  const shortened = groups.join(':').replace(longest, '::').replace(':::', '::');
+  return shortened;
+}
+
 const UNSPECIFIED = 'unspecified (0.0.0.0 or ::)';
 const LOOPBACK = 'in the loopback range (127.0.0.0/8, ::1/128)';
 const LINK_LOCAL = 'in the link-local range (169.254.0.0/16, fe80::/10)';

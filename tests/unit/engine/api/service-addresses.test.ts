@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Service, serviceKind } from '../../../../src-main/engine/kinds/core/service.ts';
+import { ipAddressKind } from '../../../../src-main/engine/kinds/networking/ip-address.ts';
+import { type ServiceCIDR, serviceCidrKind } from '../../../../src-main/engine/kinds/networking/service-cidr.ts';
 import { ApiWorld, refusal, USER } from './api-world.ts';
 
 const service = (world: ApiWorld, name: string, spec: object = {}): Service =>
@@ -161,4 +163,68 @@ test('node ports go with their type unless others were asked for', () => {
   const made = service(world, 'web', { type: 'NodePort' });
   const next = world.server.update(serviceKind, { ...made, spec: { ...made.spec, type: 'ClusterIP' } }, USER);
   expect(next.spec.ports).toEqual([{ port: 80, protocol: 'TCP', targetPort: 80 }]);
+});
+
+const owned = (world: ApiWorld): readonly string[] =>
+  world.server.list(ipAddressKind).map(({ metadata, spec: { parentRef } }) => `${metadata.name} ${parentRef.namespace}/${parentRef.name}`);
+
+test('an address is an object from before its service until after it', () => {
+  const world = new ApiWorld();
+  service(world, 'dns', { clusterIP: '10.96.0.10' });
+  expect(owned(world)).toEqual(['10.96.0.10 default/dns']);
+  expect(world.server.get(ipAddressKind, '10.96.0.10').metadata.labels).toEqual({
+    'ipaddress.kubernetes.io/ip-family': 'IPv4',
+    'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+  });
+  world.server.delete(serviceKind, 'default/dns', {}, USER);
+  expect(owned(world)).toEqual([]);
+  expect(world.deltas.map(({ type, kind }) => `${type} ${kind}`)).toEqual([
+    'ADDED IPAddress.networking.k8s.io',
+    'ADDED Service',
+    'DELETED Service',
+    'DELETED IPAddress.networking.k8s.io',
+  ]);
+});
+
+test('a service that is only tried, has no address or gives it up has no such object', () => {
+  const world = new ApiWorld();
+  world.server.dryRun(() => service(world, 'tried'));
+  service(world, 'db', { clusterIP: 'None' });
+  service(world, 'out', { type: 'ExternalName', externalName: 'example.com' });
+  expect(owned(world)).toEqual([]);
+  const web = service(world, 'web');
+  expect(owned(world)).toEqual([`${web.spec.clusterIP} default/web`]);
+  const { clusterIP: _ip, clusterIPs: _ips, ...spec } = web.spec;
+  world.server.update(serviceKind, { ...web, spec: { ...spec, type: 'ExternalName', externalName: 'example.com' } } as Service, USER);
+  expect(owned(world)).toEqual([]);
+});
+
+test('uids of addresses are drawn apart from those of everything else', () => {
+  const uids = ['None', '10.96.0.10'].map((clusterIP) => {
+    const world = new ApiWorld();
+    return [service(world, 'a', { clusterIP }), service(world, 'b', { clusterIP: 'None' })].map(({ metadata }) => metadata.uid);
+  });
+  expect(uids[0]).toEqual(uids[1]);
+});
+
+test('an address that somebody has without a service is not given', () => {
+  const world = new ApiWorld();
+  const spec = { parentRef: { group: 'example.com', resource: 'gateways', name: 'edge' } };
+  world.server.create(ipAddressKind, { metadata: { name: '10.96.0.10' }, spec }, USER);
+  expect(refusal(() => service(world, 'dns', { clusterIP: '10.96.0.10' }))).toContain('provided IP is already allocated');
+});
+
+test('addresses come from every block that is ready', () => {
+  const world = new ApiWorld();
+  world.server.create(serviceCidrKind, { metadata: { name: 'small' }, spec: { cidrs: ['10.200.0.0/30', '2001:db8::/64'] } }, USER);
+  const why = 'spec.clusterIPs: Invalid value: []string{"10.200.0.2"}: failed to allocate IP 10.200.0.2: ';
+  expect(refusal(() => service(world, 'a', { clusterIP: '10.200.0.2' }))).toContain(
+    `${why}the provided network does not match the current range`,
+  );
+  const conditions = [{ type: 'Ready', status: 'True', reason: '', message: '', lastTransitionTime: world.timeline.timestamp() }];
+  world.server.patch(serviceCidrKind, 'small', (current): ServiceCIDR => ({ ...current, status: { conditions } }), USER, 'status');
+  expect(['a', 'b'].map((name) => service(world, name).spec.clusterIP).sort()).toEqual(['10.200.0.1', '10.200.0.2']);
+  expect(refusal(() => service(world, 'c'))).toBe(
+    '500 InternalError: Internal error occurred: failed to allocate a serviceIP: range is full',
+  );
 });

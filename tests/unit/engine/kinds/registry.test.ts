@@ -85,6 +85,8 @@ const rows: readonly (readonly [string, string])[] = [
   ['Ingress.networking.k8s.io', 'ingresses ing namespaced: Name | Class | Hosts | Address | Ports | Age'],
   ['IngressClass.networking.k8s.io', 'ingressclasses  cluster: Name | Controller | Parameters | Age'],
   ['NetworkPolicy.networking.k8s.io', 'networkpolicies netpol namespaced: Name | Pod-Selector | Age'],
+  ['ServiceCIDR.networking.k8s.io', 'servicecidrs  cluster: Name | CIDRs | Age'],
+  ['IPAddress.networking.k8s.io', 'ipaddresses ip cluster: Name | ParentRef'],
   ['PodDisruptionBudget.policy', 'poddisruptionbudgets pdb namespaced: Name | Min Available | Max Unavailable | Allowed Disruptions | Age'],
   ['Role.rbac.authorization.k8s.io', 'roles  namespaced: Name | Created At'],
   ['RoleBinding.rbac.authorization.k8s.io', 'rolebindings  namespaced: Name | Role | Age | (Users) | (Groups) | (ServiceAccounts)'],

@@ -91,6 +91,20 @@ test('objects that have the right types and lack this or that', () => {
   }
 });
 
+test('a definition whose items are no schema is refused', () => {
+  const schema = { openAPIV3Schema: { type: 'object', properties: { list: { type: 'array', items: 'string' } } } };
+  const versions = [{ name: 'v1', served: true, storage: true, schema }];
+  const spec = { group: 'example.com', scope: 'Cluster', names: { plural: 'widgets', kind: 'Widget' }, versions };
+  const answer = new RestWorld().ask('POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: 'widgets.example.com' },
+    spec,
+  });
+  expect([answer.code, JSON.stringify(answer.body)]).toEqual([
+    422,
+    expect.stringContaining('items must be a schema object and not an array'),
+  ]);
+});
+
 describe('any body', () => {
   test('of a create', () => {
     const world = new RestWorld();
