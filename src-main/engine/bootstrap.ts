@@ -1,5 +1,7 @@
 // What a fresh cluster holds before anybody uses it: the API server's own namespaces, priority classes, Service, roles and bindings.
+import { createOwnApiServices } from './api/api-services.ts';
 import { createBootstrapPolicy } from './api/authorization/bootstrap-policy.ts';
+import { createFlowControl } from './api/flow-control.ts';
 import type { ApiServer } from './api/server.ts';
 import type { Random } from './base/random.ts';
 import { priorityClassKind } from './kinds/scheduling/priority-class.ts';
@@ -45,6 +47,8 @@ export function createSystemObjects(server: ApiServer, plan: ScenarioPlan): void
   server.drawingFrom('service-cidr', () => createOwnServiceCidr(server));
   createOwnService(server);
   server.drawingFrom('bootstrap-policy', () => createBootstrapPolicy(server));
+  server.drawingFrom('flow-control', () => createFlowControl(server));
+  server.drawingFrom('api-services', () => createOwnApiServices(server));
   server.drawingFrom('kubernetes-endpoints', () => keepOwnEndpoints(server, apiServerAddresses(plan)));
 }
 

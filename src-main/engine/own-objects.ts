@@ -1,15 +1,21 @@
 // What the API server keeps there of its own: the system's namespaces, its Service, and where it is reached, which no pod's controller would say.
 // It looks every 10 seconds (namespaces: every minute); here a look is due only after something of it has changed.
 // upstream: pkg/controlplane/controller/{kubernetesservice,systemnamespaces}, pkg/controlplane/reconcilers/{lease,endpointsadapter}.go
+import { createOwnApiServices, followDefinitions } from './api/api-services.ts';
+import { createFlowControl, isOfFlowControl } from './api/flow-control.ts';
 import { addressesOf, createAddress } from './api/ip-addresses.ts';
 import type { ApiServer } from './api/server.ts';
-import type { Store } from './api/store.ts';
+import type { Delta, Store } from './api/store.ts';
+import { defined } from './base/assert.ts';
 import { formatTimestamp } from './base/timestamp.ts';
+import { customResourceDefinitionKind } from './kinds/apiextensions/custom-resource-definition.ts';
+import { AUTO_MANAGED, apiServiceKind } from './kinds/apiregistration/api-service.ts';
 import { type Endpoints, endpointsKind } from './kinds/core/endpoints.ts';
 import { namespaceKind } from './kinds/core/namespace.ts';
 import { serviceKind } from './kinds/core/service.ts';
 import { type EndpointSlice, endpointSliceKind } from './kinds/discovery/endpoint-slice.ts';
-import { kindKey } from './kinds/kind.ts';
+import { flowSchemaKind, priorityLevelConfigurationKind } from './kinds/flowcontrol/flow-schema.ts';
+import { type Kind, kindKey } from './kinds/kind.ts';
 import { type IPAddress, ipAddressKind } from './kinds/networking/ip-address.ts';
 import { DEFAULT_SERVICE_CIDR, SERVICE_CIDR, type ServiceCIDR, serviceCidrKind } from './kinds/networking/service-cidr.ts';
 import { setStatusCondition } from './meta/conditions.ts';
@@ -27,7 +33,10 @@ const SERVICE_LOOK_MS = 10_000;
 const NAMESPACES_LOOK_MS = 60_000;
 /** upstream: pkg/registry/core/rest/storage_core.go, repair of addresses every 3 minutes */
 const ADDRESSES_LOOK_MS = 180_000;
-const LOOKS: Readonly<Record<string, number>> = { service: SERVICE_LOOK_MS, namespaces: NAMESPACES_LOOK_MS, addresses: ADDRESSES_LOOK_MS };
+/** upstream: apiserver pkg/registry/flowcontrol/rest/storage_flowcontrol.go */
+const FLOW_CONTROL_LOOK_MS = 60_000;
+/** Until a change of a definition is heard of; not a look but news. */
+const DEFINITIONS_HEARD_MS = 10;
 const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
 const METADATA = { name: 'kubernetes', namespace: 'default' };
 const PORT = { name: 'https', port: SECURE_PORT, protocol: 'TCP' } as const;
@@ -43,29 +52,54 @@ interface Places {
   readonly addresses: readonly string[];
 }
 
+/** What is looked at, how often, and what a look does. */
+interface Look {
+  readonly everyMs: number;
+  readonly do: (places: Places) => void;
+}
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  namespaces: { everyMs: NAMESPACES_LOOK_MS, do: ({ server }) => createSystemNamespaces(server) },
+  service: {
+    everyMs: SERVICE_LOOK_MS,
+    do: ({ server, addresses }) => {
+      createOwnServiceCidr(server);
+      createOwnService(server);
+      keepOwnEndpoints(server, addresses);
+    },
+  },
+  addresses: { everyMs: ADDRESSES_LOOK_MS, do: ({ server }) => repairAddresses(server) },
+  'flow-control': {
+    everyMs: FLOW_CONTROL_LOOK_MS,
+    do: ({ server }) => server.drawingFrom('flow-control', () => createFlowControl(server)),
+  },
+  definitions: { everyMs: DEFINITIONS_HEARD_MS, do: ({ server }) => server.drawingFrom('api-services', () => followDefinitions(server)) },
+  'api-services': { everyMs: SERVICE_LOOK_MS, do: ({ server }) => server.drawingFrom('api-services', () => createOwnApiServices(server)) },
+};
+
 /** Sees to them from now on. */
 export function keepOwnObjects(places: Places): void {
   const { store, timeline } = places;
   timeline.handle(OWNER, (name) => look(places, name));
-  for (const kind of [serviceKind, endpointsKind, endpointSliceKind])
-    store.onChange(kindKey(kind), ({ key }) => {
-      if (key === KEY) lookLater(timeline, 'service');
+  const follow = (kind: Pick<Kind, 'group' | 'kind'>, name: string, isMeant: (delta: Delta) => boolean): void =>
+    void store.onChange(kindKey(kind), (delta) => {
+      if (isMeant(delta)) lookLater(timeline, name);
     });
-  store.onChange(kindKey(namespaceKind), ({ key, type }) => {
-    if (type === 'DELETED' && SYSTEM_NAMESPACES.includes(key)) lookLater(timeline, 'namespaces');
-  });
-  store.onChange(kindKey(serviceCidrKind), ({ key, type }) => {
-    if (type === 'DELETED' && key === DEFAULT_SERVICE_CIDR) lookLater(timeline, 'service');
-  });
-  store.onChange(kindKey(ipAddressKind), ({ object, type }) => {
-    if (type === 'DELETED' && store.get(kindKey(serviceKind), parentKey(object as IPAddress)) !== undefined)
-      lookLater(timeline, 'addresses');
-  });
+  const isGone = ({ type }: Delta): boolean => type === 'DELETED';
+  for (const kind of [serviceKind, endpointsKind, endpointSliceKind]) follow(kind, 'service', ({ key }) => key === KEY);
+  follow(namespaceKind, 'namespaces', (delta) => isGone(delta) && SYSTEM_NAMESPACES.includes(delta.key));
+  follow(serviceCidrKind, 'service', (delta) => isGone(delta) && delta.key === DEFAULT_SERVICE_CIDR);
+  const isUsed = ({ object }: Delta): boolean => store.get(kindKey(serviceKind), parentKey(object as IPAddress)) !== undefined;
+  follow(ipAddressKind, 'addresses', (delta) => isGone(delta) && isUsed(delta));
+  for (const kind of [flowSchemaKind, priorityLevelConfigurationKind])
+    follow(kind, 'flow-control', (delta) => isGone(delta) && isOfFlowControl(delta.key));
+  follow(customResourceDefinitionKind, 'definitions', () => true);
+  follow(apiServiceKind, 'definitions', (delta) => isGone(delta) && delta.object.metadata.labels?.[AUTO_MANAGED] === 'true');
   // A world that was saved before there were such objects.
-  if (store.get(kindKey(serviceCidrKind), DEFAULT_SERVICE_CIDR) === undefined) {
-    lookLater(timeline, 'service');
-    lookLater(timeline, 'addresses');
-  }
+  if (store.get(kindKey(serviceCidrKind), DEFAULT_SERVICE_CIDR) === undefined)
+    for (const name of ['service', 'addresses']) lookLater(timeline, name);
+  if (store.count(kindKey(flowSchemaKind)) === 0) lookLater(timeline, 'flow-control');
+  if (store.count(kindKey(apiServiceKind)) === 0) lookLater(timeline, 'api-services');
 }
 
 function parentKey({ spec: { parentRef } }: IPAddress): string {
@@ -74,23 +108,17 @@ function parentKey({ spec: { parentRef } }: IPAddress): string {
 
 function lookLater(timeline: Timeline, name: string): void {
   if (timeline.entriesOf(OWNER).some((entry) => entry.name === name)) return;
-  const everyMs = LOOKS[name] ?? SERVICE_LOOK_MS;
+  const { everyMs } = defined(LOOKS[name], name);
   timeline.schedule(OWNER, name, '', everyMs - (timeline.nowMs % everyMs));
 }
 
-function look({ server, timeline, addresses }: Places, name: string): void {
+function look(places: Places, name: string): void {
   try {
-    if (name === 'namespaces') createSystemNamespaces(server);
-    else if (name === 'addresses') repairAddresses(server);
-    else {
-      createOwnServiceCidr(server);
-      createOwnService(server);
-      keepOwnEndpoints(server, addresses);
-    }
+    defined(LOOKS[name], name).do(places);
   } catch (error) {
     // Somebody else has its address, or a policy is against it: upstream tries again at its next look.
     if (!(error instanceof StatusError)) throw error;
-    lookLater(timeline, name);
+    lookLater(places.timeline, name);
   }
 }
 

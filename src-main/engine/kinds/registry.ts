@@ -2,6 +2,7 @@
 import { validatingAdmissionPolicyKind } from './admissionregistration/validating-admission-policy.ts';
 import { validatingAdmissionPolicyBindingKind } from './admissionregistration/validating-admission-policy-binding.ts';
 import { customResourceDefinitionKind } from './apiextensions/custom-resource-definition.ts';
+import { apiServiceKind } from './apiregistration/api-service.ts';
 import { controllerRevisionKind } from './apps/controller-revision.ts';
 import { daemonSetKind } from './apps/daemon-set.ts';
 import { deploymentKind } from './apps/deployment.ts';
@@ -28,6 +29,7 @@ import { secretKind } from './core/secret.ts';
 import { serviceKind } from './core/service.ts';
 import { serviceAccountKind } from './core/service-account.ts';
 import { endpointSliceKind } from './discovery/endpoint-slice.ts';
+import { flowSchemaKind, priorityLevelConfigurationKind } from './flowcontrol/flow-schema.ts';
 import type { Kind } from './kind.ts';
 import { ingressKind } from './networking/ingress.ts';
 import { ingressClassKind } from './networking/ingress-class.ts';
@@ -94,6 +96,9 @@ export const kinds: readonly Kind[] = [
   clusterRoleKind as unknown as Kind,
   clusterRoleBindingKind as unknown as Kind,
   leaseKind as unknown as Kind,
+  flowSchemaKind as unknown as Kind,
+  priorityLevelConfigurationKind as unknown as Kind,
+  apiServiceKind as unknown as Kind,
   customResourceDefinitionKind as unknown as Kind,
   validatingAdmissionPolicyKind as unknown as Kind,
   validatingAdmissionPolicyBindingKind as unknown as Kind,

@@ -187,12 +187,15 @@ test('a file of version 1 goes on, and is one of today when it is saved again', 
   expect(again.save()).toEqual(cluster.save());
 });
 
-test('a world from before there were objects of addresses gets them', () => {
+test('a world from before there were objects of addresses, of flows and of API groups gets them', () => {
   const cluster = openSnapshot(readFileSync(join(import.meta.dirname, 'version-1.orrery')));
   const names = (kind: string) => [...cluster.store.table(`${kind}.networking.k8s.io`).keys()];
   expect([names('ServiceCIDR'), names('IPAddress')]).toEqual([[], []]);
   cluster.advance(cluster.timeline.nowMs + 3 * 60_000);
   expect([names('ServiceCIDR'), names('IPAddress')]).toEqual([['kubernetes'], ['10.96.0.1']]);
+  const count = (kind: string) => cluster.store.table(kind).size;
+  expect(count('FlowSchema.flowcontrol.apiserver.k8s.io')).toBe(13);
+  expect(count('APIService.apiregistration.k8s.io')).toBe(23);
 });
 
 test('a file of version 1 whose events do not fit is refused', async () => {

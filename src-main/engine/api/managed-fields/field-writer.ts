@@ -25,6 +25,8 @@ const hasScale: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'Stat
 /** Programs of their own; every other controller is a part of kube-controller-manager. */
 const programs: Readonly<Record<string, string>> = {
   apiserver: 'kube-apiserver',
+  'api-priority-and-fairness-config-consumer-v1': 'api-priority-and-fairness-config-consumer-v1',
+  'api-priority-and-fairness-config-producer-v1': 'api-priority-and-fairness-config-producer-v1',
   'cluster-autoscaler': 'cluster-autoscaler',
   'crd-controller': 'kube-apiserver',
   'csi-attacher': 'csi-attacher',

@@ -45,13 +45,21 @@ export function tableLines(cluster: Cluster): readonly string[] {
   });
   const stored = [...cluster.kinds.all()]
     .filter((kind) => !kind.simulated)
-    .flatMap((kind) => section(`${kind.plural} (${STORED}):`, kind, sorted(cluster.server.list(kind)), cluster));
+    .flatMap((kind) =>
+      section(`${kind.plural} (${STORED}):`, kind, sorted(cluster.server.list(kind).filter(isBroughtTo(cluster))), cluster),
+    );
   const warnings = cluster.server
     .list(eventKind)
     .filter(({ type }) => type === 'Warning')
     .sort((a, b) => secondsOf(b) - secondsOf(a))
     .slice(0, WARNINGS_MAX);
   return [...shown, ...stored, ...section('latest warnings:', eventKind as unknown as Kind, warnings, cluster)];
+}
+
+/** Not made by the API server itself, and not there from the beginning. */
+function isBroughtTo({ timeline }: Cluster): (object: ApiObject) => boolean {
+  return ({ metadata: { creationTimestamp, managedFields = [] } }) =>
+    (parseTimestamp(creationTimestamp) ?? 0) > timeline.epochMs && managedFields[0]?.manager !== 'kube-apiserver';
 }
 
 function secondsOf(event: Event): number {

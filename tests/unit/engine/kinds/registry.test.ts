@@ -87,6 +87,15 @@ const rows: readonly (readonly [string, string])[] = [
   ['NetworkPolicy.networking.k8s.io', 'networkpolicies netpol namespaced: Name | Pod-Selector | Age'],
   ['ServiceCIDR.networking.k8s.io', 'servicecidrs  cluster: Name | CIDRs | Age'],
   ['IPAddress.networking.k8s.io', 'ipaddresses ip cluster: Name | ParentRef'],
+  [
+    'FlowSchema.flowcontrol.apiserver.k8s.io',
+    'flowschemas  cluster: Name | PriorityLevel | MatchingPrecedence | DistinguisherMethod | Age | MissingPL',
+  ],
+  [
+    'PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io',
+    'prioritylevelconfigurations  cluster: Name | Type | NominalConcurrencyShares | Queues | HandSize | QueueLengthLimit | Age',
+  ],
+  ['APIService.apiregistration.k8s.io', 'apiservices  cluster: Name | Service | Available | Age'],
   ['PodDisruptionBudget.policy', 'poddisruptionbudgets pdb namespaced: Name | Min Available | Max Unavailable | Allowed Disruptions | Age'],
   ['Role.rbac.authorization.k8s.io', 'roles  namespaced: Name | Created At'],
   ['RoleBinding.rbac.authorization.k8s.io', 'rolebindings  namespaced: Name | Role | Age | (Users) | (Groups) | (ServiceAccounts)'],
