@@ -4,6 +4,7 @@ import { equal } from '../../base/equal.ts';
 import { type FieldError, FieldPath, fieldInvalid } from '../../meta/field-error.ts';
 import { goLabelSelector } from '../go-syntax.ts';
 import { immutable } from '../rules.ts';
+import { goPodTemplate } from './go-pod-template.ts';
 import type { Job, JobSpec } from './job.ts';
 
 type Template = JobSpec['template'];
@@ -18,7 +19,7 @@ export function validateJobUpdate(next: Job, previous: Job): readonly FieldError
   return [
     ...validateCompletions(spec, before),
     ...immutable(path.child('selector'), spec.selector, before.selector, goLabelSelector(spec.selector)),
-    ...immutable(path.child('template'), spec.template, template),
+    ...immutable(path.child('template'), spec.template, template, goPodTemplate(spec.template)),
     ...immutable(path.child('completionMode'), spec.completionMode, before.completionMode),
     ...immutable(path.child('podFailurePolicy'), spec.podFailurePolicy, before.podFailurePolicy),
     ...immutable(path.child('backoffLimitPerIndex'), spec.backoffLimitPerIndex, before.backoffLimitPerIndex),

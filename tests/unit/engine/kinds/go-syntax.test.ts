@@ -65,3 +65,38 @@ test('a security context', () => {
 });
 test('a volume without capacity', () =>
   check('/api/v1/persistentvolumes', {}, 'spec.capacity: Unsupported value: core.ResourceList(nil): supported values: "storage"'));
+
+test('the template of a Job, which may not change', () => {
+  const world = new RestWorld();
+  const path = '/apis/batch/v1/namespaces/default/jobs';
+  const jobOf = (image: string): JsonValue => {
+    const resources = { limits: { cpu: '100m', memory: '64Mi' }, requests: { memory: '1500k' } };
+    const containers = [{ name: 'c', image, resources, volumeMounts: [{ name: 'd', mountPath: '/d' }] }];
+    return {
+      metadata: { name: 'j' },
+      spec: {
+        template: {
+          metadata: { labels: { a: 'b' } },
+          spec: { containers, volumes: [{ name: 'd', emptyDir: {} }], restartPolicy: 'Never' },
+        },
+      },
+    };
+  };
+  world.ask(`POST ${path}`, jobOf('one'));
+  const merge = { contentType: 'application/merge-patch+json' };
+  const told = world.outcome(`PATCH ${path}/j`, jobOf('two'), merge);
+  const never = 'time.Date(1, time.January, 1, 0, 0, 0, 0, time.UTC)';
+  for (const part of [
+    'spec.template: Invalid value: core.PodTemplateSpec{ObjectMeta:v1.ObjectMeta{Name:"", GenerateName:"", Namespace:"", SelfLink:"", UID:"", ResourceVersion:"", ',
+    `Generation:0, CreationTimestamp:${never}, DeletionTimestamp:<nil>, DeletionGracePeriodSeconds:(*int64)(nil), Labels:map[string]string{"a":"b", `,
+    `Spec:core.PodSpec{Volumes:[]core.Volume{core.Volume{Name:"d", VolumeSource:core.VolumeSource{HostPath:(*core.HostPathVolumeSource)(nil), EmptyDir:(*core.EmptyDirVolumeSource)${POINTER}, GCEPersistentDisk:(*core.GCEPersistentDiskVolumeSource)(nil), `,
+    'InitContainers:[]core.Container(nil), Containers:[]core.Container{core.Container{Name:"c", Image:"two", Command:[]string(nil), Args:[]string(nil), ',
+    'Limits:core.ResourceList{"cpu":resource.Quantity{i:resource.int64Amount{value:100, scale:-3}, d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:"100m", Format:"DecimalSI"}, ',
+    '"memory":resource.Quantity{i:resource.int64Amount{value:67108864, scale:0}, d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:"", Format:"BinarySI"}}',
+    'Requests:core.ResourceList{"memory":resource.Quantity{i:resource.int64Amount{value:1500, scale:3}, ',
+    'VolumeMounts:[]core.VolumeMount{core.VolumeMount{Name:"d", ReadOnly:false, RecursiveReadOnly:(*core.RecursiveReadOnlyMode)(nil), MountPath:"/d", ',
+    `RestartPolicy:"Never", TerminationGracePeriodSeconds:(*int64)${POINTER}, ActiveDeadlineSeconds:(*int64)(nil), DNSPolicy:"ClusterFirst", `,
+    'Resources:(*core.ResourceRequirements)(nil)}}: field is immutable',
+  ])
+    expect(told).toContain(part);
+});
