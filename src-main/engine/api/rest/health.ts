@@ -7,18 +7,26 @@ import type { ResourceCatalogue } from './resource-catalogue.ts';
 import { isSet, parameters, type RestAnswer, type RestRequest, textAnswer } from './rest-request.ts';
 
 const ALWAYS = ['ping', 'log', 'etcd'];
+const COMPLETION = 'autoregister-completion';
+/** Those of kubeadm's API server. */
 const HOOKS = [
-  ...['generic-apiserver-start-informers', 'start-apiextensions-informers', 'start-apiextensions-controllers', 'crd-informer-synced'],
-  ...['start-system-namespaces-controller', 'start-legacy-token-tracking-controller', 'start-service-ip-repair-controllers'],
-  ...['rbac/bootstrap-roles', 'scheduling/bootstrap-system-priority-classes', 'bootstrap-controller'],
-  ...['apiservice-registration-controller', 'apiservice-openapi-controller', 'apiservice-openapiv3-controller'],
-].map((name) => `poststarthook/${name}`);
+  ...['start-apiserver-admission-initializer', 'generic-apiserver-start-informers', 'priority-and-fairness-config-consumer'],
+  ...['priority-and-fairness-filter', 'storage-object-count-tracker-hook', 'start-apiextensions-informers'],
+  ...['start-apiextensions-controllers', 'crd-informer-synced', 'start-system-namespaces-controller'],
+  ...['start-cluster-authentication-info-controller', 'start-kube-apiserver-identity-lease-controller'],
+  ...['start-kube-apiserver-identity-lease-garbage-collector', 'start-legacy-token-tracking-controller'],
+  ...['start-service-ip-repair-controllers', 'rbac/bootstrap-roles', 'scheduling/bootstrap-system-priority-classes'],
+  ...['priority-and-fairness-config-producer', 'bootstrap-controller', 'start-kubernetes-service-cidr-controller'],
+  ...['aggregator-reload-proxy-client-cert', 'start-kube-aggregator-informers', 'apiservice-status-local-available-controller'],
+  ...['apiservice-status-remote-available-controller', 'apiservice-registration-controller', 'apiservice-discovery-controller'],
+  ...['kube-apiserver-autoregistration', COMPLETION, 'apiservice-openapi-controller', 'apiservice-openapiv3-controller'],
+].map((name) => (name === COMPLETION ? name : `poststarthook/${name}`));
 
 /** The checks of each of the three, in the order in which they are told. A server that can be asked passes them. */
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
   healthz: [...ALWAYS, ...HOOKS],
   livez: [...ALWAYS, ...HOOKS],
-  readyz: [...ALWAYS, 'informer-sync', ...HOOKS, 'shutdown'],
+  readyz: [...ALWAYS, 'etcd-readiness', 'informer-sync', ...HOOKS, 'shutdown'],
 };
 
 /** undefined: the path asks for something else. */

@@ -321,6 +321,13 @@ describe('the server itself', () => {
   test('is well', () => expect(['/livez', '/readyz/ping', '/healthz/etcd'].map((path) => text(`GET ${path}`))).toEqual(['ok', 'ok', 'ok']));
   test('says what it looked at', () =>
     expect(text('GET /readyz?verbose')).toMatch(/^\[\+\]ping ok\n\[\+\]log ok\n[\s\S]*\[\+\]shutdown ok\nreadyz check passed\n$/));
+  test('says it of all that it looks after', () => {
+    const checks = (name: string) => String(text(`GET /${name}?verbose`)).split('\n').slice(0, -2);
+    expect(checks('livez')).toHaveLength(32);
+    expect(checks('readyz')).toEqual(
+      expect.arrayContaining(['[+]etcd-readiness ok', '[+]autoregister-completion ok', '[+]poststarthook/priority-and-fairness-filter ok']),
+    );
+  });
   test('knows no other checks', () => expect(withMaps('a').outcome('GET /readyz/nope')).toContain('404 NotFound'));
   test('counts what is stored', () => expect(text('GET /metrics')).toContain('\napiserver_storage_objects{resource="configmaps"} 1\n'));
   test('names its paths', () =>
