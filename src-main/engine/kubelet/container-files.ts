@@ -4,6 +4,8 @@ import { compareText } from '../base/compare-text.ts';
 import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimNameOf } from '../kinds/core/pod-claims.ts';
+import { fitting } from '../runtime/byte-length.ts';
+import type { WriteFault } from '../runtime/file-tree.ts';
 import { parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellNetwork } from '../runtime/network-commands.ts';
 import type { ShellWorld } from '../runtime/shell-world.ts';
@@ -12,6 +14,7 @@ import { systemFile, systemPaths } from '../runtime/system-files.ts';
 import { DIRECTORY_MODE, FILE_MODE } from '../runtime/tar.ts';
 import { hasZeros, spelledOut } from '../runtime/zero-bytes.ts';
 import { environmentVariable, subPathOf, wholeEnvironment } from './container-environment.ts';
+import { blocksOf } from './disk-blocks.ts';
 import { bare, makeMounted } from './host-path.ts';
 import { type ContainerState, MODE_MARK, type PodState } from './kubelet-state.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
@@ -19,16 +22,21 @@ import { MANAGED, managedFile } from './managed-files.ts';
 import type { Container } from './pod-types.ts';
 import { sourceFiles } from './source-files.ts';
 import { terminationMessagePathOf } from './termination-message.ts';
+import { nodeSpace, type Space, volumeSpace } from './volume-space.ts';
+
+const READ_ONLY = 'Read-only file system';
 
 /** One place that holds files. */
 interface Place {
   read(path: string): string | undefined;
-  /** undefined removes. False: it cannot be written. */
-  write(path: string, content: string | undefined): boolean;
+  /** undefined removes. */
+  write(path: string, content: string | undefined): WriteFault;
   /** undefined: the usual one. */
   mode(path: string): number | undefined;
   setMode(path: string, mode: number): boolean;
   paths(): readonly string[];
+  /** Of the file system around it; null: nothing is written there. */
+  space(): Space | null;
 }
 
 /** What names of variables end with that tell of Services. upstream: pkg/kubelet/envvars/envvars.go */
@@ -65,6 +73,7 @@ export class ContainerFiles implements ShellWorld {
   readonly #container: Container;
   readonly #state: ContainerState;
   readonly #program: (argv: readonly string[]) => number | null;
+  readonly #onNode = (): Space => nodeSpace(this.#world, this.#pod.node);
 
   constructor(
     world: KubeletWorld,
@@ -87,11 +96,18 @@ export class ContainerFiles implements ShellWorld {
     return place.read(at) ?? managedFile(path, this.#object, this.#pod.ip) ?? this.#systemFile(path) ?? null;
   }
 
-  write(path: string, content: string): boolean {
+  write(path: string, content: string): WriteFault {
     this.changed = true;
     const [place, at] = this.#find(path);
-    this.swelled ||= hasZeros(content) || hasZeros(place.read(at) ?? '');
-    return place.write(at, content);
+    const before = place.read(at);
+    this.swelled ||= hasZeros(content) || hasZeros(before ?? '');
+    const known = before === undefined ? 0 : blocksOf({ [at]: before });
+    const more = blocksOf({ [at]: content }) - known;
+    const space = more > 0 ? place.space() : null;
+    const left = space === null ? more : Math.max(0, space.totalBytes - space.usedBytes);
+    if (more <= left) return place.write(at, content);
+    const fault = at.endsWith('/') ? '' : place.write(at, fitting(content, known + left));
+    return fault === '' ? (space?.fault ?? 'No space left on device') : fault;
   }
 
   setMode(path: string, mode: number): boolean {
@@ -105,7 +121,7 @@ export class ContainerFiles implements ShellWorld {
     const [place, at] = this.#find(path);
     const gone = place.paths().filter((other) => other === at || other.startsWith(`${at}/`));
     this.swelled ||= gone.some((other) => hasZeros(place.read(other) ?? ''));
-    return gone.length > 0 && gone.every((other) => place.write(other, undefined));
+    return gone.length > 0 && gone.every((other) => place.write(other, undefined) === '');
   }
 
   exists(path: string): boolean {
@@ -216,7 +232,7 @@ export class ContainerFiles implements ShellWorld {
     const within = this.#subPath(best);
     const inside = within === '' ? rest : rest === '' ? within : `${within}/${rest}`;
     const place = this.#volume(best.name);
-    return [best.readOnly === true ? { ...place, write: () => false, setMode: () => false } : place, inside];
+    return [best.readOnly === true ? { ...place, write: () => READ_ONLY, setMode: () => false, space: () => null } : place, inside];
   }
 
   #subPath({ subPath = '', subPathExpr = '' }: NonNullable<Container['volumeMounts']>[number]): string {
@@ -225,21 +241,23 @@ export class ContainerFiles implements ShellWorld {
 
   #layer(): Place {
     this.#state.files ??= {};
-    return inMemory(this.#state.files);
+    return inMemory(this.#state.files, this.#onNode);
   }
 
   #volume(name: string): Place {
     const volume = this.#object.spec.volumes?.find((candidate) => candidate.name === name);
     const { namespace } = this.#object.metadata;
-    if (volume?.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.hostPath.path);
+    if (volume?.hostPath !== undefined) return below(this.#world.node(this.#pod.node).files, volume.hostPath.path, this.#onNode);
     const written = volume === undefined ? undefined : sourceFiles(this.#world, this.#object, volume);
     if (written !== undefined) return fixed(written);
     const claim = volume === undefined ? undefined : claimNameOf(this.#object, volume);
-    if (claim !== undefined) return this.#disk(`${namespace}/${claim}`);
+    const ofVolume = (): Space | null =>
+      volume === undefined ? null : (volumeSpace(this.#world, this.#pod, this.#object, volume) ?? null);
+    if (claim !== undefined) return this.#disk(`${namespace}/${claim}`, ofVolume);
     this.#pod.files ??= {};
     const files = this.#pod.files[name] ?? {};
     this.#pod.files[name] = files;
-    return inMemory(files);
+    return inMemory(files, volume?.emptyDir?.medium === 'Memory' ? ofVolume : this.#onNode);
   }
 
   /** The container is made: what its mounts lead to on the node has to be there. */
@@ -259,11 +277,11 @@ export class ContainerFiles implements ShellWorld {
     return this.#world.volumes.get(this.#world.claims.get(claim)?.spec.volumeName ?? '');
   }
 
-  #disk(claim: string): Place {
+  #disk(claim: string, space: () => Space | null): Place {
     const { physics } = this.#world.context;
     const volume = this.#boundTo(claim);
     const onNode = volume?.spec.hostPath ?? volume?.spec.local;
-    if (onNode !== undefined) return below(this.#world.node(this.#pod.node).files, onNode.path);
+    if (onNode !== undefined) return below(this.#world.node(this.#pod.node).files, onNode.path, this.#onNode);
     const handle = volume?.spec.csi?.volumeHandle ?? volume?.metadata.name ?? '';
     const disk = physics.get('disk', handle);
     if (disk === undefined || disk.lost) return fixed({});
@@ -272,25 +290,31 @@ export class ContainerFiles implements ShellWorld {
       (path, content) => {
         const { [path]: _, ...others } = physics.get('disk', handle)?.files ?? {};
         physics.change('disk', handle, { files: content === undefined ? others : { ...others, [path]: content } });
-        return true;
+        return '';
       },
+      space,
     );
   }
 }
 
-function inMemory(files: Record<string, string>): Place {
+function inMemory(files: Record<string, string>, space: () => Space | null): Place {
   return placeOf(
     () => files,
     (path, content) => {
       if (content === undefined) delete files[path];
       else files[path] = content;
-      return true;
+      return '';
     },
+    space,
   );
 }
 
 /** Modes lie beside the files they are of, under names that no file can have, so that they go wherever the files go. */
-function placeOf(files: () => Readonly<Record<string, string>>, put: (path: string, content: string | undefined) => boolean): Place {
+function placeOf(
+  files: () => Readonly<Record<string, string>>,
+  put: (path: string, content: string | undefined) => WriteFault,
+  space: () => Space | null,
+): Place {
   const read = (path: string): string | undefined => (Object.hasOwn(files(), path) ? files()[path] : undefined);
   return {
     read,
@@ -304,17 +328,18 @@ function placeOf(files: () => Readonly<Record<string, string>>, put: (path: stri
     },
     setMode: (path, mode) => {
       const isUsual = mode === (path.endsWith('/') ? DIRECTORY_MODE : FILE_MODE);
-      return isUsual && read(modeKey(path)) === undefined ? true : put(modeKey(path), isUsual ? undefined : mode.toString(8));
+      return (isUsual && read(modeKey(path)) === undefined) || put(modeKey(path), isUsual ? undefined : mode.toString(8)) === '';
     },
     paths: () => Object.keys(files()).filter((path) => !path.endsWith(MODE_MARK)),
+    space,
   };
 }
 
 const modeKey = (path: string): string => `${path}${MODE_MARK}`;
 
 /** What lies below a path; the file that lies there itself has no name. */
-function below(files: Record<string, string>, given: string): Place {
-  const place = inMemory(files);
+function below(files: Record<string, string>, given: string, space: () => Space): Place {
+  const place = inMemory(files, space);
   const root = bare(given);
   const at = (path: string): string => (path === '' ? root : `${root}/${path}`);
   return {
@@ -327,6 +352,7 @@ function below(files: Record<string, string>, given: string): Place {
         .paths()
         .filter((path) => path === root || (path.startsWith(`${root}/`) && path !== `${root}/`))
         .map((path) => path.slice(root.length + 1)),
+    space,
   };
 }
 
@@ -334,7 +360,8 @@ function fixed(data: Readonly<Record<string, string>>): Place {
   return {
     ...placeOf(
       () => data,
-      () => false,
+      () => READ_ONLY,
+      () => null,
     ),
     setMode: () => false,
   };

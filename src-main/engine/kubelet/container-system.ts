@@ -1,19 +1,14 @@
 // What of its machine the processes of one container see: other processes, memory, disks, mounts, and as whom they run.
 import type { Pod } from '../kinds/core/pod.ts';
-import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
 import { hasProgram, imageCommand, imageFacts, imageGroups, imageUser } from '../runtime/image-catalogue.ts';
 import type { RunningProcess, ShellSystem } from '../runtime/system-commands.ts';
 import type { Instance } from './container-runtime.ts';
-import { blocksOf } from './disk-blocks.ts';
-import { imageBytes } from './image-garbage.ts';
-import type { PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
-import { diskUse, sumOf, usesOn } from './node-use.ts';
+import { sumOf, usesOn } from './node-use.ts';
 import { type Container, ephemeralOf } from './pod-types.ts';
 import { runsOfPod } from './resource-stats.ts';
-
-type Space = ShellSystem['disk'];
+import { nodeSpace, volumeSpace } from './volume-space.ts';
 
 interface Security {
   readonly runAsUser?: number;
@@ -63,9 +58,7 @@ export class ContainerSystem implements ShellSystem {
   }
 
   get disk(): ShellSystem['disk'] {
-    const world = this.#world;
-    const usedBytes = imageBytes(world.node(this.#node)) + diskUse(world, this.#node).amount;
-    return { totalBytes: quantityValue(this.#capacity('ephemeral-storage') ?? '0'), usedBytes };
+    return nodeSpace(this.#world, this.#node);
   }
 
   get uptimeSeconds(): number {
@@ -103,7 +96,7 @@ export class ContainerSystem implements ShellSystem {
     return this.#instance.pod.node;
   }
 
-  #capacity(resource: 'cpu' | 'memory' | 'ephemeral-storage'): string | undefined {
+  #capacity(resource: 'cpu' | 'memory'): string | undefined {
     return this.#world.context.physics.get('machine', this.#node)?.capacity?.[resource];
   }
 }
@@ -155,15 +148,16 @@ function commandOf({ command, args = [], image = '' }: Container): string {
 function mountsOf(world: KubeletWorld, { pod, object, spec: container }: Instance): ShellSystem['mounts'] {
   const { spec } = object;
   const ofVolumes = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => {
-    const volume = (spec.volumes ?? []).find((one) => one.name === name) as Readonly<Record<string, unknown>> | undefined;
+    const found = (spec.volumes ?? []).find((one) => one.name === name);
+    const volume = found as Readonly<Record<string, unknown>> | undefined;
     const isText = ['configMap', 'secret', 'projected', 'downwardAPI'].some((source) => volume?.[source] !== undefined);
-    const { medium, sizeLimit } = (volume?.['emptyDir'] ?? {}) as { readonly medium?: string; readonly sizeLimit?: string };
+    const medium = found?.emptyDir?.medium;
     const isMemory = isText ? volume?.['configMap'] === undefined : medium === 'Memory';
     const claims = ['persistentVolumeClaim', 'ephemeral', 'csi'].some((source) => volume?.[source] !== undefined);
     const device = isMemory ? 'tmpfs' : claims ? `/dev/sd${'bcdefghij'[claimIndex(spec, name)] ?? 'z'}` : DEVICE;
-    const ownBytes = claims ? claimSpace(world, object, name) : medium === 'Memory' ? memorySpace(pod, name, sizeLimit) : undefined;
+    const space = found === undefined ? undefined : volumeSpace(world, pod, object, found);
     return {
-      ...(ownBytes === undefined ? {} : { space: ownBytes }),
+      ...(space === undefined ? {} : { space }),
       path: mountPath,
       device,
       type: isMemory ? 'tmpfs' : 'ext4',
@@ -171,24 +165,6 @@ function mountsOf(world: KubeletWorld, { pod, object, spec: container }: Instanc
     };
   });
   return [...ofVolumes, ...MANAGED_MOUNTS.map((path) => ({ path, device: DEVICE, type: 'ext4', readOnly: false }))];
-}
-
-/** Of the disk behind a claim, in the size that its file system has. */
-function claimSpace(world: KubeletWorld, object: Pod, name: string): Space | undefined {
-  const volume = object.spec.volumes?.find((one) => one.name === name);
-  const key = volume === undefined ? undefined : claimNameOf(object, volume);
-  const claim = key === undefined ? undefined : world.claims.get(`${object.metadata.namespace}/${key}`);
-  const bound = world.volumes.get(claim?.spec.volumeName ?? '');
-  const disk = world.context.physics.get('disk', bound?.spec.csi?.volumeHandle ?? bound?.metadata.name ?? '');
-  const capacity = claim?.status?.capacity?.['storage'];
-  return disk === undefined || capacity === undefined
-    ? undefined
-    : { totalBytes: quantityValue(capacity), usedBytes: blocksOf(disk.files) };
-}
-
-/** A file system in memory that has been given a size. */
-function memorySpace({ files }: PodState, name: string, sizeLimit: string | undefined): Space | undefined {
-  return sizeLimit === undefined ? undefined : { totalBytes: quantityValue(sizeLimit), usedBytes: blocksOf(files?.[name]) };
 }
 
 function claimIndex({ volumes = [] }: Pod['spec'], name: string): number {

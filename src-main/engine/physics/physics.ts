@@ -40,6 +40,8 @@ export interface Disk {
   readonly zone: string;
   readonly bytes: number;
   readonly lost: boolean;
+  /** What keeps it to its size, where it is no device that ends there: a quota, or nothing. */
+  readonly bound?: 'quota' | 'none';
   /** Nodes it is attached to, in order of attachment. */
   readonly attachedTo: readonly string[];
   /** Path within the volume to content. */

@@ -1,6 +1,6 @@
 // How many bytes a file's text stands for: bytes that are no UTF-8 come from clients as single halves of surrogate pairs, one for each.
 import { utf8Length } from '../meta/utf8.ts';
-import { hasZeros, zerosIn } from './zero-bytes.ts';
+import { bytesBetween, hasZeros, lengthWithin, zerosIn } from './zero-bytes.ts';
 
 export function byteLength(text: string): number {
   if (!hasZeros(text)) return plainLength(text);
@@ -14,6 +14,12 @@ export const BLOCK_BYTES = 4096;
 export function diskBytes(text: string): number {
   const bytes = byteLength(text) - (hasZeros(text) ? zerosIn(text).holes : 0);
   return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
+/** The beginning of the text for which there is room. */
+export function fitting(text: string, roomBytes: number): string {
+  const whole = Math.floor(roomBytes / BLOCK_BYTES) * BLOCK_BYTES;
+  return bytesBetween(text, 0, lengthWithin(text, whole));
 }
 
 function plainLength(text: string): number {

@@ -1,7 +1,7 @@
 // The programs of the small shell that change files: mkdir, rm, cp, mv, touch, ln, chmod, in the words of busybox 1.36.
 import { absolutePath, insideOf, nameOf, parentOf } from './file-paths.ts';
-import { entryAt, type FileWorld, isDirectory, keepParent } from './file-tree.ts';
-import { FILE_MODE } from './tar.ts';
+import { entryAt, type FileWorld, isDirectory, keepParent, type WriteFault } from './file-tree.ts';
+import { FILE_MODE, type TarFile } from './tar.ts';
 
 type ChangeCommand = (rest: readonly string[], world: FileWorld) => number;
 
@@ -27,7 +27,8 @@ function mkdir(rest: readonly string[], world: FileWorld): number {
     const at = absolutePath(path, world.directory);
     if (entryAt(at, world) !== null) return flags.has('p') && isDirectory(at, world) ? 0 : fault('File exists');
     if (!flags.has('p') && !isDirectory(parentOf(at), world)) return fault(NONE);
-    return world.write(`${at}/`, '') ? 0 : fault('Read-only file system');
+    const why = world.write(`${at}/`, '');
+    return why === '' ? 0 : fault(why);
   });
 }
 
@@ -67,7 +68,7 @@ function cp(rest: readonly string[], world: FileWorld): number {
     const entry = entryAt(from, world);
     if (entry === null) return told(world, `cp: can't stat '${from}': ${NONE}`);
     if (entry.isDirectory && !isDeep) return told(world, `cp: omitting directory '${from}'`);
-    return copied(entry.path, to, world) ? 0 : told(world, `cp: can't create '${to}': Read-only file system`);
+    return written('cp', to, copied(entry.path, to, world), world);
   });
 }
 
@@ -75,11 +76,22 @@ function mv(rest: readonly string[], world: FileWorld): number {
   return toTarget('mv', wordsOf(rest).paths, world, (from, to) => {
     const entry = entryAt(from, world);
     if (entry === null) return told(world, `mv: can't rename '${from}': ${NONE}`);
-    if (!copied(entry.path, to, world) || !world.remove(entry.path))
-      return told(world, `mv: can't rename '${from}': Read-only file system`);
-    keepParent(entry.path, world);
-    return 0;
+    return moved(entry.path, from, to, world);
   });
+}
+
+/** Within one file system nothing is copied, so that no room is needed: what moves is away before it comes. */
+function moved(path: string, from: string, to: string, world: FileWorld): number {
+  const all = treeAt(path, world);
+  const failed = (why: string): number => told(world, `mv: can't rename '${from}': ${why}`);
+  if (!world.remove(path)) return failed('Read-only file system');
+  const fault = put(all, path, to, world);
+  if (fault === '') {
+    keepParent(path, world);
+    return 0;
+  }
+  put(all, path, path, world);
+  return fault === 'Read-only file system' ? failed(fault) : told(world, `mv: write error: ${fault}`);
 }
 
 /** The last path is where all others go: into it, when it is a directory. */
@@ -93,20 +105,44 @@ function toTarget(program: string, paths: readonly string[], world: FileWorld, a
   return every(sources, (from) => act(from, into ? `${insideOf(target)}${nameOf(absolutePath(from, world.directory))}` : target));
 }
 
-function copied(from: string, to: string, world: FileWorld): boolean {
-  const entry = entryAt(from, world);
-  if (entry === null) return false;
-  if (!entry.isDirectory) return world.write(to, entry.content) && (entry.mode === FILE_MODE || world.setMode(to, entry.mode));
-  const inside = world.files().filter((file) => file.path.startsWith(insideOf(from)) && file.path !== `${from}/`);
-  if (!world.write(`${to}/`, '')) return false;
-  return inside.every((file) => world.write(`${to}/${file.path.slice(insideOf(from).length)}`, file.content));
+function copied(from: string, to: string, world: FileWorld): WriteFault {
+  return put(treeAt(from, world), from, to, world);
+}
+
+/** A file, or a directory and all that is in it. */
+function treeAt(path: string, world: FileWorld): readonly TarFile[] {
+  const entry = entryAt(path, world);
+  if (entry === null) return [];
+  if (!entry.isDirectory) return [{ path, content: entry.content, mode: entry.mode }];
+  const inside = world.files().filter((file) => file.path.startsWith(insideOf(path)) && file.path !== `${path}/`);
+  return [{ path: `${path}/`, content: '' }, ...inside];
+}
+
+function put(tree: readonly TarFile[], from: string, to: string, world: FileWorld): WriteFault {
+  for (const { path, content, mode = FILE_MODE } of tree) {
+    const at = `${to}${path.slice(from.length)}`;
+    const fault = world.write(at, content);
+    if (fault !== '') return fault;
+    if (mode !== FILE_MODE && !path.endsWith('/')) world.setMode(at, mode);
+  }
+  return '';
+}
+
+/** What is said of a file that was to be written. */
+function written(program: string, to: string, fault: WriteFault, world: FileWorld): number {
+  if (fault === '') return 0;
+  return told(
+    world,
+    fault === 'Read-only file system' ? `${program}: can't create '${to}': ${fault}` : `${program}: write error: ${fault}`,
+  );
 }
 
 function touch(rest: readonly string[], world: FileWorld): number {
   return every(wordsOf(rest).paths, (path) => {
     const entry = entryAt(path, world);
     if (entry?.isDirectory === true) return 0;
-    return world.write(path, entry?.content ?? '') ? 0 : told(world, `touch: ${path}: Read-only file system`);
+    const fault = world.write(path, entry?.content ?? '');
+    return fault === '' ? 0 : told(world, `touch: ${path}: ${fault}`);
   });
 }
 
@@ -117,7 +153,8 @@ function ln(rest: readonly string[], world: FileWorld): number {
     const entry = entryAt(from, world);
     if (entry === null) return told(world, `ln: ${from}: ${NONE}`);
     if (entryAt(to, world) !== null && !flags.has('f')) return told(world, `ln: ${to}: File exists`);
-    return copied(entry.path, to, world) ? 0 : told(world, `ln: ${to}: Read-only file system`);
+    const fault = copied(entry.path, to, world);
+    return fault === '' ? 0 : told(world, `ln: ${to}: ${fault}`);
   });
 }
 

@@ -206,7 +206,8 @@ function extract(directory: string, world: FileWorld): number {
     if (path.split('/').includes('..')) return refuse(world, `${path}: Member name contains '..'`);
     const at = `${insideOf(into)}${path.replace(/^(\.?\/)+/, '')}`;
     if (at.endsWith('/') && entryAt(at, world) !== null) continue;
-    if (!world.write(at, content)) return refuse(world, `${path}: Cannot open: Read-only file system`);
+    const fault = world.write(at, content);
+    if (fault !== '') return refuse(world, `${path}: Cannot ${fault === 'Read-only file system' ? 'open' : 'write'}: ${fault}`);
     world.setMode(at, mode ?? (at.endsWith('/') ? DIRECTORY_MODE : FILE_MODE));
   }
   return 0;

@@ -3,12 +3,15 @@ import { compareText } from '../base/compare-text.ts';
 import { absolutePath, insideOf, parentOf } from './file-paths.ts';
 import { DIRECTORY_MODE, FILE_MODE, type TarFile } from './tar.ts';
 
+/** Why something is not written, in the kernel's words; '' when it is. What has no room left keeps the part that it had room for. */
+export type WriteFault = '' | 'Read-only file system' | 'No space left on device' | 'Disk quota exceeded';
+
 /** What programs that deal with files can touch. Paths may be relative. */
 export interface FileWorld {
   /** Every file that can be seen, from the root; made directories with a slash at their end. */
   files(): readonly TarFile[];
   read(path: string): string | null;
-  write(path: string, content: string): boolean;
+  write(path: string, content: string): WriteFault;
   /** A file, or a directory with all that is in it. */
   remove(path: string): boolean;
   setMode(path: string, mode: number): boolean;

@@ -1,4 +1,5 @@
 // The programs of the small shell that speak with others: wget, curl, nc and nslookup, in the words of busybox 1.36 and curl 8.
+import type { WriteFault } from './file-tree.ts';
 import { statusLineOf } from './http-answer.ts';
 
 export type Sent =
@@ -22,7 +23,7 @@ export interface NetworkScope {
   readonly network: ShellNetwork;
   print(text: string): void;
   complain(text: string): void;
-  write(path: string, content: string): boolean;
+  write(path: string, content: string): WriteFault;
 }
 
 export interface NetworkResult {
@@ -80,9 +81,9 @@ function saved(file: string, body: string, isQuiet: boolean, scope: NetworkScope
       `${toOutput ? 'writing to stdout' : `saving to '${file}'`}\n${bar}${toOutput ? 'written to stdout' : `'${file}' saved`}\n`,
     );
   if (toOutput) scope.print(body);
-  else if (!file.startsWith('/dev/') && !scope.write(file, body))
-    return told(scope, `wget: can't open '${file}': Read-only file system\n`, 1);
-  return DONE;
+  const fault = toOutput || file.startsWith('/dev/') ? '' : scope.write(file, body);
+  if (fault === '') return DONE;
+  return told(scope, fault === 'Read-only file system' ? `wget: can't open '${file}': ${fault}\n` : `wget: short write: ${fault}\n`, 1);
 }
 
 function curl(rest: readonly string[], scope: NetworkScope): NetworkResult {
@@ -115,7 +116,8 @@ function curl(rest: readonly string[], scope: NetworkScope): NetworkResult {
   const file = values.get('o') ?? values.get('output') ?? '-';
   if (!isSilent) scope.complain(meter(shown.length));
   if (file === '-') scope.print(shown);
-  else if (!file.startsWith('/dev/') && !scope.write(file, shown)) return fail(23, `client returned ERROR on write, ${shown.length} bytes`);
+  else if (!file.startsWith('/dev/') && scope.write(file, shown) !== '')
+    return fail(23, `client returned ERROR on write, ${shown.length} bytes`);
   const written = (values.get('w') ?? values.get('write-out') ?? '').replaceAll('\\n', '\n');
   scope.print(written.replaceAll(/%\{(http_code|response_code)\}/g, String(code)).replaceAll(/%\{[a-z_]+\}/g, ''));
   return DONE;

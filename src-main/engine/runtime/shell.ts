@@ -1,6 +1,6 @@
 // Runs a compiled script until it sleeps or ends; its whole state is a program counter, an exit status and variables.
 import { absolutePath } from './file-paths.ts';
-import { isDirectory } from './file-tree.ts';
+import { isDirectory, type WriteFault } from './file-tree.ts';
 import { networkCommands, type ShellNetwork } from './network-commands.ts';
 import { ArithmeticFault, arithmeticText } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
@@ -22,7 +22,8 @@ const PAUSES_MAX = 1000;
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FOREVER: ShellPause = { kind: 'forever' };
 /** What is written there is gone. */
-const SINKS: ReadonlySet<string> = new Set(['/dev/null', '/dev/zero', '/dev/full', '/dev/tty']);
+const SINKS: ReadonlySet<string> = new Set(['/dev/null', '/dev/zero', '/dev/tty']);
+const BUILT_IN: ReadonlySet<string> = new Set(['echo', 'printf', 'pwd', 'export', 'set', 'trap', 'cd', 'test', '[', 'true', 'false', ':']);
 
 export function newShell(memory?: ShellMemory): ShellState {
   const { directory, variables, status } = memory ?? { directory: undefined, variables: {}, status: 0 };
@@ -79,7 +80,7 @@ function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): Sh
   // It goes on showing until somebody ends it.
   if (name === 'top' && outer.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   if (name === undefined) {
-    if (redirect !== null) output('', step, state, world);
+    if (redirect !== null) output('', 'sh', step, state, world);
     return waited(aside.tookMs);
   }
   const program = name.slice(name.lastIndexOf('/') + 1);
@@ -98,7 +99,7 @@ function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): Sh
     took: (forMs) => (tookMs += forMs),
   });
   if (pipe === true) state.piped = text;
-  else if (text !== '' || redirect !== null) output(text, step, state, world);
+  else if (text !== '' || redirect !== null) output(text, BUILT_IN.has(program) ? 'sh' : program, step, state, world);
   return waited(tookMs);
 }
 
@@ -116,7 +117,7 @@ function overNetwork(program: string, { network }: ShellWorld): ShellCommand | u
   const command = Object.hasOwn(networkCommands, program) ? networkCommands[program] : undefined;
   if (command === undefined || network?.has(program) !== true) return undefined;
   return (rest, { world, print, took }) => {
-    const write = (path: string, content: string): boolean => world.write(path, content);
+    const write = (path: string, content: string): WriteFault => world.write(path, content);
     const { status, tookMs } = command(rest, { network, print, write, complain: (text) => world.complain(text) });
     took(tookMs);
     return status;
@@ -148,7 +149,7 @@ class Located implements ShellWorld {
     return this.#world.read(this.#at(path));
   }
 
-  write(path: string, content: string): boolean {
+  write(path: string, content: string): WriteFault {
     return this.#world.write(this.#at(path), content);
   }
 
@@ -234,7 +235,8 @@ function sleep(rest: readonly string[], state: ShellState): ShellPause | null {
   return rest.length === 0 ? null : { kind: 'sleep', forMs };
 }
 
-function output(text: string, step: CommandStep, state: ShellState, world: ShellWorld): void {
+/** `program`: who writes; what is built into the shell speaks by its name. */
+function output(text: string, program: string, step: CommandStep, state: ShellState, world: ShellWorld): void {
   const { redirect } = step;
   if (redirect === null) {
     world.print(text);
@@ -244,7 +246,19 @@ function output(text: string, step: CommandStep, state: ShellState, world: Shell
   if (SINKS.has(path)) return;
   if (path === '/dev/stdout') world.print(text);
   else if (path === '/dev/stderr') world.complain(text);
-  else if (!world.write(path, redirect.append ? (world.read(path) ?? '') + text : text)) state.status = 1;
+  else {
+    const fault = written(path, redirect.append ? (world.read(path) ?? '') + text : text, world);
+    if (fault === '') return;
+    state.status = 1;
+    // Most programs collect what they write, and fail with all of it at their end. upstream: busybox libbb/fflush_stdout_and_exit.c, libbb/copyfd.c
+    const failed = program === 'sh' || program === 'cat' ? 'write error' : 'standard output';
+    world.complain(fault === 'Read-only file system' ? `sh: can't create ${path}: ${fault}\n` : `${program}: ${failed}: ${fault}\n`);
+  }
+}
+
+function written(path: string, text: string, world: ShellWorld): WriteFault {
+  if (path !== '/dev/full') return world.write(path, text);
+  return text === '' ? '' : 'No space left on device';
 }
 
 /** What the commands in a command's words came to besides what they wrote. */

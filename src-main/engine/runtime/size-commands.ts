@@ -1,7 +1,7 @@
 // The programs of the small shell that make files of a size: dd, fallocate, truncate, in the words of busybox 1.36.
 import { byteLength } from './byte-length.ts';
 import { readableBytes } from './file-lines.ts';
-import { entryAt, type FileWorld } from './file-tree.ts';
+import { entryAt, type FileWorld, type WriteFault } from './file-tree.ts';
 import { bytesBetween, hole, zeros } from './zero-bytes.ts';
 
 export interface SizeScope {
@@ -35,7 +35,6 @@ const OPERANDS: ReadonlySet<string> = new Set([
   'oflag',
   'status',
 ]);
-const READ_ONLY = 'Read-only file system';
 
 function dd(rest: readonly string[], { world, input, print, took }: SizeScope): number {
   const given = new Map(rest.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
@@ -52,21 +51,27 @@ function dd(rest: readonly string[], { world, input, print, took }: SizeScope): 
   if (text === null) return told(world, `dd: can't open '${from}': No such file or directory`);
   const start = SOURCES.has(from ?? '') ? 0 : (skip ?? 0) * block;
   const copied = bytesBetween(text, start, start + max);
-  const bytes = byteLength(copied);
+  let bytes = byteLength(copied);
+  let fault: WriteFault = '';
   if (to === undefined) print(copied);
+  else if (to === '/dev/full') [fault, bytes] = ['No space left on device', 0];
   else if (!to.startsWith('/dev/')) {
-    const keeps = (given.get('conv') ?? '').split(',').includes('notrunc');
-    if (!world.write(to, placed(world.read(to) ?? '', copied, (seek ?? 0) * block, keeps)))
-      return told(world, `dd: can't open '${to}': ${READ_ONLY}`);
+    const [keeps, at] = [(given.get('conv') ?? '').split(',').includes('notrunc'), (seek ?? 0) * block];
+    fault = world.write(to, placed(world.read(to) ?? '', copied, at, keeps));
+    if (fault === 'Read-only file system') return told(world, `dd: can't open '${to}': ${fault}`);
+    if (fault !== '') bytes = Math.max(0, Math.min(bytes, byteLength(world.read(to) ?? '') - at));
   }
+  if (fault !== '') world.complain(`dd: error writing '${to}': ${fault}\n`);
   const seconds = bytes / BYTES_PER_SECOND;
   took(Math.round(seconds * 1000));
-  const records = `${Math.floor(bytes / block)}+${bytes % block === 0 ? 0 : 1}`;
+  const whole = Math.floor(bytes / block);
+  // A block that is written in part does not count. upstream: busybox coreutils/dd.c write_and_stats
+  const records = fault === '' && bytes % block !== 0 ? `${whole}+1` : `${whole}+0`;
   const speed = `${seconds.toFixed(6)} seconds, ${readableBytes(bytes === 0 ? 0 : BYTES_PER_SECOND)}B/s`;
-  if (given.get('status') !== 'none') world.complain(`${records} records in\n${records} records out\n`);
+  if (given.get('status') !== 'none') world.complain(`${fault === '' ? records : `${whole + 1}+0`} records in\n${records} records out\n`);
   if (given.get('status') === undefined || given.get('status') === 'progress')
     world.complain(`${bytes} bytes (${readableBytes(bytes)}B) copied, ${speed}\n`);
-  return 0;
+  return fault === '' ? 0 : 1;
 }
 
 /** What a file holds when this has been written into it at that place. */
@@ -87,7 +92,9 @@ function fallocate(rest: readonly string[], { world }: SizeScope): number {
   const known = byteLength(before);
   // What was a hole has its blocks now.
   const grown = bytesBetween(before, 0, known).replaceAll(hole(1).charAt(0), zeros(1).charAt(0)) + zeros(from + size - known);
-  return world.write(path, grown) ? 0 : told(world, `fallocate: can't open '${path}': ${READ_ONLY}`);
+  const fault = world.write(path, grown);
+  if (fault === '') return 0;
+  return told(world, `fallocate: ${fault === 'Read-only file system' ? "can't open" : 'fallocate'} '${path}': ${fault}`);
 }
 
 function truncate(rest: readonly string[], { world }: SizeScope): number {
@@ -102,8 +109,8 @@ function truncate(rest: readonly string[], { world }: SizeScope): number {
     const before = world.read(path) ?? '';
     const length = byteLength(before);
     const after = Math.max(0, sign === '' ? size : length + (sign === '+' ? size : -size));
-    const isWritten = world.write(path, bytesBetween(before, 0, after) + hole(after - length));
-    if (!isWritten) status = told(world, `truncate: ${path}: open: ${READ_ONLY}`);
+    const fault = world.write(path, bytesBetween(before, 0, after) + hole(after - length));
+    if (fault !== '') status = told(world, `truncate: ${path}: open: ${fault}`);
   }
   return status;
 }

@@ -155,7 +155,7 @@ function df(rest: readonly string[], { system, print }: SystemScope): number {
     const { totalBytes: total, usedBytes: used } = space ?? own;
     const part = total === 0 ? 0 : Math.ceil((used * 100) / total);
     print(
-      `${device.padEnd(20)} ${amount(total).padStart(9)} ${amount(used).padStart(9)} ${amount(total - used).padStart(9)} ${String(part).padStart(3)}% ${path}\n`,
+      `${device.padEnd(20)} ${amount(total).padStart(9)} ${amount(used).padStart(9)} ${amount(Math.max(0, total - used)).padStart(9)} ${String(part).padStart(3)}% ${path}\n`,
     );
   }
   return 0;

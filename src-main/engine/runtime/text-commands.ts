@@ -1,11 +1,12 @@
 // The programs of the small shell that read text and write text: what people put behind a pipe when they look into a container.
 import { byteLength } from './byte-length.ts';
+import type { WriteFault } from './file-tree.ts';
 import { SOURCES, sizeOf } from './size-commands.ts';
 import { bytesBetween, zeros } from './zero-bytes.ts';
 
 export interface TextWorld {
   read(path: string): string | null;
-  write(path: string, content: string): boolean;
+  write(path: string, content: string): WriteFault;
   readonly input: string;
   print(text: string): void;
   complain(text: string): void;
@@ -191,8 +192,14 @@ function charactersOf(set: string): readonly string[] {
 function tee(rest: readonly string[], world: TextWorld): number {
   const { flags, words } = wordsOf(rest, '');
   world.print(world.input);
-  const written = words.map((path) => world.write(path, `${flags.has('a') ? (world.read(path) ?? '') : ''}${world.input}`));
-  return written.every(Boolean) ? 0 : 1;
+  let status = 0;
+  for (const path of words) {
+    const fault = world.write(path, `${flags.has('a') ? (world.read(path) ?? '') : ''}${world.input}`);
+    // It has forgotten why. upstream: busybox libbb/xfuncs_printf.c die_if_ferror
+    if (fault !== '')
+      status = complained(world, fault === 'Read-only file system' ? `tee: ${path}: ${fault}\n` : `tee: ${path}: I/O error\n`, 1);
+  }
+  return status;
 }
 
 const COUNT_MAX = 10_000;

@@ -68,6 +68,20 @@ export function bytesBetween(text: string, from: number, to: number): string {
   return found;
 }
 
+/** How long the beginning of what the text stands for is that takes no more than so many bytes, holes aside. */
+export function lengthWithin(text: string, bytes: number): number {
+  let [length, left] = [0, bytes];
+  for (const piece of text.split(PIECES)) {
+    const [, kind, count] = STRETCH.exec(piece) ?? [];
+    const size =
+      kind === undefined ? [...piece].reduce((sum, letter) => sum + (isEscaped(letter) ? 1 : utf8Length(letter)), 0) : Number(count);
+    if (kind !== HOLE && size >= left) return length + left;
+    if (kind !== HOLE) left -= size;
+    length += size;
+  }
+  return length;
+}
+
 /** One byte that is no UTF-8. */
 function isEscaped(letter: string): boolean {
   const code = letter.charCodeAt(0);

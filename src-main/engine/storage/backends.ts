@@ -21,6 +21,8 @@ export interface Backend {
   readonly expands: boolean;
   /** The node has to grow a file system after the volume has grown. */
   readonly growsOnNode: boolean;
+  /** What keeps a volume to its size; absent: it is a device, or a share or bricks of a device, that ends there. */
+  readonly bound?: 'quota' | 'none';
   readonly snapshots: boolean;
   readonly clones: boolean;
   /** What can become of a volume when its claim is gone. */
@@ -103,9 +105,11 @@ export const backends: readonly Backend[] = [
     reach: 'cluster',
     disksPerNodeMax: null,
   },
-  { ...sharedFiles, name: 'cephfs.csi.ceph.com', title: 'CephFS' },
+  // A client that has reached it is told EDQUOT. upstream: docs.ceph.com/en/latest/cephfs/quota, Linux fs/ceph/file.c ceph_write_iter
+  { ...sharedFiles, name: 'cephfs.csi.ceph.com', title: 'CephFS', bound: 'quota' },
   { ...sharedFiles, name: 'org.gluster.glusterfs', title: 'GlusterFS', clones: false },
-  { ...sharedFiles, name: 'nfs.csi.k8s.io', title: 'NFS' },
+  // A volume is a directory of an export, whatever size was asked for. upstream: csi-driver-nfs pkg/nfs/controllerserver.go CreateVolume
+  { ...sharedFiles, name: 'nfs.csi.k8s.io', title: 'NFS', bound: 'none' },
   {
     ...zonalDisk,
     ...byHand,

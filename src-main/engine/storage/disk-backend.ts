@@ -3,8 +3,8 @@ import type { Physics } from '../physics/physics.ts';
 import type { Backend } from './backends.ts';
 
 /** Makes an empty disk. */
-export function createDisk(physics: Physics, { name }: Backend, handle: string, zone: string, bytes: number): void {
-  physics.set('disk', handle, { backend: name, zone, bytes, lost: false, attachedTo: [], files: {} });
+export function createDisk(physics: Physics, { name, bound }: Backend, handle: string, zone: string, bytes: number): void {
+  physics.set('disk', handle, { backend: name, zone, bytes, lost: false, ...(bound && { bound }), attachedTo: [], files: {} });
 }
 
 /** Makes a disk of what is on another one now; its size, or null when there is no such disk. `zone`: where the copy is. */
@@ -12,7 +12,7 @@ export function copyDisk(physics: Physics, source: string, handle: string, zone:
   const disk = physics.get('disk', source);
   if (disk === undefined || disk.lost) return null;
   const size = bytes ?? disk.bytes;
-  physics.set('disk', handle, { backend: disk.backend, zone, bytes: size, lost: false, attachedTo: [], files: disk.files });
+  physics.set('disk', handle, { ...disk, zone, bytes: size, lost: false, attachedTo: [] });
   return size;
 }
 

@@ -29,7 +29,7 @@ function check(script: string, expected: string, user = SYSTEM.user): void {
     read: (path: string) => files[path] ?? null,
     write: (path: string, content: string) => {
       files[path] = content;
-      return true;
+      return '' as const;
     },
     remove: (path: string) => {
       const gone = Object.keys(files).filter((other) => other === path || other.startsWith(`${path}/`));

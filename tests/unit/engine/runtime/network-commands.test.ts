@@ -23,7 +23,7 @@ function check(line: string, expected: string): void {
     network,
     print: (text) => void said.push(text),
     complain: (text) => void said.push(text),
-    write: (path, content) => said.push(`[${path}: ${content.trim()}]`) > 0,
+    write: (path, content) => (said.push(`[${path}: ${content.trim()}]`) > 0 ? '' : 'Read-only file system'),
   });
   expect(`${said.join('').trim()} -> ${result?.status}${result?.tookMs === 0 ? '' : ` after ${result?.tookMs} ms`}`).toBe(expected);
 }

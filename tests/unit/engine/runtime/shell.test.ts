@@ -16,7 +16,7 @@ function check(script: string, expected: { log: readonly string[]; files?: Recor
     read: (path: string) => files[path] ?? null,
     write: (path: string, content: string) => {
       files[path] = content;
-      return true;
+      return '' as const;
     },
     remove: (path: string) => delete files[path],
     setMode: () => true,

@@ -22,7 +22,7 @@ function check(command: (rest: readonly string[], world: never) => number, words
     files: () => Object.entries(files).map(([path, content]) => ({ path, content })),
     write: (path: string, content: string) => {
       files[path] = content;
-      return true;
+      return '' as const;
     },
     setMode: () => true,
     directory: '/data',

@@ -12,7 +12,7 @@ function check(script: string, expected: string): void {
     read: (path) => files[path] ?? null,
     write: (path, content) => {
       files[path] = content;
-      return true;
+      return '' as const;
     },
     remove: () => false,
     setMode: () => false,
