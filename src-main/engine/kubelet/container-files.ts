@@ -25,6 +25,8 @@ import { terminationMessagePathOf } from './termination-message.ts';
 import { nodeSpace, type Space, volumeSpace } from './volume-space.ts';
 
 const READ_ONLY = 'Read-only file system';
+/** Of a file, zeros aside: the lab keeps no more, however large the disk. */
+const LENGTH_MAX = 50_000_000;
 
 /** One place that holds files. */
 interface Place {
@@ -104,7 +106,8 @@ export class ContainerFiles implements ShellWorld {
     const known = before === undefined ? 0 : blocksOf({ [at]: before });
     const more = blocksOf({ [at]: content }) - known;
     const space = more > 0 ? place.space() : null;
-    const left = space === null ? more : Math.max(0, space.totalBytes - space.usedBytes);
+    const isTooLong = content.length > LENGTH_MAX;
+    const left = isTooLong ? 0 : space === null ? more : Math.max(0, space.totalBytes - space.usedBytes);
     if (more <= left) return place.write(at, content);
     const fault = at.endsWith('/') ? '' : place.write(at, fitting(content, known + left));
     return fault === '' ? (space?.fault ?? 'No space left on device') : fault;
@@ -200,9 +203,7 @@ export class ContainerFiles implements ShellWorld {
   }
 
   program(argv: readonly string[]): number | null {
-    const status = this.#program(argv);
-    if (status === null) this.complain(`sh: ${argv[0] ?? ''}: not found\n`);
-    return status;
+    return this.#program(argv);
   }
 
   #systemFile(path: string): string | undefined {

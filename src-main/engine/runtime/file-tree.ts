@@ -23,7 +23,7 @@ export interface FileWorld {
   readonly owner?: { readonly user: string; readonly group: string };
   /** When the container was started: no other time is kept of files. */
   readonly since?: string;
-  readonly input?: string;
+  readonly input?: string | undefined;
   print(text: string): void;
   complain(text: string): void;
 }

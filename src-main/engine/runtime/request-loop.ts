@@ -46,6 +46,7 @@ export function requestLoopOf(steps: readonly ShellStep[]): RequestLoop | null {
 /** A loop that ends when a request is answered, or is not, waits for something: it is run round by round. */
 function mayLeave(steps: readonly ShellStep[], from: number, end: number): boolean {
   return steps.slice(from, end).some((step, index) => {
+    if ('next' in step) return true;
     if (!('jump' in step) || (step.jump >= from && step.jump <= end)) return false;
     const before = steps[from + index - 1];
     return before === undefined || !('argv' in before) || !SURE.has(programOf(before.argv[0] ?? ''));

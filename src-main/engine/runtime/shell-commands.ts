@@ -4,6 +4,7 @@ import { dateText } from './date-text.ts';
 import { fileCommands } from './file-commands.ts';
 import { absolutePath } from './file-paths.ts';
 import { type FileWorld, isDirectory } from './file-tree.ts';
+import { bracket, test } from './shell-test.ts';
 import type { ShellState, ShellWorld } from './shell-world.ts';
 import { sizeCommands } from './size-commands.ts';
 import { type ShellSystem, SOMETIMES, systemCommands } from './system-commands.ts';
@@ -118,7 +119,7 @@ const own: Readonly<Record<string, ShellCommand>> = {
     return found.every((path) => path !== null) ? 0 : 1;
   },
   test: (rest, scope) => test(rest, scope.world),
-  '[': (rest, scope) => (rest.at(-1) === ']' ? test(rest.slice(0, -1), scope.world) : 2),
+  '[': (rest, scope) => bracket(rest, scope.world),
 };
 
 const commands: Readonly<Record<string, ShellCommand>> = {
@@ -190,29 +191,4 @@ function withFiles({ world, input, print }: Scope): FileWorld & TextWorld {
     print,
     complain: (text) => world.complain(text),
   };
-}
-
-function test(words: readonly string[], world: ShellWorld): number {
-  if (words[0] === '!') return test(words.slice(1), world) === 0 ? 1 : 0;
-  const [a = '', b, c = ''] = words;
-  if (b === undefined) return a === '' ? 1 : 0;
-  if (words.length === 2) {
-    if (a === '-z') return b === '' ? 0 : 1;
-    if (a === '-n') return b === '' ? 1 : 0;
-    if (a === '-s') return (world.read(b) ?? '') === '' ? 1 : 0;
-    if (a === '-d') return isDirectory(b, world) ? 0 : 1;
-    return world.exists(b) ? 0 : 1;
-  }
-  const compare: Readonly<Record<string, boolean>> = {
-    '=': a === c,
-    '==': a === c,
-    '!=': a !== c,
-    '-eq': Number(a) === Number(c),
-    '-ne': Number(a) !== Number(c),
-    '-lt': Number(a) < Number(c),
-    '-gt': Number(a) > Number(c),
-    '-le': Number(a) <= Number(c),
-    '-ge': Number(a) >= Number(c),
-  };
-  return compare[b] === undefined ? 2 : compare[b] ? 0 : 1;
 }

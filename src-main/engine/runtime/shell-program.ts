@@ -1,8 +1,15 @@
 // Compiles a simple shell script to a flat list of steps, because a program counter is state that a snapshot can hold.
-import { parse } from 'shell-quote';
-import { type Arithmetic, readArithmetic } from './shell-arithmetic.ts';
 import { isOwnCommand } from './shell-commands.ts';
-import { numbersOf } from './text-commands.ts';
+import {
+  BeyondThisShell,
+  prepared,
+  type Reading,
+  STREAM,
+  type Substitution,
+  type Token,
+  tokensOf,
+  wholeSubstitution,
+} from './shell-words.ts';
 
 /** Where a command's output goes. */
 export interface Redirect {
@@ -17,56 +24,54 @@ export interface CommandStep {
   readonly pipe?: true;
   /** Its failure is an answer: `set -e` looks past it. */
   readonly isAsked?: true;
-  /** What stands in its words as `SUBSTITUTION`, by number. */
+  /** Where its complaints go: into its output, or elsewhere; absent: to standard error. */
+  readonly errors?: Redirect | 'output';
+  /** What stands in its words as markers, by number. */
   readonly substitutions?: readonly Substitution[];
 }
-
-/** `$(…)` or a pair of backquotes, and `$((…))`. */
-export type Substitution =
-  | { readonly kind: 'command'; readonly steps: readonly ShellStep[]; readonly isQuoted: boolean }
-  /** `within`: commands in the expression, whose markers are names there. */
-  | { readonly kind: 'arithmetic'; readonly expression: Arithmetic; readonly within: readonly Substitution[] };
 
 /** A command, or a jump; `when` null: always, true: after success, false: after failure. Or what is said of the commands before as a whole. */
 export type ShellStep =
   | CommandStep
   | { readonly jump: number; readonly when: boolean | null }
   | { readonly negate: true }
-  | { readonly succeed: true };
-
-type Token = string | { readonly op: string };
+  | { readonly succeed: true }
+  /** The words of a `for` are worked out, once it is come to. */
+  | { readonly list: number; readonly words: readonly string[]; readonly substitutions: readonly Substitution[] }
+  /** The next of them is the variable's value; there is none left: on to `leave`. */
+  | { readonly next: number; readonly name: string; readonly leave: number };
 
 const STEPS_MAX = 2000;
-/** Marks a variable's name inside a word until the command runs. */
-export const VARIABLE = /\ue000([A-Za-z_?][A-Za-z0-9_]*|\d)\ue001/g;
-
-/** Marks a substitution inside a word until the command runs. */
-export const SUBSTITUTION = /\ue002(\d+)\ue003/g;
-const ONLY_SUBSTITUTION = /^\ue002(\d+)\ue003$/;
-
-/** The substitution that is all of a word. */
-export function wholeSubstitution(word: string, substitutions: readonly Substitution[] = []): Substitution | undefined {
-  return substitutions[Number(ONLY_SUBSTITUTION.exec(word)?.[1] ?? -1)];
-}
+/** One command within another. */
+const DEPTH_MAX = 100;
 
 /**
  * null: the script uses more than this shell knows: functions, subshells, background jobs. And, unless `typed` by a person who sees what comes of it,
  * what looks at the answers of others, since these are not modelled: pipes, but for those within `$(…)`, and programs in `$(…)` that are not the shell's own.
  */
 export function compileShell(script: string, typed = false): readonly ShellStep[] | null {
-  return compiled(script, typed, typed);
-}
-
-function compiled(script: string, typed: boolean, pipes: boolean): readonly ShellStep[] | null {
   try {
-    const { text, substitutions } = prepared(script, typed);
-    const compiler = new Compiler(tokensOf(text), substitutions, pipes);
-    compiler.list([]);
-    return compiler.atEnd() ? compiler.steps : null;
+    return compiled(script, typed, typed, 0);
   } catch (error) {
     if (error instanceof BeyondThisShell) return null;
     throw error;
   }
+}
+
+function compiled(script: string, typed: boolean, pipes: boolean, depth: number): readonly ShellStep[] {
+  const reading: Reading = {
+    depth,
+    commands: (inner, innerDepth) => {
+      const steps = compiled(inner, typed, true, innerDepth);
+      if (!typed && !steps.every(isOwn)) throw new BeyondThisShell();
+      return steps;
+    },
+  };
+  const { text, substitutions } = prepared(script, reading);
+  const compiler = new Compiler(tokensOf(text), substitutions, pipes);
+  compiler.list([]);
+  if (!compiler.atEnd()) throw new BeyondThisShell();
+  return compiler.steps;
 }
 
 /** What `sh -c` is to run, with what its flags set before; undefined: nothing. */
@@ -76,8 +81,6 @@ export function scriptIn(argv: readonly string[]): string | undefined {
   const ends = argv.slice(1, flag + 1).some((word) => /^-[a-z]*e/.test(word));
   return ends && script !== undefined ? `set -e\n${script}` : script;
 }
-
-class BeyondThisShell extends Error {}
 
 const SEPARATORS = new Set([';', '&&', '||']);
 const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
@@ -90,6 +93,8 @@ class Compiler {
   /** Of the loops around, the innermost last: jumps of `break` and `continue` that do not yet know where to. */
   readonly #loops: { readonly leaving: number[]; readonly repeating: number[] }[] = [];
   #at = 0;
+  #depth = 0;
+  #lists = 0;
 
   constructor(tokens: readonly Token[], substitutions: readonly Substitution[], pipes: boolean) {
     this.#tokens = tokens;
@@ -141,7 +146,13 @@ class Compiler {
   }
 
   #command(): void {
-    const token = this.#tokens[this.#at];
+    this.#depth += 1;
+    if (this.#depth > DEPTH_MAX) throw new BeyondThisShell();
+    this.#anyCommand(this.#tokens[this.#at]);
+    this.#depth -= 1;
+  }
+
+  #anyCommand(token: Token | undefined): void {
     if (token === '!') {
       this.#at += 1;
       const from = this.steps.length;
@@ -149,14 +160,29 @@ class Compiler {
       this.#asked(from);
       this.steps.push({ negate: true });
     } else if (token === 'break' || token === 'continue') this.#jumpOut(token);
-    else if (token === 'while' || token === 'until') this.#loop(token === 'until');
-    else if (token === 'if') this.#if();
-    else if (token === 'for') this.#for();
-    else if (token === '{') {
-      this.#at += 1;
-      this.list(['}']);
-      this.#at += 1;
-    } else this.#simple();
+    else if (token === 'while' || token === 'until') this.#compound(() => this.#loop(token === 'until'));
+    else if (token === 'if') this.#compound(() => this.#if());
+    else if (token === 'for') this.#compound(() => this.#for());
+    else if (token === '{')
+      this.#compound(() => {
+        this.#at += 1;
+        this.list(['}']);
+        this.#at += 1;
+      });
+    else this.#simple();
+  }
+
+  /** Its output goes where that of its commands goes, and nowhere else. */
+  #compound(read: () => void): void {
+    if (this.#isPiped()) throw new BeyondThisShell();
+    read();
+    const after = this.#tokens[this.#at];
+    if (typeof after === 'object' && !SEPARATORS.has(after.op)) throw new BeyondThisShell();
+  }
+
+  #isPiped(): boolean {
+    const before = this.#tokens[this.#at - 1];
+    return typeof before === 'object' && before.op === '|';
   }
 
   #loop(until: boolean): void {
@@ -215,79 +241,82 @@ class Compiler {
     this.#fill(leave, null);
   }
 
-  /** `for NAME in WORDS; do ...; done`, unrolled. */
+  /** `for NAME in WORDS; do ...; done` */
   #for(): void {
     const name = this.#tokens[this.#at + 1];
-    if (typeof name !== 'string' || this.#tokens[this.#at + 2] !== 'in') throw new BeyondThisShell();
+    if (typeof name !== 'string' || !/^[A-Za-z_]\w*$/.test(name) || this.#tokens[this.#at + 2] !== 'in') throw new BeyondThisShell();
     this.#at += 3;
     const words: string[] = [];
-    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(...this.#roundsOf(this.#tokens[this.#at] as string));
+    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(this.#tokens[this.#at] as string);
     while (this.#isOperator(';')) this.#at += 1;
-    if (this.#tokens[this.#at] !== 'do' || words.length > 100) throw new BeyondThisShell();
-    const body = this.#at + 1;
-    const leaving: number[] = [];
-    for (const word of words.length === 0 ? [null] : words) {
-      this.#at = body;
-      const from = this.steps.length;
-      if (word !== null) this.steps.push(this.#commandStep([`${name}=${word}`], null));
-      const loop = this.#inLoop(() => this.list(['done']));
-      if (word === null) this.steps.splice(from, this.steps.length, { succeed: true });
-      else {
-        for (const hole of loop.repeating) this.#fill(hole, null);
-        leaving.push(...loop.leaving);
-      }
-    }
-    for (const hole of leaving) this.#fill(hole, null);
+    if (this.#tokens[this.#at] !== 'do') throw new BeyondThisShell();
     this.#at += 1;
+    const list = this.#lists;
+    this.#lists += 1;
+    this.steps.push({ succeed: true }, { list, words, substitutions: this.#substitutions });
+    const start = this.#hole();
+    const loop = this.#inLoop(() => this.list(['done']));
+    this.#at += 1;
+    for (const hole of loop.repeating) this.steps[hole] = { jump: start, when: null };
+    this.steps.push({ jump: start, when: null });
+    this.steps[start] = { next: list, name, leave: this.steps.length };
+    for (const hole of loop.leaving) this.#fill(hole, null);
   }
 
   #simple(): void {
     const argv: string[] = [];
     let redirect: Redirect | null = null;
-    let source: string | undefined;
+    let errors: Redirect | 'output' | undefined;
+    let source: readonly string[] | undefined;
     for (; !this.atEnd(); this.#at += 1) {
       const token = this.#tokens[this.#at] as Token;
       if (typeof token === 'string') {
         if (argv.length === 0 && CLOSERS.has(token)) throw new BeyondThisShell();
         argv.push(token);
-      } else if (token.op === '>' || token.op === '>>') {
-        const path = this.#tokens[this.#at + 1];
-        if (typeof path !== 'string') throw new BeyondThisShell();
-        const descriptor = argv.at(-1);
-        if (descriptor === '2') argv.pop();
-        else redirect = { path, append: token.op === '>>' };
-        this.#at += 1;
-      } else if (token.op === '<' && this.#pipes) {
-        const path = this.#tokens[this.#at + 1];
-        if (typeof path !== 'string') throw new BeyondThisShell();
-        source = path;
-        this.#at += 1;
-      } else if (token.op === '>&') {
-        if (argv.at(-1) === '2' || argv.at(-1) === '1') argv.pop();
-        this.#at += 1;
-      } else if (SEPARATORS.has(token.op) || (this.#pipes && token.op === '|')) break;
+        continue;
+      }
+      if (SEPARATORS.has(token.op) || (this.#pipes && token.op === '|')) break;
+      const [, stream = token.op.startsWith('<') ? '0' : '1'] = STREAM.exec(argv.at(-1) ?? '') ?? [];
+      if (STREAM.test(argv.at(-1) ?? '')) argv.pop();
+      const path = this.#nextWord();
+      if (token.op === '>&') {
+        if (stream === '2' && path === '1') errors = redirect === null ? 'output' : redirect;
+        else if (stream === '1' && path === '2') redirect = { path: '/dev/stderr', append: true };
+        else if (stream !== path) throw new BeyondThisShell();
+      } else if (token.op === '>' || token.op === '>>' || token.op === '>|') {
+        const to = { path, append: token.op === '>>' };
+        if (stream === '1') {
+          // Complaints that go where the output went stay there.
+          if (errors === 'output') errors = { path: '/dev/stdout', append: true };
+          redirect = to;
+        } else if (stream === '2') errors = to;
+        else throw new BeyondThisShell();
+      } else if (token.op === '<<<' && wholeSubstitution(path, this.#substitutions)?.kind === 'text') source = ['echo', '-n', path];
+      else if (token.op === '<' && stream === '0' && this.#pipes) source = ['cat', path];
       else throw new BeyondThisShell();
     }
     if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
+    // Another field separator than white space would split words in a way that this shell does not know.
+    if (argv.some((word) => word.startsWith('IFS='))) throw new BeyondThisShell();
     // A command that reads a file is one behind a pipe from it.
-    if (source !== undefined) this.steps.push({ ...this.#commandStep(['cat', source], null), pipe: true });
-    this.steps.push(this.#commandStep(argv, redirect));
+    if (source !== undefined) this.steps.push({ ...this.#commandStep(source, null), pipe: true });
+    this.steps.push({
+      ...this.#commandStep(argv, redirect, errors),
+      ...(errors !== undefined && { errors: errors === redirect ? 'output' : errors }),
+    });
   }
 
-  #commandStep(argv: readonly string[], redirect: Redirect | null): CommandStep {
-    const hasAny = [...argv, redirect?.path ?? ''].some((word) => word.includes('\ue002'));
+  #nextWord(): string {
+    this.#at += 1;
+    const word = this.#tokens[this.#at];
+    if (typeof word !== 'string') throw new BeyondThisShell();
+    return word;
+  }
+
+  #commandStep(argv: readonly string[], redirect: Redirect | null, errors?: Redirect | 'output'): CommandStep {
+    const paths = [redirect, errors].map((to) => (typeof to === 'object' ? (to?.path ?? '') : ''));
+    const hasAny = [...argv, ...paths].some((word) => word.includes('\ue002'));
     return { argv, redirect, ...(hasAny && { substitutions: this.#substitutions }) };
-  }
-
-  /** How often a loop goes round must be known here: of what a command writes, only `seq` says it before it is run. */
-  #roundsOf(word: string): readonly string[] {
-    const whole = wholeSubstitution(word, this.#substitutions);
-    if (whole?.kind !== 'command' || whole.isQuoted) return [word];
-    const [step, another] = whole.steps;
-    if (another !== undefined || step === undefined || !('argv' in step) || step.argv[0] !== 'seq') throw new BeyondThisShell();
-    const numbers = numbersOf(step.argv.slice(1));
-    if (numbers === null) throw new BeyondThisShell();
-    return numbers.map(String);
   }
 
   /** The commands since then are conditions. upstream: POSIX.1-2017 XCU 2.14 set -e */
@@ -311,77 +340,6 @@ class Compiler {
   #fill(hole: number, when: boolean | null): void {
     this.steps[hole] = { jump: this.steps.length, when };
   }
-}
-
-function tokensOf(text: string): readonly Token[] {
-  const parsed = parse(text, (name: string) => (name === '' ? '$' : `\ue000${name}\ue001`));
-  const tokens: Token[] = [];
-  for (const token of parsed) {
-    if (typeof token === 'string') tokens.push(token);
-    else if ('comment' in token) continue;
-    else if (token.op === 'glob') tokens.push((token as { readonly pattern: string }).pattern);
-    else tokens.push({ op: token.op });
-  }
-  return tokens;
-}
-
-/** Newlines outside quotes end commands; the tokenizer takes them for spaces. Comments go, and markers stand for substitutions. */
-function prepared(script: string, typed: boolean): { readonly text: string; readonly substitutions: readonly Substitution[] } {
-  const substitutions: Substitution[] = [];
-  let quote = '';
-  let text = '';
-  for (let at = 0; at < script.length; at += 1) {
-    const character = script[at] as string;
-    const end = quote === "'" ? 0 : substitutionEnd(script, at);
-    if (end > 0) {
-      text += `\ue002${substitutions.length}\ue003`;
-      substitutions.push(substitutionOf(script.slice(at, end), quote !== '', typed));
-      at = end - 1;
-    } else if (character === '\\' && quote !== "'") {
-      const next = script[at + 1] ?? '';
-      text += next === '\n' ? '' : character + next;
-      at += 1;
-    } else if (quote !== '') {
-      if (character === quote) quote = '';
-      text += character;
-    } else if (character === '#' && (at === 0 || /[\s;]/.test(script[at - 1] as string))) {
-      while (at + 1 < script.length && script[at + 1] !== '\n') at += 1;
-    } else {
-      if (character === '"' || character === "'") quote = character;
-      text += character === '\n' ? ' ; ' : character;
-    }
-  }
-  return { text, substitutions };
-}
-
-/** Behind the substitution that begins there; 0: none does. */
-function substitutionEnd(script: string, from: number): number {
-  const isBackquoted = script[from] === '`';
-  if (!isBackquoted && !script.startsWith('$(', from)) return 0;
-  let depth = 0;
-  let quote = '';
-  for (let at = from + 1; at < script.length; at += 1) {
-    const character = script[at] as string;
-    if (character === '\\' && quote !== "'") at += 1;
-    else if (isBackquoted ? character === '`' : quote === '' && character === ')' && depth === 1) return at + 1;
-    else if (quote !== '') quote = character === quote ? '' : quote;
-    else if (character === '"' || character === "'") quote = character;
-    else if (character === '(') depth += 1;
-    else if (character === ')') depth -= 1;
-  }
-  throw new BeyondThisShell();
-}
-
-function substitutionOf(written: string, isQuoted: boolean, typed: boolean): Substitution {
-  if (written.startsWith('$((') && written.endsWith('))')) {
-    const { text, substitutions: within } = prepared(written.slice(3, -2), typed);
-    const expression = readArithmetic(text);
-    if (expression === null) throw new BeyondThisShell();
-    return { kind: 'arithmetic', expression, within };
-  }
-  const steps = compiled(written.startsWith('`') ? written.slice(1, -1) : written.slice(2, -1), typed, true);
-  if (steps === null || (!typed && !steps.every(isOwn))) throw new BeyondThisShell();
-  return { kind: 'command', steps, isQuoted };
 }
 
 /** A jump, an assignment, or a command of the shell's own. */

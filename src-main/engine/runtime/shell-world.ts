@@ -12,6 +12,8 @@ export interface ShellState {
   traps: boolean;
   /** `set -e` was called: it ends with the first command that fails. */
   exits?: boolean;
+  /** What is left of the words of each `for` that is under way. */
+  lists?: Readonly<Record<number, readonly string[]>>;
   /** What the command before wrote into a pipe. */
   piped?: string;
   /** Where `cd` has led; absent: where the container's processes begin. */
@@ -38,10 +40,10 @@ export interface ShellWorld extends FileWorld {
   /** Absent where nobody looks at the machine. */
   readonly system?: ShellSystem | undefined;
   timestamp(): string;
-  /** Runs a program the shell does not know; null: there is none. */
+  /** Runs a program that the shell does not know; null: there is none. */
   program(argv: readonly string[]): number | null;
   /** What standard input holds, if there is one. */
-  readonly input?: string;
+  readonly input?: string | undefined;
   /** What is written to standard output. */
   print(text: string): void;
   /** What is written to standard error. */

@@ -1,12 +1,12 @@
 // Runs a compiled script until it sleeps or ends; its whole state is a program counter, an exit status and variables.
-import { absolutePath } from './file-paths.ts';
-import { isDirectory, type WriteFault } from './file-tree.ts';
-import { networkCommands, type ShellNetwork } from './network-commands.ts';
-import { ArithmeticFault, arithmeticText } from './shell-arithmetic.ts';
+import type { WriteFault } from './file-tree.ts';
+import { networkCommands } from './network-commands.ts';
+import { ArithmeticFault } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
-import { type CommandStep, type ShellStep, SUBSTITUTION, type Substitution, VARIABLE, wholeSubstitution } from './shell-program.ts';
+import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf } from './shell-expansion.ts';
+import type { CommandStep, ShellStep } from './shell-program.ts';
+import { Located, Output } from './shell-streams.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
-import type { ShellSystem } from './system-commands.ts';
 
 export type ShellPause =
   | { readonly kind: 'sleep'; readonly forMs: number }
@@ -17,12 +17,14 @@ export type ShellPause =
 
 const STEPS_AT_ONCE_MAX = 500;
 const BUSY_MS = 1000;
+/** Of one `for`. */
+const FIELDS_MAX = 10_000;
+/** Their words that give values stay whole. upstream: busybox shell/ash.c evalcommand pseudovarflag */
+const DECLARING: ReadonlySet<string> = new Set(['export', 'readonly', 'local']);
 /** A command in a word that has waited so often waits for ever. */
 const PAUSES_MAX = 1000;
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FOREVER: ShellPause = { kind: 'forever' };
-/** What is written there is gone. */
-const SINKS: ReadonlySet<string> = new Set(['/dev/null', '/dev/zero', '/dev/tty']);
 const BUILT_IN: ReadonlySet<string> = new Set(['echo', 'printf', 'pwd', 'export', 'set', 'trap', 'cd', 'test', '[', 'true', 'false', ':']);
 
 export function newShell(memory?: ShellMemory): ShellState {
@@ -40,66 +42,149 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
       if (step.when === null || step.when === (state.status === 0)) state.pc = step.jump;
     } else if ('negate' in step) state.status = state.status === 0 ? 1 : 0;
     else if ('succeed' in step) state.status = 0;
+    else if ('next' in step) takeNext(step, state);
     else {
-      const pause = runCommand(step, state, world);
-      if (state.exits === true && state.status !== 0 && step.isAsked !== true && step.pipe !== true) state.pc = steps.length;
+      const pause = 'list' in step ? makeList(step, state, world) : runCommand(step, state, world);
+      if (state.exits === true && state.status !== 0 && 'argv' in step && step.isAsked !== true && step.pipe !== true)
+        state.pc = steps.length;
       if (pause !== null) return pause;
     }
   }
   return { kind: 'sleep', forMs: BUSY_MS };
 }
 
+type ListStep = Extract<ShellStep, { readonly list: number }>;
+type NextStep = Extract<ShellStep, { readonly next: number }>;
+
+function makeList({ list, words, substitutions }: ListStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+  const { expansion, aside } = expansionIn(state, new Located(outer, state.directory ?? outer.directory));
+  const fields = attempt(expansion, () => words.flatMap((word) => fieldsOf(word, substitutions, expansion)));
+  if (fields === null) return exit(2, state);
+  if (aside.isForever) return FOREVER;
+  state.lists = { ...state.lists, [list]: fields.slice(0, FIELDS_MAX) };
+  return waited(aside.tookMs);
+}
+
+function takeNext({ next, name, leave }: NextStep, state: ShellState): void {
+  const [value, ...others] = state.lists?.[next] ?? [];
+  const { [next]: _, ...lists } = state.lists ?? {};
+  if (value === undefined) {
+    state.pc = leave;
+    if (Object.keys(lists).length === 0) delete state.lists;
+    else state.lists = lists;
+    return;
+  }
+  state.lists = { ...lists, [next]: others };
+  state.variables[name] = value;
+}
+
+/** What the words come to; null: they come to nothing, which is told, and the shell ends. */
+function attempt<T>({ world }: Expansion, work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ArithmeticFault) && !(error instanceof ExpansionFault)) throw error;
+    world.complain(`sh: ${error.message}\n`);
+    return null;
+  }
+}
+
+/** Words may hold commands; `aside` is what these come to. */
+function expansionIn(state: ShellState, world: Located): { readonly expansion: Expansion; readonly aside: Aside } {
+  const aside: Aside = { tookMs: 0, status: 0, isForever: false };
+  return { expansion: { state, world, captured: (steps) => captured(steps, state, world, aside) }, aside };
+}
+
+interface Words {
+  readonly argv: readonly string[];
+  /** Name and value, in their order. */
+  readonly given: readonly (readonly [string, string])[];
+}
+
+/** The words of a command in the order in which a shell works them out: a value that is given counts for those given behind it. */
+function wordsOf({ argv, substitutions }: CommandStep, state: ShellState, expansion: Expansion): Words {
+  const isPlain = argv.findIndex((word) => assignedName(word) === undefined);
+  const count = isPlain < 0 ? argv.length : isPlain;
+  const isOfNames = DECLARING.has(argv[count] ?? '');
+  const words = argv.slice(count).flatMap((word) => {
+    const isGiven = isOfNames && assignedName(word) !== undefined;
+    return isGiven ? [textOf(word, substitutions, expansion)] : fieldsOf(word, substitutions, expansion);
+  });
+  const given = argv.slice(0, count).map((word): [string, string] => {
+    const name = assignedName(word) ?? '';
+    const value = textOf(word, substitutions, expansion).slice(name.length + 1);
+    if (words.length === 0) state.variables[name] = value;
+    return [name, value];
+  });
+  return { argv: words, given };
+}
+
 function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): ShellPause | null {
-  const { redirect, pipe } = step;
-  const world = new Located(outer, state.directory ?? outer.directory);
+  const output = new Output(step, state, outer);
+  const world = new Located(outer, state.directory ?? outer.directory, { complain: (text) => output.complain(text) });
   const input = state.piped ?? outer.input ?? '';
   delete state.piped;
-  const aside = nothingAside();
-  let argv: readonly string[];
-  try {
-    argv = step.argv.flatMap((word) => wordsOf(word, step, state, world, aside));
-  } catch (error) {
-    if (!(error instanceof ArithmeticFault)) throw error;
-    world.complain(`sh: ${error.message}\n`);
-    return exit(2, state);
-  }
+  const { expansion, aside } = expansionIn(state, world);
+  const words = attempt(expansion, () => {
+    output.aim(expansion);
+    return wordsOf(step, state, expansion);
+  });
+  if (words === null) return exit(2, state);
   if (aside.isForever) return FOREVER;
-  while (argv[0] !== undefined && /^[A-Za-z_]\w*=/.test(argv[0])) {
-    const [first, ...others] = argv;
-    const equals = first.indexOf('=');
-    state.variables[first.slice(0, equals)] = first.slice(equals + 1);
+  if (words.argv.length === 0) {
     state.status = aside.status;
-    argv = others;
+    output.end('sh');
+    return waited(aside.tookMs);
   }
-  if (argv[0] === 'exec') argv = argv.slice(1);
+  const before = { ...state.variables };
+  for (const [name, value] of words.given) state.variables[name] = value;
+  const pause = runProgram(words.argv, { step, state, world, input, output, tookMs: aside.tookMs });
+  // What is given before a command is given to it alone.
+  for (const [name] of words.given)
+    if (Object.hasOwn(before, name)) state.variables[name] = before[name] as string;
+    else delete state.variables[name];
+  return pause;
+}
+
+interface Start {
+  readonly step: CommandStep;
+  readonly state: ShellState;
+  readonly world: Located;
+  readonly input: string;
+  readonly output: Output;
+  readonly tookMs: number;
+}
+
+function runProgram(words: readonly string[], { step, state, world, input, output, tookMs: beforeMs }: Start): ShellPause | null {
+  const argv = words[0] === 'exec' ? words.slice(1) : words;
   const [name, ...rest] = argv;
+  if (name === undefined) {
+    output.end('sh');
+    return waited(beforeMs);
+  }
   if (name === 'exit') return exit(rest[0] === undefined ? state.status : Number(rest[0]) & 255, state);
-  if (name === 'sleep') return sleep(rest, state);
+  if (name === 'sleep') return sleep(rest, state, world);
   if (name === 'tail' && rest.some((word) => word.startsWith('-') && word.includes('f'))) return FOREVER;
   if (name === 'wait' || name === 'pause') return FOREVER;
   // It goes on showing until somebody ends it.
-  if (name === 'top' && outer.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
-  if (name === undefined) {
-    if (redirect !== null) output('', 'sh', step, state, world);
-    return waited(aside.tookMs);
-  }
+  if (name === 'top' && step.pipe !== true && world.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   const program = name.slice(name.lastIndexOf('/') + 1);
   const command = shellCommand(program, world) ?? overNetwork(program, world);
   if (command === undefined) {
     const status = world.program(argv);
     if (status === BECOME) return { kind: 'become' };
+    if (status === null) world.complain(`sh: ${name}: not found\n`);
     state.status = status ?? 127;
-    return null;
+    output.end(program);
+    return waited(beforeMs);
   }
-  let text = '';
-  let { tookMs } = aside;
+  let tookMs = beforeMs;
   state.status = command(rest, {
     ...{ state, world, input },
-    print: (more) => (text += more),
+    print: (more) => output.print(more),
     took: (forMs) => (tookMs += forMs),
   });
-  if (pipe === true) state.piped = text;
-  else if (text !== '' || redirect !== null) output(text, BUILT_IN.has(program) ? 'sh' : program, step, state, world);
+  output.end(BUILT_IN.has(program) ? 'sh' : program);
   return waited(tookMs);
 }
 
@@ -132,100 +217,13 @@ export function isShellCommand(name: string): boolean {
   return isKnownCommand(name) || Object.hasOwn(networkCommands, name) || ['sleep', 'exit', 'exec', 'pause'].includes(name);
 }
 
-/** The world as it is seen from where the shell is: paths are taken from there. */
-class Located implements ShellWorld {
-  readonly directory: string;
-  readonly #world: ShellWorld;
-  readonly #print: (text: string) => void;
-
-  /** `print`: takes what would be written to standard output. */
-  constructor(world: ShellWorld, directory: string, print = (text: string): void => world.print(text)) {
-    this.#world = world;
-    this.directory = directory;
-    this.#print = print;
-  }
-
-  read(path: string): string | null {
-    return this.#world.read(this.#at(path));
-  }
-
-  write(path: string, content: string): WriteFault {
-    return this.#world.write(this.#at(path), content);
-  }
-
-  remove(path: string): boolean {
-    return this.#world.remove(this.#at(path));
-  }
-
-  exists(path: string): boolean {
-    return this.#world.exists(this.#at(path)) || isDirectory(path, this);
-  }
-
-  setMode(path: string, mode: number): boolean {
-    return this.#world.setMode(this.#at(path), mode);
-  }
-
-  files(): ReturnType<ShellWorld['files']> {
-    return this.#world.files();
-  }
-
-  get mounts(): readonly string[] {
-    return this.#world.mounts ?? [];
-  }
-
-  get owner(): { readonly user: string; readonly group: string } {
-    return this.#world.owner ?? { user: 'root', group: 'root' };
-  }
-
-  get since(): string {
-    return this.#world.since ?? this.#world.timestamp();
-  }
-
-  get network(): ShellNetwork | undefined {
-    return this.#world.network;
-  }
-
-  get system(): ShellSystem | undefined {
-    return this.#world.system;
-  }
-
-  environment(name: string): string | undefined {
-    return this.#world.environment(name);
-  }
-
-  variables(): readonly (readonly [string, string])[] {
-    return this.#world.variables?.() ?? [];
-  }
-
-  timestamp(): string {
-    return this.#world.timestamp();
-  }
-
-  program(argv: readonly string[]): number | null {
-    return this.#world.program(argv);
-  }
-
-  print(text: string): void {
-    this.#print(text);
-  }
-
-  complain(text: string): void {
-    this.#world.complain(text);
-  }
-
-  /** A slash at the end says that a directory is meant, and stays. */
-  #at(path: string): string {
-    const at = absolutePath(path, this.directory);
-    return path.endsWith('/') && at !== '/' ? `${at}/` : at;
-  }
-}
-
-function sleep(rest: readonly string[], state: ShellState): ShellPause | null {
+function sleep(rest: readonly string[], state: ShellState, world: ShellWorld): ShellPause | null {
   let forMs = 0;
   for (const word of rest) {
     if (word === 'infinity' || word === 'inf') return FOREVER;
     const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(word);
     if (match === null) {
+      world.complain(`sleep: invalid number '${word}'\n`);
       state.status = 1;
       return null;
     }
@@ -233,32 +231,6 @@ function sleep(rest: readonly string[], state: ShellState): ShellPause | null {
   }
   state.status = rest.length === 0 ? 1 : 0;
   return rest.length === 0 ? null : { kind: 'sleep', forMs };
-}
-
-/** `program`: who writes; what is built into the shell speaks by its name. */
-function output(text: string, program: string, step: CommandStep, state: ShellState, world: ShellWorld): void {
-  const { redirect } = step;
-  if (redirect === null) {
-    world.print(text);
-    return;
-  }
-  const path = wordsOf(redirect.path, step, state, world, nothingAside()).join(' ');
-  if (SINKS.has(path)) return;
-  if (path === '/dev/stdout') world.print(text);
-  else if (path === '/dev/stderr') world.complain(text);
-  else {
-    const fault = written(path, redirect.append ? (world.read(path) ?? '') + text : text, world);
-    if (fault === '') return;
-    state.status = 1;
-    // Most programs collect what they write, and fail with all of it at their end. upstream: busybox libbb/fflush_stdout_and_exit.c, libbb/copyfd.c
-    const failed = program === 'sh' || program === 'cat' ? 'write error' : 'standard output';
-    world.complain(fault === 'Read-only file system' ? `sh: can't create ${path}: ${fault}\n` : `${program}: ${failed}: ${fault}\n`);
-  }
-}
-
-function written(path: string, text: string, world: ShellWorld): WriteFault {
-  if (path !== '/dev/full') return world.write(path, text);
-  return text === '' ? '' : 'No space left on device';
 }
 
 /** What the commands in a command's words came to besides what they wrote. */
@@ -269,51 +241,14 @@ interface Aside {
   isForever: boolean;
 }
 
-function nothingAside(): Aside {
-  return { tookMs: 0, status: 0, isForever: false };
-}
-
-/** What a word becomes: one word, but for an unquoted `$(…)`, which is as many as it wrote. */
-function wordsOf(word: string, step: CommandStep, state: ShellState, world: ShellWorld, aside: Aside): readonly string[] {
-  if (!/[\ue000\ue002]/.test(word)) return [word];
-  const whole = wholeSubstitution(word, step.substitutions);
-  const isSplit = whole?.kind === 'command' && !whole.isQuoted;
-  const isAssigned = /^[A-Za-z_]\w*=/.test(word);
-  const text = word
-    .replaceAll(VARIABLE, (_, name: string) => variable(name, state, world))
-    .replaceAll(SUBSTITUTION, (_, index: string) => {
-      const substitution = step.substitutions?.[Number(index)];
-      if (substitution === undefined) return '';
-      const put = substituted(substitution, state, world, aside);
-      return substitution.kind === 'arithmetic' || substitution.isQuoted || isAssigned ? put : put.trim().replaceAll(/\s+/g, ' ');
-    });
-  return isSplit ? text.split(' ').filter((part) => part !== '') : [text];
-}
-
-function variable(name: string, state: ShellState, world: ShellWorld): string {
-  return name === '?' ? String(state.status) : (state.variables[name] ?? world.environment(name) ?? '');
-}
-
-function substituted(substitution: Substitution, state: ShellState, world: ShellWorld, aside: Aside): string {
-  if (substitution.kind === 'command') return captured(substitution.steps, state, world, aside);
-  const { expression, within } = substitution;
-  return arithmeticText(expression, {
-    get: (name) => {
-      const inner = wholeSubstitution(name, within);
-      return inner === undefined ? variable(name, state, world) : substituted(inner, state, world, aside);
-    },
-    set: (name, value) => {
-      state.variables[name] = value;
-    },
-  });
-}
-
 /** What a shell of its own writes, without the ends of the last lines. Time that it takes is taken once it has ended. */
-function captured(steps: readonly ShellStep[], state: ShellState, world: ShellWorld, aside: Aside): string {
+function captured(steps: readonly ShellStep[], state: ShellState, world: Located, aside: Aside): string {
   let text = '';
   const inner = newShell({ directory: world.directory, variables: state.variables, status: state.status });
-  const heard = new Located(world, world.directory, (more) => {
-    text += more;
+  const heard = new Located(world, world.directory, {
+    print: (more) => {
+      text += more;
+    },
   });
   for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {
     const pause = runShell(steps, inner, heard);

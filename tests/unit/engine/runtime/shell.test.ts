@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: scripts of a shell have signs of their own
 import { describe, expect, test } from 'vitest';
 import { newShell, runShell } from '../../../../src-main/engine/runtime/shell.ts';
 import { compileShell } from '../../../../src-main/engine/runtime/shell-program.ts';
@@ -107,10 +108,62 @@ describe('shell', () => {
     check('echo $(cat /none) $(echo a b | wc -w); for i in $(seq 1 2) "$(echo x)"; do echo $i; done', {
       log: ['2', '1', '2', 'x', 'exit 0'],
     });
-    check('for i in $(cat /f); do echo $i; done', null);
+    check('echo "b  c" > /f; for i in a $(cat /f); do echo $i; done', { log: ['a', 'b', 'c', 'exit 0'], files: { '/f': 'b  c\n' } });
     check('echo "$(echo "a (b")" # $(not', { log: ['a (b', 'exit 0'] });
     check('echo $(sleep 2; echo late)', { log: ['late', 'sleep 2000', 'exit 0'] });
     check('echo $(sleep infinity)', { log: ['forever'] });
+  });
+  test('what is empty outside of quotes is no word, and white space there parts words', () => {
+    check('echo a $UNSET b; A="x  y"; echo $A "$A" p${A}q; for i in $UNSET $A; do echo $i; done', {
+      log: ['a b', 'x y x  y px yq', 'x', 'y', 'exit 0'],
+    });
+    check('A="x  y"; B=$A; export C=$A; echo "$B" "$C"; A=1 D=$A; echo $D', { log: ['x  y x  y', '1', 'exit 0'] });
+    check('[ $UNSET = x ]; echo $?; [ "$UNSET" = x ]; echo $?; [ -n $UNSET ]; echo $?', { log: ['2', '1', '0', 'exit 0'] });
+    check('IFS=,; echo $A', null);
+  });
+  test('a value that is given before a command is its alone', () => check('A=1; A=2 B=3 true; echo $A$B', { log: ['1', 'exit 0'] }));
+  test('a value, or another when there is none', () => {
+    check('E=; echo ${U:-a b} "${U-c  d}" [${E-x}] [${E:-x}] [${E:+x}] [${E+x}] ${#GREETING} ${N:=5} $N', {
+      log: ['a b c  d [] [x] [] [x] 5 5 5', 'exit 0'],
+    });
+    check('echo ${U:?is not there}; echo never', { log: ['exit 2'] });
+    check('F=/a/b.tar.gz; echo ${F##*/} ${F%.*} ${F%%.*} ${F#/?} ${F%[a-z]z} ${F#x}', {
+      log: ['b.tar.gz /a/b.tar /a/b /b.tar.gz /a/b.tar. /a/b.tar.gz', 'exit 0'],
+    });
+    check('echo ${U/a/b}', null);
+  });
+  test('a star outside of quotes stands for paths', () =>
+    check('touch /d/one /d/two /d/.three; echo /d/* "/d/*" /e/*; for f in /d/t??; do echo $f; done', {
+      log: ['/d/one /d/two /d/* /e/*', '/d/two', 'exit 0'],
+      files: { '/d/one': '', '/d/two': '', '/d/.three': '' },
+    }));
+  test('complaints have a stream of their own', () => {
+    check('cat /none 2>&1; cat /none >/dev/null 2>&1; cat /none 2> /e; echo 2 > /f; echo seen >&2', {
+      log: ["cat: can't open '/none': No such file or directory", 'exit 0'],
+      files: { '/e': "cat: can't open '/none': No such file or directory\n", '/f': '2\n' },
+    });
+    check('cat /none 3>&1', null);
+  });
+  test('a text that stands below its command', () => {
+    check('cat <<END > /f; echo on\n$GREETING "a" \\$b $(echo c) # d\nEND\necho $GREETING', {
+      log: ['on', 'hello', 'exit 0'],
+      files: { '/f': 'hello "a" $b c # d\n' },
+    });
+    check("cat <<'END'\n$GREETING\nEND", { log: ['$GREETING', 'exit 0'] });
+    check('cat <<-END\n\tone\n\tEND', { log: ['one', 'exit 0'] });
+    check('cat <<END\nnever ends', null);
+  });
+  test('where the output of commands together would go elsewhere', () => {
+    check('while true; do echo a; done > /f', null);
+    check('if true; then echo a; else echo b; fi | cat', null);
+  });
+  test('how deep one thing lies within others has an end', () => {
+    check('A=xy; while true; do A=$A$A; done', { log: ['exit 2'] });
+    check('$(echo '.repeat(5000), null);
+    check('${a:-'.repeat(5000), null);
+    check('if '.repeat(5000), null);
+    check(`[ ${'"(" '.repeat(5000)} ]`, { log: ['exit 2'] });
+    check(`A=${'a'.repeat(9999)}; echo $\{A#${'*a'.repeat(999)}b}`, { log: ['a'.repeat(9999), 'exit 0'] });
   });
   test('arithmetic', () => {
     check('i=0; while [ $i -lt 3 ]; do echo "$i: $((i * i))"; i=$((i+1)); sleep 1; done', {

@@ -1,0 +1,139 @@
+// What the words of a command become when it runs: values of variables, output of commands, fields, paths.
+// upstream: POSIX.1-2017 XCU 2.6 Word Expansions
+import { arithmeticText } from './shell-arithmetic.ts';
+import { pathsLike, without } from './shell-pattern.ts';
+import type { ShellStep } from './shell-program.ts';
+import { GLOB_MARK, type MarkedText, SUBSTITUTION, type Substitution, wholeSubstitution } from './shell-words.ts';
+import type { ShellState, ShellWorld } from './shell-world.ts';
+
+/** The words cannot be worked out, and the shell ends. */
+export class ExpansionFault extends Error {}
+
+export interface Expansion {
+  readonly state: ShellState;
+  readonly world: ShellWorld;
+  /** What a shell of its own writes. */
+  captured(steps: readonly ShellStep[]): string;
+}
+
+/** Of one word. A script that doubles a text again and again comes to its end there. */
+const LENGTH_MAX = 1_000_000;
+
+type Piece = { readonly text: string; readonly isSplit: boolean };
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
+
+/** The name that a word gives a value to. */
+export function assignedName(word: string): string | undefined {
+  return ASSIGNMENT.exec(word)?.[1];
+}
+
+/** The fields that a word becomes: none, one or many. */
+export function fieldsOf(word: string, substitutions: readonly Substitution[] | undefined, expansion: Expansion): readonly string[] {
+  const isGlob = word.startsWith(GLOB_MARK);
+  const bare = isGlob ? word.slice(GLOB_MARK.length) : word;
+  const fields = bare.includes('\ue002') ? split(piecesOf(bare, substitutions, expansion)) : [bare];
+  return isGlob ? fields.flatMap((field) => pathsLike(field, expansion.world)) : fields;
+}
+
+/** What a word becomes where it stays one: in an assignment, as the target of a redirection. */
+export function textOf(word: string, substitutions: readonly Substitution[] | undefined, expansion: Expansion): string {
+  return piecesOf(word.replace(GLOB_MARK, ''), substitutions, expansion)
+    .map(({ text }) => text)
+    .join('');
+}
+
+function piecesOf(word: string, substitutions: readonly Substitution[] = [], expansion: Expansion): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const match of word.matchAll(SUBSTITUTION)) {
+    if (match.index > at) pieces.push({ text: word.slice(at, match.index), isSplit: false });
+    const substitution = substitutions[Number(match[1])];
+    if (substitution !== undefined) pieces.push({ text: worthOf(substitution, expansion), isSplit: !substitution.isQuoted });
+    at = match.index + match[0].length;
+  }
+  if (at < word.length) pieces.push({ text: word.slice(at), isSplit: false });
+  if (pieces.reduce((sum, { text }) => sum + text.length, 0) > LENGTH_MAX) throw new ExpansionFault('out of memory');
+  return pieces;
+}
+
+/** White space in what stood outside of quotes ends a field; where nothing is left, there is none. upstream: 2.6.5 Field Splitting */
+function split(pieces: readonly Piece[]): readonly string[] {
+  const fields: string[] = [];
+  let field: string | null = null;
+  for (const { text, isSplit } of pieces) {
+    if (!isSplit) {
+      field = (field ?? '') + text;
+      continue;
+    }
+    for (const [index, part] of text.split(/[ \t\n]+/).entries()) {
+      if (index > 0 && field !== null) {
+        fields.push(field);
+        field = null;
+      }
+      if (part !== '') field = (field ?? '') + part;
+    }
+  }
+  return field === null ? fields : [...fields, field];
+}
+
+function worthOf(substitution: Substitution, expansion: Expansion): string {
+  switch (substitution.kind) {
+    case 'command':
+      return expansion.captured(substitution.steps);
+    case 'text':
+      return marked(substitution.text, expansion);
+    case 'arithmetic':
+      return arithmeticText(substitution.expression, {
+        get: (name) => {
+          const inner = wholeSubstitution(name, substitution.within);
+          return inner === undefined ? (variable(name, expansion) ?? '') : worthOf(inner, expansion);
+        },
+        set: (name, value) => {
+          expansion.state.variables[name] = value;
+        },
+      });
+    default:
+      return parameter(substitution, expansion);
+  }
+}
+
+function marked({ text, substitutions }: MarkedText, expansion: Expansion): string {
+  return textOf(text, substitutions, expansion);
+}
+
+/** upstream: 2.6.2 Parameter Expansion */
+function parameter({ name, operator = '', word }: Extract<Substitution, { kind: 'variable' }>, expansion: Expansion): string {
+  const value = variable(name, expansion);
+  const own = (): string => (word === undefined ? '' : marked(word, expansion));
+  const isMissing = value === undefined || (operator.startsWith(':') && value === '');
+  switch (operator.replace(':', '')) {
+    case '':
+      return value ?? '';
+    case 'length':
+      return String([...(value ?? '')].length);
+    case '-':
+      return isMissing ? own() : value;
+    case '+':
+      return isMissing ? '' : own();
+    case '=': {
+      if (!isMissing) return value;
+      const given = own();
+      expansion.state.variables[name] = given;
+      return given;
+    }
+    case '?':
+      if (!isMissing) return value;
+      throw new ExpansionFault(`${name}: ${own() || `parameter not set${operator === ':?' ? ' or null' : ''}`}`);
+    default:
+      return without(value ?? '', own(), operator.startsWith('#') ? 'beginning' : 'end', operator.length === 1 ? 'shortest' : 'longest');
+  }
+}
+
+function variable(name: string, { state, world }: Expansion): string | undefined {
+  if (name === '?') return String(state.status);
+  if (name === '#') return '0';
+  if (name === '0') return 'sh';
+  if (name === '$') return '1';
+  return Object.hasOwn(state.variables, name) ? state.variables[name] : world.environment(name);
+}
