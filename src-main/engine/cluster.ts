@@ -17,11 +17,12 @@ import { inOneGo, type Steps } from './base/in-one-go.ts';
 import { apiServerAddresses, createSystemObjects, placeMachines } from './bootstrap.ts';
 import type { AnyComponent, AnyController, RunningComponent } from './client/component.ts';
 import { CONTROLLERS, ComponentHost, type ComponentHostState } from './client/component-host.ts';
-import { type ContainerNetwork, NO_NETWORK } from './client/container-network.ts';
+import { type ClusterNetwork, type ContainerNetwork, NO_NETWORK } from './client/container-network.ts';
 import { ControlPlane, PROCESSES, type ProcessName } from './control-plane.ts';
 import { controllers } from './controllers/registry.ts';
 import { type ActiveFailure, Failures, UnknownFailure } from './failures/failures.ts';
 import { failureKinds } from './failures/registry.ts';
+import { InClusterApi } from './in-cluster-api.ts';
 import type { PersistentVolume } from './kinds/core/persistent-volume.ts';
 import type { Pod } from './kinds/core/pod.ts';
 import { serviceKind } from './kinds/core/service.ts';
@@ -148,10 +149,17 @@ export class Cluster {
       runsOn: (node) => this.#kubeletCalls().runsOn(node),
     });
     const saved = state?.components ?? null;
-    const network: ContainerNetwork = {
+    const network: ClusterNetwork = {
       resolve: (...asked) => this.#network.resolve(...asked),
       connect: (...asked) => this.#network.connect(...asked),
       servicesFor: (...asked) => this.#network.servicesFor(...asked),
+      apiServer: new InClusterApi({
+        store: this.store,
+        unixMs: () => this.timeline.unixMs,
+        nodes: scenario.machines.filter(({ controlPlane }) => controlPlane).map(({ name }) => name),
+        addresses: apiServerAddresses(scenario),
+        answer: (request) => this.rest.answer(request),
+      }),
     };
     this.components = new ComponentHost(this.server, this.timeline, this.physics, this.kinds, saved, adopts, this.metrics, network);
     this.#controlPlane = new ControlPlane(this.timeline, this.physics, {

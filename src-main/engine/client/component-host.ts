@@ -14,7 +14,7 @@ import type { Json, Timeline } from '../time/timeline.ts';
 import { ApiClient, CostMeter, type Quota } from './api-client.ts';
 import { type CacheState, InformerCache, type LaneRules, WATCH } from './cache.ts';
 import type { AnyComponent, AnyController, ComponentContext, ComponentTime, RunningComponent } from './component.ts';
-import { type ContainerNetwork, NO_NETWORK } from './container-network.ts';
+import { type ClusterNetwork, NO_NETWORK } from './container-network.ts';
 import { EVENTS, type EventRecorderState, EventSink, initialEventRecorderState } from './event-recorder.ts';
 import { ChangeStream } from './everything.ts';
 import { type Deafness, Hearing } from './hearing.ts';
@@ -85,7 +85,7 @@ export class ComponentHost {
   readonly #isRestored: boolean;
   readonly #kinds: KnownKinds;
   readonly #metrics: ResourceMetrics;
-  readonly #network: ContainerNetwork;
+  readonly #network: ClusterNetwork;
   /** Makes a saved state this host's own. */
   readonly #own: <T>(value: T) => T;
   readonly #everything: ChangeStream;
@@ -107,7 +107,7 @@ export class ComponentHost {
     restored: ComponentHostState | null,
     adopts = false,
     metrics: ResourceMetrics = NOTHING_MEASURED,
-    network: ContainerNetwork = NO_NETWORK,
+    network: ClusterNetwork = NO_NETWORK,
   ) {
     this.#server = server;
     this.#kinds = kinds;

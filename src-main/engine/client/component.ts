@@ -7,7 +7,7 @@ import type { ResourceMetrics } from '../kinds/metrics/resource-metrics.ts';
 import type { ApiObject, Draft } from '../meta/object.ts';
 import type { Physics } from '../physics/physics.ts';
 import type { Countdown, Json } from '../time/timeline.ts';
-import type { ContainerNetwork } from './container-network.ts';
+import type { ClusterNetwork } from './container-network.ts';
 
 /** Options of a delete call, as in metav1.DeleteOptions. */
 export interface DeleteOptions {
@@ -128,7 +128,7 @@ export interface ComponentContext<State> {
   /** metrics.k8s.io. */
   readonly metrics: ResourceMetrics;
   /** Where connections between pods lead. */
-  readonly network: ContainerNetwork;
+  readonly network: ClusterNetwork;
   cache<T extends ApiObject>(kind: Kind<T>): Cache<T>;
   readonly everything: Everything;
   /** A kind by its kind key, stored kinds included. */

@@ -8,7 +8,8 @@ export type Reached =
   /** `silent`: nothing comes back, not even a refusal. */
   | { readonly kind: 'refused' | 'silent'; readonly address: string }
   /** The port of the pod that the connection came to; whether something listens there, its kubelet knows. */
-  | { readonly kind: 'open'; readonly address: string; readonly uid: string; readonly port: number };
+  | { readonly kind: 'open'; readonly address: string; readonly uid: string; readonly port: number }
+  | { readonly kind: 'api-server'; readonly address: string };
 
 export interface ContainerNetwork {
   /** The addresses that the cluster's name server has for a host, as seen from a namespace. */
@@ -19,5 +20,25 @@ export interface ContainerNetwork {
   servicesFor(namespace: string): readonly Service[];
 }
 
+/** The API server as a process in a container meets it: over TLS, in HTTP. */
+export interface ApiServerPort {
+  /** The certificate of who signed its own. */
+  readonly authority: string;
+  /** Whom its certificate names. */
+  names(): readonly string[];
+  /** The whole response to a whole request. */
+  exchange(request: string): string;
+}
+
+/** All that a process in a container can reach. */
+export interface ClusterNetwork extends ContainerNetwork {
+  readonly apiServer: ApiServerPort;
+}
+
 /** Before anything is wired, and where nothing may depend on others. */
-export const NO_NETWORK: ContainerNetwork = { resolve: () => [], connect: () => ({ kind: 'unknown' }), servicesFor: () => [] };
+export const NO_NETWORK: ClusterNetwork = {
+  resolve: () => [],
+  connect: () => ({ kind: 'unknown' }),
+  servicesFor: () => [],
+  apiServer: { authority: '', names: () => [], exchange: () => '' },
+};

@@ -15,6 +15,8 @@ export interface ConnectionWorld {
   readonly pods: () => Iterable<Pod>;
   /** Can the machines of two nodes reach each other? */
   readonly joined: (node: string, other: string) => boolean;
+  /** Can the machine of a node reach the control plane? */
+  readonly online: (node: string) => boolean;
   readonly policies: PolicyWorld;
 }
 
@@ -51,6 +53,7 @@ export class Connections implements ContainerNetwork {
     const addresses = this.resolve(host, from.metadata.namespace);
     const address = addresses[turn % addresses.length];
     if (address === undefined) return { kind: 'unknown' };
+    if (this.#isApiServer(address, port)) return this.#toApiServer(from, address, address, port);
     const own = { kind: 'open', address, uid: from.metadata.uid, port } as const;
     if (address === LOOPBACK || address === from.status.podIP) return own;
     const service = this.#behind(address);
@@ -103,9 +106,12 @@ export class Connections implements ContainerNetwork {
     const usable = isLocal ? all.filter(({ endpoint }) => endpoint.nodeName === from.spec.nodeName) : all;
     const chosen = usable[(service.spec.sessionAffinity === 'ClientIP' ? 0 : turn) % usable.length];
     if (chosen === undefined) return { kind: 'silent', address };
-    const { targetRef } = chosen.endpoint;
-    // Of processes outside of pods, there is none in the lab that answers a pod.
-    if (targetRef === undefined) return { kind: 'refused', address };
+    const { targetRef, addresses } = chosen.endpoint;
+    // Of processes outside of pods, none in the lab answers a pod but the API server.
+    if (targetRef === undefined) {
+      const ip = addresses[0] ?? '';
+      return this.#isApiServer(ip, chosen.port) ? this.#toApiServer(from, address, ip, chosen.port) : { kind: 'refused', address };
+    }
     const pod = targetRef?.kind === 'Pod' ? this.#world.pod(`${chosen.namespace}/${targetRef.name}`) : undefined;
     return pod === undefined ? { kind: 'silent', address } : this.#toPod(from, pod, address, chosen.port);
   }
@@ -124,6 +130,16 @@ export class Connections implements ContainerNetwork {
       }
     }
     return ready.length > 0 ? ready : ending;
+  }
+
+  #isApiServer(ip: string, port: number): boolean {
+    return this.#targets('default/kubernetes', 'https').some(({ endpoint, port: own }) => own === port && endpoint.addresses.includes(ip));
+  }
+
+  #toApiServer(from: Pod, address: string, ip: string, port: number): Reached {
+    const ends = { from: { pod: from, ip: from.status.podIP ?? '' }, to: { ip } };
+    const isAllowed = connectionVerdict({ ...ends, port, protocol: 'TCP' }, this.#world.policies).allowed;
+    return { kind: isAllowed && this.#world.online(from.spec.nodeName ?? '') ? 'api-server' : 'silent', address };
   }
 
   #toPod(from: Pod, pod: Pod, address: string, port: number): Reached {

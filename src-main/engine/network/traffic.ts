@@ -86,6 +86,7 @@ class TrafficRouter implements NetworkCalls {
       pod: (key) => this.#pods.get(key),
       pods: () => this.#pods.values(),
       joined: (node, other) => node === other || (physics.connected(node) && physics.connected(other)),
+      online: (node) => physics.connected(node),
       policies: this.#policyWorld,
     });
     this.#policies.onChange(() => {

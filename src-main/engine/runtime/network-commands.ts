@@ -6,15 +6,23 @@ export type Sent =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly address: string }
   | { readonly kind: 'silent'; readonly address: string }
-  | { readonly kind: 'answered'; readonly address: string; readonly text: string };
+  /** The other side shows a certificate that the caller does not trust. */
+  | { readonly kind: 'untrusted'; readonly address: string; readonly certificate: Certificate }
+  | { readonly kind: 'answered'; readonly address: string; readonly text: string; readonly tookMs?: number };
+
+/** Who signed it, and whom it is for. */
+export interface Certificate {
+  readonly authority: string;
+  readonly names: readonly string[];
+}
 
 /** What of the network a process sees. */
 export interface ShellNetwork {
   /** Does the container's image have the program? */
   has(program: string): boolean;
   resolve(host: string): readonly string[];
-  /** Opens a connection, sends a text, and waits until the other side has closed. */
-  send(host: string, port: number, text: string): Sent;
+  /** Opens a connection, sends a text, and waits until the other side has closed. `trusts`: it speaks TLS, and goes on if that holds of what it is shown. */
+  send(host: string, port: number, text: string, trusts?: (certificate: Certificate) => boolean): Sent;
   /** Where names are asked for. */
   readonly nameServer: string;
 }
@@ -23,6 +31,7 @@ export interface NetworkScope {
   readonly network: ShellNetwork;
   print(text: string): void;
   complain(text: string): void;
+  read(path: string): string | null;
   write(path: string, content: string): WriteFault;
 }
 
@@ -45,18 +54,30 @@ interface Url {
   readonly path: string;
   /** As it was written, with its port. */
   readonly authority: string;
+  readonly isSecure: boolean;
 }
 
 function wget(rest: readonly string[], scope: NetworkScope): NetworkResult {
-  const { flags, values, words } = optionsOf(rest, 'OTtPUoY', ['header', 'post-data', 'timeout', 'tries', 'output-document', 'user-agent']);
+  const { flags, values, words, headers } = optionsOf(rest, 'OTtPUoY', [
+    'header',
+    'post-data',
+    'timeout',
+    'tries',
+    'output-document',
+    'user-agent',
+  ]);
   const url = urlOf(words[0]);
   if (url === null)
     return told(scope, words[0] === undefined ? 'BusyBox v1.36.1 multi-call binary.\n' : `wget: bad address '${words[0]}'\n`, 1);
   const isQuiet = flags.has('q') || flags.has('quiet');
   const timeout = values.get('T') ?? values.get('timeout');
   const posted = values.get('post-data');
-  const sent = scope.network.send(url.host, url.port, requestText(posted === undefined ? 'GET' : 'POST', url, posted ?? ''));
+  const form = posted === undefined ? [] : [FORM];
+  const asked = requestText(posted === undefined ? 'GET' : 'POST', url, posted ?? '', withUsual(headers, ['User-Agent: Wget', ...form]));
+  // It looks at no certificate. upstream: busybox networking/wget.c spawn_ssl_client
+  const sent = scope.network.send(url.host, url.port, asked, url.isSecure ? () => true : undefined);
   if (sent.kind === 'unknown') return told(scope, `wget: bad address '${url.authority}'\n`, 1);
+  if (url.isSecure && !flags.has('no-check-certificate')) scope.complain('wget: note: TLS certificate validation not implemented\n');
   if (!isQuiet) scope.complain(`Connecting to ${url.authority} (${sent.address}:${url.port})\n`);
   const failed = `wget: can't connect to remote host (${sent.address}): Connection`;
   if (sent.kind === 'refused') return told(scope, `${failed} refused\n`, 1);
@@ -64,13 +85,15 @@ function wget(rest: readonly string[], scope: NetworkScope): NetworkResult {
     if (timeout === undefined) return told(scope, `${failed} timed out\n`, 1, CONNECT_MS_MAX);
     return told(scope, 'wget: download timed out\n', 1, Number(timeout) * SECOND_MS);
   }
-  const { head, body } = partsOf(sent.text);
+  const { text, tookMs = 0 } = sent.kind === 'answered' ? sent : { text: '' };
+  const { head, body } = partsOf(text);
   if (head === '') return told(scope, 'wget: error getting response\n', 1);
   if (flags.has('S')) scope.complain(`${head.replaceAll(/^/gm, '  ')}\n`);
   const { code, line } = statusLineOf(head);
-  if (code >= 400) return told(scope, `wget: server returned error: ${line}\n`, 1);
+  if (code >= 400) return told(scope, `wget: server returned error: ${line}\n`, 1, tookMs);
   if (flags.has('spider')) return told(scope, isQuiet ? '' : 'remote file exists\n', 0);
-  return saved(values.get('O') ?? values.get('output-document') ?? fileNameOf(url), body, isQuiet, scope);
+  const { status } = saved(values.get('O') ?? values.get('output-document') ?? fileNameOf(url), body, isQuiet, scope);
+  return { status, tookMs };
 }
 
 function saved(file: string, body: string, isQuiet: boolean, scope: NetworkScope): NetworkResult {
@@ -87,8 +110,21 @@ function saved(file: string, body: string, isQuiet: boolean, scope: NetworkScope
 }
 
 function curl(rest: readonly string[], scope: NetworkScope): NetworkResult {
-  const longs = ['output', 'write-out', 'max-time', 'header', 'request', 'data', 'connect-timeout', 'retry', 'user-agent', 'url', 'cacert'];
-  const { flags, values, words } = optionsOf(rest, 'owmHXduAebcx', longs);
+  const longs = [
+    'output',
+    'write-out',
+    'max-time',
+    'header',
+    'request',
+    'data',
+    'connect-timeout',
+    'retry',
+    'user-agent',
+    'url',
+    'cacert',
+    'oauth2-bearer',
+  ];
+  const { flags, values, words, headers } = optionsOf(rest, 'owmHXduAebcx', longs);
   const has = (short: string, long: string): boolean => flags.has(short) || flags.has(long);
   const url = urlOf(values.get('url') ?? words[0]);
   const isSilent = has('s', 'silent');
@@ -97,7 +133,15 @@ function curl(rest: readonly string[], scope: NetworkScope): NetworkResult {
   if (url === null) return told(scope, 'curl: (2) no URL specified\n', 2);
   const data = values.get('d') ?? values.get('data');
   const method = has('I', 'head') ? 'HEAD' : (values.get('X') ?? values.get('request') ?? (data === undefined ? 'GET' : 'POST'));
-  const sent = scope.network.send(url.host, url.port, requestText(method, url, data ?? ''));
+  const ca = values.get('cacert');
+  const authority = ca === undefined ? undefined : scope.read(ca);
+  if (authority === null) return fail(77, `error setting certificate file: ${ca}`);
+  const bearer = values.get('oauth2-bearer');
+  const usual = ['User-Agent: curl/8.14.1', 'Accept: */*', ...(bearer === undefined ? [] : [`Authorization: Bearer ${bearer}`])];
+  const asked = requestText(method, url, data ?? '', withUsual(headers, [...usual, ...(data === undefined ? [] : [FORM])]));
+  const trusts = (shown: Certificate): boolean => has('k', 'insecure') || (isOf(shown, authority) && shown.names.includes(url.host));
+  const sent = scope.network.send(url.host, url.port, asked, url.isSecure ? trusts : undefined);
+  if (sent.kind === 'untrusted') return fail(60, `${certificateFault(sent.certificate, authority, url.host)}\n${LEARN_MORE}`);
   if (sent.kind === 'unknown') return fail(6, `Could not resolve host: ${url.host}`);
   if (sent.kind === 'refused') return fail(7, `Failed to connect to ${url.host} port ${url.port} after 1 ms: Could not connect to server`);
   if (sent.kind === 'silent') {
@@ -107,10 +151,11 @@ function curl(rest: readonly string[], scope: NetworkScope): NetworkResult {
       ? fail(28, `Failed to connect to ${url.host} port ${url.port} after ${tookMs} ms: Could not connect to server`, tookMs)
       : fail(28, `Connection timed out after ${tookMs} milliseconds`, tookMs);
   }
+  const { tookMs = 0 } = sent;
   const { head, body } = partsOf(sent.text);
   if (head === '') return fail(52, 'Empty reply from server');
   const { code } = statusLineOf(head);
-  if (has('f', 'fail') && code >= 400) return fail(22, `The requested URL returned error: ${code}`);
+  if (has('f', 'fail') && code >= 400) return fail(22, `The requested URL returned error: ${code}`, tookMs);
   const withHead = has('I', 'head') || has('i', 'include');
   const shown = `${withHead ? `${head}\r\n\r\n` : ''}${method === 'HEAD' ? '' : body}`;
   const file = values.get('o') ?? values.get('output') ?? '-';
@@ -120,8 +165,23 @@ function curl(rest: readonly string[], scope: NetworkScope): NetworkResult {
     return fail(23, `client returned ERROR on write, ${shown.length} bytes`);
   const written = (values.get('w') ?? values.get('write-out') ?? '').replaceAll('\\n', '\n');
   scope.print(written.replaceAll(/%\{(http_code|response_code)\}/g, String(code)).replaceAll(/%\{[a-z_]+\}/g, ''));
-  return DONE;
+  return { status: 0, tookMs };
 }
+
+function isOf({ authority }: Certificate, known: string | undefined): boolean {
+  return known?.includes(authority.trim()) === true;
+}
+
+function certificateFault(certificate: Certificate, known: string | undefined, host: string): string {
+  if (!isOf(certificate, known)) return 'SSL certificate problem: unable to get local issuer certificate';
+  return `SSL: no alternative certificate subject name matches target host name '${host}'`;
+}
+
+const LEARN_MORE = `More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the webpage mentioned above.`;
 
 function meter(bytes: number): string {
   const size = String(bytes).padStart(5);
@@ -166,6 +226,8 @@ interface Options {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
   readonly words: readonly string[];
+  /** Of `-H` and `--header`, which may come more than once. */
+  readonly headers: readonly string[];
 }
 
 /** `valued`: letters that take a value, at once or as the next word; `longs`: long options that do. */
@@ -173,26 +235,31 @@ function optionsOf(rest: readonly string[], valued: string, longs: readonly stri
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const words: string[] = [];
+  const headers: string[] = [];
+  const put = (name: string, value: string): void => {
+    if (name === 'H' || name === 'header') headers.push(value);
+    values.set(name, value);
+  };
   const waiting = [...rest];
   for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
     if (word.startsWith('--')) {
       const equals = word.indexOf('=');
       const name = word.slice(2, equals < 0 ? undefined : equals);
-      if (equals >= 0) values.set(name, word.slice(equals + 1));
-      else if (longs.includes(name)) values.set(name, waiting.shift() ?? '');
+      if (equals >= 0) put(name, word.slice(equals + 1));
+      else if (longs.includes(name)) put(name, waiting.shift() ?? '');
       else flags.add(name);
     } else if (word.startsWith('-') && word.length > 1) {
       for (let at = 1; at < word.length; at += 1) {
         const letter = word[at] as string;
         if (!valued.includes(letter)) flags.add(letter);
         else {
-          values.set(letter, word.slice(at + 1) || (waiting.shift() ?? ''));
+          put(letter, word.slice(at + 1) || (waiting.shift() ?? ''));
           break;
         }
       }
     } else words.push(word);
   }
-  return { flags, values, words };
+  return { flags, values, words, headers };
 }
 
 function urlOf(text: string | undefined): Url | null {
@@ -204,6 +271,7 @@ function urlOf(text: string | undefined): Url | null {
     port: port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port),
     path: path.startsWith('/') ? path : `/${path}`,
     authority,
+    isSecure: scheme === 'https',
   };
 }
 
@@ -212,8 +280,17 @@ function fileNameOf({ path }: Url): string {
   return plain.slice(plain.lastIndexOf('/') + 1) || 'index.html';
 }
 
-function requestText(method: string, { authority, path }: Url, data: string): string {
-  return `${method} ${path} HTTP/1.1\r\nHost: ${authority}\r\nConnection: close\r\n\r\n${data}`;
+const FORM = 'Content-Type: application/x-www-form-urlencoded';
+
+/** What somebody gives takes the place of what is usual. */
+function withUsual(given: readonly string[], usual: readonly string[]): readonly string[] {
+  const name = (header: string): string => header.slice(0, header.indexOf(':')).toLowerCase();
+  return [...usual.filter((header) => !given.some((other) => name(other) === name(header))), ...given];
+}
+
+function requestText(method: string, { authority, path }: Url, data: string, headers: readonly string[]): string {
+  const all = [`Host: ${authority}`, ...headers.map((header) => header.replaceAll(/[\r\n]/g, '')), 'Connection: close'];
+  return `${method} ${path} HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${data}`;
 }
 
 function partsOf(text: string): { readonly head: string; readonly body: string } {

@@ -71,10 +71,14 @@ function urlOf(argv: readonly string[]): { readonly host: string; readonly port:
     const match = /^(?:(https?):\/\/)?([a-z0-9]([-a-z0-9.]*[a-z0-9])?)(?::(\d+))?(?:\/.*)?$/.exec(word);
     if (match === null || (match[1] === undefined && /^\d*$/.test(word))) continue;
     const [, scheme = 'http', host = '', , port] = match;
+    // What the API server answers counts, and it is nobody's load.
+    if (API_SERVER.test(host)) return null;
     return { host, port: port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port) };
   }
   return null;
 }
+
+const API_SERVER = /^kubernetes(\.default(\.svc(\.cluster\.local)?)?)?$/;
 
 const UNITS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000 };
 

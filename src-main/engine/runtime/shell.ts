@@ -203,7 +203,13 @@ function overNetwork(program: string, { network }: ShellWorld): ShellCommand | u
   if (command === undefined || network?.has(program) !== true) return undefined;
   return (rest, { world, print, took }) => {
     const write = (path: string, content: string): WriteFault => world.write(path, content);
-    const { status, tookMs } = command(rest, { network, print, write, complain: (text) => world.complain(text) });
+    const { status, tookMs } = command(rest, {
+      network,
+      print,
+      write,
+      read: (path) => world.read(path),
+      complain: (text) => world.complain(text),
+    });
     took(tookMs);
     return status;
   };

@@ -52,6 +52,7 @@ function check(target: string, expected: string, { cut = false, turn = 0, polici
     pod: (key) => pods.find(({ metadata }) => `shop/${metadata.name}` === key),
     pods: () => pods,
     joined: (node, other) => node === other || !cut,
+    online: () => !cut,
     policies: { policiesIn: () => policies, namespaceLabels: () => ({}) },
   });
   const [host = '', port = ''] = target.split(':');
