@@ -3,6 +3,6 @@ import type { Damage } from './define-failure.ts';
 
 export const power: Damage = {
   name: 'power',
-  apply: (physics, node) => physics.change('machine', node, { powered: false }),
+  apply: (physics, node, nowMs) => physics.change('machine', node, { powered: false, offMs: nowMs }),
   heal: (physics, node, nowMs) => physics.change('machine', node, { powered: true, bootedAtMs: nowMs }),
 };

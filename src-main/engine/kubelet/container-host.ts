@@ -5,7 +5,7 @@ import { imageFault } from '../runtime/image-fault.ts';
 import type { LifeHost } from '../statecharts/interpreter.ts';
 import { isForgotten, longer } from './back-off.ts';
 import { configFault } from './container-config.ts';
-import type { ContainerRuntime, Instance } from './container-runtime.ts';
+import { type ContainerRuntime, type Instance, LOST_REASON } from './container-runtime.ts';
 import type { BackOff, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import { type HookEnd, type HookName, hookOf, runHook } from './lifecycle-hook.ts';
@@ -15,7 +15,6 @@ import { TIMINGS } from './timings.ts';
 
 export const CONTAINER_TIMER = 'container/';
 export const HOOK_TIMER = 'hook';
-export const LOST_REASON = 'Unknown';
 
 export interface ContainerEffects {
   /** The next relist will see something new. */

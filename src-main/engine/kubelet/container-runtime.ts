@@ -21,6 +21,8 @@ import { terminationMessage } from './termination-message.ts';
 
 export const WAKE_TIMER = 'wake';
 export const EXIT_TIMER = 'exit';
+/** Of a run that ended with its machine's power. */
+export const LOST_REASON = 'Unknown';
 
 /** Of one command that somebody runs. */
 const OUTPUT_LENGTH_MAX = 20_000_000;
@@ -82,6 +84,7 @@ export class ContainerRuntime {
     state.startedMs = time.nowMs;
     state.files = null;
     delete state.madeOf;
+    delete state.lostUpMs;
     const environment = sourcedEnvironment(this.#world, instance.object, instance.spec);
     if (environment === undefined) delete state.environment;
     else state.environment = environment;
@@ -140,6 +143,7 @@ export class ContainerRuntime {
     const { time } = this.#world.context;
     time.cancel(state.wake);
     state.wake = 0;
+    if (reason === LOST_REASON && state.process !== null) state.lostUpMs = state.process.upMs;
     state.process = null;
     this.#hangUp(containerKey(pod, spec.name));
     state.finishedMs = time.nowMs;

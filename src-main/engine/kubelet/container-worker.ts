@@ -2,8 +2,8 @@
 import { containerChart } from '../statecharts/container.chart.ts';
 import { begin, elapse, end, interpret } from '../statecharts/interpreter.ts';
 import { longer } from './back-off.ts';
-import { BACK_OFFS, type ContainerEffects, ContainerHost, LOST_REASON } from './container-host.ts';
-import type { ContainerRuntime, Instance } from './container-runtime.ts';
+import { BACK_OFFS, type ContainerEffects, ContainerHost } from './container-host.ts';
+import { type ContainerRuntime, type Instance, LOST_REASON } from './container-runtime.ts';
 import { goDuration } from './go-duration.ts';
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';

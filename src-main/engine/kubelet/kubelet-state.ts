@@ -159,6 +159,8 @@ export interface ContainerState {
   /** How the run before ended. */
   previous: Ended | null;
   process: Process | null;
+  /** When the process answered that its machine lost its power under: whoever measured it remembers it. Absent while it runs. */
+  lostUpMs?: number;
   wake: number;
   files: Files | null;
   /** What config maps and secrets said of its environment when it was started; absent where it asks none. */

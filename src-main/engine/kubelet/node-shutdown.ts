@@ -63,7 +63,7 @@ export class NodeShutdowns {
   /** The machine's own part is done. */
   halt(node: string): void {
     const { physics } = this.#world.context;
-    if (physics.get('machine', node)?.shuttingDown === true) physics.change('machine', node, { powered: false });
+    if (physics.get('machine', node)?.shuttingDown === true) physics.change('machine', node, { powered: false, offMs: this.#world.nowMs });
   }
 
   refusal(node: string): Refusal | null {

@@ -9,7 +9,7 @@ import { cpuMillisAt, cpuMillisBetween, memoryBytesAt, type ProcessRun, steadyFr
 import type { ContainerState, PodState } from './kubelet-state.ts';
 import { containerKey, containerOf, type KubeletWorld } from './kubelet-world.ts';
 
-/** The pod's containers that are up. */
+/** The pod's containers that are up, or were until their machine lost its power. */
 export function runsOfPod(world: KubeletWorld, pod: PodState): PodRun {
   const object = world.object(pod);
   const containers = [];
@@ -29,14 +29,21 @@ export function runsOfPod(world: KubeletWorld, pod: PodState): PodRun {
   return { uid: pod.uid, containers };
 }
 
-function runOf(world: KubeletWorld, pod: PodState, object: Pod, name: string, { process, startedMs }: ContainerState): ProcessRun | null {
+function runOf(
+  world: KubeletWorld,
+  pod: PodState,
+  object: Pod,
+  name: string,
+  { process, startedMs, lostUpMs }: ContainerState,
+): ProcessRun | null {
   const spec = containerOf(object, name);
-  if (process === null || spec === undefined) return null;
   const { physics } = world.context;
+  const upMs = process?.upMs ?? (physics.powered(pod.node) ? undefined : lostUpMs);
+  if (upMs === undefined || spec === undefined) return null;
   const limit = spec.resources?.limits?.['cpu'] ?? physics.get('machine', pod.node)?.capacity.cpu ?? '1';
   return {
     startedMs,
-    upMs: process.upMs,
+    upMs,
     profile: resourceProfile(spec, object.metadata.annotations),
     cpuMillisMax: quantityMilliValue(limit),
     traffic: physics.get('traffic', containerKey(pod, name)) ?? [],

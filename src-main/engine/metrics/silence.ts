@@ -2,13 +2,14 @@
 import type { Physics } from '../physics/physics.ts';
 import type { Silence } from './metrics-server.ts';
 
-/** null: it answers. What a machine without power did is lost with its processes. */
+/** null: it answers. Of a machine without power nothing comes back, not even a refusal. */
 export function silenceOf(physics: Physics, node: string): Silence | null {
   if (physics.kubeletRuns(node) && physics.connected(node)) return null;
-  if (!physics.powered(node)) return { sinceMs: 0, refuses: false };
+  const machine = physics.get('machine', node);
+  const offMs = machine?.powered === true ? Infinity : (machine?.offMs ?? 0);
   const link = physics.get('link', node);
   const kubelet = physics.get('kubelet', node);
   const cutMs = link?.cut === true ? (link.cutMs ?? 0) : Infinity;
   const stoppedMs = kubelet?.running === true ? Infinity : (kubelet?.stoppedMs ?? 0);
-  return { sinceMs: Math.min(cutMs, stoppedMs), refuses: cutMs === Infinity };
+  return { sinceMs: Math.min(offMs, cutMs, stoppedMs), refuses: offMs === Infinity && cutMs === Infinity };
 }

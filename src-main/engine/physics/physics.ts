@@ -10,6 +10,8 @@ export interface Machine {
   readonly shuttingDown?: boolean;
   readonly zone: string;
   readonly region: string;
+  /** Virtual milliseconds at which it lost its power. */
+  readonly offMs?: number;
   /** Virtual milliseconds of the last power-on. */
   readonly bootedAtMs: number;
   /** Bytes a second that an image pull gets. */

@@ -56,17 +56,19 @@ test('a node uses what its pods use, and something itself; the last round of a s
   expect(items(cluster, 'pods')).toEqual([]);
 });
 
-test('a round that waits for a node behind a cut link fails after ten seconds', () => {
+test.each(['node-network-cut', 'node-power-off'])('a round that waits for a node fails after ten seconds: %s', (failure) => {
   const cluster = new TestCluster({ workers: 1, zones: 1 }).apply(pod('one', 'orrery.dev/cpu-millis: "500"')).run('1m');
   const nowMs = () => cluster.world.timeline.nowMs;
   const measured = () => items(cluster, 'pods').map(({ timestamp, containers }) => ({ timestamp, containers }));
   const before = measured();
-  cluster.fail('node-network-cut', 'worker-1');
+  cluster.fail(failure, 'worker-1');
   const nextMs = nowMs() - (nowMs() % 15_000) + 15_000;
-  cluster.run(`${(nextMs + 9500 - nowMs()) / 1000}s`);
+  cluster.reopen().run(`${(nextMs + 9500 - nowMs()) / 1000}s`);
   expect(measured()).toEqual(before);
   cluster.run('1s');
   expect([items(cluster, 'pods'), items(cluster, 'nodes').map(({ metadata }) => metadata.name)]).toEqual([[], ['control-plane']]);
+  cluster.heal(failure, 'worker-1').run('1s');
+  expect(items(cluster, 'pods').length).toBe(failure === 'node-power-off' ? 0 : 1);
 });
 
 test('a container never uses more CPU than its limit', () => {
