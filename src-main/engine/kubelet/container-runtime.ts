@@ -181,7 +181,7 @@ export class ContainerRuntime {
     if (isBare(instance.spec.image ?? '') || (shell !== undefined && !hasShell(instance.spec.image ?? '', shell)))
       return { status: 127, output: '', complaints: `sh: ${first}: not found\n`, tookMs: 0 };
     const script = scriptOf(command);
-    const steps = script === undefined ? [{ argv: command, redirect: null }] : compileShell(script, true);
+    const steps = script === undefined ? [{ argv: command, redirect: null }] : compileShell(script, () => true);
     if (steps === null) return { status: 2, output: '', complaints: BEYOND, tookMs: 0 };
     const files = this.#online(instance, ([program = '']) => {
       const name = program.slice(program.lastIndexOf('/') + 1);

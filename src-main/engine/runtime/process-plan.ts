@@ -114,7 +114,7 @@ function commandOf(
   if (argv.length === 0 || ownEntry) return { kind, steps: NONE, program };
   if (SHELL.test(program)) {
     const script = scriptIn(argv);
-    const steps = script === undefined ? NONE : compileShell(script);
+    const steps = script === undefined ? NONE : compileShell(script, isShellCommand);
     if (steps === null) return { kind: kind === 'service' ? 'service' : 'task', steps: NONE, program, isBeyond: true };
     return { kind: 'shell', steps, program };
   }

@@ -4,6 +4,7 @@ import { dateText } from './date-text.ts';
 import { fileCommands } from './file-commands.ts';
 import { absolutePath } from './file-paths.ts';
 import { type FileWorld, isDirectory } from './file-tree.ts';
+import { printCommands } from './print-commands.ts';
 import { bracket, test } from './shell-test.ts';
 import type { ShellState, ShellWorld } from './shell-world.ts';
 import { sizeCommands } from './size-commands.ts';
@@ -36,17 +37,6 @@ const own: Readonly<Record<string, ShellCommand>> = {
   umask: succeed,
   clear: succeed,
   false: () => 1,
-  echo: (rest, { print }) => {
-    const words = rest[0] === '-n' || rest[0] === '-e' ? rest.slice(1) : rest;
-    const text = words.join(' ');
-    print((rest[0] === '-e' ? text.replaceAll('\\n', '\n').replaceAll('\\t', '\t') : text) + (rest[0] === '-n' ? '' : '\n'));
-    return 0;
-  },
-  printf: (rest, { print }) => {
-    const values = rest.slice(1);
-    print((rest[0] ?? '').replaceAll('\\n', '\n').replaceAll(/%[sd]/g, () => values.shift() ?? ''));
-    return 0;
-  },
   cat: (rest, { world, input, print }) => {
     let status = 0;
     const paths = rest.filter((word) => !word.startsWith('-'));
@@ -124,6 +114,7 @@ const own: Readonly<Record<string, ShellCommand>> = {
 
 const commands: Readonly<Record<string, ShellCommand>> = {
   ...own,
+  ...wrapped(printCommands, (run, rest, { print, world }) => run(rest, { print, complain: (text) => world.complain(text) })),
   ...wrapped({ ...fileCommands, ...changeCommands }, (run, rest, scope) => run(rest, withFiles(scope))),
   ...wrapped(textCommands, (run, rest, scope) => run(rest, withFiles(scope))),
   ...wrapped(sizeCommands, (run, rest, scope) => run(rest, { ...scope, world: withFiles(scope) })),

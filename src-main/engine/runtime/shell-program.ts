@@ -45,33 +45,39 @@ const STEPS_MAX = 2000;
 /** One command within another. */
 const DEPTH_MAX = 100;
 
+/** May the output of a program be read by others? */
+type Heard = (program: string) => boolean;
+
 /**
- * null: the script uses more than this shell knows: functions, subshells, background jobs. And, unless `typed` by a person who sees what comes of it,
- * what looks at the answers of others, since these are not modelled: pipes, but for those within `$(…)`, and programs in `$(…)` that are not the shell's own.
+ * null: the script uses more than this shell knows, as functions, subshells, background jobs; or it looks at the answers of programs that are not
+ * `heard`, since these are not modelled.
  */
-export function compileShell(script: string, typed = false): readonly ShellStep[] | null {
+export function compileShell(script: string, heard: Heard = isOwnCommand): readonly ShellStep[] | null {
   try {
-    return compiled(script, typed, typed, 0);
+    return compiled(script, heard, 0);
   } catch (error) {
     if (error instanceof BeyondThisShell) return null;
     throw error;
   }
 }
 
-function compiled(script: string, typed: boolean, pipes: boolean, depth: number): readonly ShellStep[] {
+function compiled(script: string, heard: Heard, depth: number): readonly ShellStep[] {
   const reading: Reading = {
     depth,
     commands: (inner, innerDepth) => {
-      const steps = compiled(inner, typed, true, innerDepth);
-      if (!typed && !steps.every(isOwn)) throw new BeyondThisShell();
+      const steps = compiled(inner, heard, innerDepth);
+      if (!steps.every((step) => isHeard(step, heard))) throw new BeyondThisShell();
       return steps;
     },
   };
   const { text, substitutions } = prepared(script, reading);
-  const compiler = new Compiler(tokensOf(text), substitutions, pipes);
+  const compiler = new Compiler(tokensOf(text), substitutions);
   compiler.list([]);
   if (!compiler.atEnd()) throw new BeyondThisShell();
-  return compiler.steps;
+  const { steps } = compiler;
+  const isPiped = (step: ShellStep | undefined): boolean => step !== undefined && 'argv' in step && step.pipe === true;
+  if (steps.some((step, at) => (isPiped(step) || isPiped(steps[at - 1])) && !isHeard(step, heard))) throw new BeyondThisShell();
+  return steps;
 }
 
 /** What `sh -c` is to run, with what its flags set before; undefined: nothing. */
@@ -89,17 +95,15 @@ class Compiler {
   readonly steps: ShellStep[] = [];
   readonly #tokens: readonly Token[];
   readonly #substitutions: readonly Substitution[];
-  readonly #pipes: boolean;
   /** Of the loops around, the innermost last: jumps of `break` and `continue` that do not yet know where to. */
   readonly #loops: { readonly leaving: number[]; readonly repeating: number[] }[] = [];
   #at = 0;
   #depth = 0;
   #lists = 0;
 
-  constructor(tokens: readonly Token[], substitutions: readonly Substitution[], pipes: boolean) {
+  constructor(tokens: readonly Token[], substitutions: readonly Substitution[]) {
     this.#tokens = tokens;
     this.#substitutions = substitutions;
-    this.#pipes = pipes;
   }
 
   atEnd(): boolean {
@@ -275,7 +279,7 @@ class Compiler {
         argv.push(token);
         continue;
       }
-      if (SEPARATORS.has(token.op) || (this.#pipes && token.op === '|')) break;
+      if (SEPARATORS.has(token.op) || token.op === '|') break;
       const [, stream = token.op.startsWith('<') ? '0' : '1'] = STREAM.exec(argv.at(-1) ?? '') ?? [];
       if (STREAM.test(argv.at(-1) ?? '')) argv.pop();
       const path = this.#nextWord();
@@ -292,7 +296,7 @@ class Compiler {
         } else if (stream === '2') errors = to;
         else throw new BeyondThisShell();
       } else if (token.op === '<<<' && wholeSubstitution(path, this.#substitutions)?.kind === 'text') source = ['echo', '-n', path];
-      else if (token.op === '<' && stream === '0' && this.#pipes) source = ['cat', path];
+      else if (token.op === '<' && stream === '0') source = ['cat', path];
       else throw new BeyondThisShell();
     }
     if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
@@ -342,9 +346,9 @@ class Compiler {
   }
 }
 
-/** A jump, an assignment, or a command of the shell's own. */
-function isOwn(step: ShellStep): boolean {
+/** A jump, an assignment, or a command whose output may be read. */
+function isHeard(step: ShellStep, heard: Heard): boolean {
   if (!('argv' in step)) return true;
   const [name] = step.argv.filter((word) => !/^[A-Za-z_]\w*=/.test(word));
-  return name === undefined || ['sleep', 'exit'].includes(name) || isOwnCommand(name);
+  return name === undefined || ['sleep', 'exit'].includes(name) || heard(name.slice(name.lastIndexOf('/') + 1));
 }

@@ -56,7 +56,7 @@ function check(script: string, expected: string, user = SYSTEM.user): void {
       said += text;
     },
   };
-  const [steps, shell] = [compileShell(script, true) ?? [], newShell()];
+  const [steps, shell] = [compileShell(script, () => true) ?? [], newShell()];
   let pause = runShell(steps, shell, world);
   while (pause.kind === 'sleep') pause = runShell(steps, shell, world);
   expect(`${said}${pause.kind === 'exit' && pause.code !== 0 ? `[${pause.code}]` : ''}`).toBe(expected);

@@ -32,15 +32,19 @@ test('image and command say what a process does', () => {
   check({ image: 'nginx', command: ['sh', '-c', '(a; b)'] }, undefined, { kind: 'service', isBeyond: true });
   check({ image: 'busybox', command: ['sh', '-c', 'echo $(date | head -n 1) > /f'] }, undefined, { kind: 'shell', isBeyond: false });
   // What others answer is not modelled: a script that looks at it would go wrong.
+  for (const script of ['a | b', 'x=$(known)', 'echo a | psql', 'psql <<END\nselect 1\nEND', 'while true; do date; done | tee /log'])
+    check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'task', isBeyond: true });
+});
+
+test('a script whose programs the lab knows is run, whoever reads their output', () => {
   for (const script of [
-    'a | b',
     'x=$(wget -qO- http://web)',
     'x=$(true; df -h | head)',
-    'x=$(known)',
-    'x=$(echo $(curl web))',
-    'echo $(( $(ps) + 1 ))',
+    'wget -qO- web | grep ok',
+    'date | tee -a /log',
+    'wc -l < /etc/passwd',
   ])
-    check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'task', isBeyond: true });
+    check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'shell', isBeyond: false });
 });
 
 test('annotations say what cannot be known, for all containers or one', () => {

@@ -8,7 +8,7 @@ const FILES: Record<string, string> = { '/f': 'pear\napple\npear\nfig\n', '/etc/
 function check(script: string, expected: string): void {
   const said: string[] = [];
   const files = { ...FILES };
-  const pause = runShell(compileShell(script, true) ?? [], newShell(), {
+  const pause = runShell(compileShell(script, () => true) ?? [], newShell(), {
     read: (path) => files[path] ?? null,
     write: (path, content) => {
       files[path] = content;
