@@ -5,6 +5,7 @@ import { hasProgram, hasShell, isBare, knowsProgram } from '../runtime/image-cat
 import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
+import { NOT_MODELLED } from '../runtime/shell-commands.ts';
 import { compileShell, type ShellStep, scriptIn } from '../runtime/shell-program.ts';
 import type { ShellMemory } from '../runtime/shell-world.ts';
 import { type Converse, connectionsOf } from './container-connections.ts';
@@ -27,9 +28,7 @@ export const LOST_REASON = 'Unknown';
 /** Of one command that somebody runs. */
 const OUTPUT_LENGTH_MAX = 20_000_000;
 const PAUSES_MAX = 100;
-/** As of a program that is there and cannot be run. */
-const NOT_MODELLED = 126;
-const BEYOND = "sh: the lab's shell knows no functions, subshells or background jobs\n";
+const BEYOND = "sh: the lab's shell knows no functions, subshells, background jobs, case, read or eval\n";
 
 /** One container with all that belongs to it. */
 export interface Instance {
@@ -187,9 +186,7 @@ export class ContainerRuntime {
       const name = program.slice(program.lastIndexOf('/') + 1);
       if (!hasProgram(instance.spec.image ?? '', name)) return null;
       const status = runImageProgram(this.planOf(instance), process, this.#world.nowMs);
-      if (status !== null || !knowsProgram(instance.spec.image ?? '', name)) return status;
-      files.complain(`${name}: the lab does not model this program\n`);
-      return NOT_MODELLED;
+      return status ?? this.#notModelled(files, instance, name);
     });
     files.input = input;
     files.outputMax = OUTPUT_LENGTH_MAX;
@@ -235,8 +232,20 @@ export class ContainerRuntime {
 
   #files(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {
     const { pod, object, spec, state } = instance;
-    const own = program ?? (() => (this.planOf(instance).ports.size > 0 || this.planOf(instance).startUpMs > 0 ? BECOME : null));
-    return new ContainerFiles(this.#world, pod, object, spec, state, own);
+    const own = ([name = '']: readonly string[]): number | null => {
+      const { ports, startUpMs } = this.planOf(instance);
+      if (ports.size > 0 || startUpMs > 0) return BECOME;
+      return this.#notModelled(files, instance, name.slice(name.lastIndexOf('/') + 1));
+    };
+    const files: ContainerFiles = new ContainerFiles(this.#world, pod, object, spec, state, program ?? own);
+    return files;
+  }
+
+  /** null: the image has no such program. */
+  #notModelled(files: ContainerFiles, { spec }: Instance, name: string): number | null {
+    if (!knowsProgram(spec.image ?? '', name)) return null;
+    files.complain(`${name}: the lab does not model this program\n`);
+    return NOT_MODELLED;
   }
 
   #online(instance: Instance, program?: (argv: readonly string[]) => number | null): ContainerFiles {

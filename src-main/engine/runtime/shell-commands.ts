@@ -23,6 +23,9 @@ export interface Scope {
 
 export type ShellCommand = (rest: readonly string[], scope: Scope) => number;
 
+/** As of a program that is there and cannot be run. */
+export const NOT_MODELLED = 126;
+
 const succeed: ShellCommand = () => 0;
 
 const own: Readonly<Record<string, ShellCommand>> = {
@@ -68,13 +71,8 @@ const own: Readonly<Record<string, ShellCommand>> = {
     print(`${world.directory}\n`);
     return 0;
   },
-  export: (rest, { state }) => {
-    for (const word of rest) {
-      const equals = word.indexOf('=');
-      if (equals > 0) state.variables[word.slice(0, equals)] = word.slice(equals + 1);
-    }
-    return 0;
-  },
+  export: (rest, scope) => given(rest, scope),
+  readonly: (rest, scope) => given(rest, scope),
   unset: (rest, { state }) => {
     for (const name of rest) delete state.variables[name];
     return 0;
@@ -102,6 +100,17 @@ const own: Readonly<Record<string, ShellCommand>> = {
     const found = rest.map((name) => all.get(name));
     for (const value of found) if (value !== undefined) scope.print(`${value}\n`);
     return found.every((value) => value !== undefined) ? 0 : 1;
+  },
+  command: ([flag = '', ...rest], scope) => {
+    if (flag !== '-v' && flag !== '-V') return told(scope.world, `sh: command: the lab's shell knows only command -v\n`, NOT_MODELLED);
+    const found = rest.filter((name) => isAtHand(name, scope.world));
+    for (const name of found) scope.print(flag === '-V' ? `${name} is ${name}\n` : `${name}\n`);
+    return found.length === rest.length ? 0 : 127;
+  },
+  type: (rest, { world, print }) => {
+    const found = rest.filter((name) => isAtHand(name, world));
+    for (const name of rest) print(found.includes(name) ? `${name} is ${name}\n` : `${name}: not found\n`);
+    return found.length === rest.length ? 0 : 127;
   },
   which: (rest, { world, print }) => {
     const found = rest.map((name) => (isAtHand(name, world) ? `/bin/${name}` : null));
@@ -156,6 +165,19 @@ function wrapped<T>(
   return Object.fromEntries(
     Object.entries(programs).map(([name, run]): [string, ShellCommand] => [name, (rest, scope) => call(run, rest, scope)]),
   );
+}
+
+function given(rest: readonly string[], { state }: Scope): number {
+  for (const word of rest) {
+    const equals = word.indexOf('=');
+    if (equals > 0) state.variables[word.slice(0, equals)] = word.slice(equals + 1);
+  }
+  return 0;
+}
+
+function told(world: ShellWorld, text: string, status: number): number {
+  world.complain(text);
+  return status;
 }
 
 function isAtHand(name: string, world: ShellWorld): boolean {

@@ -299,7 +299,7 @@ class Compiler {
       else if (token.op === '<' && stream === '0') source = ['cat', path];
       else throw new BeyondThisShell();
     }
-    if (argv.length === 0 && redirect === null) throw new BeyondThisShell();
+    if ((argv.length === 0 && redirect === null) || isUnknownPart(argv)) throw new BeyondThisShell();
     // Another field separator than white space would split words in a way that this shell does not know.
     if (argv.some((word) => word.startsWith('IFS='))) throw new BeyondThisShell();
     // A command that reads a file is one behind a pipe from it.
@@ -344,6 +344,17 @@ class Compiler {
   #fill(hole: number, when: boolean | null): void {
     this.steps[hole] = { jump: this.steps.length, when };
   }
+}
+
+/** A part of every shell that this one lacks: to call it missing would mislead. */
+const UNKNOWN_PARTS: ReadonlySet<string> = new Set([
+  ...['case', 'function', 'select', 'time', 'read', 'eval', '.', 'source', 'shift', 'local', 'return', 'let', 'getopts', 'alias', '[['],
+]);
+
+function isUnknownPart(argv: readonly string[]): boolean {
+  const [name = '', ...rest] = argv.slice(argv.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word)));
+  const isTrapAtEnd = name === 'trap' && rest.some((word) => word === 'EXIT' || word === '0');
+  return UNKNOWN_PARTS.has(name) || isTrapAtEnd;
 }
 
 /** A jump, an assignment, or a command whose output may be read. */

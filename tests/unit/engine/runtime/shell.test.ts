@@ -180,7 +180,12 @@ describe('shell', () => {
     check('echo $(while true)', null);
     check('echo $(date', null);
   });
-  test.each(['a | b', 'f() { true; }', 'sleep 1 &', 'while true; do', '(true)', 'case a in a) ;; esac'])('beyond: %s', (script) =>
-    check(script, null),
-  );
+  test('what is at hand, and what is given for good', () =>
+    check('command -v cat && type cat; command -v unheard; echo $?; readonly A="x  y"; echo "$A"', {
+      log: ['cat', 'cat is cat', '127', 'x  y', 'exit 0'],
+    }));
+  test.each([
+    ...['a | b', 'f() { true; }', 'sleep 1 &', 'while true; do', '(true)', 'case a in a) ;; esac', 'while read l; do echo $l; done'],
+    ...['eval "echo a"', '. /f', 'A=1 read b', '[[ a = a ]]', "trap 'echo bye' EXIT"],
+  ])('beyond: %s', (script) => check(script, null));
 });

@@ -1,0 +1,24 @@
+// What a container's log tells of programs that the lab does not have, and of those that the image does not have.
+import { expect, test } from 'vitest';
+import { TestCluster } from '../../../support/test-cluster.ts';
+import { requestOf } from '../api/rest/rest-world.ts';
+
+function check(script: string, expected: string): void {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  const spec = { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1', command: ['sh', '-c', script] }] };
+  cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec })).run('20s');
+  const request = requestOf('GET /api/v1/namespaces/default/pods/p/log', {}, {});
+  const log = cluster.world.command({ type: 'request', request }).answer?.body;
+  const { terminated } = (cluster.world.store.get('Pod', 'default/p') as any).status.containerStatuses[0].state;
+  expect(`${log}=${terminated.exitCode}`).toBe(expected);
+}
+
+test('one that the image has', () => check('sed s/a/b/ /f', 'sed: the lab does not model this program\n=126'));
+test('one that it has not', () => check('bash -c true', 'sh: bash: not found\n=127'));
+test('complaints that go nowhere', () => check('bash 2> /dev/null || echo none', 'none\n=0'));
+test('a script that is more than the lab knows', () =>
+  check(
+    'read a',
+    "orrery: the lab's shell knows no functions, subshells, background jobs, case, read or eval: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n=0",
+  ));
+test('one program reads what another writes', () => check('seq 3 | tail -n 1 | tee /f; wc -l < /f', '3\n1\n=0'));
