@@ -34,6 +34,10 @@ export interface YamlFault {
 export interface YamlReport {
   /** Nothing was changed when there are any. */
   readonly faults: readonly YamlFault[];
+  /** Fields that somebody else has changed meanwhile to something else. Nothing was changed when there are any. */
+  readonly overtaken: readonly { readonly field: string; readonly line: number; readonly column: number }[];
   readonly warnings: readonly string[];
   readonly changed: boolean;
+  /** The edit that takes an applied change back, as long as nobody overtakes it. */
+  readonly undo: Pick<YamlEdit, 'base' | 'text'> | null;
 }

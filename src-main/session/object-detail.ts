@@ -57,7 +57,7 @@ export function objectDetail(cluster: Cluster, kindName: string, key: string, wa
     lives: livesOf(cluster, kindName, object, ways),
     why: whyOf(cluster, kindName, stored),
     resources: kindName === 'Pod' ? podResources(object as Pod) : null,
-    yaml: stringify(withoutOwners(object), { lineWidth: 0, aliasDuplicateObjects: false }),
+    yaml: yamlOf(object),
   };
 }
 
@@ -66,9 +66,9 @@ function containersOf({ spec }: Pod): readonly string[] {
 }
 
 /** As `kubectl get -o yaml` shows it: who owns which field is long, and told elsewhere. */
-function withoutOwners(object: ApiObject): ApiObject {
+export function yamlOf(object: ApiObject): string {
   const { managedFields: _owners, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  return stringify({ ...object, metadata }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function eventsOf(cluster: Cluster, object: ApiObject, since: (timestamp: string | undefined) => number): ObjectDetail['events'] {

@@ -1,5 +1,10 @@
-// A person's change of one object's YAML: sent to the API server as `kubectl edit` sends it, and its refusals put beside the fields they speak of.
+// A person's change of one object's YAML: merged into what is there now as `kubectl edit` merges it, and refusals put beside the fields they speak of.
+// upstream: kubectl pkg/cmd/util/editor/editoptions.go visitToPatch
 import type { YamlEdit, YamlFault, YamlReport } from '../../contract/yaml.ts';
+import { createTwoWayPatch } from '../../engine/api/patch/create-strategic-merge.ts';
+import { createMergePatch, isObject } from '../../engine/api/patch/merge-patch.ts';
+import { plainSchema, schemaOfKind } from '../../engine/api/patch/merge-rules.ts';
+import { applyStrategicMerge } from '../../engine/api/patch/strategic-merge.ts';
 import type { RestAnswer, RestRequest } from '../../engine/api/rest/rest-request.ts';
 import { defined } from '../../engine/base/assert.ts';
 import { ADMIN, type Cluster } from '../../engine/cluster.ts';
@@ -7,7 +12,8 @@ import type { Kind } from '../../engine/kinds/kind.ts';
 import { type JsonObject, splitKey } from '../../engine/meta/object.ts';
 import type { FailureStatus } from '../../engine/meta/status-error.ts';
 import { parseManifest } from '../../persistence/manifest.ts';
-import { mergePatchBetween } from './merge-patch-between.ts';
+import { yamlOf } from '../object-detail.ts';
+import { keysTellApart, overtakenFields } from './overtaken-fields.ts';
 import { placeOfField } from './place-of-field.ts';
 
 const FIRST = { line: 1, column: 1 };
@@ -30,16 +36,31 @@ export function asEdit({ kind, key, base, text }: YamlEdit): YamlEdit {
 function send(cluster: Cluster, edit: YamlEdit, isDry: boolean, answer: (request: RestRequest) => RestAnswer): YamlReport {
   const kind = cluster.kinds.byKey(edit.kind);
   if (kind === undefined) throw new Error(`There is no kind ${edit.kind}.`);
+  const stored = cluster.store.get(edit.kind, edit.key);
   const wanted = oneObject(edit.text);
   const base = oneObject(edit.base);
-  if ('faults' in wanted) return { faults: wanted.faults, warnings: [], changed: false };
-  if ('faults' in base) return { faults: base.faults, warnings: [], changed: false };
-  const patch = mergePatchBetween(withoutStatus(base.object), withoutStatus(wanted.object));
-  if (Object.keys(patch).length === 0) return { faults: [], warnings: [], changed: false };
-  const { code, body, warnings } = answer(requestOf(kind, edit.key, patch, isDry));
-  const faults = code < 300 ? [] : faultsOf(body as FailureStatus, edit.text);
-  return { faults, warnings, changed: faults.length === 0 };
+  if ('faults' in wanted) return { ...UNCHANGED, faults: wanted.faults };
+  if ('faults' in base) return { ...UNCHANGED, faults: base.faults };
+  // What is not there any more the API server itself refuses to change.
+  const current = editable(stored === undefined ? base.object : (cluster.look(stored) as unknown as JsonObject));
+  const versions = { base: editable(base.object), wanted: editable(wanted.object), current };
+  // Where keys do not tell the items of lists apart, as in custom resources, a list is one value.
+  const keyed = kind.schema === undefined ? schemaOfKind(kind) : plainSchema;
+  const schema = Object.values(versions).every((version) => keysTellApart(version, keyed)) ? keyed : plainSchema;
+  const patch = createTwoWayPatch(versions.base, versions.wanted, schema);
+  if (Object.keys(patch).length === 0) return UNCHANGED;
+  const fields = overtakenFields(patch, versions, schema);
+  if (fields.length > 0) return { ...UNCHANGED, overtaken: fields.map((field) => ({ field, ...placeOfField(edit.text, field) })) };
+  // Nothing comes in between: what the change makes of the object is sent as it is, and a wrong type is refused with the name of its field.
+  const body = createMergePatch(current, applyStrategicMerge(current, patch, schema));
+  const { code, body: refusal, warnings } = answer(requestOf(kind, edit.key, body, isDry));
+  if (code >= 300) return { ...UNCHANGED, faults: faultsOf(refusal as FailureStatus, edit.text), warnings };
+  const now = cluster.store.get(edit.kind, edit.key);
+  const undo = isDry || stored === undefined || now === undefined ? null : { base: yamlOf(now), text: yamlOf(stored) };
+  return { ...UNCHANGED, warnings, changed: true, undo };
 }
+
+const UNCHANGED: YamlReport = { faults: [], overtaken: [], warnings: [], changed: false, undo: null };
 
 function oneObject(text: string): { readonly object: JsonObject } | { readonly faults: readonly YamlFault[] } {
   const { documents, faults } = parseManifest('', text);
@@ -49,8 +70,11 @@ function oneObject(text: string): { readonly object: JsonObject } | { readonly f
   return { object: first.object };
 }
 
-function withoutStatus({ status: _status, ...others }: JsonObject): JsonObject {
-  return others as JsonObject;
+/** Without what is counted up with every write, and without the status: those are not a person's to write. */
+function editable({ status: _status, metadata, ...others }: JsonObject): JsonObject {
+  if (!isObject(metadata)) return metadata === undefined ? others : { ...others, metadata };
+  const { resourceVersion: _version, generation: _generation, managedFields: _owners, ...kept } = metadata;
+  return { ...others, metadata: kept };
 }
 
 function requestOf(kind: Kind, key: string, body: JsonObject, isDry: boolean): RestRequest {
