@@ -268,8 +268,8 @@ export interface Requests {
   'timeline.rules': [params: Record<never, never>, result: Readonly<Record<string, RuleRecord>>];
   /** Shows this window the world as it was; nothing can be done to it there. Time stands still until `past.leave`. */
   'past.show': [params: { readonly atMs: number }, result: Record<never, never>];
-  /** To the step of the timeline before or after the moment that is shown. */
-  'past.step': [params: { readonly by: 1 | -1 }, result: Record<never, never>];
+  /** So many steps of the timeline before (less than 0) or after the moment that is shown. */
+  'past.step': [params: { readonly by: number }, result: Record<never, never>];
   /** Back to the present, which goes on as it did. */
   'past.leave': [params: Record<never, never>, result: Record<never, never>];
   /** The snapshot file (gzip) in base64. */

@@ -277,7 +277,7 @@ export class Lab implements LabHost {
     };
     return {
       'past.show': ({ atMs }) => shown(this.#travel.show(sight, Number(atMs))),
-      'past.step': ({ by }) => shown(this.#travel.step(sight, by < 0 ? -1 : 1)),
+      'past.step': ({ by }) => shown(this.#travel.step(sight, Math.trunc(Number(by)))),
       'past.leave': () => {
         this.#travel.leave(sight);
         wake();

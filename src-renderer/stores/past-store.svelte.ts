@@ -1,11 +1,11 @@
 /**
  * Looking back: which moment of the past the window shows, and the wish to show another one.
- * While a hand moves along time only the newest wish counts, and there is one question under way.
+ * While a hand moves along time only the newest wish counts, and there is one question under way; steps wished for meanwhile are one wish.
  */
 import type { Frame } from '../../src-main/contract/view.ts';
 import type { LabClient } from '../link/lab-client.ts';
 
-type Wish = { readonly atMs: number } | { readonly by: 1 | -1 } | 'leave';
+type Wish = { readonly atMs: number } | { readonly by: number } | 'leave';
 
 export class PastStore {
   /** null: the present is shown. */
@@ -38,7 +38,9 @@ export class PastStore {
   }
 
   step(by: 1 | -1): void {
-    this.#want({ by });
+    const waiting = this.#wish !== null && this.#wish !== 'leave' && 'by' in this.#wish ? this.#wish.by : 0;
+    if (waiting + by === 0) this.#wish = null;
+    else this.#want({ by: waiting + by });
   }
 
   leave(): void {

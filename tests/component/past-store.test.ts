@@ -10,9 +10,11 @@ const frame = (past?: typeof PAST): Frame => ({ past }) as Frame;
 /** A lab that answers when it is told to. */
 function heldLab() {
   const asked: string[] = [];
+  const steps: number[] = [];
   const answers: { resolve(): void; reject(error: Error): void }[] = [];
-  const request = (method: string): Promise<unknown> => {
+  const request = (method: string, { by }: { readonly by?: number }): Promise<unknown> => {
     asked.push(method);
+    if (by !== undefined) steps.push(by);
     return new Promise((resolve, reject) => answers.push({ resolve: () => resolve({}), reject }));
   };
   const troubles: string[] = [];
@@ -22,7 +24,7 @@ function heldLab() {
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { past, asked, answers, troubles, settle };
+  return { past, asked, steps, answers, troubles, settle };
 }
 
 test('who goes back to the present after the answer, before the frame, is heard', async () => {
@@ -65,4 +67,16 @@ test('a refusal is told, and nobody is on the way any more', async () => {
   past.step(-1);
   await settle(() => answers[0]?.reject(new Error('The past of this lab is not known yet.')));
   expect([past.isGoing, troubles]).toEqual([false, ['The past of this lab is not known yet.']]);
+});
+
+test('steps wished for on the way are one wish for all of them, and there and back again is none', async () => {
+  const { past, steps, answers, settle } = heldLab();
+  for (let times = 0; times < 10; times += 1) past.step(-1);
+  await settle(() => answers[0]?.resolve());
+  expect(steps).toEqual([-1, -9]);
+  past.step(1);
+  past.step(-1);
+  await settle(() => answers[1]?.resolve());
+  past.fold(frame(PAST));
+  expect([steps, past.isGoing]).toEqual([[-1, -9], false]);
 });

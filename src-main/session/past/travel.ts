@@ -89,12 +89,17 @@ export class PastTravel {
     this.#resumes = false;
   }
 
-  /** To the step of the timeline before or after the moment that is shown. */
-  async step(sight: WindowSight, by: 1 | -1): Promise<void> {
+  /** So many steps of the timeline before (less than 0) or after the moment that is shown. */
+  async step(sight: WindowSight, by: number): Promise<void> {
     const { nowMs } = sight.world.cluster.timeline;
     const { steps } = this.#world.chronicle;
-    const goal = by < 0 ? steps.findLast(({ atMs }) => atMs < nowMs) : sight.isPast ? firstAfter(steps, nowMs) : undefined;
-    await this.show(sight, goal?.atMs ?? (by < 0 ? nowMs : Number.POSITIVE_INFINITY));
+    if (by < 0) {
+      const before = momentsOf(steps, (atMs) => atMs < nowMs);
+      await this.show(sight, before.at(Math.max(by, -before.length)) ?? nowMs);
+    } else if (by > 0) {
+      const after = sight.isPast ? momentsOf(steps, (atMs) => atMs > nowMs) : [];
+      await this.show(sight, after[by - 1] ?? this.presentMs);
+    }
   }
 
   leave(sight: WindowSight): void {
@@ -131,6 +136,7 @@ export class PastTravel {
   }
 }
 
-function firstAfter(steps: readonly StepRecord[], atMs: number): StepRecord | undefined {
-  return steps.find((step) => step.atMs > atMs);
+/** Each once, in order: several steps may be of one moment. */
+function momentsOf(steps: readonly StepRecord[], wanted: (atMs: number) => boolean): readonly number[] {
+  return [...new Set(steps.map(({ atMs }) => atMs).filter(wanted))];
 }

@@ -50,6 +50,26 @@ test('of two moments of the past that are asked for at once the later wish is sh
   await expect.poll(() => [seen.frame?.past === undefined, seen.frame?.clock.playing], PATIENT).toEqual([true, true]);
 });
 
+test('several steps of the timeline at once are as many one after the other, as far as there are steps', async () => {
+  const { ask, seen } = windowOn(standing());
+  await ask('past.show', { atMs: 90_000 });
+  const moment = async (by: number): Promise<number> => {
+    await ask('past.step', { by });
+    const written = seen.frame;
+    await expect.poll(() => seen.frame !== written, PATIENT).toBe(true);
+    return seen.frame?.clock.nowMs ?? Number.NaN;
+  };
+  const back = [];
+  for (let times = 0; times < 3; times += 1) back.push(await moment(-1));
+  expect(back).toEqual(back.toSorted((one, other) => other - one));
+  expect(await moment(2)).toBe(back[0]);
+  expect(await moment(-2)).toBe(back[2]);
+  const first = await moment(-100_000);
+  expect(first).toBeLessThan(back[2] ?? 0);
+  await ask('past.step', { by: 100_000 });
+  await expect.poll(() => seen.frame?.past, PATIENT).toBe(undefined);
+});
+
 test('time that another window stops stays stopped when the one that looked back returns', async () => {
   const lab = standing();
   const [one, other] = [windowOn(lab), windowOn(lab)];
