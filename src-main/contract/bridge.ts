@@ -171,6 +171,8 @@ export interface PredictionStep {
     | 'pods-ready'
     | 'pods-stay'
     | 'pods-stuck'
+    | 'pods-leaving'
+    | 'pods-refused'
     | 'pods-unscheduled'
     | 'volume-stuck'
     | 'nothing';

@@ -9,6 +9,7 @@ import type { Node } from '../engine/kinds/core/node.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import type { EndpointSlice } from '../engine/kinds/discovery/endpoint-slice.ts';
 import { findCondition } from '../engine/meta/conditions.ts';
+import { splitKey } from '../engine/meta/object.ts';
 import { controllerOf } from '../engine/meta/owner-references.ts';
 
 type What = PredictionStep['what'];
@@ -20,9 +21,9 @@ export interface Finding {
   readonly values: PredictionStep['values'];
 }
 
-/** A pod that is not well when the watch ends. */
+/** A pod that is not well, or that nothing has replaced, when the watch ends. */
 export interface Ending {
-  readonly what: 'pods-stay' | 'pods-stuck' | 'pods-unscheduled' | 'volume-stuck';
+  readonly what: 'pods-stay' | 'pods-leaving' | 'pods-stuck' | 'pods-unscheduled' | 'pods-refused' | 'volume-stuck';
   readonly pod: string;
   readonly reason: string;
 }
@@ -38,8 +39,10 @@ export class PredictionWatch {
   /** Names by uid of pods that came during the watch, the how-many-th of which owner: their own names are chance. */
   readonly #born = new Map<string, string>();
   readonly #births = new Map<string, number>();
-  /** Pods that owners have lost and not made again: what they make next takes their place. */
-  readonly #bereft = new Map<string, number>();
+  /** Keys of pods that owners have lost and not made again: what they make next takes their place. */
+  readonly #bereft = new Map<string, string[]>();
+  /** What was last said of pods that an owner may not make. */
+  readonly #refusals = new Map<string, string>();
   readonly #replaced = new Set<string>();
   readonly #unready = new Set<string>();
   /** Uids of pods that were on their way when the watch began. */
@@ -77,6 +80,16 @@ export class PredictionWatch {
         end(reason === '' ? 'pods-stuck' : 'pods-unscheduled', reason);
       }
     }
+    for (const [owner, lost] of this.#bereft) {
+      const reason = this.#refusals.get(owner);
+      for (const key of lost) {
+        const pod = splitKey(key).name;
+        if (reason !== undefined) endings.set(key, { what: 'pods-refused', pod, reason });
+        // Its name, or its place, is taken until somebody says that it has stopped.
+        else if ((store.get('Pod', key) as Pod | undefined)?.metadata.deletionTimestamp !== undefined)
+          endings.set(key, { what: 'pods-leaving', pod, reason: '' });
+      }
+    }
     return endings;
   }
 
@@ -105,6 +118,15 @@ export class PredictionWatch {
     const pod = `${involvedObject.namespace}/${involvedObject.name}`;
     if (reason === 'FailedAttachVolume' && message?.startsWith('Multi-Attach') === true) this.#held.set(pod, message);
     else if (reason === 'SuccessfulAttachVolume') this.#held.delete(pod);
+    // The name of the pod that was not made is chance.
+    else if (reason === 'FailedCreate')
+      this.#refusals.set(
+        `${involvedObject.namespace}/${involvedObject.kind}/${involvedObject.name}`,
+        (message ?? '').replace(
+          /^(\(combined from similar events\): )?(Error creating: |create Pod .*? failed error: )(pods "[^"]*" is forbidden: )?/,
+          '',
+        ),
+      );
   }
 
   #hearPod({ type, key, object, previous, cause }: Delta, afterMs: number): void {
@@ -119,7 +141,7 @@ export class PredictionWatch {
     if ((this.#born.has(uid) && !this.#replaced.has(uid)) || before.metadata.deletionTimestamp !== undefined) return;
     const lost = (what: What): void => {
       note(what);
-      this.#bereft.set(ownerOf(pod), (this.#bereft.get(ownerOf(pod)) ?? 0) + 1);
+      this.#bereft.set(ownerOf(pod), [...(this.#bereft.get(ownerOf(pod)) ?? []), key]);
     };
     // Without grace an object goes and is never marked. Of what has ended only the object is cleared away.
     if (type === 'DELETED' || pod.metadata.deletionTimestamp !== undefined) {
@@ -146,9 +168,7 @@ export class PredictionWatch {
     this.#births.set(owner, birth);
     this.#born.set(pod.metadata.uid, `${owner} ${birth}`);
     note('pods-created', controllerOf(pod)?.name);
-    const missing = this.#bereft.get(owner) ?? 0;
-    if (missing === 0) return;
-    this.#bereft.set(owner, missing - 1);
+    if (this.#bereft.get(owner)?.shift() === undefined) return;
     this.#replaced.add(pod.metadata.uid);
     note('pods-replaced');
   }

@@ -102,12 +102,19 @@ function ills(struck: ReadonlyMap<string, Ending>, usual: ReadonlyMap<string, En
   const fresh = [...struck].filter(([name, { what }]) => usual.get(name)?.what !== what).map(([, ending]) => ending);
   const step = (what: Ending['what'], values: PredictionStep['values']): PredictionStep => ({ afterMs: HORIZON_MS, what, values });
   const of = (wanted: Ending['what']): readonly Ending[] => fresh.filter(({ what }) => what === wanted);
-  const homeless = new Map<string, Ending[]>();
-  for (const ending of of('pods-unscheduled')) homeless.set(ending.reason, [...(homeless.get(ending.reason) ?? []), ending]);
+  const byReason = (what: Ending['what']): readonly PredictionStep[] => {
+    const all = of(what);
+    const reasons = [...new Set(all.map(({ reason }) => reason))];
+    return reasons.flatMap((reason) =>
+      counted(all.filter((ending) => ending.reason === reason)).map((values) => step(what, { ...values, reason })),
+    );
+  };
   return [
     ...of('volume-stuck').map(({ pod, reason }) => step('volume-stuck', { pod, reason })),
     ...counted(of('pods-stay')).map((values) => step('pods-stay', values)),
-    ...[...homeless].flatMap(([reason, all]) => counted(all).map((values) => step('pods-unscheduled', { ...values, reason }))),
+    ...counted(of('pods-leaving')).map((values) => step('pods-leaving', values)),
+    ...byReason('pods-refused'),
+    ...byReason('pods-unscheduled'),
     ...counted(of('pods-stuck')).map((values) => step('pods-stuck', values)),
   ];
 }

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Prediction } from '../../../src-main/contract/bridge.ts';
 import { Cluster } from '../../../src-main/engine/cluster.ts';
 import type { Pod } from '../../../src-main/engine/kinds/core/pod.ts';
+import type { JsonObject } from '../../../src-main/engine/meta/object.ts';
 import { predict } from '../../../src-main/session/prediction.ts';
 import { builtInScenario } from '../../../src-main/session/scenarios.ts';
 
@@ -57,6 +58,37 @@ test('a zone: what the volume holds back finds no node elsewhere', () => {
   const homeless = steps.find(({ what }) => what === 'pods-unscheduled');
   expect(homeless?.values['pods']).toMatch(/^database-/);
   expect(homeless?.values['reason']).toMatch(/^0\/10 nodes are available: .*node affinity/);
+});
+
+test('a replacement that a quota forbids is told, and a pod that keeps its name until its node says that it has gone', () => {
+  const lab = Cluster.start(builtInScenario('web-shop', 1));
+  lab.advance(90_000);
+  const containers = [{ name: 'c', image: 'nginx:1.27' }];
+  const template = { metadata: { labels: { app: 'queue' } }, spec: { containers, terminationGracePeriodSeconds: 3600 } };
+  const spec = { replicas: 1, selector: { matchLabels: { app: 'queue' } }, template };
+  const object = (apiVersion: string, kind: string, name: string, rest: object): JsonObject =>
+    ({ apiVersion, kind, metadata: { name, namespace: 'narrow' }, spec: rest }) as never;
+  lab.command({ type: 'apply', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'narrow' } } });
+  lab.command({ type: 'apply', object: object('apps/v1', 'Deployment', 'queue', spec) });
+  lab.command({ type: 'apply', object: object('v1', 'ResourceQuota', 'one', { hard: { pods: '1' } }) });
+  lab.advance(150_000);
+  const nodeOf = (name: string): string =>
+    ([...lab.store.table('Pod').values()] as Pod[]).find(({ metadata }) => metadata.name.startsWith(name))?.spec.nodeName ?? '';
+  const told = (name: string): readonly (readonly unknown[])[] =>
+    run('node-power-off', nodeOf(name), lab)
+      .steps.filter(({ values }) => String(values['pods']).includes(name))
+      .map(({ what, afterMs, values }) => [what, afterMs === 900_000, values['reason']]);
+  expect(told('queue-')).toEqual([
+    ['pods-deleted', false, undefined],
+    ['pods-refused', true, 'exceeded quota: one, requested: pods=1, used: pods=1, limited: pods=1'],
+  ]);
+  lab.command({ type: 'apply', object: object('v1', 'ResourceQuota', 'one', { hard: { pods: '9' } }) });
+  lab.command({ type: 'apply', object: object('apps/v1', 'StatefulSet', 'store', { ...spec, serviceName: 'store' }) });
+  lab.advance(240_000);
+  expect(told('store-')).toEqual([
+    ['pods-deleted', false, undefined],
+    ['pods-leaving', true, undefined],
+  ]);
 });
 
 test('a pod that tolerates the loss for ever stays where it is', () => {
