@@ -46,7 +46,9 @@ export interface StagePlace {
   readonly following: boolean;
 }
 
-const PADDING = 16;
+/** Around the whole picture; less in a low window, which has none to spare. */
+const PADDING_MAX = 16;
+const PADDING_SHARE = 1 / 48;
 /** Room for the buttons in the lower corner. */
 const PADDING_BELOW = 54;
 /** From this scale on the names of pods can be read. */
@@ -130,13 +132,14 @@ export class Stage {
     this.#following = { bounds, scaleMin };
     const { width, height } = this.#size;
     if (width === 0 || height === 0 || bounds.width === 0) return;
-    const across = (width - 2 * PADDING) / bounds.width;
-    const whole = (below: number): number => Math.min(across, (height - PADDING - below) / bounds.height);
+    const padding = Math.min(PADDING_MAX, height * PADDING_SHARE);
+    const across = (width - 2 * padding) / bounds.width;
+    const whole = (below: number): number => Math.min(across, (height - padding - below) / bounds.height);
     const below = PADDING_BELOW + (this.#options.below?.(whole(PADDING_BELOW)) ?? 0);
     const all = whole(below);
     const scale = Math.max(SCALE_MIN, Math.min(this.#options.fitMax, Math.max(all, Math.min(across, scaleMin))));
     const x = (width - bounds.width * scale) / 2 - bounds.x * scale;
-    const y = Math.max(PADDING, Math.min((height - bounds.height * scale) / 2, height - below - bounds.height * scale)) - bounds.y * scale;
+    const y = Math.max(padding, Math.min((height - bounds.height * scale) / 2, height - below - bounds.height * scale)) - bounds.y * scale;
     this.#set(zoomIdentity.translate(x, y).scale(scale));
   }
 

@@ -32,6 +32,10 @@ const TAINTS_FROM = readableFrom(TAINT_SIZE_MAX);
 /** The worst first. A node that is silent says so itself, so its unknown pods are not among them. */
 const TROUBLES: readonly PodLook[] = ['back-off', 'failed', 'creating', 'not-ready', 'terminating'];
 const TROUBLE_SIGN = 12;
+/** Words that are cut shorter say nothing. */
+const WORDS_WIDTH_MIN = 60;
+/** A sign with a count of two digits. */
+const COUNTED_WIDTH = TROUBLE_SIGN + 4 + 3 * 6.3 + 6;
 
 export interface NodeView {
   readonly node: NodeRecord;
@@ -294,7 +298,7 @@ function footMarks(view: NodeView, { x, y }: { readonly x: number; readonly y: n
   const taints = shortTaints(node.taints);
   const shown = taints.slice(0, 2);
   const rest = taints.length - shown.length;
-  const room = (right - left) * (troubles.length > 0 ? 0.5 : 1) - (rest > 0 ? 22 : 0);
+  const room = (right - left) * (troubles.length > 1 ? 0.4 : troubles.length > 0 ? 0.5 : 1) - (rest > 0 ? 22 : 0);
   const each = room / Math.max(1, shown.length);
   for (const text of shown) {
     const width = Math.min(shown.length === 1 ? room : each - 4, text.length * 5.9 + 12);
@@ -338,17 +342,20 @@ function troublesOf({ node, slots, pod, lit }: NodeView, words: CardWords): read
   return [...troubles.values()].sort((one, other) => TROUBLES.indexOf(one.look) - TROUBLES.indexOf(other.look) || other.count - one.count);
 }
 
-/** Each behind the sign that its pods bear, so that the sign is understood without a legend; as many as have room. */
+/** Each behind the sign that its pods bear, so that the sign is understood without a legend; those for whose words there is no room are counted beside it. */
 function troubleMarks(troubles: readonly Trouble[], from: number, right: number, y: number): Mark[] {
   const marks: Mark[] = [];
   let left = from;
-  for (const { look, note, count } of troubles) {
-    const text = count > 1 ? `${note} ×${count}` : note;
+  for (const [index, { look, note, count }] of troubles.entries()) {
     const words = left + TROUBLE_SIGN + 4;
-    if (marks.length > 0 && words + widthOf(text) > right) break;
+    const others = Math.min((troubles.length - index - 1) * COUNTED_WIDTH, Math.max(COUNTED_WIDTH, right - words - WORDS_WIDTH_MIN));
+    const full = count > 1 ? `${note} ×${count}` : note;
+    const text = index === 0 || words + widthOf(full) + others <= right ? full : `×${count}`;
+    const widthMax = index === 0 ? right - others - words : right - words;
+    if (index > 0 && words + widthOf(text) > right) break;
     marks.push({ kind: 'glyph', glyph: podGlyph(look), x: left, y: y + FOOT - 10, size: TROUBLE_SIGN, from: TAINTS_FROM });
-    marks.push({ kind: 'text', x: words, y: y + FOOT, text, size: 10.5, sizeMax: TAINT_SIZE_MAX, fill: 'soft', widthMax: right - words });
-    left = words + widthOf(text) + 6;
+    marks.push({ kind: 'text', x: words, y: y + FOOT, text, size: 10.5, sizeMax: TAINT_SIZE_MAX, fill: 'soft', widthMax });
+    left = words + Math.min(widthOf(text), widthMax) + 6;
   }
   return marks;
 }

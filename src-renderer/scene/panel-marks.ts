@@ -39,7 +39,7 @@ export function panelMarks(box: Rect, title: string, note: string): Mark[] {
     {
       kind: 'text',
       x: box.x + 14,
-      y: box.y + 20,
+      y: box.y + 22,
       text: title,
       size: 11.5,
       sizeMax: NAME_MAX,
@@ -47,7 +47,7 @@ export function panelMarks(box: Rect, title: string, note: string): Mark[] {
       fill: 'soft',
       widthMax: box.width - 90,
     },
-    { kind: 'text', x: box.x + box.width - 14, y: box.y + 20, text: note, size: 10.5, sizeMax: 16, fill: 'faint', anchor: 'end' },
+    { kind: 'text', x: box.x + box.width - 14, y: box.y + 22, text: note, size: 10.5, sizeMax: 16, fill: 'faint', anchor: 'end' },
   ];
 }
 

@@ -53,10 +53,10 @@ interface PodPlace {
 
 /** The pods that no node has yet are kept like those of a node without a name. */
 const NOWHERE = '';
-const TRAY_TOP = 34;
+const TRAY_TOP = 38;
 const TRAY_PADDING = 16;
 const TRAY_WIDTH_MIN = 2 * CARD.width;
-const TRAY_HEIGHT = CARD.height + 40;
+const TRAY_HEIGHT = ZONE_HEADER + CARD.height + 10;
 const ZONES_TOP = TRAY_HEIGHT + GAP;
 const TRAY_SIZES = [
   { pitchX: 160, pitchY: 21, size: 18, named: true },

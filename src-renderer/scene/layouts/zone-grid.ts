@@ -7,7 +7,7 @@ import { overlaps, type Rect } from '../mark.ts';
 export const CARD = { width: 236, height: 132 } as const;
 export const GAP = 12;
 /** A zone is taken hold of by its head. */
-export const ZONE_HEADER = 30;
+export const ZONE_HEADER = 34;
 const ZONE_PADDING = 10;
 const PITCH_X = CARD.width + GAP;
 const PITCH_Y = CARD.height + GAP;

@@ -103,7 +103,10 @@ test('where pods have no room for words, what ails them stands at the foot of th
   scene.fold(true, { nodes: put([node('worker', 'zone')]), pods: put(pods) });
   expect(foot(), 'beside the names there is room').toEqual([]);
   scene.fold(false, { pods: put([pod('d', 'worker', 'back-off', crashing), pod('e', 'worker', 'unknown')]) });
-  expect(foot()).toEqual(['pod-back-off', 'CrashLoopBackOff ×2']);
+  expect(foot(), 'no room for the words of the second').toEqual(['pod-back-off', 'CrashLoopBackOff ×2', 'pod-not-ready', '×1']);
+  scene.fold(false, { pods: put([pod('f', 'worker', 'failed', { status: 'Error' })]) });
+  expect(foot(), 'nor for those of the third').toEqual(['pod-back-off', 'CrashLoopBackOff ×2', 'pod-failed', '×1', 'pod-not-ready', '×1']);
+  scene.fold(false, { pods: put([pod('f', 'worker')]) });
   scene.fold(false, { pods: put([pod('d', 'worker', 'ready')]) });
   expect(foot(), 'two that have room').toEqual(['pod-back-off', 'CrashLoopBackOff', 'pod-not-ready', 'Not ready']);
   scene.fold(false, { pods: put([pod('d', 'worker', 'back-off', crashing)]) });
@@ -111,7 +114,13 @@ test('where pods have no room for words, what ails them stands at the foot of th
   expect(foot(), 'of what is searched for').toEqual(['pod-back-off', 'CrashLoopBackOff']);
   scene.lit = null;
   scene.fold(false, { nodes: put([node('worker', 'zone', { taints: ['dedicated=database:NoSchedule'] })]) });
-  expect(foot(), 'a taint leaves room for the worst').toEqual(['dedicated=database:NoSchedule', 'pod-back-off', 'CrashLoopBackOff ×2']);
+  expect(foot(), 'a taint leaves room for the worst').toEqual([
+    'dedicated=database:NoSchedule',
+    'pod-back-off',
+    'CrashLoopBackOff ×2',
+    'pod-not-ready',
+    '×1',
+  ]);
 });
 
 test('another world forgets everything', () => {
