@@ -2,6 +2,7 @@
 import type { WhyLine } from '../contract/why.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { revisionOf } from '../engine/controllers/deployment/annotations.ts';
+import { isPodTerminal } from '../engine/controllers/pod-state.ts';
 import type { Deployment } from '../engine/kinds/apps/deployment.ts';
 import type { Node } from '../engine/kinds/core/node.ts';
 import type { PersistentVolume } from '../engine/kinds/core/persistent-volume.ts';
@@ -76,7 +77,7 @@ function ofService(cluster: Cluster, { metadata, spec }: Service): readonly WhyL
   let all = 0;
   let ready = 0;
   for (const pod of cluster.store.table('Pod').values() as Iterable<Pod>) {
-    if (pod.metadata.namespace !== metadata.namespace || !matches(pod.metadata.labels)) continue;
+    if (pod.metadata.namespace !== metadata.namespace || !matches(pod.metadata.labels) || isPodTerminal(pod)) continue;
     all += 1;
     if (isConditionTrue(pod.status.conditions, 'Ready') && pod.metadata.deletionTimestamp === undefined) ready += 1;
   }

@@ -23,7 +23,11 @@ export const autoscaler: Question = {
     if (bounds.length === 0 && current === desired) return [];
     const metrics = metricsText(scaler.spec.metrics, scaler.status?.currentMetrics);
     return [
-      line('measures', { metrics, current, desired, tolerance: '10 %' }, { settings: { tolerance: settings.scaleTolerance } }),
+      line(
+        current === desired ? 'stays' : 'measures',
+        { metrics, current, desired, tolerance: '10 %' },
+        { settings: { tolerance: settings.scaleTolerance } },
+      ),
       ...bounds,
     ];
   },

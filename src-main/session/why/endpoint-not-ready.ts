@@ -1,6 +1,7 @@
 // Why a pod gets no traffic: which probe of which container says no, what its last results were, or which pods of a Service they are.
 import type { WhyLine } from '../../contract/why.ts';
 import type { Cluster } from '../../engine/cluster.ts';
+import { isPodTerminal } from '../../engine/controllers/pod-state.ts';
 import type { Pod } from '../../engine/kinds/core/pod.ts';
 import { isSidecar } from '../../engine/kinds/core/pod-spec.ts';
 import type { Service } from '../../engine/kinds/core/service.ts';
@@ -28,15 +29,17 @@ function ofService(cluster: Cluster, { metadata, spec }: Service): readonly WhyL
   const { selector } = spec;
   if (selector === undefined || Object.keys(selector).length === 0) return [line('noSelector')];
   const matches = selectorForMap(selector);
+  // upstream: staging/src/k8s.io/endpointslice/util ShouldPodBeInEndpoints
   const pods = ([...cluster.store.table('Pod').values()] as Pod[]).filter(
-    (pod) => pod.metadata.namespace === metadata.namespace && matches(pod.metadata.labels),
+    (pod) => pod.metadata.namespace === metadata.namespace && matches(pod.metadata.labels) && !isPodTerminal(pod),
   );
   const text = Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .join(', ');
   if (pods.length === 0) return [line('noPods', { selector: text })];
-  const unready = pods.filter((pod) => !isReady(pod));
+  const unready = pods.filter((pod) => !isReady(pod) || isGoing(pod));
   const told = unready.slice(0, PODS_MAX).map((pod) => {
+    if (isGoing(pod)) return line('podGoes', { pod: pod.metadata.name }, { about: { kind: 'Pod', key: keyOf(pod) } });
     const [first] = whyNot(cluster, pod);
     const about = { kind: 'Pod', key: keyOf(pod) };
     return first === undefined
@@ -55,7 +58,7 @@ function ofPod(cluster: Cluster, pod: Pod): readonly WhyLine[] {
 /** Only of pods that have begun: what keeps a pod from beginning is another question. */
 function whyNot(cluster: Cluster, pod: Pod): readonly WhyLine[] {
   const node = pod.spec.nodeName ?? '';
-  if (node === '' || pod.metadata.deletionTimestamp !== undefined) return [];
+  if (node === '' || isGoing(pod)) return [];
   const values = { pod: pod.metadata.name };
   const lines: WhyLine[] = [];
   if (!nodeAnswers(cluster, node)) lines.push(line('nodeSilent', { ...values, node }, { about: { kind: 'Node', key: node } }));
@@ -119,6 +122,10 @@ function services(cluster: Cluster, pod: Pod): readonly WhyLine[] {
   if (first === undefined) return [];
   const names = found.map(({ metadata }) => metadata.name);
   return [line('outOf', { count: names.length }, { names, about: { kind: 'Service', key: keyOf(first) } })];
+}
+
+function isGoing({ metadata }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined;
 }
 
 function isReady({ status }: Pod): boolean {

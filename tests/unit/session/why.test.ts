@@ -1,6 +1,7 @@
 // What the lab answers when somebody asks why: each question in a world in which it arises, in the words of the window.
 import { expect, test } from 'vitest';
 import { actOn } from '../../../src-main/session/actions/act-on.ts';
+import { objectDetail } from '../../../src-main/session/object-detail.ts';
 import { settings } from '../../../src-main/session/settings.ts';
 import { TestCluster } from '../../support/test-cluster.ts';
 import { check, pod } from './why-in-words.ts';
@@ -46,7 +47,29 @@ test('a probe that fails: which one, what it asks, how often it failed; and the 
     .run('30s');
   const told = /: readinessProbe of container app in web fails \(exec cat \/tmp\/ready\): \d+ × in a row so far, asked every 5 s\.$/;
   check(cluster, 'pod', 'default/web', [told, 'endpointNotReady: So it gets nothing from 1 of its Services. [web]']);
-  check(cluster, 'service', 'default/web', ['endpointNotReady: 1 of 1 Pods is not Ready.', told]);
+  check(cluster, 'service', 'default/web', ['endpointNotReady: 1 of 1 Pods takes no traffic.', told]);
+});
+
+test('of the pods of a Service those that go are told, too, and those that have ended are none', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 2 }).run('30s');
+  const labels = '{ app: web }';
+  const forever = 'containers: [{ name: app, image: nginx }]';
+  cluster
+    .apply(pod('done', `{ restartPolicy: Never, containers: [{ name: app, image: busybox, command: [sh, -c, exit 1] }] }`, labels))
+    .apply(pod('good', `{ ${forever} }`, labels))
+    .apply(pod('lost', `{ nodeName: worker-2, tolerations: [{ operator: Exists }], ${forever} }`, labels))
+    .apply(
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: default }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n',
+    )
+    .run('30s')
+    .fail('kubelet-stop', 'worker-2');
+  cluster.world.server.delete(cluster.kind('pod'), 'default/lost', {}, 'admin');
+  cluster.run('20s');
+  check(cluster, 'service', 'default/web', [
+    'endpointNotReady: 1 of 2 Pods takes no traffic.',
+    'endpointNotReady: Pod lost is being deleted: it gets no new traffic.',
+  ]);
+  expect(objectDetail(cluster.world, 'Service', 'default/web').headline[0]?.values).toMatchObject({ count: 1, all: 2 });
 });
 
 const claim = (name: string, more: string): string =>
@@ -367,11 +390,11 @@ test('an autoscaler: what it has nothing to divide by, what it does not find, ho
     'autoscaler: It does not find Deployment ghost, which it is to resize: the HPA controller was unable to get the target\'s current scale: deployments/scale.apps "ghost" not found',
   ]);
   check(cluster, 'hpa', 'default/idle', [
-    /^autoscaler: It measures cpu: \d+%\/50%: the replicas go from 3 to 3\. Within 10 % of the target nothing changes\.$/,
+    /^autoscaler: It measures cpu: \d+%\/50%: the replicas stay 3\. Within 10 % of the target nothing changes\.$/,
     'autoscaler: It would have fewer, and keeps the highest number of the last 300 s.',
   ]);
   check(cluster, 'hpa', 'default/held', [
-    /^autoscaler: It measures cpu: \d+%\/50%: the replicas go from 2 to 2\./,
+    /^autoscaler: It measures cpu: \d+%\/50%: the replicas stay 2\./,
     'autoscaler: It would have fewer, and keeps the highest number of the last 300 s.',
     'autoscaler: It would have more than the 2 that it may have.',
   ]);
