@@ -45,7 +45,7 @@ export function panelMarks(box: Rect, title: string, note: string): Mark[] {
       sizeMax: NAME_MAX,
       bold: true,
       fill: 'soft',
-      widthMax: box.width - 90,
+      widthMax: box.width - (note === '' ? 28 : 90),
     },
     { kind: 'text', x: box.x + box.width - 14, y: box.y + 22, text: note, size: 10.5, sizeMax: 16, fill: 'faint', anchor: 'end' },
   ];

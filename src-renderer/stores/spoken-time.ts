@@ -23,13 +23,14 @@ export function silentWords(sinceMs: number | null): string {
   return sinceMs === null ? t('topology.silent') : t('topology.silentSince', { time: stopwatch(sinceMs) });
 }
 
-/** A span as a person says it: `850 ms`, `4.2 s`, `50 s`, `5 m 45 s`, `2 h 3 m`. */
+/** A span as a person says it: `850 ms`, `4.2 s`, `50 s`, `5 m 45 s`, `2 h 3 m`, `1 d 1 h`. */
 export function span(ms: number): string {
   if (ms < 1000) return t('time.milliseconds', { ms: Math.round(ms) });
   const all = Math.round(ms / 1000);
   if (all < 60) return t('time.seconds', { seconds: ms < 10_000 ? Math.round(ms / 100) / 10 : all });
   const seconds = all % 60;
   const minutes = Math.floor(all / 60) % 60;
+  if (all >= 86_400) return t('time.daysHours', { days: Math.floor(all / 86_400), hours: Math.floor(all / 3600) % 24 });
   if (all >= 3600) return t('time.hoursMinutes', { hours: Math.floor(all / 3600), minutes });
   return seconds > 0 ? t('time.minutesSeconds', { minutes, seconds }) : t('time.minutes', { minutes });
 }

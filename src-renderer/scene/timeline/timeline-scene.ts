@@ -80,19 +80,25 @@ const LANE_OF: Readonly<Record<string, StepLane>> = { Node: 'nodes', Pod: 'pods'
 const INK = { good: 'good', plain: 'soft', bad: 'bad' } as const;
 const RANK: Readonly<Record<StepTone, number>> = { plain: 0, good: 1, bad: 2 };
 
+/** The handle with its outline. */
+const HANDLE_HALF = 7;
+
 export function timelinePicture(look: TimelineLook, words: TimelineWords): TimelinePicture {
   const { range, width, height, nowMs } = look;
   const x = scaleLinear([range.fromMs, range.untilMs], [GUTTER, width - 8]);
   const marks: Mark[] = [];
   const hits: TimelineHit[] = [];
   const nowX = Math.max(GUTTER, Math.min(width, x(nowMs)));
+  const handleX = x(look.shownMs ?? nowMs);
   marks.push({ kind: 'rect', x: nowX, y: AXIS, width: width - nowX, height: height - AXIS, fill: 'raised' });
   for (const atMs of timeTicks(range, (width - GUTTER) / 96)) {
     marks.push({ kind: 'path', x: x(atMs), y: 0, d: `M0 ${AXIS - 5}V${height}`, stroke: 'line', line: 1 });
     const text = words.time(atMs);
-    // The moment that has no room left beside the edge keeps its line alone: half a time would be a wrong one.
-    if (x(atMs) + 4 + text.length * DIGIT <= width)
-      marks.push({ kind: 'text', x: x(atMs) + 4, y: AXIS - 9, text, size: 10.5, fill: 'faint' });
+    // The moment that has no room left beside the edge, or lies under the handle, keeps its line alone: half a time would be a wrong one.
+    const from = x(atMs) + 4;
+    const until = from + text.length * DIGIT;
+    if (until <= width && (until < handleX - HANDLE_HALF || from > handleX + HANDLE_HALF))
+      marks.push({ kind: 'text', x: from, y: AXIS - 9, text, size: 10.5, fill: 'faint' });
   }
   let top = AXIS;
   const lanes = new Map<StepLane, Lane>();

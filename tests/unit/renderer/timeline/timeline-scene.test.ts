@@ -47,6 +47,17 @@ test('a moment whose words have no room before the edge has its line alone', () 
     expect(times(width).length).toBeGreaterThan(3);
   }
 });
+test('a moment under the handle has its line alone, the others keep their words', () => {
+  const look = { ...LOOK, steps: [], range: { fromMs: 0, untilMs: 60_000 } };
+  const times = (nowMs: number, shownMs: number | null): number[] =>
+    timelinePicture({ ...look, nowMs, shownMs }, { ...WORDS, time: () => '0:00:00' }).marks.flatMap((mark) =>
+      mark.kind === 'text' && mark.text === '0:00:00' ? [mark.x] : [],
+    );
+  const all = times(-1000, null);
+  const covered = (at: readonly number[]): number => all.filter((x) => !at.includes(x)).length;
+  expect([covered(times(30_000, null)), covered(times(31_000, null)), covered(times(25_000, null))]).toEqual([1, 1, 0]);
+  expect(covered(times(60_000, 30_000))).toBe(1);
+});
 test('every failure in force is named: what has no row of its own shares one, with how many they are', () => {
   const actions = ['worker-1', 'worker-2', 'worker-3', 'worker-4', 'worker-5'].map((target, at) =>
     step(at, [at * 100, 'actions', 'bad', 'failure.begins', 'Node', target, { failure: 'power', target, lasting: 1 }]),
