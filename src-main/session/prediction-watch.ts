@@ -9,7 +9,7 @@ import type { Node } from '../engine/kinds/core/node.ts';
 import type { Pod } from '../engine/kinds/core/pod.ts';
 import type { EndpointSlice } from '../engine/kinds/discovery/endpoint-slice.ts';
 import { findCondition } from '../engine/meta/conditions.ts';
-import { splitKey } from '../engine/meta/object.ts';
+import { keyOf, splitKey } from '../engine/meta/object.ts';
 import { controllerOf } from '../engine/meta/owner-references.ts';
 
 type What = PredictionStep['what'];
@@ -39,8 +39,11 @@ export class PredictionWatch {
   /** Names by uid of pods that came during the watch, the how-many-th of which owner: their own names are chance. */
   readonly #born = new Map<string, string>();
   readonly #births = new Map<string, number>();
-  /** Keys of pods that owners have lost and not made again: what they make next takes their place. */
-  readonly #bereft = new Map<string, string[]>();
+  /** How many pods owners have lost and not made again: what they make next takes their place. */
+  readonly #bereft = new Map<string, number>();
+  /** Keys of all that owners have lost, and of those that came. */
+  readonly #lost = new Map<string, string[]>();
+  readonly #bornKeys = new Set<string>();
   /** What was last said of pods that an owner may not make. */
   readonly #refusals = new Map<string, string>();
   readonly #replaced = new Set<string>();
@@ -80,9 +83,11 @@ export class PredictionWatch {
         end(reason === '' ? 'pods-stuck' : 'pods-unscheduled', reason);
       }
     }
-    for (const [owner, lost] of this.#bereft) {
+    for (const [owner, missing] of this.#bereft) {
       const reason = this.#refusals.get(owner);
-      for (const key of lost) {
+      // What has come under another name stands for the first that went.
+      const others = missing === 0 ? [] : (this.#lost.get(owner) ?? []).filter((key) => !this.#bornKeys.has(key)).slice(-missing);
+      for (const key of others) {
         const pod = splitKey(key).name;
         if (reason !== undefined) endings.set(key, { what: 'pods-refused', pod, reason });
         // Its name, or its place, is taken until somebody says that it has stopped.
@@ -141,7 +146,11 @@ export class PredictionWatch {
     if ((this.#born.has(uid) && !this.#replaced.has(uid)) || before.metadata.deletionTimestamp !== undefined) return;
     const lost = (what: What): void => {
       note(what);
-      this.#bereft.set(ownerOf(pod), [...(this.#bereft.get(ownerOf(pod)) ?? []), key]);
+      const owner = ownerOf(pod);
+      this.#bereft.set(owner, (this.#bereft.get(owner) ?? 0) + 1);
+      const lostBefore = this.#lost.get(owner);
+      if (lostBefore === undefined) this.#lost.set(owner, [key]);
+      else lostBefore.push(key);
     };
     // Without grace an object goes and is never marked. Of what has ended only the object is cleared away.
     if (type === 'DELETED' || pod.metadata.deletionTimestamp !== undefined) {
@@ -167,8 +176,11 @@ export class PredictionWatch {
     const birth = (this.#births.get(owner) ?? 0) + 1;
     this.#births.set(owner, birth);
     this.#born.set(pod.metadata.uid, `${owner} ${birth}`);
+    this.#bornKeys.add(keyOf(pod));
     note('pods-created', controllerOf(pod)?.name);
-    if (this.#bereft.get(owner)?.shift() === undefined) return;
+    const missing = this.#bereft.get(owner) ?? 0;
+    if (missing === 0) return;
+    this.#bereft.set(owner, missing - 1);
     this.#replaced.add(pod.metadata.uid);
     note('pods-replaced');
   }

@@ -17,7 +17,7 @@ export interface Expansion {
 }
 
 /** Of one word. A script that doubles a text again and again comes to its end there. */
-const LENGTH_MAX = 1_000_000;
+export const WORD_LENGTH_MAX = 1_000_000;
 
 type Piece = { readonly text: string; readonly isSplit: boolean };
 
@@ -53,7 +53,7 @@ function piecesOf(word: string, substitutions: readonly Substitution[] = [], exp
     at = match.index + match[0].length;
   }
   if (at < word.length) pieces.push({ text: word.slice(at), isSplit: false });
-  if (pieces.reduce((sum, { text }) => sum + text.length, 0) > LENGTH_MAX) throw new ExpansionFault('out of memory');
+  if (pieces.reduce((sum, { text }) => sum + text.length, 0) > WORD_LENGTH_MAX) throw new ExpansionFault('out of memory');
   return pieces;
 }
 

@@ -3,7 +3,7 @@ import type { WriteFault } from './file-tree.ts';
 import { networkCommands } from './network-commands.ts';
 import { ArithmeticFault } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
-import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf } from './shell-expansion.ts';
+import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf, WORD_LENGTH_MAX } from './shell-expansion.ts';
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { Located, Output } from './shell-streams.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
@@ -136,13 +136,13 @@ function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): Sh
     output.end('sh');
     return waited(aside.tookMs);
   }
-  const before = { ...state.variables };
+  const before = words.given.map(([name]) => ({ name, value: Object.hasOwn(state.variables, name) ? state.variables[name] : undefined }));
   for (const [name, value] of words.given) state.variables[name] = value;
   const pause = runProgram(words.argv, { step, state, world, input, output, tookMs: aside.tookMs });
   // What is given before a command is given to it alone.
-  for (const [name] of words.given)
-    if (Object.hasOwn(before, name)) state.variables[name] = before[name] as string;
-    else delete state.variables[name];
+  for (const { name, value } of before)
+    if (value === undefined) delete state.variables[name];
+    else state.variables[name] = value;
   return pause;
 }
 
@@ -254,6 +254,7 @@ function captured(steps: readonly ShellStep[], state: ShellState, world: Located
   const heard = new Located(world, world.directory, {
     print: (more) => {
       text += more;
+      if (text.length > WORD_LENGTH_MAX) throw new ExpansionFault('out of memory');
     },
   });
   for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {

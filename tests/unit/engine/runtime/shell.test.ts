@@ -95,6 +95,10 @@ describe('shell', () => {
     check('while true; do while true; do break; done; echo inner; break; done', { log: ['inner', 'exit 0'] });
     check('break', null);
   });
+  test('what the commands in a word write has an end, too', () =>
+    check('a=0123456789; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a; b=$(while true; do echo $a$a$a$a$a$a$a$a$a$a; done); echo never', {
+      log: ['exit 2'],
+    }));
   test('a busy loop rests', () => check('while true; do :; done', { log: Array(6).fill('sleep 1000') as string[] }));
   test('for ever', () => check('sleep infinity', { log: ['forever'] }));
   test('output may go nowhere', () => check('echo a > /dev/null 2>&1; cat /none 2>/dev/null || echo none', { log: ['none', 'exit 0'] }));

@@ -322,7 +322,10 @@ describe('the server itself', () => {
   test('says what it looked at', () =>
     expect(text('GET /readyz?verbose')).toMatch(/^\[\+\]ping ok\n\[\+\]log ok\n[\s\S]*\[\+\]shutdown ok\nreadyz check passed\n$/));
   test('says it of all that it looks after', () => {
-    const checks = (name: string) => String(text(`GET /${name}?verbose`)).split('\n').slice(0, -2);
+    const checks = (name: string) =>
+      String(text(`GET /${name}?verbose`))
+        .split('\n')
+        .slice(0, -2);
     expect(checks('livez')).toHaveLength(32);
     expect(checks('readyz')).toEqual(
       expect.arrayContaining(['[+]etcd-readiness ok', '[+]autoregister-completion ok', '[+]poststarthook/priority-and-fairness-filter ok']),
