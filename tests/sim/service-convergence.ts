@@ -4,11 +4,16 @@ import type { Endpoints } from '../../src-main/engine/kinds/core/endpoints.ts';
 import type { Pod } from '../../src-main/engine/kinds/core/pod.ts';
 import type { Service } from '../../src-main/engine/kinds/core/service.ts';
 import type { EndpointSlice } from '../../src-main/engine/kinds/discovery/endpoint-slice.ts';
+import type { IPAddress } from '../../src-main/engine/kinds/networking/ip-address.ts';
 import { isOver, isReady, tableOf } from './convergence.ts';
 
 export function serviceFaults(cluster: Cluster): readonly string[] {
   const services = tableOf<Service>(cluster, 'Service');
-  return [...services.flatMap((service) => faultsOf(cluster, service)), ...strays(cluster, new Set(services.map(nameOf)))];
+  return [
+    ...services.flatMap((service) => faultsOf(cluster, service)),
+    ...strays(cluster, new Set(services.map(nameOf))),
+    ...addressFaults(cluster, services),
+  ];
 }
 
 const nameOf = ({ metadata }: { readonly metadata: { readonly namespace: string; readonly name: string } }): string =>
@@ -48,6 +53,24 @@ function faultsOf(cluster: Cluster, service: Service): readonly string[] {
     ...(same(wanted, open) ? [] : [`service ${nameOf(service)} has slices with ${open} ready for ${wanted}`]),
     ...(endpoints.length === lives.length ? [] : [`service ${nameOf(service)} has ${endpoints.length} endpoints for ${lives.length} pods`]),
     ...(same(wanted, oldOpen) ? [] : [`service ${nameOf(service)} has endpoints ${oldOpen} for ${wanted}`]),
+  ];
+}
+
+/** Each address that a service has is an object that names it, and none is left of a service that is gone. */
+function addressFaults(cluster: Cluster, services: readonly Service[]): readonly string[] {
+  const held = new Map(
+    services.flatMap((service) =>
+      (service.spec.clusterIPs ?? []).filter((ip) => ip !== 'None').map((ip) => [ip, nameOf(service)] as const),
+    ),
+  );
+  const told = new Map(
+    tableOf<IPAddress>(cluster, 'IPAddress.networking.k8s.io')
+      .filter(({ spec: { parentRef } }) => parentRef.resource === 'services')
+      .map(({ metadata, spec: { parentRef } }) => [metadata.name, `${parentRef.namespace}/${parentRef.name}`] as const),
+  );
+  return [
+    ...[...held].filter(([ip, name]) => told.get(ip) !== name).map(([ip, name]) => `address ${ip} of ${name} is told of ${told.get(ip)}`),
+    ...[...told].filter(([ip]) => !held.has(ip)).map(([ip, name]) => `address ${ip} of ${name} is nobody's`),
   ];
 }
 

@@ -1,4 +1,5 @@
 // The ordered list of themes.
+import { addressesTheme } from './addresses.ts';
 import { autoscalingTheme } from './autoscaling.ts';
 import { certificatesTheme } from './certificates.ts';
 import { customTheme } from './custom.ts';
@@ -12,6 +13,7 @@ import { storageTheme } from './storage.ts';
 import type { Theme } from './theme.ts';
 
 export const themes: readonly Theme[] = [
+  addressesTheme,
   autoscalingTheme,
   certificatesTheme,
   customTheme,
