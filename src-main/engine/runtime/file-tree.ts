@@ -67,8 +67,11 @@ export function entryAt(path: string, world: Tree): Entry | null {
 export function isDirectory(path: string, world: Tree): boolean {
   const at = absolutePath(path, world.directory);
   if (alwaysThere.has(at)) return true;
+  const files = world.files();
+  // A file may be mounted by itself.
+  if (files.some(({ path: file }) => file === at)) return false;
   const isMount = (world.mounts ?? []).some((mount) => absolutePath(mount, '/') === at || mount.startsWith(`${at}/`));
-  return isMount || world.files().some((file) => file.path.startsWith(`${at}/`));
+  return isMount || files.some((file) => file.path.startsWith(`${at}/`));
 }
 
 /** What is in a directory, by name. */
