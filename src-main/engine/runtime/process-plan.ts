@@ -5,6 +5,7 @@ import { imageFacts } from './image-catalogue.ts';
 import { type RequestLoop, requestLoopOf, WAIT_FOR_EVER } from './request-loop.ts';
 import { resourceProfile } from './resource-profile.ts';
 import { isShellCommand } from './shell.ts';
+import { isKnownCommand } from './shell-commands.ts';
 import { compileShell, type ShellStep, scriptIn } from './shell-program.ts';
 
 /** The part of a container's spec that matters here. */
@@ -114,7 +115,8 @@ function commandOf(
   if (argv.length === 0 || ownEntry) return { kind, steps: NONE, program };
   if (SHELL.test(program)) {
     const script = scriptIn(argv);
-    const steps = script === undefined ? NONE : compileShell(script, isShellCommand);
+    // What comes over the network is an answer that only says who answers: no script is to judge by it.
+    const steps = script === undefined ? NONE : compileShell(script, isKnownCommand);
     if (steps === null) return { kind: kind === 'service' ? 'service' : 'task', steps: NONE, program, isBeyond: true };
     return { kind: 'shell', steps, program };
   }

@@ -37,13 +37,7 @@ test('image and command say what a process does', () => {
 });
 
 test('a script whose programs the lab knows is run, whoever reads their output', () => {
-  for (const script of [
-    'x=$(wget -qO- http://web)',
-    'x=$(true; df -h | head)',
-    'wget -qO- web | grep ok',
-    'date | tee -a /log',
-    'wc -l < /etc/passwd',
-  ])
+  for (const script of ['x=$(ps)', 'x=$(true; df -h | head)', 'df -h | tail -n 1', 'date | tee -a /log', 'wc -l < /etc/passwd'])
     check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'shell', isBeyond: false });
 });
 
