@@ -50,16 +50,21 @@ export interface Outcome {
   readonly steps: readonly Step[];
 }
 
+/** An outcome as it is remembered, with the answers that lead to it: all steps that go this way share them. */
+interface Answered extends Outcome {
+  readonly answers: readonly GuardAnswer[];
+}
+
 /** What to ask next to know the outcome. */
 interface Question {
   readonly guard: string;
-  yes: Question | Outcome | null;
-  no: Question | Outcome | null;
+  yes: Question | Answered | null;
+  no: Question | Answered | null;
 }
 
 interface LiveChart extends Chart {
   readonly snapshots: Map<string, AnyMachineSnapshot>;
-  readonly memory: Map<string, Map<string, Question | Outcome>>;
+  readonly memory: Map<string, Map<string, Question | Answered>>;
   /** How guards are answered while XState decides. */
   readonly oracle: { answer: (guard: string) => boolean };
 }
@@ -127,10 +132,9 @@ export function interpret(chart: Chart, life: Life, event: string, host: LifeHos
     interpretUnseen(chart, life, event, host);
     return;
   }
-  const guards: GuardAnswer[] = [];
   const from = life.value;
-  const outcome = decide(chart as LiveChart, from, event, host, guards);
-  tellStep(host.whose(), { atMs: host.nowMs, from, to: outcome.value, on: nameOf(event), guards });
+  const outcome = decide(chart as LiveChart, from, event, host);
+  tellStep(host.whose(), { atMs: host.nowMs, from, to: outcome.value, on: nameOf(event), guards: outcome.answers });
   follow(life, outcome, host);
 }
 
@@ -162,7 +166,7 @@ export function tellStep(whose: string, step: LifeStep): void {
 
 /** A step that nobody watches, for lives that last no longer than it. */
 export function interpretUnseen(chart: Chart, life: Life, event: string, host: LifeHost): void {
-  follow(life, decide(chart as LiveChart, life.value, event, host, []), host);
+  follow(life, decide(chart as LiveChart, life.value, event, host), host);
 }
 
 function follow(life: Life, outcome: Outcome, host: LifeHost): void {
@@ -211,9 +215,9 @@ function nameOf(event: string): string {
   return event.startsWith(DELAY) ? event.slice(DELAY.length) : event;
 }
 
-/** `answers`: an empty list, for the guards that are asked. */
-function decide(chart: LiveChart, value: string, event: string, host: Pick<LifeHost, 'guard'>, answers: GuardAnswer[]): Outcome {
-  let node: Question | Outcome | null = chart.memory.get(value)?.get(event) ?? null;
+function decide(chart: LiveChart, value: string, event: string, host: Pick<LifeHost, 'guard'>): Answered {
+  const answers: GuardAnswer[] = [];
+  let node: Question | Answered | null = chart.memory.get(value)?.get(event) ?? null;
   while (node !== null && 'guard' in node) {
     const name: string = node.guard;
     const said = host.guard(name);
@@ -224,22 +228,23 @@ function decide(chart: LiveChart, value: string, event: string, host: Pick<LifeH
 }
 
 /** Asks XState and remembers the questions it asked on the way. A guard is asked once for an event, whatever was remembered before: asking may cost its owner a call. */
-function learn(chart: LiveChart, value: string, event: string, host: Pick<LifeHost, 'guard'>, answers: GuardAnswer[]): Outcome {
-  const outcome = askXState(chart, value, event, (name) => {
+function learn(chart: LiveChart, value: string, event: string, host: Pick<LifeHost, 'guard'>, answers: GuardAnswer[]): Answered {
+  const found = askXState(chart, value, event, (name) => {
     const known = answers.find((answer) => answer.name === name);
     if (known !== undefined) return known.said;
     const said = host.guard(name);
     answers.push({ name, said });
     return said;
   });
-  const events = chart.memory.get(value) ?? new Map<string, Question | Outcome>();
+  const outcome: Answered = { ...found, answers: [...answers] };
+  const events = chart.memory.get(value) ?? new Map<string, Question | Answered>();
   chart.memory.set(value, events);
   events.set(event, branch(events.get(event) ?? null, answers, outcome));
   return outcome;
 }
 
 /** The same questions with one more way through them. */
-function branch(known: Question | Outcome | null, [first, ...others]: readonly GuardAnswer[], outcome: Outcome): Question | Outcome {
+function branch(known: Question | Answered | null, [first, ...others]: readonly GuardAnswer[], outcome: Answered): Question | Answered {
   if (first === undefined) return outcome;
   const { name: guard, said } = first;
   const question: Question = known !== null && 'guard' in known ? known : { guard, yes: null, no: null };
