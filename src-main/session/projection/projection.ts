@@ -26,8 +26,14 @@ import { TableSet } from './table-set.ts';
 const RECORDS_PER_STEP = 16;
 /** Events the window keeps. */
 export const EVENTS_MAX = 500;
-/** Kinds whose objects only carry machinery; they are not listed. */
-const NOT_LISTED = new Set(['Event', 'Lease.coordination.k8s.io']);
+/** Kinds whose objects only carry machinery: they are not listed beside what somebody brought, the table shows them. */
+const NOT_LISTED = new Set([
+  'Event',
+  'Lease.coordination.k8s.io',
+  'APIService.apiregistration.k8s.io',
+  'FlowSchema.flowcontrol.apiserver.k8s.io',
+  'PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io',
+]);
 /** Kinds whose records tell the last warning. */
 const TELLS_WARNING: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
 const NOTHING: Requested = { cpuMillis: 0, memoryBytes: 0, pods: 0 };

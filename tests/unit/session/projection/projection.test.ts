@@ -59,3 +59,23 @@ test('what a pod asks for is counted anew when it is resized where it is', () =>
   const requested = (from: Projection) => [...from.tables.rows('nodes').values()].map((node) => [node.name, node.requested]);
   expect(requested(projection)).toEqual(requested(Projection.of(cluster)));
 });
+
+test('what every cluster has beside what somebody brought is of modelled kinds: nothing of the rest hides what is only stored', () => {
+  const cluster = Cluster.start(builtInScenario('web-shop', 1));
+  cluster.advance(60_000);
+  const ofRest = (): readonly string[] =>
+    [...Projection.of(cluster).tables.rows('objects').values()]
+      .filter(({ simulated }) => !simulated)
+      .map(({ kind, name }) => `${kind} ${name}`);
+  expect(ofRest()).toEqual([]);
+  cluster.command({
+    type: 'apply',
+    object: {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'mine' },
+      webhooks: [],
+    },
+  });
+  expect(ofRest()).toEqual(['ValidatingWebhookConfiguration.admissionregistration.k8s.io mine']);
+});
