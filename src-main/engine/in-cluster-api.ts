@@ -72,8 +72,13 @@ export class InClusterApi implements ApiServerPort {
     };
     if (STREAMS.test(request.path)) throw badRequest('Upgrade request required');
     const isEndless = request.query.some(([name, value]) => ['watch', 'follow'].includes(name) && !['', '0', 'false'].includes(value));
-    if (!METHODS.has(method) || isEndless || request.path.split('/').includes('watch'))
-      throw new StatusError(undefined, 501, `orrery: to containers the lab's API server answers GET, HEAD and DELETE, and no watches`);
+    const asAnother = [...headers.keys()].some((name) => name.startsWith('impersonate-'));
+    if (!METHODS.has(method) || isEndless || asAnother || request.path.split('/').includes('watch'))
+      throw new StatusError(
+        undefined,
+        501,
+        `orrery: to containers the lab's API server answers GET, HEAD and DELETE, no watches and nobody in the name of others`,
+      );
     return request;
   }
 
@@ -109,13 +114,23 @@ function claimsOf(token: string): TokenClaims | undefined {
   if (token.length > TOKEN_LENGTH_MAX || !/^[\w-]+$/.test(body)) return undefined;
   try {
     const claims = JSON.parse(decodeBase64(body.replaceAll('-', '+').replaceAll('_', '/'))) as TokenClaims | null;
-    const isWhole = Array.isArray(claims?.aud) && claims['kubernetes.io']?.serviceaccount !== undefined;
-    return isWhole && mountedToken(claims) === token ? claims : undefined;
+    return claims !== null && isWhole(claims) && mountedToken(claims) === token ? claims : undefined;
   } catch (error) {
     // Somebody's text, which says nothing.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Anybody can seal a token, whatever it says. */
+function isWhole({ aud, exp, 'kubernetes.io': of }: Partial<TokenClaims>): boolean {
+  return (
+    Array.isArray(aud) && typeof exp === 'number' && typeof of?.namespace === 'string' && isNamed(of.serviceaccount) && isNamed(of.pod)
+  );
+}
+
+function isNamed(value: Partial<Named> | null | undefined): boolean {
+  return typeof value?.name === 'string' && typeof value.uid === 'string';
 }
 
 function askedIn(text: string): Asked | null {

@@ -237,7 +237,7 @@ function optionsOf(rest: readonly string[], valued: string, longs: readonly stri
   const words: string[] = [];
   const headers: string[] = [];
   const put = (name: string, value: string): void => {
-    if (name === 'H' || name === 'header') headers.push(value);
+    if ((name === 'H' || name === 'header') && value.includes(':')) headers.push(value);
     values.set(name, value);
   };
   const waiting = [...rest];

@@ -1,5 +1,6 @@
 // The API server as a container meets it: with the token that lies there, without one, through policies and from a node that is cut off.
 import { describe, expect, test } from 'vitest';
+import { mountedToken, TOKEN_ISSUER } from '../../../src-main/engine/kinds/core/service-account-token.ts';
 import { TestCluster } from '../../support/test-cluster.ts';
 import { requestOf } from './api/rest/rest-world.ts';
 
@@ -94,14 +95,25 @@ describe('with the token that lies in the pod', () => {
     cluster.world.command({ type: 'delete', kind: 'Pod', key: 'default/other', options: { gracePeriodSeconds: 0 } });
     expect(asked(cluster, `-H "Authorization: Bearer ${token}"`, PODS)).toBe('401 Unauthorized');
   });
+  test.each([
+    ['no claims', null],
+    ['nobody', { aud: [TOKEN_ISSUER], exp: 9e9, 'kubernetes.io': { namespace: 'default', serviceaccount: null, pod: null } }],
+    ['no names', { aud: [TOKEN_ISSUER], exp: 9e9, 'kubernetes.io': { namespace: {}, serviceaccount: { name: [] }, pod: { uid: {} } } }],
+    ['no end', { aud: [TOKEN_ISSUER], exp: null, 'kubernetes.io': { namespace: 'default', serviceaccount: 1, pod: 'p' } }],
+  ])('a token sealed by hand that says %s is nobody', (_, claims) =>
+    expect(asked(withPods(), `-H "Authorization: Bearer ${mountedToken(claims as never)}"`, `${API}/version`)).toBe('401 Unauthorized'),
+  );
   test.each(['x', 'a.b.c', '$(cat /var/run/secrets/kubernetes.io/serviceaccount/token)x'])('%s is nobody', (token) =>
     expect(asked(withPods(), `-H "Authorization: Bearer ${token}"`, `${API}/version`)).toBe('401 Unauthorized'),
   );
   test('what the lab does not do there', () => {
     const cluster = withPods(...reader(['*']));
-    const not = "501 orrery: to containers the lab's API server answers GET, HEAD and DELETE, and no watches";
+    const not = "501 orrery: to containers the lab's API server answers GET, HEAD and DELETE, no watches and nobody in the name of others";
     expect(asked(cluster, `${BEARER} -X POST -d '{}'`, PODS)).toBe(not);
     expect(asked(cluster, BEARER, `${PODS}?watch=true`)).toBe(not);
+    expect(asked(cluster, `${BEARER} -H 'Impersonate-User: somebody'`, PODS)).toBe(not);
+    // A header without a name is none.
+    expect(asked(cluster, `-H '' ${BEARER}`, PODS)).toBe('200 p');
     expect(asked(cluster, BEARER, `${PODS}/p/exec?command=ls`)).toBe('400 Upgrade request required');
     expect(asked(cluster, BEARER, `${API}/%zz`)).toBe('400 invalid URL escape in "/%zz"');
   });
