@@ -149,7 +149,10 @@ test('a zone dragged out takes its three workers, and back they come; Escape on 
       .map(({ name }) => name),
   ).toEqual(workers);
   await expect.poll(() => page.getByTestId('nodes-ready').textContent()).toBe('7 of 10 Ready');
-  await drop(page.getByTestId('lying-zone-c'), topology());
+  await drag(page, page.getByTestId('lying-zone-c'), topology());
+  // The next key is for the window: Space on the card in the hand would heal it once more.
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.mouse.up();
   await wire.until((now) => shopIsReady(now) && now.rows('nodes').every(({ ready, powered }) => ready === 'True' && powered));
 });
 
