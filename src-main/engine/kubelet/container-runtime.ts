@@ -2,7 +2,7 @@
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { hasProgram, hasShell, isBare, knowsProgram } from '../runtime/image-catalogue.ts';
-import { advanceProcess, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
+import { advanceProcess, failsRequests, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
 import { NOT_MODELLED } from '../runtime/shell-commands.ts';
@@ -17,7 +17,7 @@ import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import { isBounded } from './local-storage.ts';
 import { takes } from './node-use.ts';
-import type { Container } from './pod-types.ts';
+import { type Container, isToEnd } from './pod-types.ts';
 import { terminationMessage } from './termination-message.ts';
 
 export const WAKE_TIMER = 'wake';
@@ -66,7 +66,7 @@ export class ContainerRuntime {
   }
 
   planOf({ object, spec }: Pick<Instance, 'object' | 'spec'>): ProcessPlan {
-    return processPlan(spec, object.metadata.annotations);
+    return processPlan(spec, object.metadata.annotations, isToEnd(object, spec));
   }
 
   /** A new container with an empty layer of its own; what ran before becomes its last state. */
@@ -109,6 +109,8 @@ export class ContainerRuntime {
     keepOutput(state, files, this.#world.nowMs);
     if (files.changed) this.#wrote(instance, files.swelled);
     if (next?.kind === 'exit') return next;
+    // Probes have been told nothing else of it.
+    if (this.failsRequests(instance)) this.#filesChanged(instance.pod);
     this.#arm(instance, next);
     return null;
   }
@@ -159,6 +161,12 @@ export class ContainerRuntime {
     return process !== null && listens(this.planOf(instance), process, port, this.#world.nowMs);
   }
 
+  /** Does it answer HTTP requests with an error? */
+  failsRequests(instance: Instance): boolean {
+    const { process } = instance.state;
+    return process !== null && failsRequests(this.planOf(instance), process, this.#world.nowMs);
+  }
+
   /** Runs a command inside the container, from its start to its end at once. The kubelet's own depend on nothing but the container. */
   execute(instance: Instance, command: readonly string[]): CommandResult {
     const { process } = instance.state;
@@ -200,7 +208,7 @@ export class ContainerRuntime {
     for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {
       const pause = runShell(steps, shell, files);
       status = pause.kind === 'exit' ? pause.code : 0;
-      if (pause.kind !== 'sleep') break;
+      if (pause.kind !== 'sleep' || pause.follows === true) break;
       tookMs += pause.forMs;
     }
     if (files.changed) this.#wrote(instance, files.swelled);

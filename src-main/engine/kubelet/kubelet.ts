@@ -256,7 +256,7 @@ class Kubelets implements RunningComponent, KubeletCalls {
     for (const name of Object.keys(pod?.containers ?? {})) {
       const instance = pod === undefined ? null : this.#containers.instance(pod, name);
       if (instance === null || !this.#runtime.answers(instance, port)) continue;
-      return httpAnswer(instance.spec.image ?? '', instance.object.metadata.name, input);
+      return httpAnswer(instance.spec.image ?? '', instance.object.metadata.name, input, this.#runtime.failsRequests(instance));
     }
     return null;
   }

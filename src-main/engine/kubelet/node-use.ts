@@ -8,6 +8,7 @@ import type { PodUse } from './eviction-order.ts';
 import type { PodState } from './kubelet-state.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
 import { holdsNothing } from './node-loads.ts';
+import { isToEnd } from './pod-types.ts';
 
 /** Memory is given in pages, disk space in blocks of the same size; files and processes one by one. */
 const PIECE: Readonly<Record<Used, number>> = { memory: 4096, disk: 4096, inodes: 1, processes: 1 };
@@ -45,7 +46,7 @@ export function usesOn(world: KubeletWorld, node: string, used: Used): readonly 
     if (object === undefined || (isOfAnnotationsAlone(used) && object.metadata.annotations === undefined)) return [];
     return Object.entries(pod.containers).flatMap(([name, { process, startedMs }]) => {
       const spec = process === null ? undefined : containerOf(object, name);
-      const growth = spec === undefined ? undefined : processPlan(spec, object.metadata.annotations)[used];
+      const growth = spec === undefined ? undefined : processPlan(spec, object.metadata.annotations, isToEnd(object, spec))[used];
       return growth === undefined || !takes(growth) ? [] : [{ pod, object, name, startedMs, used, growth }];
     });
   });

@@ -1,4 +1,4 @@
-// Short names for the parts of a pod that the kubelet's rules speak of, and the two questions all of them ask.
+// Short names for the parts of a pod that the kubelet's rules speak of, and the questions all of them ask.
 import type { Pod } from '../kinds/core/pod.ts';
 
 export type Container = Pod['spec']['containers'][number];
@@ -18,6 +18,12 @@ const NONE: readonly Container[] = [];
 /** An init container that goes on running beside the others. upstream: podutil.IsRestartableInitContainer */
 export function isSidecar(container: Container): boolean {
   return (container as { readonly restartPolicy?: string }).restartPolicy === 'Always';
+}
+
+/** Does whoever wrote it expect its end? Whatever else ends is started again. */
+export function isToEnd({ spec }: Pod, container: Container): boolean {
+  if (isSidecar(container)) return false;
+  return spec.restartPolicy === 'Never' || spec.restartPolicy === 'OnFailure' || spec.initContainers?.includes(container) === true;
 }
 
 export function statusOf(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {

@@ -19,7 +19,10 @@ export function askProbe(world: KubeletWorld, runtime: ContainerRuntime, instanc
   const port = portOf(instance, probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port ?? 0);
   const host = probe.httpGet?.host ?? probe.tcpSocket?.host ?? instance.pod.ip;
   const open = runtime.answers(instance, port);
-  if (open && !silent) return FINE;
+  if (open && !silent) {
+    const fails = probe.httpGet !== undefined && runtime.failsRequests(instance);
+    return fails ? failure('HTTP probe failed with statuscode: 500') : FINE;
+  }
   const dial = `dial tcp ${host}:${port}: connect: connection refused`;
   if (probe.grpc !== undefined)
     return failure(

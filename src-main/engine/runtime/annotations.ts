@@ -7,6 +7,7 @@ export const ANNOTATIONS = {
   'exit-code': 'its exit code then, and after SIGTERM',
   'stop-seconds': 'from SIGTERM to its exit',
   'ignore-sigterm': 'true: only SIGKILL ends it',
+  'http-errors-after-seconds': 'from then on it answers every HTTP request with 500',
   'cpu-millis': 'thousandths of a core it uses when it has nothing to do',
   'cpu-millis-per-request': 'milliseconds of one core that a request takes',
   'start-up-cpu-millis': 'thousandths of a core it uses until it answers',

@@ -52,7 +52,9 @@ const CATALOGUE: ReadonlyMap<string, ImageFacts> = new Map([
   ['wordpress', service(220, 2000, [80], { marker: '/var/www/html/wp-config.php' })],
   ['hpa-example', service(180, 1000, [80])],
   ['echoserver', service(43, 500, [8080])],
-  ['agnhost', service(50, 300, [80, 8080])],
+  ['agnhost', service(50, 300, [])],
+  ['liveness', service(2, 300, [8080])],
+  ['stress', service(4, 10, [], { exitCode: 143 })],
   ['gb-frontend', service(330, 1000, [80])],
   ['gb-redis-follower', service(40, 500, [6379])],
   ['gb-redisslave', service(40, 500, [6379])],
@@ -198,7 +200,7 @@ export function imageUser(image: string): number | string | undefined {
   const { repository } = parseImage(image);
   if (ROOTLESS.test(repository)) return ROOTLESS_USER;
   const isOfSamples = repository.includes('microservices-demo/');
-  return USERS.get(baseName(image)) ?? (isOfSamples || imageFacts(image) === UNKNOWN ? undefined : 0);
+  return USERS.get(baseName(image)) ?? (isOfSamples || !isKnownImage(image) ? undefined : 0);
 }
 
 /** Groups that the image puts root into. */
@@ -263,6 +265,11 @@ export function imageFacts(image: string): ImageFacts {
     if (slash < 0) return UNKNOWN;
     repository = repository.slice(slash + 1);
   }
+}
+
+/** Is it in the catalogue? */
+export function isKnownImage(image: string): boolean {
+  return imageFacts(image) !== UNKNOWN;
 }
 
 const MISSING = /(^|[-_./])(no-such|nosuch|does-not-exist|doesnotexist|nonexistent|not-there|missing|invalid)($|[-_./])/;

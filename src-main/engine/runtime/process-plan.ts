@@ -1,12 +1,20 @@
 // What a container's process will do, worked out once from image, command and annotations, and shared by all containers made of one template.
 import { quantityValue } from '../meta/quantity.ts';
 import { type AnnotationName, annotationOf, numberOf } from './annotations.ts';
-import { imageFacts } from './image-catalogue.ts';
+import { type ImageFacts, imageFacts, isKnownImage } from './image-catalogue.ts';
 import { type RequestLoop, requestLoopOf, WAIT_FOR_EVER } from './request-loop.ts';
 import { resourceProfile } from './resource-profile.ts';
 import { isShellCommand } from './shell.ts';
 import { isKnownCommand } from './shell-commands.ts';
 import { compileShell, type ShellStep, scriptIn } from './shell-program.ts';
+import { toldProgram } from './told-programs.ts';
+import { isEndless } from './unending-commands.ts';
+
+interface Asked {
+  readonly httpGet?: { readonly port: number | string };
+  readonly tcpSocket?: { readonly port: number | string };
+  readonly grpc?: { readonly port: number };
+}
 
 /** The part of a container's spec that matters here. */
 export interface PlannedContainer {
@@ -14,6 +22,10 @@ export interface PlannedContainer {
   readonly image?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
+  readonly startupProbe?: Asked;
+  readonly livenessProbe?: Asked;
+  readonly readinessProbe?: Asked;
+  readonly lifecycle?: { readonly postStart?: Asked; readonly preStop?: Asked };
   /** Is there an input that somebody may attach to? */
   readonly stdin?: boolean;
   readonly ports?: readonly { readonly containerPort: number }[];
@@ -31,6 +43,8 @@ export interface ProcessPlan {
   readonly kind: 'service' | 'shell' | 'task' | 'missing';
   readonly startUpMs: number;
   readonly ports: ReadonlySet<number>;
+  /** From its start until it answers every request with 500; null: never. */
+  readonly httpErrorsAfterMs: number | null;
   readonly stopMs: number;
   readonly ignoresTerm: boolean;
   readonly exitCode: number;
@@ -58,12 +72,13 @@ type Annotations = Readonly<Record<string, string>> | undefined;
 
 const plans = new WeakMap<PlannedContainer, ProcessPlan>();
 
-export function processPlan(container: PlannedContainer, annotations: Annotations): ProcessPlan {
+/** `isToEnd`: whoever wrote it expects its end, as of an init container's or a Job's. */
+export function processPlan(container: PlannedContainer, annotations: Annotations, isToEnd = false): ProcessPlan {
   if (annotations !== undefined && Object.keys(annotations).some((name) => name.startsWith('orrery.dev/')))
-    return makePlan(container, annotations);
+    return makePlan(container, annotations, isToEnd);
   const known = plans.get(container);
   if (known !== undefined) return known;
-  const plan = makePlan(container, undefined);
+  const plan = makePlan(container, undefined, isToEnd);
   plans.set(container, plan);
   return plan;
 }
@@ -71,13 +86,16 @@ export function processPlan(container: PlannedContainer, annotations: Annotation
 const SHELL = /^(?:.*\/)?(?:sh|bash|ash|dash)$/;
 const NONE: readonly ShellStep[] = [];
 
-function makePlan(container: PlannedContainer, annotations: Annotations): ProcessPlan {
+function makePlan(container: PlannedContainer, annotations: Annotations, isToEnd: boolean): ProcessPlan {
   const facts = imageFacts(container.image ?? '');
+  const told = toldProgram(container);
+  const httpErrors = numberOf(annotations, container.name, 'http-errors-after-seconds');
   const seconds = (name: 'start-up-seconds' | 'exit-after-seconds' | 'stop-seconds'): number | undefined => {
     const given = numberOf(annotations, container.name, name);
     return given === undefined ? undefined : Math.round(given * 1000);
   };
-  const { kind, steps, program, isBeyond = false } = commandOf(container, facts.kind);
+  const ports = portsOf(container, told.ports ?? facts.ports);
+  const { kind, steps, program, isBeyond = false } = commandOf(container, kindOf(container, facts, ports, isToEnd), isToEnd);
   const exitAfter = seconds('exit-after-seconds');
   const calls = kind === 'shell' ? requestLoopOf(steps) : null;
   const { memoryBytes, memoryGrowthBytesPerSecond } = resourceProfile(container, annotations);
@@ -85,11 +103,12 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
   return {
     kind: kind === 'shell' && exitAfter !== undefined ? 'service' : kind,
     startUpMs: seconds('start-up-seconds') ?? facts.startUpMs,
-    ports: new Set([...facts.ports, ...(container.ports ?? []).map((port) => port.containerPort)]),
+    ports,
+    httpErrorsAfterMs: httpErrors === undefined ? (told.httpErrorsAfterMs ?? null) : Math.round(httpErrors * 1000),
     stopMs: seconds('stop-seconds') ?? facts.stopMs,
     ignoresTerm: annotationOf(annotations, container.name, 'ignore-sigterm') === 'true',
     exitCode: numberOf(annotations, container.name, 'exit-code') ?? facts.exitCode,
-    runMs: exitAfter ?? (kind === 'task' ? facts.startUpMs : null),
+    runMs: exitAfter ?? told.runMs ?? (kind === 'task' ? facts.startUpMs : null),
     outOfMemoryMs: outOfMemoryMs(container, memory),
     memory,
     disk: growthOf(container, annotations, 'disk-bytes', 'disk-growth-bytes-per-second'),
@@ -103,25 +122,49 @@ function makePlan(container: PlannedContainer, annotations: Annotations): Proces
   };
 }
 
-/** A script this shell cannot run, and any other command of an image that is a service, is taken for the image's service. */
+/** Of an image that nobody knows, its author does: who asks it at a port, or declares one, is believed. */
+function portsOf(container: PlannedContainer, ofImage: readonly number[]): ReadonlySet<number> {
+  const { ports = [], startupProbe, livenessProbe, readinessProbe, lifecycle } = container;
+  const declared = ports.map((port) => port.containerPort);
+  if (isKnownImage(container.image ?? '')) return new Set([...ofImage, ...declared]);
+  const asked = [startupProbe, livenessProbe, readinessProbe, lifecycle?.postStart, lifecycle?.preStop].flatMap((one) => [
+    one?.httpGet?.port,
+    one?.tcpSocket?.port,
+    one?.grpc?.port,
+  ]);
+  return new Set([...declared, ...asked.map(Number).filter((port) => port > 0)]);
+}
+
+/**
+ * A script this shell cannot run, and any other command of an image that is a service, is taken for the image's service;
+ * where an end is expected, for a task.
+ */
 function commandOf(
   container: PlannedContainer,
   kind: 'service' | 'shell' | 'task',
+  isToEnd: boolean,
 ): Pick<ProcessPlan, 'kind' | 'steps' | 'program'> & Partial<Pick<ProcessPlan, 'isBeyond'>> {
   const argv = [...(container.command ?? []), ...(container.args ?? [])];
   const [program = ''] = argv;
   if (container.stdin === true && waitsForInput(argv, kind)) return { kind: 'shell', steps: WAIT, program };
   const ownEntry = container.command === undefined && kind !== 'shell';
   if (argv.length === 0 || ownEntry) return { kind, steps: NONE, program };
+  const other = kind === 'service' && !isToEnd ? 'service' : 'task';
   if (SHELL.test(program)) {
     const script = scriptIn(argv);
     // What comes over the network is an answer that only says who answers: no script is to judge by it.
     const steps = script === undefined ? NONE : compileShell(script, isKnownCommand);
-    if (steps === null) return { kind: kind === 'service' ? 'service' : 'task', steps: NONE, program, isBeyond: true };
+    if (steps === null) return { kind: other, steps: NONE, program, isBeyond: true };
     return { kind: 'shell', steps, program };
   }
-  if (isShellCommand(program.slice(program.lastIndexOf('/') + 1))) return { kind: 'shell', steps: [{ argv, redirect: null }], program };
-  return { kind: kind === 'shell' ? 'missing' : kind, steps: NONE, program };
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (isShellCommand(name) || isEndless(name, argv.slice(1))) return { kind: 'shell', steps: [{ argv, redirect: null }], program };
+  return { kind: kind === 'shell' ? 'missing' : other, steps: NONE, program };
+}
+
+/** What the image's program is. Of an image that nobody knows, a manifest tells: what nobody asks at a port, and is to end, is no service. */
+function kindOf(container: PlannedContainer, { kind }: ImageFacts, ports: ReadonlySet<number>, isToEnd: boolean): ImageFacts['kind'] {
+  return isToEnd && ports.size === 0 && !isKnownImage(container.image ?? '') ? 'task' : kind;
 }
 
 const WAIT: readonly ShellStep[] = [{ argv: ['pause'], redirect: null }];

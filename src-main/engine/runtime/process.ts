@@ -60,6 +60,11 @@ export function listens(plan: ProcessPlan, process: Process, port: number, nowMs
   return process.shell === undefined && nowMs >= process.upMs && plan.ports.has(port);
 }
 
+/** Does it answer requests with an error? */
+export function failsRequests({ httpErrorsAfterMs }: ProcessPlan, { startedMs }: Process, nowMs: number): boolean {
+  return httpErrorsAfterMs !== null && nowMs - startedMs >= httpErrorsAfterMs;
+}
+
 /** Exit status of a program of the image: it works when the image's service does. */
 export function runImageProgram(plan: ProcessPlan, process: Process, nowMs: number): number | null {
   if (plan.kind === 'service') return nowMs >= process.upMs ? 0 : 1;
@@ -72,8 +77,8 @@ function ended(code: number): Next {
 
 function soonest(plan: ProcessPlan, ranMs: number, afterMs: number | null): Next {
   let least = afterMs;
-  for (const due of [plan.outOfMemoryMs, plan.runMs]) {
-    if (due !== null && (least === null || due - ranMs < least)) least = due - ranMs;
+  for (const due of [plan.outOfMemoryMs, plan.runMs, plan.httpErrorsAfterMs]) {
+    if (due !== null && due > ranMs && (least === null || due - ranMs < least)) least = due - ranMs;
   }
   return least === null ? null : { kind: 'wake', afterMs: least };
 }

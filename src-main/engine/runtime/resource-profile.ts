@@ -2,6 +2,7 @@
 import { quantityValue } from '../meta/quantity.ts';
 import { type AnnotationName, numberOf } from './annotations.ts';
 import { parseImage } from './image-catalogue.ts';
+import { type ToldContainer, toldProgram } from './told-programs.ts';
 
 export interface ResourceProfile {
   readonly idleCpuMillis: number;
@@ -13,9 +14,8 @@ export interface ResourceProfile {
   readonly memoryGrowthBytesPerSecond: number;
 }
 
-interface ProfiledContainer {
+interface ProfiledContainer extends ToldContainer {
   readonly name: string;
-  readonly image?: string;
   readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
 }
 
@@ -67,9 +67,14 @@ const FIELDS: readonly (readonly [keyof ResourceProfile, AnnotationName])[] = [
   ['memoryGrowthBytesPerSecond', 'memory-growth-bytes-per-second'],
 ];
 
-/** What annotations say, over what is known of the image. */
+/** What annotations say, over what the program is told, over what is known of the image. */
 export function resourceProfile(container: ProfiledContainer, annotations: Annotations): ResourceProfile {
-  const known = withinLimit(profileOfImage(container.image ?? ''), container.resources?.limits?.['memory']);
+  const ofImage = withinLimit(profileOfImage(container.image ?? ''), container.resources?.limits?.['memory']);
+  const { cpuMillis = ofImage.idleCpuMillis, memoryBytes = 0 } = toldProgram(container);
+  const known =
+    cpuMillis === ofImage.idleCpuMillis && memoryBytes === 0
+      ? ofImage
+      : { ...ofImage, idleCpuMillis: cpuMillis, memoryBytes: ofImage.memoryBytes + memoryBytes };
   if (annotations === undefined || !Object.keys(annotations).some((name) => name.startsWith('orrery.dev/'))) return known;
   const given: Partial<Record<keyof ResourceProfile, number>> = {};
   for (const [field, name] of FIELDS) {

@@ -16,6 +16,8 @@ export interface ShellState {
   lists?: Readonly<Record<number, readonly string[]>>;
   /** What the command before wrote into a pipe. */
   piped?: string;
+  /** How much of each file `tail -f` has shown. */
+  followed?: Readonly<Record<string, number>>;
   /** Where `cd` has led; absent: where the container's processes begin. */
   directory?: string;
 }

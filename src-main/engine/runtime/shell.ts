@@ -7,9 +7,11 @@ import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf, WORD_LE
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { Located, Output } from './shell-streams.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
+import { follow, followed, isEndless, LOOK_MS } from './unending-commands.ts';
 
 export type ShellPause =
-  | { readonly kind: 'sleep'; readonly forMs: number }
+  /** `follows`: it only waits for what files gain, and never ends by itself. */
+  | { readonly kind: 'sleep'; readonly forMs: number; readonly follows?: true }
   | { readonly kind: 'forever' }
   /** The shell became the image's own program. */
   | { readonly kind: 'become' }
@@ -25,6 +27,7 @@ const DECLARING: ReadonlySet<string> = new Set(['export', 'readonly', 'local']);
 const PAUSES_MAX = 1000;
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FOREVER: ShellPause = { kind: 'forever' };
+const LOOKING: ShellPause = { kind: 'sleep', forMs: LOOK_MS, follows: true };
 const BUILT_IN: ReadonlySet<string> = new Set(['echo', 'printf', 'pwd', 'export', 'set', 'trap', 'cd', 'test', '[', 'true', 'false', ':']);
 
 export function newShell(memory?: ShellMemory): ShellState {
@@ -163,12 +166,19 @@ function runProgram(words: readonly string[], { step, state, world, input, outpu
     return waited(beforeMs);
   }
   if (name === 'exit') return exit(rest[0] === undefined ? state.status : Number(rest[0]) & 255, state);
-  if (name === 'sleep') return sleep(rest, state, world);
-  if (name === 'tail' && rest.some((word) => word.startsWith('-') && word.includes('f'))) return FOREVER;
-  if (name === 'wait' || name === 'pause') return FOREVER;
-  // It goes on showing until somebody ends it.
-  if (name === 'top' && step.pipe !== true && world.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   const program = name.slice(name.lastIndexOf('/') + 1);
+  if (program === 'sleep') return sleep(rest, state, world);
+  const follows = program === 'tail' ? followed(rest) : null;
+  if (follows !== null) {
+    const outcome = follow(follows, { step, state, world, input, print: (text) => output.print(text), took: () => {} });
+    output.end(program);
+    // It stays where it is, and looks again.
+    if (outcome === 'looks') state.pc -= 1;
+    return outcome === 'ends' ? waited(beforeMs) : outcome === 'looks' ? LOOKING : FOREVER;
+  }
+  if (name === 'wait' || program === 'pause' || isEndless(program, rest, step)) return FOREVER;
+  // It goes on showing until somebody ends it.
+  if (program === 'top' && step.pipe !== true && world.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   const command = shellCommand(program, world) ?? overNetwork(program, world);
   if (command === undefined) {
     const status = world.program(argv);
@@ -259,11 +269,11 @@ function captured(steps: readonly ShellStep[], state: ShellState, world: Located
   });
   for (let pauses = 0; pauses < PAUSES_MAX; pauses += 1) {
     const pause = runShell(steps, inner, heard);
-    if (pause.kind === 'sleep') {
+    if (pause.kind === 'sleep' && pause.follows !== true) {
       aside.tookMs += pause.forMs;
       continue;
     }
-    if (pause.kind === 'forever') break;
+    if (pause.kind === 'sleep' || pause.kind === 'forever') break;
     aside.status = pause.kind === 'exit' ? pause.code : 0;
     return text.replace(/\n+$/, '');
   }

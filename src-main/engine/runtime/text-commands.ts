@@ -18,6 +18,7 @@ export const textCommands: Readonly<Record<string, TextCommand>> = {
   grep,
   head,
   tail,
+  rev,
   wc,
   sort,
   uniq,
@@ -64,22 +65,38 @@ function expressionOf(pattern: string, flags: ReadonlySet<string>): RegExp | nul
   }
 }
 
+/** `-n -2`: all but the last two. */
 function head(rest: readonly string[], world: TextWorld): number {
-  return part('head', rest, world, (lines, count) => lines.slice(0, count));
+  return part('head', rest, world, (lines, count) => lines.slice(0, Number(count)));
 }
 
+/** `-n +2`: from the second on. */
 function tail(rest: readonly string[], world: TextWorld): number {
-  return part('tail', rest, world, (lines, count) => (count === 0 ? [] : lines.slice(-count)));
+  return part('tail', rest, world, (lines, count) => {
+    if (count.startsWith('+')) return lines.slice(Math.max(0, Number(count) - 1));
+    return Number(count) === 0 ? [] : lines.slice(-Math.abs(Number(count)));
+  });
+}
+
+/** The signs of each line the other way round. */
+function rev(rest: readonly string[], world: TextWorld): number {
+  let status = 0;
+  for (const [, text] of textsOf('rev', rest, world)) {
+    if (text === null) status = 1;
+    else world.print(text.replaceAll(/[^\n]+/g, (line) => [...line].reverse().join('')));
+  }
+  return status;
 }
 
 function part(
   name: string,
   rest: readonly string[],
   world: TextWorld,
-  choose: (lines: readonly string[], count: number) => readonly string[],
+  choose: (lines: readonly string[], count: string) => readonly string[],
 ): number {
   const { values, words } = wordsOf(
-    rest.map((word) => word.replace(/^-(\d+)$/, '-n$1')),
+    // `-5` and `+5` are options only where no option waits for its number.
+    rest.map((word, at) => (/^-[nc]$/.test(rest[at - 1] ?? '') ? word : word.replace(/^-(\d+)$|^(\+\d+)$/, '-n$1$2'))),
     'nc',
   );
   const bytes = values.has('c') ? sizeOf(values.get('c') ?? '') : undefined;
@@ -95,7 +112,7 @@ function part(
       world.print(name === 'head' ? bytesBetween(text, 0, bytes) : bytesBetween(text, byteLength(text) - bytes, byteLength(text)));
     else
       world.print(
-        choose(linesOf(text), Number(values.get('n') ?? '10'))
+        choose(linesOf(text), values.get('n') ?? '10')
           .map(withEnd)
           .join(''),
       );

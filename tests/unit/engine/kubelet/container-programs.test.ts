@@ -22,3 +22,22 @@ test('a script that is more than the lab knows', () =>
     "orrery: the lab's shell knows no functions, subshells, background jobs, case, read or eval: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n=0",
   ));
 test('one program reads what another writes', () => check('seq 3 | tail -n 1 | tee /f; wc -l < /f', '3\n1\n=0'));
+
+test('a container that shows what another one writes', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  const container = (name: string, script: string): object => ({
+    ...{ name, image: 'busybox:1', command: ['sh', '-c', script], volumeMounts: [{ name: 'logs', mountPath: '/logs' }] },
+  });
+  const containers = [
+    container('writes', 'n=0; while true; do n=$((n+1)); echo "line $n" >> /logs/a; sleep 10; done'),
+    container('shows', 'tail -n+1 -F /logs/a'),
+    container('shows-ends', 'sleep 15; tail -n 1 -f /logs/a'),
+  ];
+  const spec = { containers, volumes: [{ name: 'logs', emptyDir: {} }] };
+  cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec })).run('28s');
+  const logOf = (name: string): unknown => {
+    const request = requestOf(`GET /api/v1/namespaces/default/pods/p/log?container=${name}`, {}, {});
+    return cluster.world.command({ type: 'request', request }).answer?.body;
+  };
+  expect([logOf('shows'), logOf('shows-ends')]).toEqual(['line 1\nline 2\nline 3\n', 'line 2\nline 3\n']);
+});

@@ -17,6 +17,17 @@ function check(
 test('image and command say what a process does', () => {
   check({ image: 'postgres:15-alpine' }, undefined, { kind: 'service', ports: [5432], runMs: null });
   check({ image: 'acme/shop', ports: [{ containerPort: 9000 }] }, undefined, { kind: 'service', ports: [9000] });
+  const livenessProbe = { httpGet: { port: 8080 } };
+  check({ image: 'acme/shop', livenessProbe, readinessProbe: { tcpSocket: { port: 'web' } } }, undefined, {
+    kind: 'service',
+    ports: [8080],
+  });
+  check({ image: 'nginx', livenessProbe }, undefined, { kind: 'service', ports: [80] });
+  check({ image: 'alpine', command: ['/bin/sleep', '5'] }, undefined, {
+    kind: 'shell',
+    steps: [{ argv: ['/bin/sleep', '5'], redirect: null }],
+  });
+  check({ image: 'busybox', command: ['md5sum', '/dev/urandom'] }, undefined, { kind: 'shell' });
   check({ image: 'redis:7.2', args: ['--appendonly', 'yes'] }, undefined, { kind: 'service', ports: [6379] });
   check({ image: 'busybox' }, undefined, { kind: 'shell', steps: [] });
   check({ image: 'busybox', command: ['sleep', '5'] }, undefined, { kind: 'shell', steps: [{ argv: ['sleep', '5'], redirect: null }] });
@@ -41,6 +52,15 @@ test('a script whose programs the lab knows is run, whoever reads their output',
     check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'shell', isBeyond: false });
 });
 
+test('where an end is expected, what nobody knows ends', () => {
+  const kindOf = (container: Omit<PlannedContainer, 'name'>): string => processPlan({ name: 'app', ...container }, undefined, true).kind;
+  expect(kindOf({ image: 'acme/migration' })).toBe('task');
+  expect(kindOf({ image: 'acme/server', ports: [{ containerPort: 80 }] })).toBe('service');
+  expect(kindOf({ image: 'mysql:8', command: ['bash', '-c', 'a & b'] })).toBe('task');
+  expect(kindOf({ image: 'mysql:8', command: ['mysqldump', '--all-databases'] })).toBe('task');
+  expect(kindOf({ image: 'nginx' })).toBe('service');
+});
+
 test('annotations say what cannot be known, for all containers or one', () => {
   check(
     { image: 'nginx' },
@@ -53,6 +73,7 @@ test('annotations say what cannot be known, for all containers or one', () => {
     { 'orrery.dev/start-up-seconds': 'soon', 'orrery.dev/ignore-sigterm': 'true' },
     { startUpMs: 80, ignoresTerm: true },
   );
+  check({ image: 'nginx' }, { 'orrery.dev/http-errors-after-seconds': '1.5' }, { httpErrorsAfterMs: 1500 });
   const resources = { limits: { memory: '100Mi' } };
   check(
     { image: 'nginx', resources },

@@ -43,6 +43,26 @@ function check(script: string, expected: { log: readonly string[]; files?: Recor
 describe('shell', () => {
   test('the liveness example of the documentation', () =>
     check('touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600', { log: ['sleep 30000', 'sleep 600000', 'exit 0'] }));
+  test('programs by their paths', () =>
+    check('/bin/sleep 5; /bin/echo a; /usr/bin/tail -f /dev/null', { log: ['sleep 5000', 'a', 'forever'] }));
+  test('programs that never end', () => {
+    for (const script of ['yes', 'dd if=/dev/zero of=/dev/null', 'cat /dev/urandom > /dev/null', 'sha256sum /dev/zero'])
+      check(`${script}; echo never`, { log: ['forever'] });
+    check('dd if=/dev/zero of=/dev/null count=1 2> /dev/null; echo $?', { log: ['0', 'exit 0'] });
+  });
+  test('tail that follows shows what is added', () => {
+    check('echo a > /f; echo b >> /f; tail -n 1 -f /f', { log: ['b', ...Array(6).fill('sleep 1000')], files: { '/f': 'a\nb\n' } });
+    check('tail -F /f', { log: Array(6).fill('sleep 1000') });
+    // What is in the image nobody knows.
+    check('tail -f /f; echo never', { log: ['forever'] });
+    check('tail -f /f | grep a', { log: ['forever'] });
+  });
+  test('heads and tails that are counted from the other end, and lines the other way round', () => {
+    check('seq 5 > /f; tail -n +4 /f; head -n -3 /f; echo abc | rev', {
+      log: ['4\n5', '1\n2', 'cba', 'exit 0'],
+      files: { '/f': '1\n2\n3\n4\n5\n' },
+    });
+  });
   test('and, or, not', () =>
     check('false && echo a || echo b; true && echo c; ! false && echo d; false; echo $?', { log: ['b', 'c', 'd', '1', 'exit 0'] }));
   test('set -e ends with the first command that fails, unless its failure is an answer', () => {
