@@ -46,7 +46,7 @@ const OWNER = 'cluster';
 /** Enough for every kubelet to register and every node to lose its not-ready taint. */
 const BOOT_MS = 10_000;
 /** What `kubectl apply` takes for one object: a read and a write over the network. */
-const APPLY_MS = 20;
+export const APPLY_MS = 20;
 /** The person in front of the lab, as kubeadm's admin.conf names them. */
 const WITHOUT_VERTICAL = admissionPlugins.filter((plugin) => plugin !== verticalPodAutoscaling);
 export const ADMIN = 'kubernetes-admin';

@@ -1,6 +1,6 @@
 // Applies files that a person drops on the window or names on the command line: nothing at all when one cannot be read, else each document by itself.
 import type { ApplyReport, ApplyResult } from '../contract/bridge.ts';
-import type { Cluster } from '../engine/cluster.ts';
+import { APPLY_MS, type Cluster } from '../engine/cluster.ts';
 import type { JsonObject } from '../engine/meta/object.ts';
 import { StatusError } from '../engine/meta/status-error.ts';
 import { parseManifest } from '../persistence/manifest.ts';
@@ -24,6 +24,8 @@ function applyDocument(cluster: Cluster, object: JsonObject): ApplyResult {
   const named = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? metadata.generateName ?? '', warnings: [] };
   try {
     const { outcome, object: stored, warnings = [] } = cluster.command({ type: 'apply', object });
+    // Until a person comes to the next object, a namespace has its service account, without which no pod is let in.
+    if (kind === 'Namespace' && outcome === 'created') cluster.advance(cluster.timeline.nowMs + APPLY_MS);
     return {
       ...named,
       namespace: stored?.metadata.namespace ?? '',

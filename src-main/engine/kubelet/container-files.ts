@@ -5,8 +5,9 @@ import type { PersistentVolume } from '../kinds/core/persistent-volume.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { claimNameOf } from '../kinds/core/pod-claims.ts';
 import { fitting } from '../runtime/byte-length.ts';
+import { insideOf } from '../runtime/file-paths.ts';
 import type { WriteFault } from '../runtime/file-tree.ts';
-import { parseImage } from '../runtime/image-catalogue.ts';
+import { imageFacts, parseImage } from '../runtime/image-catalogue.ts';
 import type { ShellNetwork } from '../runtime/network-commands.ts';
 import type { ShellWorld } from '../runtime/shell-world.ts';
 import { groupName, type ShellSystem, userName } from '../runtime/system-commands.ts';
@@ -139,6 +140,11 @@ export class ContainerFiles implements ShellWorld {
 
   get mounts(): readonly string[] {
     return (this.#container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
+  }
+
+  /** Systems that are nothing but a system hold what every system holds; what else is in images nobody knows. */
+  mayHold(path: string): boolean {
+    return !this.mounts.some((mount) => path.startsWith(insideOf(mount))) && imageFacts(this.#container.image ?? '').kind !== 'shell';
   }
 
   get owner(): { readonly user: string; readonly group: string } {

@@ -19,6 +19,8 @@ export interface FileWorld {
   readonly directory: string;
   /** Places where volumes are mounted: directories, even while nothing lies in them. */
   readonly mounts?: readonly string[];
+  /** Could the image hold something there that the lab does not know of? */
+  mayHold?(path: string): boolean;
   /** Who owns what the container's processes wrote. */
   readonly owner?: { readonly user: string; readonly group: string };
   /** When the container was started: no other time is kept of files. */

@@ -198,6 +198,7 @@ function withFiles({ world, input, print }: Scope): FileWorld & TextWorld {
     setMode: (path, mode) => world.setMode(path, mode),
     directory: world.directory,
     mounts: world.mounts ?? [],
+    mayHold: (path) => world.mayHold?.(path) === true,
     ...(world.owner === undefined ? {} : { owner: world.owner }),
     ...(world.since === undefined ? {} : { since: world.since }),
     input,

@@ -48,6 +48,10 @@ export class Located implements ShellWorld {
     return this.#world.setMode(this.#at(path), mode);
   }
 
+  mayHold(path: string): boolean {
+    return this.#world.mayHold?.(this.#at(path)) === true;
+  }
+
   files(): ReturnType<ShellWorld['files']> {
     return this.#world.files();
   }

@@ -33,6 +33,11 @@ function check(texts: readonly string[], expected: { faults?: readonly string[];
   return cluster;
 }
 
+test('a namespace and a pod in it', () => {
+  const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+  check([`${namespace}---\n${pod('a, namespace: shop')}`], { results: ['Namespace /shop created', 'Pod shop/a created'] });
+});
+
 test('load and node groups stand in the same file, and are refused in the same way', () => {
   const lab = (kind: string, name: string, spec: string): string =>
     `apiVersion: orrery.dev/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;

@@ -41,3 +41,24 @@ test('a container that shows what another one writes', () => {
   };
   expect([logOf('shows'), logOf('shows-ends')]).toEqual(['line 1\nline 2\nline 3\n', 'line 2\nline 3\n']);
 });
+
+test('an init container that brings parts of its image to the others', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  const volumeMounts = [{ name: 'apps', mountPath: '/apps' }];
+  const brings = (image: string, ...command: string[]): object => ({ name: `c${command.length}`, image, command, volumeMounts });
+  const check = (name: string, container: object, phase: string, files: readonly string[]): void => {
+    const spec = {
+      ...{ restartPolicy: 'Never', initContainers: [container], volumes: [{ name: 'apps', emptyDir: {} }] },
+      containers: [{ name: 'sees', image: 'busybox', command: ['sleep', '300'], volumeMounts }],
+    };
+    cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec })).run('20s');
+    const pod = cluster.world.store.get('Pod', `default/${name}`) as any;
+    const seen = phase === 'Failed' ? [] : (cluster.world.filesOf(pod.metadata.uid, 'sees')?.map(({ path }) => path) ?? []);
+    expect([pod.status.phase, seen.filter((path: string) => path.startsWith('/apps/'))]).toEqual([phase, files]);
+  };
+  check('file', brings('acme/shop', 'cp', '/shop.war', '/apps'), 'Running', ['/apps/shop.war']);
+  check('folder', brings('acme/shop', 'cp', '-r', '/srv/dist', '/apps/www'), 'Running', ['/apps/www/']);
+  check('all', brings('acme/shop', 'sh', '-c', 'cp -a /plugins/. /apps && cp /plugins/* /apps'), 'Running', []);
+  check('nothing-there', brings('busybox', 'cp', '/shop.war', '/apps'), 'Failed', []);
+  check('not-in-the-volume', brings('acme/shop', 'cp', '/apps/a', '/apps/b'), 'Failed', []);
+});
