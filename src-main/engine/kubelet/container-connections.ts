@@ -1,8 +1,8 @@
 // What of the network the processes of one container see: its own pod, and through the cluster's network the ports of others.
 import type { ApiServerPort } from '../client/container-network.ts';
-import { hasProgram } from '../runtime/image-catalogue.ts';
 import type { Sent, ShellNetwork } from '../runtime/network-commands.ts';
 import type { Instance } from './container-runtime.ts';
+import { isInstalled } from './installed-programs.ts';
 import type { KubeletWorld } from './kubelet-world.ts';
 import { NAME_SERVER } from './managed-files.ts';
 
@@ -12,13 +12,14 @@ export type Converse = (uid: string, port: number, input: string) => string | nu
 /** To shake hands, to ask and to hear: whoever asks again and again leaves time between. */
 const TLS_MS = 20;
 
-export function connectionsOf({ context, nowMs }: KubeletWorld, { object, spec }: Instance, converse: Converse): ShellNetwork {
+export function connectionsOf({ context, nowMs }: KubeletWorld, instance: Instance, converse: Converse): ShellNetwork {
   const { network } = context;
+  const { object } = instance;
   const { namespace } = object.metadata;
   let turn = Math.floor(nowMs / 10);
   return {
     nameServer: NAME_SERVER,
-    has: (program) => hasProgram(spec.image ?? '', program),
+    has: (program) => isInstalled(instance, program),
     resolve: (host) => network.resolve(host, namespace),
     send: (host, port, text, trusts) => {
       const reached = network.connect(object, host, port, turn);

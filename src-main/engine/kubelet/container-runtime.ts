@@ -1,7 +1,7 @@
 // Processes of containers: starts them, lets time and signals act on them, runs commands beside them. It goes on when the kubelet stops.
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import { hasProgram, hasShell, isBare, knowsProgram } from '../runtime/image-catalogue.ts';
+import { hasShell, imageCommand, isBare, isKnownImage, knowsProgram } from '../runtime/image-catalogue.ts';
 import { advanceProcess, failsRequests, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
@@ -13,6 +13,7 @@ import { sourcedEnvironment } from './container-environment.ts';
 import { ContainerFiles, type SeenFile } from './container-files.ts';
 import { keepOutput, turnLog } from './container-log.ts';
 import { ContainerSystem } from './container-system.ts';
+import { isAdded, isInstalled } from './installed-programs.ts';
 import type { ContainerState, Ended, PodState } from './kubelet-state.ts';
 import { containerKey, type KubeletWorld } from './kubelet-world.ts';
 import { isBounded } from './local-storage.ts';
@@ -173,8 +174,8 @@ export class ContainerRuntime {
     if (process === null) return { status: 126, output: '', complaints: 'container not running', tookMs: 0 };
     const own = (): number | null => runImageProgram(this.planOf(instance), process, this.#world.nowMs);
     const steps = stepsOf(command);
-    if (steps === null) return { status: own() ?? 0, output: '', complaints: '', tookMs: 0 };
     const files = this.#files(instance, () => (command.length === 0 ? 126 : own()));
+    if (steps === null || looksForUnseen(steps, files, instance)) return { status: own() ?? 0, output: '', complaints: '', tookMs: 0 };
     files.outputMax = OUTPUT_LENGTH_MAX;
     return this.#run(instance, steps, files);
   }
@@ -185,14 +186,17 @@ export class ContainerRuntime {
     if (process === null) return { status: 126, output: '', complaints: 'container not running', tookMs: 0 };
     const [first = ''] = command;
     const shell = /^(?:.*\/)?((?:ba|da|a)?sh)$/.exec(first)?.[1];
-    if (isBare(instance.spec.image ?? '') || (shell !== undefined && !hasShell(instance.spec.image ?? '', shell)))
+    if (
+      isBare(instance.spec.image ?? '') ||
+      (shell !== undefined && !hasShell(instance.spec.image ?? '', shell) && !isAdded(instance, shell))
+    )
       return { status: 127, output: '', complaints: `sh: ${first}: not found\n`, tookMs: 0 };
     const script = scriptOf(command);
     const steps = script === undefined ? [{ argv: command, redirect: null }] : compileShell(script, () => true);
     if (steps === null) return { status: 2, output: '', complaints: BEYOND, tookMs: 0 };
     const files = this.#online(instance, ([program = '']) => {
       const name = program.slice(program.lastIndexOf('/') + 1);
-      if (!hasProgram(instance.spec.image ?? '', name)) return null;
+      if (!isInstalled(instance, name)) return null;
       const status = runImageProgram(this.planOf(instance), process, this.#world.nowMs);
       return status ?? this.#notModelled(files, instance, name);
     });
@@ -242,8 +246,11 @@ export class ContainerRuntime {
     const { pod, object, spec, state } = instance;
     const own = ([name = '']: readonly string[]): number | null => {
       const { ports, startUpMs } = this.planOf(instance);
-      if (ports.size > 0 || startUpMs > 0) return BECOME;
-      return this.#notModelled(files, instance, name.slice(name.lastIndexOf('/') + 1));
+      const program = name.slice(name.lastIndexOf('/') + 1);
+      const isService = ports.size > 0 || startUpMs > 0;
+      // A step of a script that is to end is not the service, unless it is called like it.
+      if (isService && isToEnd(object, spec) && imageCommand(spec.image ?? '').split(/[ :]/)[0] !== program) return 0;
+      return isService ? BECOME : this.#notModelled(files, instance, program);
     };
     const files: ContainerFiles = new ContainerFiles(this.#world, pod, object, spec, state, program ?? own);
     return files;
@@ -293,6 +300,21 @@ function stepsOf(command: readonly string[]): readonly ShellStep[] | null {
     programs.set(command, steps);
   }
   return 'unknown' in steps ? null : steps;
+}
+
+const LOOKING: ReadonlySet<string> = new Set(['cat', 'ls', 'stat', 'test', '[']);
+
+/** Is it only whether a file is there that nobody can know of, because the image's own program would make it? */
+function looksForUnseen(steps: readonly ShellStep[], files: ContainerFiles, { spec }: Instance): boolean {
+  const [step] = steps;
+  if (step === undefined || steps.length > 1 || !('argv' in step) || isKnownImage(spec.image ?? '')) return false;
+  const [program = '', ...words] = step.argv;
+  const paths = words.filter((word) => word.startsWith('/'));
+  return (
+    LOOKING.has(program.slice(program.lastIndexOf('/') + 1)) &&
+    paths.length > 0 &&
+    paths.every((path) => files.mayHold(path) && !files.exists(path))
+  );
 }
 
 /** What `sh -c` is to run. */

@@ -1,9 +1,10 @@
 // What of its machine the processes of one container see: other processes, memory, disks, mounts, and as whom they run.
 import type { Pod } from '../kinds/core/pod.ts';
 import { quantityMilliValue, quantityValue } from '../meta/quantity.ts';
-import { hasProgram, imageCommand, imageFacts, imageGroups, imageUser } from '../runtime/image-catalogue.ts';
+import { imageCommand, imageFacts, imageGroups, imageUser } from '../runtime/image-catalogue.ts';
 import type { RunningProcess, ShellSystem } from '../runtime/system-commands.ts';
 import type { Instance } from './container-runtime.ts';
+import { isInstalled } from './installed-programs.ts';
 import { containerOf, type KubeletWorld } from './kubelet-world.ts';
 import { sumOf, usesOn } from './node-use.ts';
 import { type Container, ephemeralOf } from './pod-types.ts';
@@ -82,7 +83,7 @@ export class ContainerSystem implements ShellSystem {
   }
 
   has(program: string): boolean {
-    return hasProgram(this.#instance.spec.image ?? '', program);
+    return isInstalled(this.#instance, program);
   }
 
   signal(pid: number, name: string): boolean {

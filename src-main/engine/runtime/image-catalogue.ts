@@ -115,7 +115,7 @@ const BUSYBOX = [
 /** Programs beside those of every small system, of images of which they are known. */
 const PROGRAMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['busybox', BUSYBOX],
-  ['alpine', BUSYBOX],
+  ['alpine', [...BUSYBOX, 'apk']],
   ['bash', [...BUSYBOX, 'bash']],
   ['curl', [...BUSYBOX, 'curl']],
   ['debian', ['apt-get', 'apt', 'find', 'sed', 'awk', 'xargs']],
@@ -139,7 +139,7 @@ export function hasProgram(image: string, program: string): boolean {
   const { repository, tag } = parseImage(image);
   const known = PROGRAMS.get(repository.slice(repository.lastIndexOf('/') + 1));
   if (known === undefined || known.includes(program)) return true;
-  return tag.includes('alpine') && BUSYBOX.includes(program);
+  return tag.includes('alpine') && (program === 'apk' || BUSYBOX.includes(program));
 }
 
 /** Is the program known to be in the image, and not only thought to be? */

@@ -7,7 +7,7 @@ import { resourceProfile } from './resource-profile.ts';
 import { isShellCommand } from './shell.ts';
 import { isKnownCommand } from './shell-commands.ts';
 import { compileShell, type ShellStep, scriptIn } from './shell-program.ts';
-import { toldProgram } from './told-programs.ts';
+import { serverPort, toldProgram } from './told-programs.ts';
 import { isEndless } from './unending-commands.ts';
 
 interface Asked {
@@ -154,10 +154,12 @@ function commandOf(
     const script = scriptIn(argv);
     // What comes over the network is an answer that only says who answers: no script is to judge by it.
     const steps = script === undefined ? NONE : compileShell(script, isKnownCommand);
-    if (steps === null) return { kind: other, steps: NONE, program, isBeyond: true };
+    if (steps === null)
+      return { kind: toldProgram(container).ports === undefined ? other : 'service', steps: NONE, program, isBeyond: true };
     return { kind: 'shell', steps, program };
   }
   const name = program.slice(program.lastIndexOf('/') + 1);
+  if (serverPort(name, argv.slice(1)) !== undefined) return { kind: 'service', steps: NONE, program };
   if (isShellCommand(name) || isEndless(name, argv.slice(1))) return { kind: 'shell', steps: [{ argv, redirect: null }], program };
   return { kind: kind === 'shell' ? 'missing' : other, steps: NONE, program };
 }

@@ -4,6 +4,7 @@ import { dateText } from './date-text.ts';
 import { fileCommands } from './file-commands.ts';
 import { absolutePath } from './file-paths.ts';
 import { type FileWorld, isDirectory } from './file-tree.ts';
+import { packageCommands } from './package-commands.ts';
 import { printCommands } from './print-commands.ts';
 import { bracket, test } from './shell-test.ts';
 import type { ShellState, ShellWorld } from './shell-world.ts';
@@ -126,6 +127,9 @@ const commands: Readonly<Record<string, ShellCommand>> = {
   ...wrapped(printCommands, (run, rest, { print, world }) => run(rest, { print, complain: (text) => world.complain(text) })),
   ...wrapped({ ...fileCommands, ...changeCommands }, (run, rest, scope) => run(rest, withFiles(scope))),
   ...wrapped(textCommands, (run, rest, scope) => run(rest, withFiles(scope))),
+  ...wrapped(packageCommands, (run, rest, { print, took, world }) =>
+    run(rest, { print, took, complain: (text) => world.complain(text), write: (path, content) => world.write(path, content) }),
+  ),
   ...wrapped(sizeCommands, (run, rest, scope) => run(rest, { ...scope, world: withFiles(scope) })),
 };
 
@@ -134,6 +138,7 @@ export function shellCommand(name: string, { system }: ShellWorld): ShellCommand
   const ofSystem = Object.hasOwn(systemCommands, name) ? systemCommands[name] : undefined;
   if (ofSystem !== undefined && system !== undefined)
     return SOMETIMES.has(name) && !system.has(name) ? undefined : onSystem(name, ofSystem, system);
+  if (Object.hasOwn(packageCommands, name) && system?.has(name) === false) return undefined;
   return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 

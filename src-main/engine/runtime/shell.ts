@@ -7,6 +7,7 @@ import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf, WORD_LE
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { Located, Output } from './shell-streams.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
+import { serverPort } from './told-programs.ts';
 import { follow, followed, isEndless, LOOK_MS } from './unending-commands.ts';
 
 export type ShellPause =
@@ -177,6 +178,8 @@ function runProgram(words: readonly string[], { step, state, world, input, outpu
     return outcome === 'ends' ? waited(beforeMs) : outcome === 'looks' ? LOOKING : FOREVER;
   }
   if (name === 'wait' || program === 'pause' || isEndless(program, rest, step)) return FOREVER;
+  // Of what comes to it the script sees nothing: the server is all that counts.
+  if (step.pipe !== true && serverPort(program, rest) !== undefined) return { kind: 'become' };
   // It goes on showing until somebody ends it.
   if (program === 'top' && step.pipe !== true && world.input === undefined && !rest.some((word) => word.startsWith('-n'))) return FOREVER;
   const command = shellCommand(program, world) ?? overNetwork(program, world);

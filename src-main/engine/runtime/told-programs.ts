@@ -1,5 +1,6 @@
 // Programs of test images that do what their words tell them: agnhost, a box of many servers, and stress, which uses as much of a machine as it is told.
 import { parseImage } from './image-catalogue.ts';
+import { scriptIn } from './shell-program.ts';
 import { sizeOf } from './size-commands.ts';
 import { isEndless } from './unending-commands.ts';
 
@@ -50,7 +51,36 @@ function read({ image = '', command = [], args = [] }: ToldContainer): ToldProgr
   if (base === 'agnhost') return agnhost(words);
   if (name === 'liveness') return { ports: [8080], httpErrorsAfterMs: ALIVE_MS };
   if (base === 'stress' || base === 'stress-ng') return stress(words);
+  const port = /^(ba|da|a)?sh$/.test(base) ? serverPortIn(scriptIn([program, ...words]) ?? '') : serverPort(base, words);
+  if (port !== undefined) return { ports: [port] };
   return isEndless(base, words) ? { cpuMillis: 1000 } : {};
+}
+
+const SERVERS = /(?<![\w./-])(nc|ncat|httpd|python[\d.]*)((?:[ \t]+[^\s;|&()]+)+)/g;
+
+function serverPortIn(script: string): number | undefined {
+  for (const [, program = '', words = ''] of script.matchAll(SERVERS)) {
+    const port = serverPort(program, words.trim().split(/[ \t]+/));
+    if (port !== undefined) return port;
+  }
+  return undefined;
+}
+
+/** Where a small server listens that a command starts; undefined: it starts none. */
+export function serverPort(program: string, words: readonly string[]): number | undefined {
+  if (/^(nc|ncat|netcat)$/.test(program)) {
+    if (!words.some((word) => /^-[a-z]*l/.test(word) || word === '--listen')) return undefined;
+    return (
+      numberIn(optionIn(words, '-p')) ??
+      numberIn(words.findLast((word) => /^\d+$/.test(word))) ??
+      numberIn(/\d+$/.exec(words.find((word) => /^-[a-z]+\d+$/.test(word)) ?? '')?.[0])
+    );
+  }
+  // busybox's own: in the background, and thus at an end, without -f.
+  if (program === 'httpd') return words.some((word) => /^-[a-z]*f/.test(word)) ? (numberIn(optionIn(words, '-p')) ?? 80) : undefined;
+  if (!/^python[\d.]*$/.test(program)) return undefined;
+  const at = words.findIndex((word) => word === 'http.server' || word === 'SimpleHTTPServer');
+  return at < 1 || words[at - 1] !== '-m' ? undefined : (numberIn(words[at + 1]) ?? 8000);
 }
 
 function agnhost([server = 'pause', ...words]: readonly string[]): ToldProgram {

@@ -3,6 +3,15 @@ import { expect, test } from 'vitest';
 import { TestCluster } from '../../../support/test-cluster.ts';
 import { requestOf } from '../api/rest/rest-world.ts';
 
+/** Of a pod that is to end. */
+function logOf(container: object): string {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  const spec = { restartPolicy: 'Never', containers: [{ name: 'app', ...container }] };
+  cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec })).run('60s');
+  return cluster.world.command({ type: 'request', request: requestOf('GET /api/v1/namespaces/default/pods/p/log', {}, {}) }).answer
+    ?.body as string;
+}
+
 function check(script: string, expected: string): void {
   const cluster = new TestCluster({ zones: 1, workers: 1 });
   const spec = { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1', command: ['sh', '-c', script] }] };
@@ -61,4 +70,55 @@ test('an init container that brings parts of its image to the others', () => {
   check('all', brings('acme/shop', 'sh', '-c', 'cp -a /plugins/. /apps && cp /plugins/* /apps'), 'Running', []);
   check('nothing-there', brings('busybox', 'cp', '/shop.war', '/apps'), 'Failed', []);
   check('not-in-the-volume', brings('acme/shop', 'cp', '/apps/a', '/apps/b'), 'Failed', []);
+});
+
+test('programs that somebody installs are there from then on', () => {
+  const run = (image: string, script: string): string => logOf({ image, command: ['sh', '-c', script] });
+  expect(run('alpine:3.22', 'curl -V 2> /dev/null || echo none; apk add --no-cache curl=8 jq && which curl && ls /usr/bin')).toBe(
+    'none\n(1/2) Installing curl\n(2/2) Installing jq\n/bin/curl\ncurl\njq\n',
+  );
+  expect(run('debian:13', 'apt-get update -qq && apt-get install -y netcat-openbsd && nc -z nowhere 80')).toBe(
+    "Setting up netcat-openbsd ...\nnc: bad address 'nowhere'\n",
+  );
+  expect(run('busybox:1', 'apk add curl')).toBe('sh: apk: not found\n');
+});
+test('a step of a Job is not its image as a service; the image itself, by its name, is', () => {
+  expect(logOf({ image: 'mysql:8', command: ['sh', '-c', 'mysqldump --all > /dump && echo dumped'] })).toBe('dumped\n');
+  expect(logOf({ image: 'nginx:1.28', command: ['sh', '-c', 'echo on; exec nginx; echo never'] })).toBe('on\n');
+});
+
+test('a server made of a script is asked over the network', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  const pod = (name: string, command: readonly string[]): string =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, labels: { app: name } },
+      spec: { containers: [{ name: 'a', image: 'busybox', command }] },
+    });
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8081 }] },
+  };
+  cluster
+    .apply(pod('web', ['sh', '-c', 'echo hi > /index.html; httpd -f -p 8081']))
+    .apply(JSON.stringify(service))
+    .run('20s');
+  cluster.apply(pod('asks', ['sh', '-c', 'wget -qO- http://web || echo refused; sleep 300'])).run('20s');
+  const log = cluster.world.command({ type: 'request', request: requestOf('GET /api/v1/namespaces/default/pods/asks/log', {}, {}) }).answer
+    ?.body;
+  expect(log).toBe('busybox in pod web answers GET /\n');
+});
+
+test('what only the program of an unknown image could make is there once it is up', () => {
+  const cluster = new TestCluster({ zones: 1, workers: 1 });
+  const readinessProbe = { exec: { command: ['stat', '/tmp/ready'] }, periodSeconds: 1 };
+  const isReady = (name: string, image: string): unknown => {
+    const spec = { containers: [{ name: 'a', image, readinessProbe, command: image === 'busybox' ? ['sleep', '99'] : undefined }] };
+    cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec })).run('20s');
+    return (cluster.world.store.get('Pod', `default/${name}`) as any).status.containerStatuses[0].ready;
+  };
+  expect([isReady('unknown', 'acme/shop'), isReady('known', 'busybox'), isReady('served', 'nginx')]).toEqual([true, false, false]);
 });

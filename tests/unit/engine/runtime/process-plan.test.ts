@@ -52,6 +52,13 @@ test('a script whose programs the lab knows is run, whoever reads their output',
     check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'shell', isBeyond: false });
 });
 
+test('small servers listen where they are told', () => {
+  check({ image: 'busybox', command: ['nc', '-lk', '-p', '2000'] }, undefined, { kind: 'service', ports: [2000] });
+  const script = 'while true; do { echo hi; date; } | nc -l -p 8080; done';
+  check({ image: 'busybox', command: ['sh', '-c', script] }, undefined, { kind: 'service', ports: [8080], isBeyond: true });
+  check({ image: 'busybox', command: ['sh', '-c', 'echo a > /index; httpd -f -p 81'] }, undefined, { kind: 'shell', ports: [81] });
+});
+
 test('where an end is expected, what nobody knows ends', () => {
   const kindOf = (container: Omit<PlannedContainer, 'name'>): string => processPlan({ name: 'app', ...container }, undefined, true).kind;
   expect(kindOf({ image: 'acme/migration' })).toBe('task');

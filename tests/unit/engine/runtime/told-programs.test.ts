@@ -37,6 +37,23 @@ test('numbers that are none, and ones beyond all machines, harm nobody', () => {
   check('stress --vm 999999999 --vm-bytes 9999999999G --vm-hang 0', { cpuMillis: 0, memoryBytes: Number.MAX_SAFE_INTEGER });
 });
 
+test('small servers', () => {
+  const portsOf = (...command: string[]): readonly number[] | undefined => toldProgram({ image: 'busybox', command }).ports;
+  expect(portsOf('nc', '-k', '-l', '-p', '2000', '-e', 'sh')).toEqual([2000]);
+  expect(portsOf('nc', '-lkp', '8080')).toEqual([8080]);
+  expect(portsOf('ncat', '--listen', '--keep-open', '3307', '-c', 'true')).toEqual([3307]);
+  expect(portsOf('nc', '-z', 'web', '80')).toBeUndefined();
+  expect(portsOf('httpd', '-f', '-v', '-p', '8000', '-h', '/www')).toEqual([8000]);
+  expect(portsOf('/bin/httpd', '-f')).toEqual([80]);
+  expect(portsOf('httpd', '-p', '8000')).toBeUndefined();
+  expect(portsOf('python3', '-m', 'http.server', '9000')).toEqual([9000]);
+  expect(portsOf('python', '-m', 'http.server')).toEqual([8000]);
+  expect(portsOf('python', 'app.py', 'http.server')).toBeUndefined();
+  expect(portsOf('sh', '-c', 'while true; do { echo hi; date; } | nc -l -p 8080; done')).toEqual([8080]);
+  expect(portsOf('sh', '-c', 'mkdir -p /www && httpd -f -p 8081 -h /www')).toEqual([8081]);
+  expect(portsOf('sh', '-c', 'until nc -z db 5432; do sleep 1; done')).toBeUndefined();
+});
+
 test('programs without end keep one processor busy', () => {
   const cpuMillis = (command: readonly string[]): number =>
     resourceProfile({ name: 'a', image: 'busybox', command }, undefined).idleCpuMillis;
