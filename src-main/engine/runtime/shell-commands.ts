@@ -7,7 +7,7 @@ import { type FileWorld, isDirectory } from './file-tree.ts';
 import { packageCommands } from './package-commands.ts';
 import { printCommands } from './print-commands.ts';
 import { bracket, test } from './shell-test.ts';
-import type { ShellState, ShellWorld } from './shell-world.ts';
+import { type ShellState, type ShellWorld, unset } from './shell-world.ts';
 import { sizeCommands } from './size-commands.ts';
 import { type ShellSystem, SOMETIMES, systemCommands } from './system-commands.ts';
 import { type TextWorld, textCommands } from './text-commands.ts';
@@ -75,7 +75,7 @@ const own: Readonly<Record<string, ShellCommand>> = {
   export: (rest, scope) => given(rest, scope),
   readonly: (rest, scope) => given(rest, scope),
   unset: (rest, { state }) => {
-    for (const name of rest) delete state.variables[name];
+    for (const name of rest) unset(name, state);
     return 0;
   },
   trap: (rest, { state }) => {

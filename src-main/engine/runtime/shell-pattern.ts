@@ -6,11 +6,27 @@ import type { ShellWorld } from './shell-world.ts';
 
 type Sign = '*' | ((letter: string) => boolean);
 
+const CLASSES: Readonly<Record<string, RegExp>> = {
+  alnum: /[A-Za-z0-9]/,
+  alpha: /[A-Za-z]/,
+  blank: /[ \t]/,
+  digit: /\d/,
+  lower: /[a-z]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /\s/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+};
 const WORK_MAX = 10_000_000;
 
 /** Is the whole text like it? */
 export function isLike(text: string, pattern: string): boolean {
   return lengthsLike([...text], signsOf(pattern)).at(-1) === [...text].length;
+}
+
+/** As a part of a pattern, where it means itself. */
+export function quotedForPattern(text: string): string {
+  return text.replaceAll(/[\\*?[\]!^-]/g, '\\$&');
 }
 
 /** The text without its beginning, or its end, that is like the pattern. */
@@ -45,18 +61,21 @@ function isNameLike(name: string, part: string): boolean {
 }
 
 function signsOf(pattern: string): readonly Sign[] {
-  return [...pattern.matchAll(/\\(.)|\[(!?)(\]?[^\]]*)\]|(.)/gsu)].map(([, escaped, not, members, plain]): Sign => {
-    if (members !== undefined) return (letter) => isMember(letter, members) !== (not === '!');
-    if (plain === '*') return '*';
-    if (plain === '?') return () => true;
-    return (letter) => letter === (escaped ?? plain);
-  });
+  return [...pattern.matchAll(/\\(.)|\[([!^]?)(\]?(?:\[:\w{1,9}:\]|\\.|(?!\[:\w{1,9}:\])[^\]\\])*)\]|(.)/gsu)].map(
+    ([, escaped, not, members, plain]): Sign => {
+      if (members !== undefined) return (letter) => isMember(letter, members) !== (not !== '');
+      if (plain === '*') return '*';
+      if (plain === '?') return () => true;
+      return (letter) => letter === (escaped ?? plain);
+    },
+  );
 }
 
 function isMember(letter: string, members: string): boolean {
-  return [...members.matchAll(/(.)-(.)|(.)/gsu)].some(([, from, to, one]) =>
-    one === undefined ? letter >= (from ?? '') && letter <= (to ?? '') : letter === one,
-  );
+  return [...members.matchAll(/\[:(\w+):\]|\\(.)|(.)-(.)|(.)/gsu)].some(([, name, escaped, from, to, one]) => {
+    if (name !== undefined) return CLASSES[name]?.test(letter) ?? false;
+    return from === undefined ? letter === (escaped ?? one) : letter >= from && letter <= (to ?? '');
+  });
 }
 
 /** How long the beginnings of the text are that are like the pattern, shortest first. */

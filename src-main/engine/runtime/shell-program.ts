@@ -1,5 +1,6 @@
 // Compiles a simple shell script to a flat list of steps, because a program counter is state that a snapshot can hold.
 import { isOwnCommand } from './shell-commands.ts';
+import { type Condition, readCondition } from './shell-condition.ts';
 import {
   BeyondThisShell,
   prepared,
@@ -9,6 +10,7 @@ import {
   type Token,
   tokensOf,
   wholeSubstitution,
+  writtenTokensOf,
 } from './shell-words.ts';
 
 /** Where a command's output goes. */
@@ -36,6 +38,8 @@ export type ShellStep =
   | { readonly jump: number; readonly when: boolean | null }
   | { readonly negate: true }
   | { readonly succeed: true }
+  /** `[[ … ]]` */
+  | { readonly condition: Condition; readonly substitutions: readonly Substitution[]; readonly isAsked?: true }
   /** The words of a `for` are worked out, once it is come to. */
   | { readonly list: number; readonly words: readonly string[]; readonly substitutions: readonly Substitution[] }
   /** The next of them is the variable's value; there is none left: on to `leave`. */
@@ -71,7 +75,7 @@ function compiled(script: string, heard: Heard, depth: number): readonly ShellSt
     },
   };
   const { text, substitutions } = prepared(script, reading);
-  const compiler = new Compiler(tokensOf(text), substitutions);
+  const compiler = new Compiler(text, substitutions);
   compiler.list([]);
   if (!compiler.atEnd()) throw new BeyondThisShell();
   const { steps } = compiler;
@@ -94,6 +98,8 @@ const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
 class Compiler {
   readonly steps: ShellStep[] = [];
   readonly #tokens: readonly Token[];
+  /** The same, with the marks of what was quoted. */
+  readonly #written: readonly Token[];
   readonly #substitutions: readonly Substitution[];
   /** Of the loops around, the innermost last: jumps of `break` and `continue` that do not yet know where to. */
   readonly #loops: { readonly leaving: number[]; readonly repeating: number[] }[] = [];
@@ -101,8 +107,9 @@ class Compiler {
   #depth = 0;
   #lists = 0;
 
-  constructor(tokens: readonly Token[], substitutions: readonly Substitution[]) {
-    this.#tokens = tokens;
+  constructor(text: string, substitutions: readonly Substitution[]) {
+    this.#tokens = tokensOf(text);
+    this.#written = writtenTokensOf(text);
     this.#substitutions = substitutions;
   }
 
@@ -167,6 +174,7 @@ class Compiler {
     else if (token === 'while' || token === 'until') this.#compound(() => this.#loop(token === 'until'));
     else if (token === 'if') this.#compound(() => this.#if());
     else if (token === 'for') this.#compound(() => this.#for());
+    else if (token === '[[') this.#compound(() => this.#condition());
     else if (token === '{')
       this.#compound(() => {
         this.#at += 1;
@@ -267,6 +275,14 @@ class Compiler {
     for (const hole of loop.leaving) this.#fill(hole, null);
   }
 
+  #condition(): void {
+    const end = this.#written.indexOf(']]', this.#at);
+    if (end < 0) throw new BeyondThisShell();
+    const condition = readCondition(this.#written.slice(this.#at + 1, end));
+    this.#at = end + 1;
+    this.steps.push({ condition, substitutions: this.#substitutions });
+  }
+
   #simple(): void {
     const argv: string[] = [];
     let redirect: Redirect | null = null;
@@ -327,7 +343,7 @@ class Compiler {
   #asked(from: number): void {
     for (let at = from; at < this.steps.length; at += 1) {
       const step = this.steps[at];
-      if (step !== undefined && 'argv' in step) this.steps[at] = { ...step, isAsked: true };
+      if (step !== undefined && ('argv' in step || 'condition' in step)) this.steps[at] = { ...step, isAsked: true };
     }
   }
 

@@ -28,7 +28,8 @@ const BINARY: Readonly<Record<string, Binary>> = {
   '-ge': numbers((left, right) => left >= right),
 };
 
-const UNARY: Readonly<Record<string, (word: string, world: ShellWorld) => boolean>> = {
+/** Questions about one word. */
+export const UNARY: Readonly<Record<string, (word: string, world: ShellWorld) => boolean>> = {
   '-z': (word) => word === '',
   '-n': (word) => word !== '',
   '-e': (path, world) => world.exists(path),

@@ -14,11 +14,15 @@ export type Substitution =
       readonly isQuoted: boolean;
       readonly operator?: string;
       readonly word?: MarkedText;
+      /** `${name[…]}`: one item of an array, or all. */
+      readonly index?: ItemIndex;
     }
   /** `$((…))`. The markers in the expression are names there. */
   | { readonly kind: 'arithmetic'; readonly expression: Arithmetic; readonly within: readonly Substitution[]; readonly isQuoted: boolean }
   /** What stands between `<<` and its end. */
   | { readonly kind: 'text'; readonly text: MarkedText; readonly isQuoted: true };
+
+export type ItemIndex = '@' | '*' | { readonly expression: Arithmetic; readonly within: readonly Substitution[] };
 
 export interface MarkedText {
   readonly text: string;
@@ -45,7 +49,10 @@ export const GLOB_MARK = '\ue005';
 /** A digit right before `>` or `<` says which stream is meant. */
 export const STREAM = /^\ue004(\d)$/;
 const STREAM_MARK = '\ue004';
-const PRIVATE = /[\ue000-\ue005]/;
+/** Before a sign that was quoted: in a pattern it means itself. */
+const LITERAL_MARK = '\ue006';
+export const LITERAL = /\ue006([\s\S])/g;
+const PRIVATE = /[\ue000-\ue007]/;
 
 /** The substitution that is all of a word. */
 export function wholeSubstitution(word: string, substitutions: readonly Substitution[] = []): Substitution | undefined {
@@ -53,6 +60,11 @@ export function wholeSubstitution(word: string, substitutions: readonly Substitu
 }
 
 export function tokensOf(text: string): readonly Token[] {
+  return writtenTokensOf(text).map((token) => (typeof token === 'string' ? token.replaceAll(LITERAL_MARK, '') : token));
+}
+
+/** With the marks of what was quoted. */
+export function writtenTokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const token of parse(text, () => '$')) {
     if (typeof token === 'string') tokens.push(token);
@@ -71,7 +83,14 @@ export function prepared(script: string, reading: Reading): MarkedText {
 
 const NAME = /^\$([A-Za-z_]\w*|[\d?#$!@*-])/;
 const BRACED = /^\$\{(#?)([A-Za-z_]\w*|\d+|[?#$!@*-])(?:(:?[-=+?]|##?|%%?)([\s\S]*))?\}$/;
+const ITEM = /^\$\{[#!]?[A-Za-z_]\w*\[/;
 const HERE = /^<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_]\w*))/;
+
+type TestPlace = 'outside' | 'words' | 'regular expression';
+
+/** What stands before the first word of a command. */
+const COMMAND_BEGINS = /(?:^|[;&|(){!]|(?:^|[\s;])(?:if|then|elif|else|while|until|do))\s*$/;
+const COMMAND_BEGINS_LENGTH = 200;
 
 class Preparation {
   readonly #script: string;
@@ -81,6 +100,11 @@ class Preparation {
   #awaited: { readonly end: string; readonly isPlain: boolean; readonly withoutTabs: boolean; readonly at: number }[] = [];
   #text = '';
   #quote = '';
+  /** `$'…'`, of which the tokenizer knows more. */
+  #isAnsi = false;
+  #test: TestPlace = 'outside';
+  /** Of the regular expression that is read. */
+  #parentheses = 0;
 
   constructor(script: string, reading: Reading) {
     this.#script = script;
@@ -99,17 +123,15 @@ class Preparation {
     const quote = this.#quote;
     const end = quote === "'" ? 0 : this.#substitution(at);
     if (end > 0) return end;
-    if (character === '\\' && quote !== "'") {
-      const next = this.#script[at + 1] ?? '';
-      this.#text += next === '\n' ? '' : character + next;
-      return at + 2;
-    }
+    if (character === '\\' && quote !== "'") return this.#backslash(at);
     if (quote !== '') {
       if (character === quote) this.#quote = '';
-      this.#text += character;
+      this.#text += character === quote || this.#isAnsi ? character : literal(character);
       return at + 1;
     }
     if (character === '#') return this.#hash(at);
+    const behind = this.#inTest(at);
+    if (behind > 0) return behind;
     if (character === '\n') return this.#lineEnd(at);
     if (character === '<') {
       const after = this.#here(at);
@@ -118,8 +140,61 @@ class Preparation {
     // A stream's number is a word of its own only to the eye.
     if (/[<>]/.test(character) && /^[\s;]?\d$/.test(this.#text.slice(-2)))
       this.#text = `${this.#text.slice(0, -1)}${STREAM_MARK}${this.#text.slice(-1)}`;
-    if (character === '"' || character === "'") this.#quote = character;
+    if (character === '"' || character === "'") {
+      this.#quote = character;
+      this.#isAnsi = character === "'" && this.#text.endsWith('$');
+    }
     this.#text += character;
+    return at + 1;
+  }
+
+  #backslash(at: number): number {
+    const next = this.#script[at + 1] ?? '';
+    if (next === '\n') return at + 2;
+    // Between double quotes it quotes but few signs, and is one itself before the others.
+    if (this.#quote === '"' && !/["\\$`]/.test(next)) this.#text += literal('\\') + literal(next);
+    else this.#text += `${LITERAL_MARK}\\${next}`;
+    return at + 2;
+  }
+
+  /**
+   * Between `[[` and `]]` a newline parts words, and the signs of a regular expression are letters. 0: nothing of that is there.
+   * upstream: bash parse.y cond_term
+   */
+  #inTest(at: number): number {
+    const character = this.#script[at] as string;
+    const isWord = (word: string): boolean =>
+      this.#script.startsWith(word, at) && /^(?:$|[\s;&|)])/.test(this.#script.slice(at + word.length, at + word.length + 1));
+    const isFirst = /(?:^|\s)$/.test(this.#text.slice(-1));
+    if (this.#test === 'outside') {
+      if (character === '[' && isWord('[[') && COMMAND_BEGINS.test(this.#text.slice(-COMMAND_BEGINS_LENGTH))) this.#test = 'words';
+      return 0;
+    }
+    if (this.#test === 'regular expression') return this.#regularExpression(at);
+    if (isFirst && isWord(']]')) this.#test = 'outside';
+    else if (character === '\n') {
+      this.#text += ' ';
+      return at + 1;
+    } else if (isFirst && isWord('=~')) {
+      const [all] = /^=~\s*/.exec(this.#script.slice(at)) as RegExpExecArray;
+      this.#text += '=~ ';
+      this.#test = 'regular expression';
+      this.#parentheses = 0;
+      return at + all.length;
+    }
+    return 0;
+  }
+
+  #regularExpression(at: number): number {
+    const character = this.#script[at] as string;
+    if (/\s/.test(character) && this.#parentheses === 0) {
+      this.#test = 'words';
+      return 0;
+    }
+    if (character === '(') this.#parentheses += 1;
+    if (character === ')') this.#parentheses -= 1;
+    if (!/[()|<>&;\s]/.test(character)) return 0;
+    this.#text += `\\${character}`;
     return at + 1;
   }
 
@@ -188,6 +263,10 @@ class Preparation {
   }
 }
 
+function literal(sign: string): string {
+  return /[\w\s]/.test(sign) ? sign : LITERAL_MARK + sign;
+}
+
 function deeper(reading: Reading): Reading {
   return { ...reading, depth: reading.depth + 1 };
 }
@@ -231,7 +310,41 @@ function substitutionOf(written: string, isQuoted: boolean, reading: Reading): S
 }
 
 /** `${…}`. */
-function variableOf(written: string, isQuoted: boolean, reading: Reading): Substitution {
+function variableOf(whole: string, isQuoted: boolean, reading: Reading): Substitution {
+  const [before] = ITEM.exec(whole) ?? [];
+  if (before === undefined) return bracedOf(whole, isQuoted, reading);
+  const end = itemEnd(whole, before.length);
+  const index = itemIndex(whole.slice(before.length, end), reading);
+  const keys = before.startsWith('${!');
+  const rest = (keys ? `\${${before.slice(3, -1)}` : before.slice(0, -1)) + whole.slice(end + 1);
+  const read = bracedOf(rest, isQuoted, reading);
+  const isAll = typeof index === 'string';
+  // Of all items together only how many they are is known, and which.
+  if (keys ? !isAll || read.operator !== undefined : isAll && ![undefined, 'length'].includes(read.operator)) throw new BeyondThisShell();
+  if (!isAll && read.operator?.endsWith('=') === true) throw new BeyondThisShell();
+  return { ...read, index, ...(keys && { operator: 'keys' }) };
+}
+
+/** Where the bracket is closed that stands right before. */
+function itemEnd(written: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < written.length; at += 1) {
+    if (written[at] === '[') depth += 1;
+    if (written[at] === ']') depth -= 1;
+    if (depth === 0) return at;
+  }
+  throw new BeyondThisShell();
+}
+
+function itemIndex(written: string, reading: Reading): ItemIndex {
+  if (written === '@' || written === '*') return written;
+  const { text, substitutions: within } = prepared(written, deeper(reading));
+  const expression = readArithmetic(text);
+  if (expression === null || text.trim() === '') throw new BeyondThisShell();
+  return { expression, within };
+}
+
+function bracedOf(written: string, isQuoted: boolean, reading: Reading): Extract<Substitution, { kind: 'variable' }> {
   const [all, length, name = '', operator, word = ''] = BRACED.exec(written) ?? [];
   if (all === undefined || (length === '#' && operator !== undefined)) throw new BeyondThisShell();
   if (length === '#') return { kind: 'variable', name, isQuoted, operator: 'length' };

@@ -8,6 +8,8 @@ export interface ShellState {
   pc: number;
   status: number;
   variables: Record<string, string>;
+  /** The items of arrays behind the first one, which is the value of the variable: of a list that is empty there is none. */
+  arrays?: Readonly<Record<string, readonly string[]>>;
   /** `trap ... TERM` was called: a SIGTERM ends it. */
   traps: boolean;
   /** `set -e` was called: it ends with the first command that fails. */
@@ -20,6 +22,13 @@ export interface ShellState {
   followed?: Readonly<Record<string, number>>;
   /** Where `cd` has led; absent: where the container's processes begin. */
   directory?: string;
+}
+
+export function unset(name: string, state: ShellState): void {
+  delete state.variables[name];
+  if (state.arrays === undefined || !Object.hasOwn(state.arrays, name)) return;
+  const { [name]: _, ...others } = state.arrays;
+  state.arrays = others;
 }
 
 /** What a shell that somebody types into keeps from one line to the next. */

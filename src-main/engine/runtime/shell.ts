@@ -3,6 +3,7 @@ import type { WriteFault } from './file-tree.ts';
 import { networkCommands } from './network-commands.ts';
 import { ArithmeticFault } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
+import { type Condition, conditionStatus } from './shell-condition.ts';
 import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf, WORD_LENGTH_MAX } from './shell-expansion.ts';
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { Located, Output } from './shell-streams.ts';
@@ -48,13 +49,25 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
     else if ('succeed' in step) state.status = 0;
     else if ('next' in step) takeNext(step, state);
     else {
-      const pause = 'list' in step ? makeList(step, state, world) : runCommand(step, state, world);
-      if (state.exits === true && state.status !== 0 && 'argv' in step && step.isAsked !== true && step.pipe !== true)
-        state.pc = steps.length;
+      const pause = ranStep(step, state, world);
+      if (state.exits === true && state.status !== 0 && isFinal(step)) state.pc = steps.length;
       if (pause !== null) return pause;
     }
   }
   return { kind: 'sleep', forMs: BUSY_MS };
+}
+
+type WorkStep = Exclude<ShellStep, { readonly jump: number } | { readonly negate: true } | { readonly succeed: true } | NextStep>;
+
+function ranStep(step: WorkStep, state: ShellState, world: ShellWorld): ShellPause | null {
+  if ('list' in step) return makeList(step, state, world);
+  if ('condition' in step) return judge(step, state, world);
+  return runCommand(step, state, world);
+}
+
+/** Does its failure end a script that ends with the first one? */
+function isFinal(step: WorkStep): boolean {
+  return !('list' in step) && step.isAsked !== true && !('pipe' in step);
 }
 
 type ListStep = Extract<ShellStep, { readonly list: number }>;
@@ -66,6 +79,17 @@ function makeList({ list, words, substitutions }: ListStep, state: ShellState, o
   if (fields === null) return exit(2, state);
   if (aside.isForever) return FOREVER;
   state.lists = { ...state.lists, [list]: fields.slice(0, FIELDS_MAX) };
+  return waited(aside.tookMs);
+}
+
+type ConditionStep = Extract<ShellStep, { readonly condition: Condition }>;
+
+function judge({ condition, substitutions }: ConditionStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+  const { expansion, aside } = expansionIn(state, new Located(outer, state.directory ?? outer.directory));
+  const status = attempt(expansion, () => conditionStatus(condition, substitutions, expansion));
+  if (status === null) return exit(2, state);
+  if (aside.isForever) return FOREVER;
+  state.status = status;
   return waited(aside.tookMs);
 }
 
@@ -264,6 +288,7 @@ interface Aside {
 function captured(steps: readonly ShellStep[], state: ShellState, world: Located, aside: Aside): string {
   let text = '';
   const inner = newShell({ directory: world.directory, variables: state.variables, status: state.status });
+  if (state.arrays !== undefined) inner.arrays = state.arrays;
   const heard = new Located(world, world.directory, {
     print: (more) => {
       text += more;

@@ -210,6 +210,6 @@ describe('shell', () => {
     }));
   test.each([
     ...['a | b', 'f() { true; }', 'sleep 1 &', 'while true; do', '(true)', 'case a in a) ;; esac', 'while read l; do echo $l; done'],
-    ...['eval "echo a"', '. /f', 'A=1 read b', '[[ a = a ]]', "trap 'echo bye' EXIT"],
+    ...['eval "echo a"', '. /f', 'A=1 read b', "trap 'echo bye' EXIT"],
   ])('beyond: %s', (script) => check(script, null));
 });

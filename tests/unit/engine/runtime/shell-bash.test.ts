@@ -1,0 +1,131 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: scripts of a shell have signs of their own
+// What bash adds to the shell of POSIX. Expected is what bash 5.2 says.
+import { describe, expect, test } from 'vitest';
+import { newShell, runShell } from '../../../../src-main/engine/runtime/shell.ts';
+import { compileShell } from '../../../../src-main/engine/runtime/shell-program.ts';
+import type { ShellState } from '../../../../src-main/engine/runtime/shell-world.ts';
+
+/** Runs a script to its end, with its state going through JSON at each pause: what it writes, and its exit code. */
+function check(
+  script: string,
+  expected: readonly string[] | null,
+  files: Record<string, string> = {},
+  becomes?: Record<string, string>,
+): void {
+  const steps = compileShell(script);
+  if (steps === null || expected === null) {
+    expect(steps).toEqual(expected);
+    return;
+  }
+  const after = { ...files };
+  let log = '';
+  const world = {
+    read: (path: string) => after[path] ?? null,
+    write: (path: string, content: string) => {
+      after[path] = content;
+      return '' as const;
+    },
+    remove: (path: string) => delete after[path],
+    setMode: () => true,
+    exists: (path: string) => path in after,
+    files: () => Object.entries(after).map(([path, content]) => ({ path, content })),
+    directory: '/',
+    environment: (name: string) => ({ HOSTNAME: 'web-3', JOB_COMPLETION_INDEX: '2' })[name],
+    timestamp: () => 'now',
+    program: () => null,
+    print: (text: string) => {
+      log += text;
+    },
+    complain: () => {},
+  };
+  let state: ShellState = newShell();
+  for (let pauses = 0; pauses < 6; pauses += 1) {
+    const pause = runShell(steps, state, world);
+    state = JSON.parse(JSON.stringify(state)) as ShellState;
+    if (pause.kind === 'sleep') continue;
+    log += pause.kind === 'exit' ? `exit ${pause.code}` : pause.kind;
+    break;
+  }
+  expect({ log: log.split('\n'), files: after }).toEqual({ log: expected, files: becomes ?? files });
+}
+
+describe('[[ … ]]', () => {
+  test('the ordinal of a StatefulSet, as the documentation takes it from the host name', () =>
+    check(
+      'set -ex\n[[ `hostname` =~ -([0-9]+)$ ]] || exit 1\nordinal=${BASH_REMATCH[1]}\necho server-id=$((100 + $ordinal)) >> /f\nif [[ $ordinal -eq 0 ]]; then cp /a /b; else cp /c /b; fi',
+      ['exit 0'],
+      { '/a': 'first', '/c': 'other' },
+      { '/a': 'first', '/c': 'other', '/b': 'other', '/f': 'server-id=103\n' },
+    ));
+  test('what the downward API example prints again and again', () =>
+    check(
+      "while true; do if [[ -e /etc/podinfo/labels ]]; then echo -en '\\n\\n'; cat /etc/podinfo/labels; fi; [[ -f /f ]] && exit 4; sleep 5; touch /f; done;",
+      ['', '', 'a="b"', '', '', 'a="b"', 'exit 4'],
+      { '/etc/podinfo/labels': 'a="b"\n' },
+      { '/etc/podinfo/labels': 'a="b"\n', '/f': '' },
+    ));
+  test('questions about files', () => {
+    check('[[ -d /var/lib/mysql/mysql ]] && exit 0; echo never', ['exit 0'], { '/var/lib/mysql/mysql/x': '' });
+    check('[[ -e /a && ! -d /a && -f /a && -r /a && -w /a ]] && [[ ! -s /a ]]; echo $?', ['0', 'exit 0'], { '/a': '' });
+  });
+  test('words stay whole, and are no paths', () => {
+    check('v="x  y"; [[ $v == "x  y" ]]; echo $?; [[ -z $UNSET ]]; echo $?; [[ $v ]]; echo $?', ['0', '0', '0', 'exit 0']);
+    check('[[ -n "" || ! ( a == b && c < d ) ]] && echo yes; [[ ! ( a == a ) && x ]]; echo $?', ['yes', '1', 'exit 0']);
+    check('[[ a == a\n&& b == b ]]; echo $?; [[ a \\\n== a ]]; echo $?; [[ b < a || b > a ]]; echo $?', ['0', '0', '0', 'exit 0']);
+    check('A=1; [[ -v A && ! -v UNSET ]]; echo $?; [[ "!" == ! && "(" == \\( ]]; echo $?', ['0', '0', 'exit 0']);
+  });
+  test('patterns, which mean themselves within quotes', () => {
+    check('[[ abc == a* ]]; echo $?; [[ abc == "a*" ]]; echo $?; [[ "a*" = "a*" ]]; echo $?; [[ abc != a"*" ]]; echo $?', [
+      ...['0', '1', '0', '0', 'exit 0'],
+    ]);
+    check('p="a*"; [[ abc == $p ]]; echo $?; [[ abc == "$p" ]]; echo $?; [[ "a]b" == *"]"* ]]; echo $?', ['0', '1', '0', 'exit 0']);
+    check('[[ x == [[:alpha:]] && x == [!a-c] && 5 == [^[:alpha:]] && - == [a"-"z] ]]; echo $?; [[ b == [a"-"c] ]]; echo $?', [
+      ...['0', '1', 'exit 0'],
+    ]);
+  });
+  test('numbers are expressions', () => {
+    check('x=5; [[ x -eq 5 && x+1 -gt $x && 010 -eq 8 && "" -eq 0 ]]; echo $?; [[ a.b -eq 0 ]]; echo $?', ['0', '1', 'exit 0']);
+    check('[[ 1 -ne 2 && 1 -lt 2 && 1 -le 1 && 2 -ge 2 ]]; echo $?', ['0', 'exit 0']);
+  });
+  test('regular expressions and what they found', () => {
+    check('[[ abcd =~ (a|ab)(c|bcd)(d*) ]]; echo "${BASH_REMATCH[@]}" ${#BASH_REMATCH[@]}; [[ xy =~ x|xy ]]; echo $BASH_REMATCH', [
+      ...['abcd a bcd  4', 'xy', 'exit 0'],
+    ]);
+    check('[[ b =~ (a)?b ]]; echo "<${BASH_REMATCH[1]}>"; [[ z =~ a ]]; echo "<${BASH_REMATCH[0]}>" ${#BASH_REMATCH[@]}', [
+      ...['<>', '<> 0', 'exit 0'],
+    ]);
+    check('[[ a+b =~ a"+"b ]]; echo $?; [[ aab =~ a\\+b ]]; echo $?; [[ "a b" =~ (a b) ]]; echo $?; [[ 5 =~ \\d ]]; echo $?', [
+      ...['0', '1', '0', '1', 'exit 0'],
+    ]);
+    check('re="^[[:digit:]]{2,3}$"; [[ 12 =~ $re ]]; echo $?; [[ 12 =~ "$re" ]]; echo $?; re="a("; [[ a =~ $re ]]; echo $?', [
+      ...['0', '1', '2', 'exit 0'],
+    ]);
+    check('re="[\\]a]"; [[ "\\\\a]" =~ $re ]]; echo $?; re="[]a]"; [[ "]" =~ $re ]]; echo $?', ['0', '0', 'exit 0']);
+  });
+  test('one that would take for ever does not', () => {
+    check('a=aaaaaaaaaa; a=$a$a$a$a$a$a; [[ $a =~ ^(a+)+b$ ]]; echo $?', ['1', 'exit 0']);
+    check(
+      'a=aaaaaaaaaa; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a; [[ $a$a =~ (a{500}){2}(a{500}){2}b$ ]]; echo $?',
+      ['2', 'exit 0'],
+    );
+  });
+  test('set -e ends with one that does not hold, unless it is a question', () => {
+    check('set -e; [[ a == b ]] || echo a; if [[ a == b ]]; then :; fi; ! [[ a == a ]]; echo b; [[ a == b ]]; echo never', [
+      'a',
+      'b',
+      'exit 1',
+    ]);
+    check('[[ $(sleep 1; echo x) == x ]] && echo yes', ['yes', 'exit 0']);
+  });
+  test.each([
+    '[[ a b ]]',
+    '[[ ]]',
+    '[[ a',
+    '[[ a -nt b ]]',
+    '[[ a == b ]] > /f',
+    '[[ a == ]]',
+    '[[ ( a ]]',
+    '[[ =~ a',
+    `[[ ${'( '.repeat(99)}`,
+  ])('beyond: %s', (script) => check(script, null));
+});
