@@ -43,10 +43,10 @@ export function requestLoopOf(steps: readonly ShellStep[]): RequestLoop | null {
   return null;
 }
 
-/** A loop that ends when a request is answered, or is not, waits for something: it is run round by round. */
+/** A loop that ends when a request is answered, or is not, waits for something; one that chooses does other things: both are run round by round. */
 function mayLeave(steps: readonly ShellStep[], from: number, end: number): boolean {
   return steps.slice(from, end).some((step, index) => {
-    if ('next' in step) return true;
+    if (!('argv' in step || 'jump' in step || 'negate' in step || 'succeed' in step)) return true;
     if (!('jump' in step) || (step.jump >= from && step.jump <= end)) return false;
     const before = steps[from + index - 1];
     return before === undefined || !('argv' in before) || !SURE.has(programOf(before.argv[0] ?? ''));

@@ -4,7 +4,8 @@ import { networkCommands } from './network-commands.ts';
 import { ArithmeticFault } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
 import { type Condition, conditionStatus } from './shell-condition.ts';
-import { assignedName, type Expansion, ExpansionFault, fieldsOf, textOf, WORD_LENGTH_MAX } from './shell-expansion.ts';
+import { assignedName, type Expansion, ExpansionFault, fieldsOf, patternOf, textOf, WORD_LENGTH_MAX } from './shell-expansion.ts';
+import { isLike, quotedForPattern } from './shell-pattern.ts';
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { Located, Output } from './shell-streams.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
@@ -62,12 +63,13 @@ type WorkStep = Exclude<ShellStep, { readonly jump: number } | { readonly negate
 function ranStep(step: WorkStep, state: ShellState, world: ShellWorld): ShellPause | null {
   if ('list' in step) return makeList(step, state, world);
   if ('condition' in step) return judge(step, state, world);
+  if ('clauses' in step) return choose(step, state, world);
   return runCommand(step, state, world);
 }
 
 /** Does its failure end a script that ends with the first one? */
 function isFinal(step: WorkStep): boolean {
-  return !('list' in step) && step.isAsked !== true && !('pipe' in step);
+  return ('argv' in step || 'condition' in step) && step.isAsked !== true && !('pipe' in step);
 }
 
 type ListStep = Extract<ShellStep, { readonly list: number }>;
@@ -90,6 +92,22 @@ function judge({ condition, substitutions }: ConditionStep, state: ShellState, o
   if (status === null) return exit(2, state);
   if (aside.isForever) return FOREVER;
   state.status = status;
+  return waited(aside.tookMs);
+}
+
+type CaseStep = Extract<ShellStep, { readonly otherwise: number }>;
+
+function choose({ word, clauses, otherwise, substitutions }: CaseStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+  const { expansion, aside } = expansionIn(state, new Located(outer, state.directory ?? outer.directory));
+  const fits = (text: string, pattern: string): boolean => isLike(text, patternOf(pattern, substitutions, expansion, quotedForPattern));
+  const found = attempt(expansion, () => {
+    const text = textOf(word, substitutions, expansion);
+    return { clause: clauses.find(({ patterns }) => patterns.some((pattern) => fits(text, pattern))) };
+  });
+  if (found === null) return exit(2, state);
+  if (aside.isForever) return FOREVER;
+  if (found.clause === undefined) state.status = 0;
+  state.pc = found.clause?.to ?? otherwise;
   return waited(aside.tookMs);
 }
 

@@ -22,4 +22,6 @@ test.each([
   ['while sleep 1; do echo still here; done', null],
   ['while true; do wget http://web; touch /tmp/alive; sleep 5; done', null],
   ['sleep 60; while true; do wget http://web; done', null],
+  ['while true; do [[ -e /f ]] && wget http://web; sleep 1; done', null],
+  ['while true; do case $A in a) wget http://web;; esac; sleep 1; done', null],
 ])('%s', check);

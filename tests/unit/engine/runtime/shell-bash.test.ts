@@ -129,3 +129,42 @@ describe('[[ … ]]', () => {
     `[[ ${'( '.repeat(99)}`,
   ])('beyond: %s', (script) => check(script, null));
 });
+
+describe('case', () => {
+  test('the first pattern that fits', () => {
+    check('x=abc; case $x in a*) echo one ;; *) echo two;; esac', ['one', 'exit 0']);
+    check('x=abc\ncase "$x" in "a*") echo one\n;;\n(b|a?c) echo three\n  ;;\nesac', ['three', 'exit 0']);
+    check('case -h in -h|--help) echo help;; esac; case "" in "") echo empty;; esac; case "a b" in a\\ b) echo space;; esac', [
+      ...['help', 'empty', 'space', 'exit 0'],
+    ]);
+    check('p="a*"; case abc in "$p") echo no;; $p) echo yes;; esac; case $(echo out) in out) echo sub;; esac', ['yes', 'sub', 'exit 0']);
+    check('case 7 in *[![:digit:]]*) echo no;; [0-9]) echo digit; esac', ['digit', 'exit 0']);
+  });
+  test('one within another, over lines, and in a loop', () => {
+    check(
+      'case a in\n  # comment\n  a)\n    if true; then echo in; fi\n    case b in b) echo nested;; esac\n    ;;\nesac\ncase a in a) echo last; esac',
+      ['in', 'nested', 'last', 'exit 0'],
+    );
+    check('for i in 1 2 3 x 5; do case $i in 1) continue;; [0-9]) echo num $i;; *) break;; esac; done', ['num 2', 'num 3', 'exit 0']);
+    check('case a in a) echo x;; esac && echo y; case $(sleep 1; echo a) in a) echo z; sleep 1;; esac', ['x', 'y', 'z', 'exit 0']);
+  });
+  test('its status is that of what it ran, and 0 when it ran nothing', () => {
+    check('false; case b in a) echo $?;; esac; echo $?; false; case a in a) echo $?;; esac; false; case a in a) ;; esac; echo $?', [
+      ...['0', '1', '0', 'exit 0'],
+    ]);
+    check('case a in esac; echo $?; case a in a) false;; esac; echo $?', ['0', '1', 'exit 0']);
+    check('set -e; case a in a) [ a = b ];; esac; echo never', ['exit 1']);
+    check('set -e; case a in a) false;; esac || echo asked', ['asked', 'exit 0']);
+  });
+  test.each([
+    ...['case a in a) echo;& b) ;; esac', 'case a in a) echo;;& esac', 'case a in a echo;; esac', 'case a in a) echo', 'case a b in esac'],
+    ...[
+      'case in a) ;; esac',
+      'case a in a) ;; esac > /f',
+      'echo | case a in a) ;; esac',
+      ';;',
+      'esac',
+      'case esac in esac) echo never;; esac',
+    ],
+  ])('beyond: %s', (script) => check(script, null));
+});
