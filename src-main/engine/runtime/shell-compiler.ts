@@ -1,8 +1,18 @@
 // Turns the words and operators of a script into steps: lists, loops, conditions and simple commands.
 import { readCondition } from './shell-condition.ts';
 import type { CaseClause, CommandStep, Redirect, ShellStep } from './shell-program.ts';
-import { BeyondThisShell, STREAM, type Substitution, type Token, tokensOf, wholeSubstitution, writtenTokensOf } from './shell-words.ts';
+import {
+  BeyondThisShell,
+  ITEMS_MARK,
+  STREAM,
+  type Substitution,
+  type Token,
+  tokensOf,
+  wholeSubstitution,
+  writtenTokensOf,
+} from './shell-words.ts';
 
+const ITEM_GIVEN = /^[A-Za-z_]\w*\[[^\]]*\]\+?=/;
 const STEPS_MAX = 2000;
 /** One command within another. */
 const DEPTH_MAX = 100;
@@ -91,6 +101,7 @@ export class Compiler {
     else if (token === 'if') this.#compound(() => this.#if());
     else if (token === 'for') this.#compound(() => this.#for());
     else if (token === 'case') this.#compound(() => this.#case());
+    else if (typeof token === 'string' && token.endsWith(ITEMS_MARK)) this.#compound(() => this.#items(token));
     else if (token === '[[') this.#compound(() => this.#condition());
     else if (token === '{')
       this.#compound(() => {
@@ -175,8 +186,7 @@ export class Compiler {
     const name = this.#tokens[this.#at + 1];
     if (typeof name !== 'string' || !/^[A-Za-z_]\w*$/.test(name) || this.#tokens[this.#at + 2] !== 'in') throw new BeyondThisShell();
     this.#at += 3;
-    const words: string[] = [];
-    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(this.#tokens[this.#at] as string);
+    const words = this.#words();
     this.#newlines();
     if (this.#tokens[this.#at] !== 'do') throw new BeyondThisShell();
     this.#at += 1;
@@ -232,6 +242,22 @@ export class Compiler {
     while (this.#isOperator(';')) this.#at += 1;
   }
 
+  /** `name=(…)` */
+  #items(token: string): void {
+    const [, items = '', more] = /^(\w+)(\+?)=/.exec(token) ?? [];
+    this.#at += 2;
+    const words = this.#words();
+    if (!this.#isOperator(')') || typeof this.#tokens[this.#at + 1] === 'string') throw new BeyondThisShell();
+    this.#at += 1;
+    this.steps.push({ items, isMore: more === '+', words, substitutions: this.#substitutions });
+  }
+
+  #words(): readonly string[] {
+    const words: string[] = [];
+    for (; typeof this.#tokens[this.#at] === 'string'; this.#at += 1) words.push(this.#tokens[this.#at] as string);
+    return words;
+  }
+
   #condition(): void {
     const end = this.#written.indexOf(']]', this.#at);
     if (end < 0) throw new BeyondThisShell();
@@ -273,8 +299,8 @@ export class Compiler {
       else throw new BeyondThisShell();
     }
     if ((argv.length === 0 && redirect === null) || isUnknownPart(argv)) throw new BeyondThisShell();
-    // Another field separator than white space would split words in a way that this shell does not know.
-    if (argv.some((word) => word.startsWith('IFS='))) throw new BeyondThisShell();
+    // Another field separator than white space would split words in a way that this shell does not know; and of arrays it gives no single items.
+    if (argv.some((word) => word.startsWith('IFS=') || word.endsWith(ITEMS_MARK) || ITEM_GIVEN.test(word))) throw new BeyondThisShell();
     // A command that reads a file is one behind a pipe from it.
     if (source !== undefined) this.steps.push({ ...this.#commandStep(source, null), pipe: true });
     this.steps.push({
@@ -300,7 +326,7 @@ export class Compiler {
   #asked(from: number): void {
     for (let at = from; at < this.steps.length; at += 1) {
       const step = this.steps[at];
-      if (step !== undefined && ('argv' in step || 'condition' in step)) this.steps[at] = { ...step, isAsked: true };
+      if (step !== undefined && ('argv' in step || 'condition' in step || 'items' in step)) this.steps[at] = { ...step, isAsked: true };
     }
   }
 

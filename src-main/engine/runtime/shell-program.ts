@@ -37,6 +37,14 @@ export type ShellStep =
   | { readonly succeed: true }
   /** `[[ … ]]` */
   | { readonly condition: Condition; readonly substitutions: readonly Substitution[]; readonly isAsked?: true }
+  /** `name=(…)` and `name+=(…)` */
+  | {
+      readonly items: string;
+      readonly isMore: boolean;
+      readonly words: readonly string[];
+      readonly substitutions: readonly Substitution[];
+      readonly isAsked?: true;
+    }
   /** `case`: on to the first clause that fits. */
   | {
       readonly word: string;

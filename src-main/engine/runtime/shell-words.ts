@@ -52,6 +52,8 @@ const STREAM_MARK = '\ue004';
 /** Before a sign that was quoted: in a pattern it means itself. */
 const LITERAL_MARK = '\ue006';
 export const LITERAL = /\ue006([\s\S])/g;
+/** Behind `name=`, where the items of an array follow in parentheses. */
+export const ITEMS_MARK = '\ue007';
 const PRIVATE = /[\ue000-\ue007]/;
 
 /** The substitution that is all of a word. */
@@ -91,6 +93,8 @@ type TestPlace = 'outside' | 'words' | 'regular expression';
 /** What stands before the first word of a command. */
 const COMMAND_BEGINS = /(?:^|[;&|(){!]|(?:^|[\s;])(?:if|then|elif|else|while|until|do))\s*$/;
 const COMMAND_BEGINS_LENGTH = 200;
+const ITEMS_BEGIN = /(?:^|[\s;&|({])[A-Za-z_]\w*\+?=$/;
+const NAME_LENGTH_MAX = 200;
 
 class Preparation {
   readonly #script: string;
@@ -105,6 +109,7 @@ class Preparation {
   #test: TestPlace = 'outside';
   /** Of the regular expression that is read. */
   #parentheses = 0;
+  #isInItems = false;
 
   constructor(script: string, reading: Reading) {
     this.#script = script;
@@ -130,7 +135,7 @@ class Preparation {
       return at + 1;
     }
     if (character === '#') return this.#hash(at);
-    const behind = this.#inTest(at);
+    const behind = this.#items(at) || this.#inTest(at);
     if (behind > 0) return behind;
     if (character === '\n') return this.#lineEnd(at);
     if (character === '<') {
@@ -183,6 +188,20 @@ class Preparation {
       return at + all.length;
     }
     return 0;
+  }
+
+  /** `name=(…)`: a newline parts words there. 0: nothing of that is there. */
+  #items(at: number): number {
+    const character = this.#script[at] as string;
+    if (character === '(' && ITEMS_BEGIN.test(this.#text.slice(-NAME_LENGTH_MAX))) {
+      this.#isInItems = true;
+      this.#text += `${ITEMS_MARK} ( `;
+      return at + 1;
+    }
+    if (character === ')') this.#isInItems = false;
+    if (!this.#isInItems || character !== '\n') return 0;
+    this.#text += ' ';
+    return at + 1;
   }
 
   #regularExpression(at: number): number {

@@ -4,7 +4,17 @@ import { networkCommands } from './network-commands.ts';
 import { ArithmeticFault } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
 import { type Condition, conditionStatus } from './shell-condition.ts';
-import { assignedName, type Expansion, ExpansionFault, fieldsOf, patternOf, textOf, WORD_LENGTH_MAX } from './shell-expansion.ts';
+import {
+  assignedName,
+  type Expansion,
+  ExpansionFault,
+  fieldsOf,
+  itemsOf,
+  patternOf,
+  setItems,
+  textOf,
+  WORD_LENGTH_MAX,
+} from './shell-expansion.ts';
 import { isLike, quotedForPattern } from './shell-pattern.ts';
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { Located, Output } from './shell-streams.ts';
@@ -22,7 +32,7 @@ export type ShellPause =
 
 const STEPS_AT_ONCE_MAX = 500;
 const BUSY_MS = 1000;
-/** Of one `for`. */
+/** Of one `for`, and of one array. */
 const FIELDS_MAX = 10_000;
 /** Their words that give values stay whole. upstream: busybox shell/ash.c evalcommand pseudovarflag */
 const DECLARING: ReadonlySet<string> = new Set(['export', 'readonly', 'local']);
@@ -63,13 +73,14 @@ type WorkStep = Exclude<ShellStep, { readonly jump: number } | { readonly negate
 function ranStep(step: WorkStep, state: ShellState, world: ShellWorld): ShellPause | null {
   if ('list' in step) return makeList(step, state, world);
   if ('condition' in step) return judge(step, state, world);
+  if ('items' in step) return giveItems(step, state, world);
   if ('clauses' in step) return choose(step, state, world);
   return runCommand(step, state, world);
 }
 
 /** Does its failure end a script that ends with the first one? */
 function isFinal(step: WorkStep): boolean {
-  return ('argv' in step || 'condition' in step) && step.isAsked !== true && !('pipe' in step);
+  return ('argv' in step || 'condition' in step || 'items' in step) && step.isAsked !== true && !('pipe' in step);
 }
 
 type ListStep = Extract<ShellStep, { readonly list: number }>;
@@ -92,6 +103,24 @@ function judge({ condition, substitutions }: ConditionStep, state: ShellState, o
   if (status === null) return exit(2, state);
   if (aside.isForever) return FOREVER;
   state.status = status;
+  return waited(aside.tookMs);
+}
+
+type ItemsStep = Extract<ShellStep, { readonly items: string }>;
+
+function giveItems({ items: name, isMore, words, substitutions }: ItemsStep, state: ShellState, outer: ShellWorld): ShellPause | null {
+  const { expansion, aside } = expansionIn(state, new Located(outer, state.directory ?? outer.directory));
+  const items = attempt(expansion, () => {
+    const given = words.flatMap((word) => fieldsOf(word, substitutions, expansion));
+    const all = isMore ? [...itemsOf(name, expansion), ...given] : given;
+    if (all.length > FIELDS_MAX || all.reduce((sum, item) => sum + item.length, 0) > WORD_LENGTH_MAX)
+      throw new ExpansionFault('out of memory');
+    return all;
+  });
+  if (items === null) return exit(2, state);
+  if (aside.isForever) return FOREVER;
+  setItems(name, items, state);
+  state.status = aside.status;
   return waited(aside.tookMs);
 }
 

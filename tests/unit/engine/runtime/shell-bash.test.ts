@@ -168,3 +168,49 @@ describe('case', () => {
     ],
   ])('beyond: %s', (script) => check(script, null));
 });
+
+describe('arrays', () => {
+  test('the work of one pod of a Job, as the documentation takes it from its index', () =>
+    check(
+      'items=(foo bar baz qux xyz)\necho ${items[$JOB_COMPLETION_INDEX]} > /input/data.txt',
+      ['exit 0'],
+      {},
+      { '/input/data.txt': 'baz\n' },
+    ));
+  test('one item, all of them, how many they are', () => {
+    check('items=(foo bar "b z"); echo ${#items[@]} "${items[-1]}" ${items} ${#items} ${#items[1]} ${!items[@]} "<${items[9]}>"', [
+      ...['3 b z foo 3 3 0 1 2 <>', 'exit 0'],
+    ]);
+    check('items=(a b c); i=1; echo ${items[i+1]} ${items[$i]} ${items[$((i-1))]} ${items[${#items[@]}-1]}; echo ${items[-9]}', [
+      ...['c b a c', '', 'exit 0'],
+    ]);
+    check('items=( # of letters\n  a\n  $(echo b c)\n  "$(echo d e)"\n)\necho ${#items[@]}', ['4', 'exit 0']);
+    check('touch /d/a /d/b; items=(/d/*); echo ${items[1]}', ['/d/b', 'exit 0'], {}, { '/d/a': '', '/d/b': '' });
+  });
+  test('as fields of their own, and as one', () => {
+    check('items=(a "b  c"); for i in "x${items[@]}y" ${items[@]}; do echo "<$i>"; done', [
+      ...['<xa>', '<b  cy>', '<a>', '<b>', '<c>', 'exit 0'],
+    ]);
+    check('items=(a "b  c"); for i in "${items[*]}" ${items[*]}; do echo "<$i>"; done; x=${items[@]}; echo "$x"', [
+      ...['<a b  c>', '<a>', '<b>', '<c>', 'a b  c', 'exit 0'],
+    ]);
+    check('e=(); for i in "${e[@]}"; do echo never; done; echo "a${e[@]}" ${e[0]:-none} ${#e[@]}', ['a none 0', 'exit 0']);
+  });
+  test('more items, others, none', () => {
+    check('items=(a); items+=(b "c d"); echo ${#items[@]}; items=z; echo "${items[@]}"; unset items; echo ${#items[@]}', [
+      ...['3', 'z b c d', '0', 'exit 0'],
+    ]);
+    check('x=a; x+=(b); echo "${x[@]}" $(echo ${x[1]}; x+=(c); echo ${#x[@]}) ${#x[@]}; echo ${HOSTNAME[0]}', [
+      'a b b 3 2',
+      'web-3',
+      'exit 0',
+    ]);
+    check('set -e; x=($(false)) || echo asked; x=($(false)); echo never', ['asked', 'exit 1']);
+    check('x=($(sleep 1; echo a)); echo $x', ['a', 'exit 0']);
+  });
+  test('they do not grow without end', () => check('x=(a b c d); while true; do x+=("${x[@]}"); done', ['exit 2']));
+  test.each([
+    ...['items=(a', 'items=(a) echo', 'items=(a; b)', 'items[1]=b', 'declare -a items=(a)', 'echo ${items[@]:1}', 'echo ${items[]}'],
+    ...['echo ${items[0]:=a}', 'echo ${!items}', 'echo ${items[@]-a}', 'items=(a) > /f', 'echo items=(a)'],
+  ])('beyond: %s', (script) => check(script, null));
+});
