@@ -1,6 +1,7 @@
 // Turns the words and operators of a script into steps: lists, loops, conditions and simple commands.
 import { readCondition } from './shell-condition.ts';
 import type { CaseClause, CommandStep, Redirect, ShellStep } from './shell-program.ts';
+import type { ReadStep } from './shell-read.ts';
 import {
   BeyondThisShell,
   ITEMS_MARK,
@@ -12,12 +13,15 @@ import {
   writtenTokensOf,
 } from './shell-words.ts';
 
+/** What says of which kind the steps are whose failure ends a script that ends with the first one. */
+export const ENDING = ['argv', 'condition', 'items', 'names', 'forget', 'leave'] as const;
+
 const ITEM_GIVEN = /^[A-Za-z_]\w*\[[^\]]*\]\+?=/;
 const STEPS_MAX = 2000;
 /** One command within another. */
 const DEPTH_MAX = 100;
 
-const SEPARATORS = new Set([';', ';;', '&&', '||']);
+const SEPARATORS = new Set([';', ';;', ')', '&&', '||']);
 const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}']);
 
 /** Reads the tokens of one script, each command and each compound one, into steps. Throws BeyondThisShell. */
@@ -32,6 +36,7 @@ export class Compiler {
   #at = 0;
   #depth = 0;
   #lists = 0;
+  #inputs = 0;
 
   constructor(text: string, substitutions: readonly Substitution[]) {
     this.#tokens = tokensOf(text);
@@ -78,7 +83,11 @@ export class Compiler {
       if (last === undefined || !('argv' in last)) throw new BeyondThisShell();
       this.steps[this.steps.length - 1] = { ...last, pipe: true };
       this.#at += 1;
-      this.#command();
+      // What it reads is gone with the subshell that it would be.
+      if (this.#tokens[this.#at] === 'read') throw new BeyondThisShell();
+      if (this.#tokens[this.#at] === 'while' || this.#tokens[this.#at] === 'until')
+        this.#subshell(() => this.#compound(() => this.#fedLoop()));
+      else this.#command();
     }
   }
 
@@ -97,12 +106,18 @@ export class Compiler {
       this.#asked(from);
       this.steps.push({ negate: true });
     } else if (token === 'break' || token === 'continue') this.#jumpOut(token);
-    else if (token === 'while' || token === 'until') this.#compound(() => this.#loop(token === 'until'));
+    else if (token === 'while' || token === 'until') this.#compound(() => this.#fedLoop());
     else if (token === 'if') this.#compound(() => this.#if());
     else if (token === 'for') this.#compound(() => this.#for());
-    else if (token === 'case') this.#compound(() => this.#case());
+    else if (token === 'case') this.#closed(() => this.#case());
     else if (typeof token === 'string' && token.endsWith(ITEMS_MARK)) this.#compound(() => this.#items(token));
-    else if (token === '[[') this.#compound(() => this.#condition());
+    else if (token === '[[') this.#closed(() => this.#condition());
+    else if (this.#isOperator('('))
+      this.#closed(() => {
+        this.#at += 1;
+        this.#subshell(() => this.list([')']));
+        this.#at += 1;
+      });
     else if (token === '{')
       this.#compound(() => {
         this.#at += 1;
@@ -114,15 +129,70 @@ export class Compiler {
 
   /** Its output goes where that of its commands goes, and nowhere else. */
   #compound(read: () => void): void {
-    if (this.#isPiped()) throw new BeyondThisShell();
+    if (this.#isPiped() && !this.#isFed()) throw new BeyondThisShell();
     read();
     const after = this.#tokens[this.#at];
     if (typeof after === 'object' && !SEPARATORS.has(after.op)) throw new BeyondThisShell();
   }
 
+  /** A word behind it may only close what is around. */
+  #closed(read: () => void): void {
+    this.#compound(read);
+    const after = this.#tokens[this.#at];
+    if (typeof after === 'string' && !CLOSERS.has(after)) throw new BeyondThisShell();
+  }
+
   #isPiped(): boolean {
     const before = this.#tokens[this.#at - 1];
     return typeof before === 'object' && before.op === '|';
+  }
+
+  #isFed(): boolean {
+    return this.#tokens[this.#at] === 'while' || this.#tokens[this.#at] === 'until';
+  }
+
+  /** A loop, with the file or the pipe that the commands in it read. */
+  #fedLoop(): void {
+    const isPiped = this.#isPiped();
+    const from = this.steps.length;
+    this.#loop(this.#tokens[this.#at] === 'until');
+    const source = this.#source();
+    if (source === null && !isPiped) return;
+    const id = this.#inputs;
+    this.#inputs += 1;
+    let readers = 0;
+    for (const [at, step] of this.steps.entries())
+      if (at >= from && 'names' in step && step.input === undefined && !this.#isPipe(this.steps[at - 1])) {
+        this.steps[at] = { ...step, input: { id, ...source } };
+        readers += 1;
+      }
+    if (readers === 0) throw new BeyondThisShell();
+    this.steps.push({ forget: id });
+  }
+
+  /** The file, or the text below, that is given behind a loop. */
+  #source(): { readonly path: string } | { readonly text: string } | null {
+    const [isFile, isText] = [this.#isOperator('<'), this.#isOperator('<<<')];
+    if (!isFile && !isText) return null;
+    const word = this.#nextWord();
+    this.#at += 1;
+    if (isText && wholeSubstitution(word, this.#substitutions)?.kind !== 'text') throw new BeyondThisShell();
+    return isFile ? { path: word } : { text: word };
+  }
+
+  #isPipe(step: ShellStep | undefined): boolean {
+    return step !== undefined && 'pipe' in step;
+  }
+
+  /** What is left within it cannot be left without. */
+  #subshell(read: () => void): void {
+    const around = this.#loops.splice(0);
+    const place = this.#hole();
+    read();
+    if (this.steps.length === place + 1) throw new BeyondThisShell();
+    this.steps[place] = { enter: this.steps.length };
+    this.steps.push({ leave: true });
+    this.#loops.push(...around);
   }
 
   #loop(until: boolean): void {
@@ -298,7 +368,13 @@ export class Compiler {
       else if (token.op === '<' && stream === '0') source = ['cat', path];
       else throw new BeyondThisShell();
     }
-    if ((argv.length === 0 && redirect === null) || isUnknownPart(argv)) throw new BeyondThisShell();
+    const line = redirect === null && errors === undefined ? readStepOf(argv) : null;
+    if (((argv.length === 0 && redirect === null) || isUnknownPart(argv)) && line === null) throw new BeyondThisShell();
+    if (line !== null) {
+      if (source !== undefined) this.steps.push({ ...this.#commandStep(source, null), pipe: true });
+      this.steps.push({ ...line, substitutions: this.#substitutions });
+      return;
+    }
     // Another field separator than white space would split words in a way that this shell does not know; and of arrays it gives no single items.
     if (argv.some((word) => word.startsWith('IFS=') || word.endsWith(ITEMS_MARK) || ITEM_GIVEN.test(word))) throw new BeyondThisShell();
     // A command that reads a file is one behind a pipe from it.
@@ -326,7 +402,7 @@ export class Compiler {
   #asked(from: number): void {
     for (let at = from; at < this.steps.length; at += 1) {
       const step = this.steps[at];
-      if (step !== undefined && ('argv' in step || 'condition' in step || 'items' in step)) this.steps[at] = { ...step, isAsked: true };
+      if (step !== undefined && ENDING.some((kind) => kind in step)) this.steps[at] = { ...step, isAsked: true } as ShellStep;
     }
   }
 
@@ -343,6 +419,17 @@ export class Compiler {
   #fill(hole: number, when: boolean | null): void {
     this.steps[hole] = { jump: this.steps.length, when };
   }
+}
+
+/** `read`, with what parts the words given right before it; null: it is another command. */
+function readStepOf(argv: readonly string[]): ReadStep | null {
+  const given = /^IFS=([\s\S]*)$/.exec(argv[0] ?? '');
+  const [name, ...rest] = given === null ? argv : argv.slice(1);
+  if (name !== 'read') return null;
+  const names = rest.filter((word) => word !== '-r');
+  const separators = given?.[1];
+  if (!names.every((word) => /^[A-Za-z_]\w*$/.test(word)) || separators?.includes('\ue002') === true) throw new BeyondThisShell();
+  return { names, isRaw: names.length < rest.length, ...(separators !== undefined && { separators }) };
 }
 
 /** A part of every shell that this one lacks: to call it missing would mislead. */

@@ -2,6 +2,7 @@
 import { isOwnCommand } from './shell-commands.ts';
 import { Compiler } from './shell-compiler.ts';
 import type { Condition } from './shell-condition.ts';
+import type { ReadStep } from './shell-read.ts';
 import { BeyondThisShell, prepared, type Reading, type Substitution } from './shell-words.ts';
 
 /** Where a command's output goes. */
@@ -45,6 +46,12 @@ export type ShellStep =
       readonly substitutions: readonly Substitution[];
       readonly isAsked?: true;
     }
+  | (ReadStep & { readonly substitutions: readonly Substitution[] })
+  /** The input of a loop is at its end. */
+  | { readonly forget: number; readonly isAsked?: true }
+  /** `( … )`, and where it is left. */
+  | { readonly enter: number }
+  | { readonly leave: true; readonly isAsked?: true }
   /** `case`: on to the first clause that fits. */
   | {
       readonly word: string;
@@ -61,7 +68,7 @@ export type ShellStep =
 type Heard = (program: string) => boolean;
 
 /**
- * null: the script uses more than this shell knows, as functions, subshells, background jobs; or it looks at the answers of programs that are not
+ * null: the script uses more than this shell knows, as functions, background jobs, eval; or it looks at the answers of programs that are not
  * `heard`, since these are not modelled.
  */
 export function compileShell(script: string, heard: Heard = isOwnCommand): readonly ShellStep[] | null {
@@ -88,6 +95,8 @@ function compiled(script: string, heard: Heard, depth: number): readonly ShellSt
   if (!compiler.atEnd()) throw new BeyondThisShell();
   const { steps } = compiler;
   const isPiped = (step: ShellStep | undefined): boolean => step !== undefined && 'argv' in step && step.pipe === true;
+  // What a container's own input holds nobody knows.
+  if (steps.some((step, at) => 'names' in step && step.input === undefined && !isPiped(steps[at - 1]))) throw new BeyondThisShell();
   if (steps.some((step, at) => (isPiped(step) || isPiped(steps[at - 1])) && !isHeard(step, heard))) throw new BeyondThisShell();
   return steps;
 }

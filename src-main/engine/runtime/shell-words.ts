@@ -35,6 +35,8 @@ export type Token = string | { readonly op: string };
 /** How commands within words are read, and how deep within others they lie. */
 export interface Reading {
   readonly depth: number;
+  /** Of numbers: parentheses are no commands there. */
+  readonly isExpression?: true;
   commands(script: string, depth: number): readonly ShellStep[];
 }
 
@@ -86,6 +88,7 @@ export function prepared(script: string, reading: Reading): MarkedText {
 const NAME = /^\$([A-Za-z_]\w*|[\d?#$!@*-])/;
 const BRACED = /^\$\{(#?)([A-Za-z_]\w*|\d+|[?#$!@*-])(?:(:?[-=+?]|##?|%%?)([\s\S]*))?\}$/;
 const ITEM = /^\$\{[#!]?[A-Za-z_]\w*\[/;
+const ONLY_INPUT = /^\s*<(?=[^<&>(;|\n]+$)/;
 const HERE = /^<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_]\w*))/;
 
 type TestPlace = 'outside' | 'words' | 'regular expression';
@@ -135,7 +138,7 @@ class Preparation {
       return at + 1;
     }
     if (character === '#') return this.#hash(at);
-    const behind = this.#items(at) || this.#inTest(at);
+    const behind = this.#inTest(at) || (this.#test === 'outside' ? this.#items(at) : 0);
     if (behind > 0) return behind;
     if (character === '\n') return this.#lineEnd(at);
     if (character === '<') {
@@ -193,6 +196,8 @@ class Preparation {
   /** `name=(…)`: a newline parts words there. 0: nothing of that is there. */
   #items(at: number): number {
     const character = this.#script[at] as string;
+    // An expression as a command.
+    if (this.#script.startsWith('((', at) && this.#reading.isExpression !== true) throw new BeyondThisShell();
     if (character === '(' && ITEMS_BEGIN.test(this.#text.slice(-NAME_LENGTH_MAX))) {
       this.#isInItems = true;
       this.#text += `${ITEMS_MARK} ( `;
@@ -319,12 +324,14 @@ function substitutionEnd(script: string, from: number): number {
 
 function substitutionOf(written: string, isQuoted: boolean, reading: Reading): Substitution {
   if (written.startsWith('$((') && written.endsWith('))')) {
-    const { text, substitutions: within } = prepared(written.slice(3, -2), deeper(reading));
+    const { text, substitutions: within } = prepared(written.slice(3, -2), { ...deeper(reading), isExpression: true });
     const expression = readArithmetic(text);
     if (expression === null) throw new BeyondThisShell();
     return { kind: 'arithmetic', expression, within, isQuoted };
   }
-  const steps = reading.commands(written.startsWith('`') ? written.slice(1, -1) : written.slice(2, -1), reading.depth + 1);
+  const script = written.startsWith('`') ? written.slice(1, -1) : written.slice(2, -1);
+  // What a file holds. upstream: bash builtins/evalstring.c optimize_subshell_command, cat_file
+  const steps = reading.commands(script.replace(ONLY_INPUT, 'cat '), reading.depth + 1);
   return { kind: 'command', steps, isQuoted };
 }
 
@@ -357,7 +364,7 @@ function itemEnd(written: string, from: number): number {
 
 function itemIndex(written: string, reading: Reading): ItemIndex {
   if (written === '@' || written === '*') return written;
-  const { text, substitutions: within } = prepared(written, deeper(reading));
+  const { text, substitutions: within } = prepared(written, { ...deeper(reading), isExpression: true });
   const expression = readArithmetic(text);
   if (expression === null || text.trim() === '') throw new BeyondThisShell();
   return { expression, within };

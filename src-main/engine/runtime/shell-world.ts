@@ -1,6 +1,7 @@
 // What a shell remembers between two commands, and what of the world its commands can touch.
 import type { FileWorld } from './file-tree.ts';
 import type { ShellNetwork } from './network-commands.ts';
+import type { Surrounding } from './shell-subshell.ts';
 import type { ShellSystem } from './system-commands.ts';
 
 /** JSON. */
@@ -16,6 +17,10 @@ export interface ShellState {
   exits?: boolean;
   /** What is left of the words of each `for` that is under way. */
   lists?: Readonly<Record<number, readonly string[]>>;
+  /** What is left of the input of each loop that reads. */
+  inputs?: Readonly<Record<number, string>>;
+  /** Of the subshells that are under way, the innermost last. */
+  around?: readonly Surrounding[];
   /** What the command before wrote into a pipe. */
   piped?: string;
   /** How much of each file `tail -f` has shown. */

@@ -3,6 +3,7 @@ import type { WriteFault } from './file-tree.ts';
 import { networkCommands } from './network-commands.ts';
 import { ArithmeticFault } from './shell-arithmetic.ts';
 import { isKnownCommand, type ShellCommand, shellCommand } from './shell-commands.ts';
+import { ENDING } from './shell-compiler.ts';
 import { type Condition, conditionStatus } from './shell-condition.ts';
 import {
   assignedName,
@@ -17,7 +18,10 @@ import {
 } from './shell-expansion.ts';
 import { isLike, quotedForPattern } from './shell-pattern.ts';
 import type { CommandStep, ShellStep } from './shell-program.ts';
+import { type ReadStep, readLine } from './shell-read.ts';
 import { Located, Output } from './shell-streams.ts';
+import { endSubshell, enterSubshell, leaveSubshell } from './shell-subshell.ts';
+import type { Substitution } from './shell-words.ts';
 import type { ShellMemory, ShellState, ShellWorld } from './shell-world.ts';
 import { serverPort } from './told-programs.ts';
 import { follow, followed, isEndless, LOOK_MS } from './unending-commands.ts';
@@ -52,35 +56,48 @@ export function newShell(memory?: ShellMemory): ShellState {
 export function runShell(steps: readonly ShellStep[], state: ShellState, world: ShellWorld): ShellPause {
   for (let count = 0; count < STEPS_AT_ONCE_MAX; count += 1) {
     const step = steps[state.pc];
-    if (step === undefined) return { kind: 'exit', code: state.status };
+    if (step === undefined) {
+      if (endSubshell(state)) continue;
+      return { kind: 'exit', code: state.status };
+    }
     state.pc += 1;
     if ('jump' in step) {
       if (step.when === null || step.when === (state.status === 0)) state.pc = step.jump;
     } else if ('negate' in step) state.status = state.status === 0 ? 1 : 0;
     else if ('succeed' in step) state.status = 0;
     else if ('next' in step) takeNext(step, state);
+    else if ('enter' in step) enterSubshell(state, step.enter);
     else {
       const pause = ranStep(step, state, world);
       if (state.exits === true && state.status !== 0 && isFinal(step)) state.pc = steps.length;
-      if (pause !== null) return pause;
+      if (pause !== null && (pause.kind !== 'exit' || state.around === undefined)) return pause;
     }
   }
   return { kind: 'sleep', forMs: BUSY_MS };
 }
 
-type WorkStep = Exclude<ShellStep, { readonly jump: number } | { readonly negate: true } | { readonly succeed: true } | NextStep>;
+type WorkStep = Exclude<
+  ShellStep,
+  { readonly jump: number } | { readonly negate: true } | { readonly succeed: true } | { readonly enter: number } | NextStep
+>;
 
 function ranStep(step: WorkStep, state: ShellState, world: ShellWorld): ShellPause | null {
   if ('list' in step) return makeList(step, state, world);
   if ('condition' in step) return judge(step, state, world);
+  if ('leave' in step) {
+    leaveSubshell(state);
+    return null;
+  }
   if ('items' in step) return giveItems(step, state, world);
+  if ('names' in step) return read(step, state, world);
+  if ('forget' in step) return forget(step.forget, state);
   if ('clauses' in step) return choose(step, state, world);
   return runCommand(step, state, world);
 }
 
 /** Does its failure end a script that ends with the first one? */
 function isFinal(step: WorkStep): boolean {
-  return ('argv' in step || 'condition' in step || 'items' in step) && step.isAsked !== true && !('pipe' in step);
+  return ENDING.some((kind) => kind in step) && !('isAsked' in step) && !('pipe' in step);
 }
 
 type ListStep = Extract<ShellStep, { readonly list: number }>;
@@ -122,6 +139,42 @@ function giveItems({ items: name, isMore, words, substitutions }: ItemsStep, sta
   setItems(name, items, state);
   state.status = aside.status;
   return waited(aside.tookMs);
+}
+
+function read(
+  step: ReadStep & { readonly substitutions: readonly Substitution[] },
+  state: ShellState,
+  outer: ShellWorld,
+): ShellPause | null {
+  const world = new Located(outer, state.directory ?? outer.directory);
+  const { expansion, aside } = expansionIn(state, world);
+  const { piped = '', inputs = {} } = state;
+  delete state.piped;
+  const { id, path, text } = step.input ?? {};
+  let input: string | null = (id === undefined ? undefined : inputs[id]) ?? piped;
+  const source = path ?? text;
+  if (source !== undefined && id !== undefined && inputs[id] === undefined) {
+    const found = attempt(expansion, () => textOf(source, step.substitutions, expansion));
+    if (found === null) return exit(2, state);
+    if (aside.isForever) return FOREVER;
+    input = path === undefined ? found : world.read(found);
+    if (input === null) world.complain(`sh: can't open ${found}: no such file\n`);
+  }
+  if (input === null) state.status = 1;
+  else {
+    const rest = readLine(step, input, state);
+    if (id !== undefined) state.inputs = { ...inputs, [id]: rest };
+  }
+  return waited(aside.tookMs);
+}
+
+/** What was never there to be read makes a loop fail. */
+function forget(id: number, state: ShellState): null {
+  const { [id]: input, ...others } = state.inputs ?? {};
+  if (input === undefined) state.status = 1;
+  if (Object.keys(others).length > 0) state.inputs = others;
+  else delete state.inputs;
+  return null;
 }
 
 type CaseStep = Extract<ShellStep, { readonly otherwise: number }>;

@@ -1,0 +1,139 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: scripts of a shell have signs of their own
+// Commands in parentheses, and what reads line by line. Expected is what bash 5.2 and busybox say.
+import { describe, expect, test } from 'vitest';
+import { newShell, runShell } from '../../../../src-main/engine/runtime/shell.ts';
+import { compileShell } from '../../../../src-main/engine/runtime/shell-program.ts';
+import type { ShellState } from '../../../../src-main/engine/runtime/shell-world.ts';
+
+/** Runs a script to its end, with its state going through JSON at each pause: what it writes, and its exit code. */
+function check(
+  script: string,
+  expected: readonly string[] | null,
+  files: Record<string, string> = {},
+  becomes?: Record<string, string>,
+): void {
+  const steps = compileShell(script);
+  if (steps === null || expected === null) {
+    expect(steps).toEqual(expected);
+    return;
+  }
+  const after = { ...files };
+  let log = '';
+  const world = {
+    read: (path: string) => after[path] ?? null,
+    write: (path: string, content: string) => {
+      after[path] = content;
+      return '' as const;
+    },
+    remove: (path: string) => delete after[path],
+    setMode: () => true,
+    exists: (path: string) => path in after,
+    files: () => Object.entries(after).map(([path, content]) => ({ path, content })),
+    directory: '/',
+    environment: (name: string) => ({ HOSTNAME: 'web-3', JOB_COMPLETION_INDEX: '2' })[name],
+    timestamp: () => 'now',
+    program: () => null,
+    print: (text: string) => {
+      log += text;
+    },
+    complain: () => {},
+  };
+  let state: ShellState = newShell();
+  for (let pauses = 0; pauses < 6; pauses += 1) {
+    const pause = runShell(steps, state, world);
+    state = JSON.parse(JSON.stringify(state)) as ShellState;
+    if (pause.kind === 'sleep') continue;
+    log += pause.kind === 'exit' ? `exit ${pause.code}` : pause.kind;
+    break;
+  }
+  expect({ log: log.split('\n'), files: after }).toEqual({ log: expected, files: becomes ?? files });
+}
+
+describe('( … )', () => {
+  test('what it changes is gone behind it', () => {
+    check('a=1; cd /d; (a=2; b=3; cd /; echo $a; pwd; exit 3); echo $? $a $(pwd) "<$b>"', ['2', '/', '3 1 /d <>', 'exit 0'], {
+      '/d/x': '',
+    });
+    check('x=(a b); (x+=(c); echo ${#x[@]}; unset x); echo ${#x[@]}', ['3', '2', 'exit 0']);
+    check('(a=1; (a=2; echo $a; exit 5); echo $? $a); echo "<$a>"', ['2', '5 1', '<>', 'exit 0']);
+    check('(sleep 1; echo a; sleep 1; exit 4); echo $?', ['a', '4', 'exit 0']);
+  });
+  test('its failure is one', () => {
+    check('(exit 3) || echo asked; (echo a; false) && echo never; echo $?; ! (exit 1); echo $?', ['asked', 'a', '1', '0', 'exit 0']);
+    check('set -e; (false; echo never); echo never', ['exit 1']);
+    check('(set -e; false; echo never); echo $?; (set -e; (false) || echo asked; false; echo never) || echo on', [
+      ...['1', 'asked', 'never', 'exit 0'],
+    ]);
+    check('(echo $((1 / 0))); echo on', ['on', 'exit 0']);
+  });
+  test('in other commands', () => {
+    check('if (true) then [[ a ]] && { (echo a) }; fi', ['a', 'exit 0']);
+    check('if (true); then for i in 1 2; do (echo $i; [ $i = 1 ] && exit; echo on); done; fi', ['1', '2', 'on', 'exit 0']);
+    check('echo $( (echo a; exit 2); echo $? ); case a in (a) (echo b);; esac; echo $((((1 + 2)) * 3))', ['a 2', 'b', '9', 'exit 0']);
+  });
+  test.each([
+    '(echo a',
+    '(echo a) > /f',
+    '(echo a) | cat',
+    'while true; do (break); done',
+    '((i++))',
+    'echo a)',
+    '()',
+    `${'('.repeat(300)}`,
+  ])('beyond: %s', (script) => check(script, null));
+});
+
+describe('read', () => {
+  const lines = { '/f': '1 2 3\n  4   5  \nlast' };
+  test('each line of a file', () => {
+    check('while read a b; do echo "$a-$b"; done < /f; echo "<$a>" $?', ['1-2 3', '4-5', '<last> 0', 'exit 0'], lines);
+    check('while read -r l || [ -n "$l" ]; do echo "<$l>"; done < /f', ['<1 2 3>', '<4   5>', '<last>', 'exit 0'], lines);
+    check('while IFS= read -r l; do echo "<$l>"; sleep 1; done < "/f"', ['<1 2 3>', '<  4   5  >', 'exit 0'], lines);
+    check(
+      'n=0; while read l; do n=$((n+1)); [ $n = 2 ] && break; done < /f; echo $n; while read a l; do echo $a; done < /f',
+      [...['2', '1', '4', 'exit 0']],
+      lines,
+    );
+    check('while read a; do while read b; do echo $a$b; done < /g; done < /f', ['1x', '2x', 'exit 0'], { '/f': '1\n2\n', '/g': 'x\n' });
+    check('while read a; do read b; echo "$a,$b"; done < /f', ['1,2', '3,', 'exit 0'], { '/f': '1\n2\n3\n' });
+    check('while read a; do echo $a; done < /none; echo $?; set -e; while read a; do echo; done < /none; echo never', ['1', 'exit 1']);
+  });
+  test('fields end where it is told', () => {
+    check('while IFS=: read -r u p id rest; do echo "$u $id $rest"; done < /p', ['root 0 x:y', 'a  ', 'exit 0'], {
+      '/p': 'root:x:0:x:y\na\n',
+    });
+    check('while IFS=, read a b; do echo "<$a|$b>"; done < /p', ['<x|y>', '<x|y,z>', '<|x>', '<x|y,,>', 'exit 0'], {
+      '/p': 'x,y,\nx,y,z\n,x\nx,y,,\n',
+    });
+    check('while read a b; do echo "$a|$b"; done < /p', ['a b|c', 'next line|', 'exit 0'], { '/p': 'a\\ b c\nnext\\\n\\ line\n' });
+  });
+  test('what comes through a pipe: what it reads is gone behind it', () => {
+    check('printf \'a\\nb\\n\' | while read l; do echo $l; n=$l; done; echo "<$n>"', ['a', 'b', '<>', 'exit 0']);
+    check("printf 'a\\nb\\n' | while read l; do [ $l = b ] && exit 3; sleep 1; done; echo $?", ['3', 'exit 0']);
+    check('cat /f | grep -v 4 | while read -r a rest; do echo $a; done && echo over', ['1', 'over', 'exit 0'], { '/f': '1 2\n4\n' });
+  });
+  test('one line, and a text below', () => {
+    check('read x y < /f; echo $x,$y; if read l < /e; then echo never; fi; echo "<$l>"', ['1,2 3', '<>', 'exit 0'], { ...lines, '/e': '' });
+    check('v=z; while read a; do echo "<$a>"; done <<END\nx $v\n y\nEND\necho on; read a <<END\nq\nEND\necho $a', [
+      '<x z>',
+      '<y>',
+      'on',
+      'q',
+      'exit 0',
+    ]);
+    check('read < /f; echo $REPLY', ['1 2 3', 'exit 0'], lines);
+  });
+  test.each([
+    ...[
+      'read a',
+      'echo a | read b',
+      'while read l; do echo $l; done',
+      'while true; do echo; done < /f',
+      'echo | while true; do echo; done',
+    ],
+    ...['while read -p x l; do echo; done < /f', 'IFS=$x read a < /f', 'while read a; do echo; done < /f > /g', 'read a > /f'],
+  ])('beyond: %s', (script) => check(script, null));
+});
+
+test('a file instead of a command in a word', () =>
+  check('echo "$(</f)" $(< /f); x=$(</none); echo $?', ['a', 'b a b', '1', 'exit 0'], { '/f': 'a\nb\n\n' }));
