@@ -19,7 +19,7 @@ export type Next =
 
 /** In the container's log: whoever wonders why it does not do what is written looks there. */
 const BEYOND =
-  "orrery: the lab's shell knows no functions, background jobs or eval, and reads only what a file or a pipe holds: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n";
+  "orrery: the lab's shell knows no background jobs and no eval, and reads only what a file or a pipe holds: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n";
 
 export function startProcess(plan: ProcessPlan, world: ShellWorld, nowMs: number): readonly [Process, Next] {
   const process: Process = { startedMs: nowMs, upMs: nowMs + plan.startUpMs };

@@ -6,6 +6,7 @@ import { absolutePath } from './file-paths.ts';
 import { type FileWorld, isDirectory } from './file-tree.ts';
 import { packageCommands } from './package-commands.ts';
 import { printCommands } from './print-commands.ts';
+import { makeLocal } from './shell-functions.ts';
 import { bracket, test } from './shell-test.ts';
 import { type ShellState, type ShellWorld, unset } from './shell-world.ts';
 import { sizeCommands } from './size-commands.ts';
@@ -33,8 +34,20 @@ const own: Readonly<Record<string, ShellCommand>> = {
   true: succeed,
   ':': succeed,
   set: (rest, { state }) => {
-    for (const [at, word] of rest.entries())
+    const end = rest.indexOf('--');
+    for (const [at, word] of rest.slice(0, end < 0 ? undefined : end).entries())
       if (/^[-+][a-z]*e/.test(word) || (/^[-+][a-z]*o$/.test(word) && rest[at + 1] === 'errexit')) state.exits = word.startsWith('-');
+    if (end >= 0) state.parameters = rest.slice(end + 1);
+    return 0;
+  },
+  shift: ([count = '1'], { state }) => {
+    const { parameters = [] } = state;
+    if (!/^\d{1,9}$/.test(count) || Number(count) > parameters.length) return 1;
+    state.parameters = parameters.slice(Number(count));
+    return 0;
+  },
+  local: (rest, { state }) => {
+    makeLocal(rest, state);
     return 0;
   },
   sync: succeed,

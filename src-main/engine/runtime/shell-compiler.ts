@@ -14,7 +14,7 @@ import {
 } from './shell-words.ts';
 
 /** What says of which kind the steps are whose failure ends a script that ends with the first one. */
-export const ENDING = ['argv', 'condition', 'items', 'names', 'forget', 'leave'] as const;
+export const ENDING = ['argv', 'condition', 'items', 'names', 'forget', 'leave', 'back'] as const;
 
 const ITEM_GIVEN = /^[A-Za-z_]\w*\[[^\]]*\]\+?=/;
 const STEPS_MAX = 2000;
@@ -22,6 +22,22 @@ const STEPS_MAX = 2000;
 const DEPTH_MAX = 100;
 
 const SEPARATORS = new Set([';', ';;', ')', '&&', '||']);
+/** No function takes their place. */
+const ALWAYS: ReadonlySet<string> = new Set([
+  'exit',
+  'exec',
+  'return',
+  'set',
+  'shift',
+  'break',
+  'continue',
+  'if',
+  'for',
+  'while',
+  'until',
+  '!',
+  '{',
+]);
 const CLOSERS = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}']);
 
 /** Reads the tokens of one script, each command and each compound one, into steps. Throws BeyondThisShell. */
@@ -37,6 +53,7 @@ export class Compiler {
   #depth = 0;
   #lists = 0;
   #inputs = 0;
+  #isInFunction = false;
 
   constructor(text: string, substitutions: readonly Substitution[]) {
     this.#tokens = tokensOf(text);
@@ -112,6 +129,7 @@ export class Compiler {
     else if (token === 'case') this.#closed(() => this.#case());
     else if (typeof token === 'string' && token.endsWith(ITEMS_MARK)) this.#compound(() => this.#items(token));
     else if (token === '[[') this.#closed(() => this.#condition());
+    else if (this.#isFunction()) this.#closed(() => this.#function());
     else if (this.#isOperator('('))
       this.#closed(() => {
         this.#at += 1;
@@ -186,9 +204,11 @@ export class Compiler {
 
   /** What is left within it cannot be left without. */
   #subshell(read: () => void): void {
-    const around = this.#loops.splice(0);
+    const [around, isInside] = [this.#loops.splice(0), this.#isInFunction];
+    this.#isInFunction = false;
     const place = this.#hole();
     read();
+    this.#isInFunction = isInside;
     if (this.steps.length === place + 1) throw new BeyondThisShell();
     this.steps[place] = { enter: this.steps.length };
     this.steps.push({ leave: true });
@@ -270,6 +290,31 @@ export class Compiler {
     this.steps.push({ jump: start, when: null });
     this.steps[start] = { next: list, name, leave: this.steps.length };
     for (const hole of loop.leaving) this.#fill(hole, null);
+  }
+
+  /** `name() { …; }` */
+  #isFunction(): boolean {
+    const [name, ...signs] = this.#tokens.slice(this.#at, this.#at + 3).map((token) => (typeof token === 'string' ? token : token.op));
+    return /^[A-Za-z_]\w*$/.test(name ?? '') && signs.join('') === '()' && signs.length === 2;
+  }
+
+  #function(): void {
+    const name = String(this.#tokens[this.#at]);
+    if (CLOSERS.has(name) || UNKNOWN_PARTS.has(name) || ALWAYS.has(name)) throw new BeyondThisShell();
+    this.#at += 3;
+    this.#newlines();
+    if (this.#tokens[this.#at] !== '{') throw new BeyondThisShell();
+    this.#at += 1;
+    const [around, isInside] = [this.#loops.splice(0), this.#isInFunction];
+    this.#isInFunction = true;
+    const place = this.#hole();
+    this.list(['}']);
+    if (this.steps.length === place + 1) throw new BeyondThisShell();
+    this.#at += 1;
+    this.steps.push({ back: true });
+    this.steps[place] = { define: name, behind: this.steps.length };
+    this.#isInFunction = isInside;
+    this.#loops.push(...around);
   }
 
   /** `case WORD in PATTERN|PATTERN) ... ;; esac` */
@@ -370,6 +415,7 @@ export class Compiler {
     }
     const line = redirect === null && errors === undefined ? readStepOf(argv) : null;
     if (((argv.length === 0 && redirect === null) || isUnknownPart(argv)) && line === null) throw new BeyondThisShell();
+    if (!this.#isInFunction && (argv[0] === 'return' || argv[0] === 'local')) throw new BeyondThisShell();
     if (line !== null) {
       if (source !== undefined) this.steps.push({ ...this.#commandStep(source, null), pipe: true });
       this.steps.push({ ...line, substitutions: this.#substitutions });
@@ -434,7 +480,7 @@ function readStepOf(argv: readonly string[]): ReadStep | null {
 
 /** A part of every shell that this one lacks: to call it missing would mislead. */
 const UNKNOWN_PARTS: ReadonlySet<string> = new Set([
-  ...['case', 'function', 'select', 'time', 'read', 'eval', '.', 'source', 'shift', 'local', 'return', 'let', 'getopts', 'alias', '[['],
+  ...['case', 'function', 'select', 'time', 'read', 'eval', '.', 'source', 'let', 'getopts', 'alias', '[['],
 ]);
 
 function isUnknownPart(argv: readonly string[]): boolean {

@@ -83,7 +83,9 @@ function found(substitution: Substitution, expansion: Expansion): readonly Piece
 
 /** null: it comes to one text. */
 function listOf(substitution: Substitution, expansion: Expansion): readonly string[] | null {
-  if (substitution.kind !== 'variable' || typeof substitution.index !== 'string' || substitution.operator === 'length') return null;
+  if (substitution.kind !== 'variable') return null;
+  if (substitution.name === '@' && substitution.operator === undefined) return expansion.state.parameters ?? [];
+  if (typeof substitution.index !== 'string' || substitution.operator === 'length') return null;
   const items = itemsOf(substitution.name, expansion);
   const list = substitution.operator === 'keys' ? items.map((_, at) => String(at)) : items;
   return substitution.index === '*' && substitution.isQuoted ? [list.join(' ')] : list;
@@ -142,6 +144,7 @@ function marked({ text, substitutions }: MarkedText, expansion: Expansion): stri
 /** upstream: 2.6.2 Parameter Expansion */
 function parameter(substitution: Extract<Substitution, { kind: 'variable' }>, expansion: Expansion): string {
   const { name, operator = '', word, index } = substitution;
+  if (operator === 'length' && (name === '@' || name === '*')) return String(expansion.state.parameters?.length ?? 0);
   if (typeof index === 'string') return String(itemsOf(name, expansion).length);
   const value = index === undefined ? variable(name, expansion) : item(name, index, expansion);
   const own = (): string => (word === undefined ? '' : marked(word, expansion));
@@ -192,7 +195,9 @@ export function setItems(name: string, [first, ...others]: readonly string[], st
 
 export function variable(name: string, { state, world }: Expansion): string | undefined {
   if (name === '?') return String(state.status);
-  if (name === '#') return '0';
+  if (name === '#') return String(state.parameters?.length ?? 0);
+  if (name === '@' || name === '*') return state.parameters?.join(' ');
+  if (/^[1-9]/.test(name) && state.parameters !== undefined) return state.parameters[Number(name) - 1];
   if (name === '0') return 'sh';
   if (name === '$') return '1';
   return Object.hasOwn(state.variables, name) ? state.variables[name] : world.environment(name);

@@ -52,6 +52,9 @@ export type ShellStep =
   /** `( … )`, and where it is left. */
   | { readonly enter: number }
   | { readonly leave: true; readonly isAsked?: true }
+  /** A function, which begins behind it, and where it ends. */
+  | { readonly define: string; readonly behind: number }
+  | { readonly back: true }
   /** `case`: on to the first clause that fits. */
   | {
       readonly word: string;
@@ -68,7 +71,7 @@ export type ShellStep =
 type Heard = (program: string) => boolean;
 
 /**
- * null: the script uses more than this shell knows, as functions, background jobs, eval; or it looks at the answers of programs that are not
+ * null: the script uses more than this shell knows, as background jobs and eval, or a function whose output goes elsewhere; or it looks at the answers of programs that are not
  * `heard`, since these are not modelled.
  */
 export function compileShell(script: string, heard: Heard = isOwnCommand): readonly ShellStep[] | null {
@@ -97,6 +100,7 @@ function compiled(script: string, heard: Heard, depth: number): readonly ShellSt
   const isPiped = (step: ShellStep | undefined): boolean => step !== undefined && 'argv' in step && step.pipe === true;
   // What a container's own input holds nobody knows.
   if (steps.some((step, at) => 'names' in step && step.input === undefined && !isPiped(steps[at - 1]))) throw new BeyondThisShell();
+  if (!areCallsPlain(steps)) throw new BeyondThisShell();
   if (steps.some((step, at) => (isPiped(step) || isPiped(steps[at - 1])) && !isHeard(step, heard))) throw new BeyondThisShell();
   return steps;
 }
@@ -106,7 +110,10 @@ export function scriptIn(argv: readonly string[]): string | undefined {
   const flag = argv.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
   const script = flag < 0 ? undefined : argv[flag + 1];
   const ends = argv.slice(1, flag + 1).some((word) => /^-[a-z]*e/.test(word));
-  return ends && script !== undefined ? `set -e\n${script}` : script;
+  if (script === undefined) return undefined;
+  const parameters = argv.slice(flag + 3).map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  const asks = parameters.length > 0 && /\$\{?[\d@*#]|\bshift\b/.test(script);
+  return `${ends ? 'set -e\n' : ''}${asks ? `set -- ${parameters.join(' ')}\n` : ''}${script}`;
 }
 
 /** A jump, an assignment, or a command whose output may be read. */
@@ -114,4 +121,45 @@ function isHeard(step: ShellStep, heard: Heard): boolean {
   if (!('argv' in step)) return true;
   const [name] = step.argv.filter((word) => !/^[A-Za-z_]\w*=/.test(word));
   return name === undefined || ['sleep', 'exit'].includes(name) || heard(name.slice(name.lastIndexOf('/') + 1));
+}
+
+/** What a function writes cannot be sent elsewhere as a whole, and it has no variables for one call alone. */
+function areCallsPlain(steps: readonly ShellStep[]): boolean {
+  const names = new Set(steps.flatMap((step) => ('define' in step ? [step.define] : [])));
+  if (names.size === 0) return true;
+  const calls = (step: ShellStep): boolean => 'argv' in step && step.argv.some((word, at) => names.has(word) && isFirst(step.argv, at));
+  const isPlain = (step: ShellStep, at: number): boolean =>
+    'argv' in step &&
+    step.redirect === null &&
+    step.errors === undefined &&
+    !('pipe' in step) &&
+    names.has(step.argv[0] ?? '') &&
+    !('pipe' in (steps[at - 1] ?? {}));
+  return steps.every(
+    (step, at) => (!calls(step) || isPlain(step, at)) && !commandsWithin(substitutionsOf(step)).some((inner) => inner.some(calls)),
+  );
+}
+
+function isFirst(argv: readonly string[], at: number): boolean {
+  return argv.slice(0, at).every((word) => /^[A-Za-z_]\w*=/.test(word));
+}
+
+function substitutionsOf(step: ShellStep): readonly Substitution[] {
+  return 'substitutions' in step ? (step.substitutions ?? []) : [];
+}
+
+/** Of the commands in words, however deep. */
+function commandsWithin(substitutions: readonly Substitution[]): readonly (readonly ShellStep[])[] {
+  return substitutions.flatMap((substitution) => {
+    switch (substitution.kind) {
+      case 'command':
+        return [substitution.steps, ...substitution.steps.flatMap((step) => commandsWithin(substitutionsOf(step)))];
+      case 'arithmetic':
+        return commandsWithin(substitution.within);
+      case 'text':
+        return commandsWithin(substitution.text.substitutions);
+      default:
+        return commandsWithin(substitution.word?.substitutions ?? []);
+    }
+  });
 }

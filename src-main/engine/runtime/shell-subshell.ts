@@ -1,4 +1,5 @@
 // `( … )`: what a shell within the shell changes is gone with it. It needs no state of its own but what is put back behind it.
+import type { Call } from './shell-functions.ts';
 import type { ShellState } from './shell-world.ts';
 
 /** What is put back, and where that is done. */
@@ -8,19 +9,20 @@ export interface Surrounding {
   readonly directory?: string;
   readonly traps: boolean;
   readonly exits?: boolean;
+  readonly parameters?: readonly string[];
+  readonly functions?: Readonly<Record<string, number>>;
+  readonly calls?: readonly Call[];
   readonly leave: number;
 }
 
+const KEPT = ['arrays', 'directory', 'exits', 'parameters', 'functions', 'calls'] as const;
+
+function kept(state: ShellState): Partial<Pick<ShellState, (typeof KEPT)[number]>> {
+  return Object.fromEntries(KEPT.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])));
+}
+
 export function enterSubshell(state: ShellState, leave: number): void {
-  const { variables, arrays, directory, traps, exits } = state;
-  const surrounding: Surrounding = {
-    variables: { ...variables },
-    ...(arrays !== undefined && { arrays }),
-    ...(directory !== undefined && { directory }),
-    traps,
-    ...(exits !== undefined && { exits }),
-    leave,
-  };
+  const surrounding: Surrounding = { variables: { ...state.variables }, traps: state.traps, ...kept(state), leave };
   state.around = [...(state.around ?? []), surrounding];
 }
 
@@ -29,7 +31,7 @@ export function leaveSubshell(state: ShellState): void {
   const surrounding = around.at(-1);
   if (surrounding === undefined) return;
   const { leave: _, variables, traps, ...others } = surrounding;
-  for (const name of ['arrays', 'directory', 'exits', 'around'] as const) delete state[name];
+  for (const name of [...KEPT, 'around'] as const) delete state[name];
   Object.assign(state, { variables: { ...variables }, traps, ...others });
   if (around.length > 1) state.around = around.slice(0, -1);
 }

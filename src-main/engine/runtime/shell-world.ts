@@ -1,6 +1,7 @@
 // What a shell remembers between two commands, and what of the world its commands can touch.
 import type { FileWorld } from './file-tree.ts';
 import type { ShellNetwork } from './network-commands.ts';
+import type { Call } from './shell-functions.ts';
 import type { Surrounding } from './shell-subshell.ts';
 import type { ShellSystem } from './system-commands.ts';
 
@@ -21,6 +22,12 @@ export interface ShellState {
   inputs?: Readonly<Record<number, string>>;
   /** Of the subshells that are under way, the innermost last. */
   around?: readonly Surrounding[];
+  /** `$1` and those behind it. */
+  parameters?: readonly string[];
+  /** The step with which each function begins. */
+  functions?: Readonly<Record<string, number>>;
+  /** The innermost last. */
+  calls?: readonly Call[];
   /** What the command before wrote into a pipe. */
   piped?: string;
   /** How much of each file `tail -f` has shown. */

@@ -16,6 +16,7 @@ import {
   textOf,
   WORD_LENGTH_MAX,
 } from './shell-expansion.ts';
+import { enterFunction, isFunction, leaveFunction } from './shell-functions.ts';
 import { isLike, quotedForPattern } from './shell-pattern.ts';
 import type { CommandStep, ShellStep } from './shell-program.ts';
 import { type ReadStep, readLine } from './shell-read.ts';
@@ -66,10 +67,16 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
     } else if ('negate' in step) state.status = state.status === 0 ? 1 : 0;
     else if ('succeed' in step) state.status = 0;
     else if ('next' in step) takeNext(step, state);
-    else if ('enter' in step) enterSubshell(state, step.enter);
+    else if ('define' in step) {
+      state.functions = { ...state.functions, [step.define]: state.pc };
+      state.pc = step.behind;
+      state.status = 0;
+    } else if ('enter' in step) enterSubshell(state, step.enter);
     else {
+      const { calls = [] } = state;
       const pause = ranStep(step, state, world);
-      if (state.exits === true && state.status !== 0 && isFinal(step)) state.pc = steps.length;
+      const isAnswer = calls.at(-1)?.isAsked === true || (state.calls?.length ?? 0) > calls.length;
+      if (state.exits === true && state.status !== 0 && !isAnswer && isFinal(step)) state.pc = steps.length;
       if (pause !== null && (pause.kind !== 'exit' || state.around === undefined)) return pause;
     }
   }
@@ -78,14 +85,20 @@ export function runShell(steps: readonly ShellStep[], state: ShellState, world: 
 
 type WorkStep = Exclude<
   ShellStep,
-  { readonly jump: number } | { readonly negate: true } | { readonly succeed: true } | { readonly enter: number } | NextStep
+  | { readonly jump: number }
+  | { readonly negate: true }
+  | { readonly succeed: true }
+  | { readonly enter: number }
+  | { readonly define: string }
+  | NextStep
 >;
 
 function ranStep(step: WorkStep, state: ShellState, world: ShellWorld): ShellPause | null {
   if ('list' in step) return makeList(step, state, world);
   if ('condition' in step) return judge(step, state, world);
-  if ('leave' in step) {
-    leaveSubshell(state);
+  if ('leave' in step || 'back' in step) {
+    if ('leave' in step) leaveSubshell(state);
+    else leaveFunction(state);
     return null;
   }
   if ('items' in step) return giveItems(step, state, world);
@@ -264,6 +277,16 @@ function runCommand(step: CommandStep, state: ShellState, outer: ShellWorld): Sh
     output.end('sh');
     return waited(aside.tookMs);
   }
+  if (words.argv[0] === 'return' && state.calls !== undefined) {
+    if (words.argv[1] !== undefined) state.status = Number(words.argv[1]) & 255;
+    leaveFunction(state);
+    return waited(aside.tookMs);
+  }
+  if (isFunction(words.argv[0] ?? '', state)) {
+    if (enterFunction(words.argv, step.isAsked === true, state)) return waited(aside.tookMs);
+    world.complain(`sh: ${words.argv[0]}: too many calls\n`);
+    return exit(2, state);
+  }
   const before = words.given.map(([name]) => ({ name, value: Object.hasOwn(state.variables, name) ? state.variables[name] : undefined }));
   for (const [name, value] of words.given) state.variables[name] = value;
   const pause = runProgram(words.argv, { step, state, world, input, output, tookMs: aside.tookMs });
@@ -389,6 +412,7 @@ function captured(steps: readonly ShellStep[], state: ShellState, world: Located
   let text = '';
   const inner = newShell({ directory: world.directory, variables: state.variables, status: state.status });
   if (state.arrays !== undefined) inner.arrays = state.arrays;
+  if (state.parameters !== undefined) inner.parameters = state.parameters;
   const heard = new Located(world, world.directory, {
     print: (more) => {
       text += more;

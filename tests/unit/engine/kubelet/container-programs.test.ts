@@ -28,7 +28,7 @@ test('complaints that go nowhere', () => check('bash 2> /dev/null || echo none',
 test('a script that is more than the lab knows', () =>
   check(
     'read a',
-    "orrery: the lab's shell knows no functions, background jobs or eval, and reads only what a file or a pipe holds: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n=0",
+    "orrery: the lab's shell knows no background jobs and no eval, and reads only what a file or a pipe holds: instead of this script the image's program is run. The annotations of orrery.dev say how it behaves.\n=0",
   ));
 test('one program reads what another writes', () => check('seq 3 | tail -n 1 | tee /f; wc -l < /f', '3\n1\n=0'));
 

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: scripts of a shell have signs of their own
-// Commands in parentheses, and what reads line by line. Expected is what bash 5.2 and busybox say.
+// Commands in parentheses, functions, and what reads line by line. Expected is what bash 5.2 and busybox say.
 import { describe, expect, test } from 'vitest';
 import { newShell, runShell } from '../../../../src-main/engine/runtime/shell.ts';
-import { compileShell } from '../../../../src-main/engine/runtime/shell-program.ts';
+import { compileShell, scriptIn } from '../../../../src-main/engine/runtime/shell-program.ts';
 import type { ShellState } from '../../../../src-main/engine/runtime/shell-world.ts';
 
 /** Runs a script to its end, with its state going through JSON at each pause: what it writes, and its exit code. */
@@ -80,6 +80,64 @@ describe('( … )', () => {
     'echo a)',
     '()',
     `${'('.repeat(300)}`,
+  ])('beyond: %s', (script) => check(script, null));
+});
+
+describe('functions', () => {
+  test('parameters, variables of their own, and what they answer', () => {
+    check(
+      'f() { echo "$1 $# $*"; for i in "$@"; do echo "<$i>"; done; local x=5; y=6; return 4; echo never; }\nx=1; f a "b c"; echo $? $x $y "<$1>" $#',
+      [...['a 2 a b c', '<a>', '<b c>', '4 1 6 <> 0', 'exit 0']],
+    );
+    check('f ()\n{\n  local v; v=$1; u=$(echo $v $2); echo $u\n}\nv=o; f n m; echo $v; g() { (exit 3); }; g; echo $?', [
+      'n m',
+      'o',
+      '3',
+      'exit 0',
+    ]);
+    check('f() { sleep 1; echo $1; }; f a; f b; if true; then f c; fi', ['a', 'b', 'c', 'exit 0']);
+  });
+  test('one that calls itself', () => {
+    check('g() { if [ $1 -gt 0 ]; then echo $1; g $(($1-1)); fi; }; g 3', ['3', '2', '1', 'exit 0']);
+    check('h() { for i in 1 2; do [ $1 = 0 ] || h 0; echo $i; done; }; h 1', ['1', '2', '2', '1', '2', '2', 'exit 0']);
+    check('f() { f; }; f; echo never', ['exit 2']);
+  });
+  test('their failure', () => {
+    check('f() { return 1; }; f || echo asked; if f; then :; else echo no; fi; f() { exit 7; }; (f); echo $?; f; echo never', [
+      ...['asked', 'no', '7', 'exit 7'],
+    ]);
+    check('f() { false; echo on; }; set -e; f || echo never; f; echo never', ['on', 'exit 1']);
+    check('set -e; f() { [ a = b ] && echo; }; false || f || true; echo on; f; echo never', ['on', 'exit 1']);
+    check('set -e; f() { return 3; }; f; echo never', ['exit 3']);
+    check('die() { echo "$*" >&2; exit 1; }; [ -e /f ] || die no file; echo never', ['exit 1']);
+  });
+  test('the parameters of the script', () => {
+    check(
+      'set -- p "q r"; echo $1 $# "$*"; for i in "$@"; do echo "<$i>"; done; shift; echo $1; shift 5; echo $?; set --; echo $# ${1:-none}',
+      [...['p 2 p q r', '<p>', '<q r>', 'q r', '1', '0 none', 'exit 0']],
+    );
+    check(scriptIn(['sh', '-c', 'echo "$2" $#; shift; echo "$@"', 'name', 'a', "it's $b"]) ?? '', ["it's $b 2", "it's $b", 'exit 0']);
+    check(scriptIn(['sh', '-c', 'echo on', 'name', 'a']) ?? '', ['on', 'exit 0']);
+    expect(scriptIn(['sh', '-c', 'echo on', 'name', 'a'])).toBe('echo on');
+  });
+  test.each([
+    ...[
+      'f() { echo a; }; f > /f',
+      'f() { echo a; }; f | cat',
+      'f() { echo a; }; x=$(f)',
+      'f() { echo a; }; x="${a:-$(f)}"',
+      'f() (echo a)',
+    ],
+    ...[
+      'f() { echo a; }; A=1 f',
+      'return',
+      'local a',
+      'f() { (return 1); }',
+      'f() { echo a',
+      'exit() { echo a; }',
+      'f() { }',
+      'f() echo a',
+    ],
   ])('beyond: %s', (script) => check(script, null));
 });
 

@@ -209,7 +209,7 @@ describe('shell', () => {
       log: ['cat', 'cat is cat', '127', 'x  y', 'exit 0'],
     }));
   test.each([
-    ...['a | b', 'f() { true; }', 'sleep 1 &', 'while true; do', 'while read l; do echo $l; done'],
+    ...['a | b', 'f() (true)', 'sleep 1 &', 'while true; do', 'while read l; do echo $l; done'],
     ...['eval "echo a"', '. /f', 'A=1 read b', "trap 'echo bye' EXIT"],
   ])('beyond: %s', (script) => check(script, null));
 });
