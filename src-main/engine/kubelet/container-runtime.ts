@@ -29,7 +29,7 @@ export const LOST_REASON = 'Unknown';
 /** Of one command that somebody runs. */
 const OUTPUT_LENGTH_MAX = 20_000_000;
 const PAUSES_MAX = 100;
-const BEYOND = "sh: the lab's shell knows no functions, subshells, background jobs, case, read or eval\n";
+const BEYOND = "sh: the lab's shell knows no background jobs and no eval, and reads only what a file or a pipe holds\n";
 
 /** One container with all that belongs to it. */
 export interface Instance {
