@@ -13,6 +13,8 @@ export interface ReadStep {
 }
 
 const WHITE = ' \t\n';
+/** Nobody reads a longer line. */
+const LINE_LENGTH_MAX = 100_000;
 
 /** How an input begins. */
 interface Line {
@@ -22,9 +24,11 @@ interface Line {
   readonly isWhole: boolean;
 }
 
-/** Gives the variables their values; what is left of the input. Without a whole line it has failed. */
-export function readLine({ names, isRaw, separators = WHITE }: ReadStep, input: string, state: ShellState): string {
-  const { letters, rest, isWhole } = lineOf(input, isRaw);
+/** Gives the variables their values; what is left of the input. Without a whole line it has failed. null: the line is too long. */
+export function readLine({ names, isRaw, separators = WHITE }: ReadStep, input: string, state: ShellState): string | null {
+  const line = lineOf(input, isRaw);
+  if (line === null) return null;
+  const { letters, rest, isWhole } = line;
   const parts = partsOf(letters, separators, Math.max(names.length, 1));
   for (const [at, name] of names.entries()) state.variables[name] = parts[at] ?? '';
   if (names.length === 0) state.variables['REPLY'] = letters.map(({ letter }) => letter).join('');
@@ -32,9 +36,10 @@ export function readLine({ names, isRaw, separators = WHITE }: ReadStep, input: 
   return rest;
 }
 
-function lineOf(input: string, isRaw: boolean): Line {
+function lineOf(input: string, isRaw: boolean): Line | null {
   const letters: { letter: string; isQuoted: boolean }[] = [];
   for (let at = 0; at < input.length; at += 1) {
+    if (letters.length > LINE_LENGTH_MAX) return null;
     const letter = input[at] as string;
     if (letter === '\n') return { letters, rest: input.slice(at + 1), isWhole: true };
     if (letter !== '\\' || isRaw) letters.push({ letter, isQuoted: false });

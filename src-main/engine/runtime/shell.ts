@@ -176,6 +176,10 @@ function read(
   if (input === null) state.status = 1;
   else {
     const rest = readLine(step, input, state);
+    if (rest === null) {
+      world.complain('sh: read: out of memory\n');
+      return exit(2, state);
+    }
     if (id !== undefined) state.inputs = { ...inputs, [id]: rest };
   }
   return waited(aside.tookMs);

@@ -195,3 +195,7 @@ describe('read', () => {
 
 test('a file instead of a command in a word', () =>
   check('echo "$(</f)" $(< /f); x=$(</none); echo $?', ['a', 'b a b', '1', 'exit 0'], { '/f': 'a\nb\n\n' }));
+
+test('a line beyond all measure ends the shell', () => {
+  check('while read line; do echo never; done < /f; echo never', ['exit 2'], { '/f': 'a'.repeat(200_000) });
+});
