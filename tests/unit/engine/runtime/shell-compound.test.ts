@@ -1,53 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: scripts of a shell have signs of their own
 // Commands in parentheses, functions, and what reads line by line. Expected is what bash 5.2 and busybox say.
 import { describe, expect, test } from 'vitest';
-import { newShell, runShell } from '../../../../src-main/engine/runtime/shell.ts';
-import { compileShell, scriptIn } from '../../../../src-main/engine/runtime/shell-program.ts';
-import type { ShellState } from '../../../../src-main/engine/runtime/shell-world.ts';
-
-/** Runs a script to its end, with its state going through JSON at each pause: what it writes, and its exit code. */
-function check(
-  script: string,
-  expected: readonly string[] | null,
-  files: Record<string, string> = {},
-  becomes?: Record<string, string>,
-): void {
-  const steps = compileShell(script);
-  if (steps === null || expected === null) {
-    expect(steps).toEqual(expected);
-    return;
-  }
-  const after = { ...files };
-  let log = '';
-  const world = {
-    read: (path: string) => after[path] ?? null,
-    write: (path: string, content: string) => {
-      after[path] = content;
-      return '' as const;
-    },
-    remove: (path: string) => delete after[path],
-    setMode: () => true,
-    exists: (path: string) => path in after,
-    files: () => Object.entries(after).map(([path, content]) => ({ path, content })),
-    directory: '/',
-    environment: (name: string) => ({ HOSTNAME: 'web-3', JOB_COMPLETION_INDEX: '2' })[name],
-    timestamp: () => 'now',
-    program: () => null,
-    print: (text: string) => {
-      log += text;
-    },
-    complain: () => {},
-  };
-  let state: ShellState = newShell();
-  for (let pauses = 0; pauses < 6; pauses += 1) {
-    const pause = runShell(steps, state, world);
-    state = JSON.parse(JSON.stringify(state)) as ShellState;
-    if (pause.kind === 'sleep') continue;
-    log += pause.kind === 'exit' ? `exit ${pause.code}` : pause.kind;
-    break;
-  }
-  expect({ log: log.split('\n'), files: after }).toEqual({ log: expected, files: becomes ?? files });
-}
+import { scriptIn } from '../../../../src-main/engine/runtime/shell-program.ts';
+import { checkScript as check } from './script-runs.ts';
 
 describe('( … )', () => {
   test('what it changes is gone behind it', () => {
