@@ -54,7 +54,7 @@ const CATALOGUE: ReadonlyMap<string, ImageFacts> = new Map([
   ['echoserver', service(43, 500, [8080])],
   ['agnhost', service(50, 300, [])],
   ['liveness', service(2, 300, [8080])],
-  ['stress', service(4, 10, [], { exitCode: 143 })],
+  ['stress', service(4, 10, [])],
   ['gb-frontend', service(330, 1000, [80])],
   ['gb-redis-follower', service(40, 500, [6379])],
   ['gb-redisslave', service(40, 500, [6379])],

@@ -107,7 +107,8 @@ function makePlan(container: PlannedContainer, annotations: Annotations, isToEnd
     httpErrorsAfterMs: httpErrors === undefined ? (told.httpErrorsAfterMs ?? null) : Math.round(httpErrors * 1000),
     stopMs: seconds('stop-seconds') ?? facts.stopMs,
     ignoresTerm: annotationOf(annotations, container.name, 'ignore-sigterm') === 'true',
-    exitCode: numberOf(annotations, container.name, 'exit-code') ?? facts.exitCode,
+    // That of a service is what it answers SIGTERM with.
+    exitCode: numberOf(annotations, container.name, 'exit-code') ?? (kind === 'task' && facts.kind === 'service' ? 0 : facts.exitCode),
     runMs: exitAfter ?? told.runMs ?? (kind === 'task' ? facts.startUpMs : null),
     outOfMemoryMs: outOfMemoryMs(container, memory),
     memory,

@@ -66,6 +66,9 @@ test('where an end is expected, what nobody knows ends', () => {
   expect(kindOf({ image: 'mysql:8', command: ['bash', '-c', 'a & b'] })).toBe('task');
   expect(kindOf({ image: 'mysql:8', command: ['mysqldump', '--all-databases'] })).toBe('task');
   expect(kindOf({ image: 'nginx' })).toBe('service');
+  const repair = { name: 'app', image: 'cassandra:5', command: ['nodetool', 'repair'] };
+  expect([processPlan({ ...repair }, undefined, true).exitCode, processPlan(repair, undefined).exitCode]).toEqual([0, 143]);
+  check({ image: 'polinux/stress', command: ['stress'], args: ['-c', '1', '-t', '9'] }, undefined, { runMs: 9000, exitCode: 0 });
 });
 
 test('annotations say what cannot be known, for all containers or one', () => {
