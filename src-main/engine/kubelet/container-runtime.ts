@@ -1,7 +1,7 @@
 // Processes of containers: starts them, lets time and signals act on them, runs commands beside them. It goes on when the kubelet stops.
 import { flat } from '../base/flat.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import { hasShell, imageCommand, isBare, isKnownImage, knowsProgram } from '../runtime/image-catalogue.ts';
+import { hasShell, imageCommand, imageFacts, isBare, isKnownImage, knowsProgram } from '../runtime/image-catalogue.ts';
 import { advanceProcess, failsRequests, listens, type Next, runImageProgram, startProcess, terminateProcess } from '../runtime/process.ts';
 import { type ProcessPlan, processPlan } from '../runtime/process-plan.ts';
 import { BECOME, newShell, runShell } from '../runtime/shell.ts';
@@ -248,8 +248,7 @@ export class ContainerRuntime {
       const { ports, startUpMs } = this.planOf(instance);
       const program = name.slice(name.lastIndexOf('/') + 1);
       const isService = ports.size > 0 || startUpMs > 0;
-      // A step of a script that is to end is not the service, unless it is called like it.
-      if (isService && isToEnd(object, spec) && imageCommand(spec.image ?? '').split(/[ :]/)[0] !== program) return 0;
+      if (isService && isToEnd(object, spec) && !isOwnService(spec.image ?? '', program)) return 0;
       return isService ? BECOME : this.#notModelled(files, instance, program);
     };
     const files: ContainerFiles = new ContainerFiles(this.#world, pod, object, spec, state, program ?? own);
@@ -300,6 +299,11 @@ function stepsOf(command: readonly string[]): readonly ShellStep[] | null {
     programs.set(command, steps);
   }
   return 'unknown' in steps ? null : steps;
+}
+
+/** A step of a script that is to end is not the image's service, unless it is called like one that is known. */
+function isOwnService(image: string, program: string): boolean {
+  return isKnownImage(image) && imageFacts(image).kind === 'service' && imageCommand(image).split(/[ :]/)[0] === program;
 }
 
 const LOOKING: ReadonlySet<string> = new Set(['cat', 'ls', 'stat', 'test', '[']);

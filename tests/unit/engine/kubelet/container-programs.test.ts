@@ -84,6 +84,8 @@ test('programs that somebody installs are there from then on', () => {
 });
 test('a step of a Job is not its image as a service; the image itself, by its name, is', () => {
   expect(logOf({ image: 'mysql:8', command: ['sh', '-c', 'mysqldump --all > /dump && echo dumped'] })).toBe('dumped\n');
+  expect(logOf({ image: 'perl:5', command: ['sh', '-c', "perl -e 'print 1' && echo counted"] })).toBe('counted\n');
+  expect(logOf({ image: 'python:3.13', command: ['sh', '-c', 'python migrate.py && echo migrated'] })).toBe('migrated\n');
   expect(logOf({ image: 'nginx:1.28', command: ['sh', '-c', 'echo on; exec nginx; echo never'] })).toBe('on\n');
 });
 
