@@ -1,4 +1,4 @@
-// Programs of test images that do what their words tell them: agnhost, a box of many servers, and stress, which uses as much of a machine as it is told.
+// Programs that do what their words tell them: agnhost, a box of many servers; stress, which uses as much of a machine as it is told; small servers that a script starts.
 import { parseImage } from './image-catalogue.ts';
 import { scriptIn } from './shell-program.ts';
 import { sizeOf } from './size-commands.ts';
