@@ -56,6 +56,20 @@ test('what stood still before a dialog stays so', async () => {
   expect(clock()).toEqual([]);
 });
 
+test('a lab is begun like the one that is open, also when the hand is quicker than the lab', async () => {
+  const lab = new Lab(createLabClient(fakeLab([shopFrame()]).pipe));
+  render(App, { props: { lab } });
+  press('w');
+  expect(lab.info).toBeNull();
+  await waitFor(() => expect(screen.getByTestId('new-start')).toBeEnabled());
+  expect(screen.getByTestId('new-scenario')).toHaveValue('web-shop');
+  expect(screen.getByTestId('new-seed')).toHaveValue('1');
+  await fireEvent.change(screen.getByTestId('new-scenario'), { target: { value: 'empty' } });
+  await fireEvent.input(screen.getByTestId('new-seed'), { target: { value: '7' } });
+  expect(screen.getByTestId('new-scenario')).toHaveValue('empty');
+  expect(screen.getByTestId('new-seed')).toHaveValue('7');
+});
+
 test('the search walks with the arrows, and selects what Enter is pressed on', async () => {
   const { lab } = await open(false);
   press('/');
