@@ -103,52 +103,6 @@ export interface LifeStepRecord {
   readonly cause: string;
 }
 
-/** A life's chart as the engine runs it. */
-export interface ChartRecord {
-  readonly id: string;
-  /** The outermost states live side by side. */
-  readonly parallel: boolean;
-  readonly states: readonly ChartStateRecord[];
-  /** Moves that start anywhere. */
-  readonly moves: readonly ChartMoveRecord[];
-  readonly ways: readonly ChartWayRecord[];
-}
-export interface ChartStateRecord {
-  readonly name: string;
-  readonly path: string;
-  readonly description: string;
-  /** Path of the state inside that an arrival enters; ''. */
-  readonly initial: string;
-  /** Left in the same step as it is entered. */
-  readonly passing: boolean;
-  readonly states: readonly ChartStateRecord[];
-  readonly moves: readonly ChartMoveRecord[];
-  /** The same moves one by one, in the order in which they are tried. */
-  readonly ways: readonly ChartWayRecord[];
-}
-export interface ChartWayRecord {
-  /** Name of the event or delay; '' for a choice that is made at once. */
-  readonly on: string;
-  readonly isDelay: boolean;
-  /** Name of the guard that must agree; ''. */
-  readonly guard: string;
-  /** Path of the target as the chart names it; '' where it stays. */
-  readonly to: string;
-}
-export interface ChartMoveRecord {
-  /** Name of an event or of a delay. */
-  readonly on: string;
-  readonly isDelay: boolean;
-  /** Paths of the states where it may come to rest. */
-  readonly to: readonly string[];
-}
-
-/** A failure that can be applied, as the palette lists it. */
-export interface FailureKind {
-  readonly name: string;
-  readonly target: 'node' | 'zone' | 'disk' | 'container' | 'registry' | 'component';
-}
-
 /** What a fork of the lab, run ahead with the failure applied, found. Times are milliseconds after the failure. */
 export interface Prediction {
   readonly horizonMs: number;
@@ -186,28 +140,8 @@ export interface PredictionStep {
 /** How many machines of a zone there may be, and of what size. */
 export type NodeGroupWish = Omit<GroupRecord, 'id' | 'machines'>;
 
-export interface Scenario {
-  readonly name: string;
-}
-
 /** Every request the window can make: name -> [parameters, result]. A refusal is an error with a message for a person. */
 export interface Requests {
-  'lab.info': [
-    params: Record<never, never>,
-    result: {
-      readonly version: string;
-      readonly kubernetes: string;
-      readonly seed: number;
-      readonly scenario: string;
-      /** It goes on where a lab that did not end properly stopped, and stands still until somebody lets it run. */
-      readonly recovered: boolean;
-      /** It is saved as it goes on, so that the next start finds it where it was. */
-      readonly kept: boolean;
-      readonly failures: readonly FailureKind[];
-      readonly scenarios: readonly Scenario[];
-      readonly charts: readonly ChartRecord[];
-    },
-  ];
   'lab.new': [params: { readonly scenario: string; readonly seed?: number }, result: Record<never, never>];
   'clock.play': [params: Record<never, never>, result: Record<never, never>];
   'clock.pause': [params: Record<never, never>, result: Record<never, never>];

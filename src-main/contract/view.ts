@@ -1,4 +1,5 @@
 // What the window draws: small flat records, kept up to date by deltas. The main process decides every state; the window only shows it.
+import type { LabInfo } from './lab-info.ts';
 import type { ObjectTableDelta } from './object-table.ts';
 
 /** A pod's one visible state. Decided by the main process from the pod's API object alone. */
@@ -197,9 +198,10 @@ export interface ClockRecord {
   readonly achieved: number;
 }
 
-/** One push: at most one a frame. `reset` means: forget all records first (another world was opened). */
+/** One push: at most one a frame. */
 export interface Frame {
-  readonly reset: boolean;
+  /** Set in a window's first frame, and when another world was opened: forget all records first. */
+  readonly opened?: LabInfo;
   readonly clock: ClockRecord;
   readonly delta: ViewDelta;
   /** Some object was written since the last frame, even where no record says anything else: who shows whole objects asks again. */

@@ -1,6 +1,7 @@
 // The lab: one world, its clock, and the answers to everything a window can ask. Both hosts open sessions on it.
 import { performance } from 'node:perf_hooks';
 import type { Handlers, Result } from '../contract/bridge.ts';
+import type { LabInfo } from '../contract/lab-info.ts';
 import type { ClockRecord, Frame } from '../contract/view.ts';
 import { AssertionError, defined } from '../engine/base/assert.ts';
 import { Cluster } from '../engine/cluster.ts';
@@ -149,13 +150,28 @@ export class Lab implements LabHost {
     if (more) wake();
     const { presentMs, fromMs } = this.#travel;
     return {
-      reset,
+      ...(reset ? { opened: this.#info() } : {}),
       clock: this.#clock(sight.world.cluster),
       delta,
       ...(written ? { written } : {}),
       ...(sight.isPast ? { past: { presentMs, fromMs } } : {}),
       ...(table === undefined ? {} : { table }),
       ...(this.#crash === undefined ? {} : { crash: this.#crash }),
+    };
+  }
+
+  #info(): LabInfo {
+    const { seed, name } = this.#world.cluster.scenario;
+    return {
+      version: VERSION,
+      kubernetes: KUBERNETES_RELEASE,
+      seed,
+      scenario: name,
+      recovered: this.#recovered,
+      kept: this.#keeper !== null,
+      failures: failureKinds,
+      scenarios: scenarioNames,
+      charts: charts.map(definitionOf),
     };
   }
 
@@ -215,17 +231,6 @@ export class Lab implements LabHost {
   #handlers(view: OpenView): Handlers {
     const { sight } = view;
     return this.#travel.guard(sight, {
-      'lab.info': () => ({
-        version: VERSION,
-        kubernetes: KUBERNETES_RELEASE,
-        seed: this.#world.cluster.scenario.seed,
-        scenario: this.#world.cluster.scenario.name,
-        recovered: this.#recovered,
-        kept: this.#keeper !== null,
-        failures: failureKinds,
-        scenarios: scenarioNames.map((name) => ({ name })),
-        charts: charts.map(definitionOf),
-      }),
       'lab.new': ({ scenario, seed }) => {
         this.replace(new World(Cluster.start(builtInScenario(String(scenario), Number.isSafeInteger(seed) ? (seed as number) : 1))));
         return {};

@@ -2,7 +2,7 @@
  * Failures among the commands: each on what is selected or on something to choose, and what heals those in force.
  * They depend on what the lab can do and on what is broken, so they are made when somebody asks.
  */
-import type { FailureKind } from '../../src-main/contract/bridge.ts';
+import type { FailureKind } from '../../src-main/contract/lab-info.ts';
 import type { Lab } from '../stores/lab.svelte.ts';
 import { t } from '../stores/language.svelte.ts';
 import type { Action } from './actions.ts';

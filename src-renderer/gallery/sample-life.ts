@@ -2,7 +2,8 @@
  * A life as the lab would tell it, for the gallery, which has no lab.
  * It follows the chart of a volume's attachment, the smallest that has delays, guards and events.
  */
-import type { ChartRecord, ChartStateRecord, ChartWayRecord, LifeRecord, LifeStepRecord } from '../../src-main/contract/bridge.ts';
+import type { LifeRecord, LifeStepRecord } from '../../src-main/contract/bridge.ts';
+import type { ChartRecord, ChartStateRecord, ChartWayRecord } from '../../src-main/contract/chart.ts';
 
 const way = (on: string, to: string, more: Partial<ChartWayRecord> = {}): ChartWayRecord => ({
   on,

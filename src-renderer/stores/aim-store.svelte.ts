@@ -2,7 +2,8 @@
  * A failure that a person is about to cause: what they hold, over which tray it is, and what a fork of the lab foresees.
  * Dragging, menus and the keyboard all go through it, so each of them shows the same prediction before anything happens.
  */
-import type { FailureKind, Prediction } from '../../src-main/contract/bridge.ts';
+import type { Prediction } from '../../src-main/contract/bridge.ts';
+import type { FailureKind } from '../../src-main/contract/lab-info.ts';
 import type { LabClient } from '../link/lab-client.ts';
 import type { ClusterStore } from './cluster-store.svelte.ts';
 import type { PlaceStore } from './place-store.svelte.ts';

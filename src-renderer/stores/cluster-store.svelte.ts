@@ -76,7 +76,8 @@ export class ClusterStore {
     return this.table('nodes').get(this.#nodeIds.get(name) ?? '');
   }
 
-  fold({ reset, delta, written, crash }: Frame): void {
+  fold({ opened, delta, written, crash }: Frame): void {
+    const reset = opened !== undefined;
     if (reset) {
       this.#clear();
       this.world += 1;

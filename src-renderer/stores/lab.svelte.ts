@@ -3,8 +3,9 @@
  * It joins the client of the lab to the stores: frames are folded here, and a request that is refused becomes a notice.
  */
 import { createContext } from 'svelte';
-import type { FailureKind, Params, RequestName, Result } from '../../src-main/contract/bridge.ts';
+import type { Params, RequestName, Result } from '../../src-main/contract/bridge.ts';
 import type { HostRequests } from '../../src-main/contract/host-requests.ts';
+import type { FailureKind, LabInfo } from '../../src-main/contract/lab-info.ts';
 import type { LabClient, MenuChoice } from '../link/lab-client.ts';
 import { AimStore } from './aim-store.svelte.ts';
 import { ClockStore } from './clock-store.svelte.ts';
@@ -27,8 +28,6 @@ import { PreferencesStore } from './preferences-store.svelte.ts';
 import { SelectionStore } from './selection-store.svelte.ts';
 import { UsageStore } from './usage-store.svelte.ts';
 
-export type LabInfo = Result<'lab.info'>;
-
 export class Lab {
   readonly client: LabClient;
   readonly cluster = new ClusterStore();
@@ -50,6 +49,7 @@ export class Lab {
   readonly pause: PauseStore;
   readonly past: PastStore;
   readonly door: DoorStore;
+  /** Null until the first frame has come. */
   info = $state.raw<LabInfo | null>(null);
   connected = $state(true);
   /** The lab said goodbye before the connection closed. */
@@ -76,13 +76,12 @@ export class Lab {
         this.clock.fold(frame.clock);
         this.past.fold(frame);
         this.aim.isIdle = frame.past !== undefined;
-        if (frame.reset) this.#forgetDeeds();
+        if (frame.opened) this.#open(frame.opened);
         this.cluster.fold(frame);
         if (frame.table) this.table.fold(frame.table);
         if (!frame.past) this.drains.follow(frame.clock.nowMs);
         this.places.follow();
-        this.usage.follow(frame.clock.nowMs, frame.reset || frame.past !== undefined);
-        if (frame.reset) void this.refreshInfo();
+        this.usage.follow(frame.clock.nowMs, frame.opened !== undefined || frame.past !== undefined);
       },
       menu: (choice) => this.onMenu(choice),
       closed: (ended) => {
@@ -170,17 +169,12 @@ export class Lab {
   }
 
   /** Another world was opened: what was done in the old one cannot be taken back in it. */
-  #forgetDeeds(): void {
+  #open(info: LabInfo): void {
+    if (info.recovered && !this.info) this.notices.say(t('app.recovered'));
+    this.info = info;
     this.deeds.forget();
     this.drains.forget();
     this.places.forget();
-  }
-
-  async refreshInfo(): Promise<void> {
-    const info = await this.ask('lab.info', {});
-    if (!info) return;
-    if (info.recovered && !this.info) this.notices.say(t('app.recovered'));
-    this.info = info;
   }
 }
 

@@ -2,7 +2,7 @@
  * The trays that a node or a zone can be dragged to, and the failure each of them causes.
  * They come in a fixed order, because a hand remembers where they are.
  */
-import type { FailureKind } from '../../src-main/contract/bridge.ts';
+import type { FailureKind } from '../../src-main/contract/lab-info.ts';
 
 export interface Tray {
   readonly name: 'powered-off' | 'network-cut' | 'kubelet-stopped';

@@ -1,6 +1,7 @@
 // In Korean no word of the window itself is cut off, in any view and dialog, at the size of a small laptop.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reload } from '../support/browser-lab.ts';
 import { beginReady, openPausedLab, type PausedLab } from './paused-lab.ts';
 
 let lab: PausedLab;
@@ -8,8 +9,7 @@ beforeAll(async () => {
   lab = await openPausedLab();
   await beginReady(lab);
   await lab.page.evaluate(() => localStorage.setItem('orrery.language', 'ko'));
-  await lab.page.reload();
-  await lab.page.getByTestId('count-ready').waitFor();
+  await reload(lab.page);
 });
 afterAll(() => lab?.close());
 

@@ -1,6 +1,7 @@
 // The lifecycle view in the built window: charts laid out by the worker under the page's policy, lives switched, history read, delays counted.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reload } from '../support/browser-lab.ts';
 import { axeFaults } from './axe-faults.ts';
 import { beginReady, openPausedLab, type PausedLab, podOf, walkTo } from './paused-lab.ts';
 
@@ -102,7 +103,7 @@ test.each([
   const { page, wire } = lab;
   await page.emulateMedia({ colorScheme });
   await page.evaluate((name) => localStorage.setItem('orrery.language', name), locale.slice(0, 2));
-  await page.reload();
+  await reload(page);
   await page.keyboard.press('/');
   await page.keyboard.type(podOf(wire, 'database').name);
   await page.keyboard.press('Enter');

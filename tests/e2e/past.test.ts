@@ -1,5 +1,6 @@
 // Looking back, by mouse and by keyboard: what was is shown in every view, cannot be changed, and one key leads back to now.
 import { expect, test } from 'vitest';
+import { reload } from '../support/browser-lab.ts';
 import { axeFaults } from './axe-faults.ts';
 import { beginReady, openPausedLab, type PausedLab, stopwatch } from './paused-lab.ts';
 
@@ -48,8 +49,7 @@ test('by keyboard, in Korean: step by step back and forth, nothing can be done, 
   const lab = await afterLoss();
   const { page, wire } = lab;
   await page.evaluate(() => localStorage.setItem('orrery.language', 'ko'));
-  await page.reload();
-  await page.getByTestId('count-ready').waitFor();
+  await reload(page);
   const present = wire.clock.nowMs;
   /** Goes one step, and says which part of the past it is in: many steps can be in one. */
   const step = async (key: ',' | '.' | 'n'): Promise<string | null> => {

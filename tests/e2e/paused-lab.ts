@@ -1,7 +1,7 @@
 // A lab that stands still at the start of its scenario, and the hands of a person on it: time passes only when a test says so.
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type BrowserLab, type LabOptions, openLab } from '../support/browser-lab.ts';
+import { type BrowserLab, type LabOptions, openLab, reload } from '../support/browser-lab.ts';
 import { LabWire } from '../support/lab-wire.ts';
 
 export interface PausedLab extends BrowserLab {
@@ -36,7 +36,7 @@ export function useLab(take: (lab: PausedLab) => unknown, options: LabOptions = 
 export async function begin({ page, wire }: PausedLab, scenario: 'web-shop' | 'empty' = 'web-shop'): Promise<void> {
   await wire.act('clock.pause', {});
   await wire.act('lab.new', { scenario, seed: 1 });
-  await page.reload();
+  await reload(page);
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
   await page
     .getByTestId('elapsed')

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ToWindow } from '../../src-main/contract/bridge.ts';
 import { ROOT, sharedBrowser } from '../support/browser-lab.ts';
 import { type FakeElectron, launchFake } from '../support/fake-electron/electron.ts';
+import { worldDigestOf } from '../support/lab-wire.ts';
 import { MAIN } from './hosts.ts';
 
 type Pipe = { send(text: string): void; onMessage(listener: (text: string) => void): void };
@@ -92,7 +93,7 @@ test('the page cannot leave the app, and a reload starts a session from a full p
   await expect.poll(() => fake.record.blocked).toContain('https://evil.example/');
   expect(page.url()).toContain('lab.app.test');
   await page.reload();
-  expect(await ask(page, 'lab.info', {})).toMatchObject({ ok: true, result: { kubernetes: expect.stringMatching(/1\.33/) } });
+  expect(await ask(page, 'object.get', { kind: 'Node', key: 'worker-1' })).toMatchObject({ ok: true, result: { name: 'worker-1' } });
 });
 
 test('a request is answered, and a running clock sends at most one frame every 16 ms', async () => {
@@ -177,7 +178,8 @@ test('a snapshot that is given to the program is opened as by the menu, and a ba
   const page = await fake.firstWindow();
   const notice = (text: string) => page.getByText(text).first().waitFor();
   await notice('Opened my lab.orrery');
-  const state = async () => JSON.stringify(await ask(page, 'lab.info', {}));
+  await ask(page, 'clock.pause', {});
+  const state = async () => worldDigestOf(((await ask(page, 'snapshot.export', {})) as { result: { base64: string } }).result.base64);
   const before = await state();
   fake.app.emit('second-instance', {}, ['orrery', 'bad.orrery', '--original-process-start-time=1'], directory);
   await page.getByRole('alert').first().waitFor();
@@ -337,12 +339,12 @@ test('the exposed object is frozen, text only, and cannot be replaced', async ()
 test('a message from another page or a frame inside the page is dropped', async () => {
   const fake = await launch();
   const page = await fake.firstWindow();
-  await ask(page, 'lab.info', {});
+  await ask(page, 'clock.pause', {});
   const [window] = fake.windows;
   const sent: unknown[] = [];
   if (!window) throw new Error('no window');
   window.webContents.send = (_channel, text) => sent.push(JSON.parse(String(text)));
-  const request = JSON.stringify({ id: 5, method: 'lab.info' });
+  const request = JSON.stringify({ id: 5, method: 'clock.pause', params: {} });
   const from = (senderFrame: unknown, sender: unknown = window.webContents): boolean =>
     fake.ipcMain.emit('lab', { sender, senderFrame }, request);
   const answered = () => sent.filter((message) => (message as { id?: number }).id === 5).length;

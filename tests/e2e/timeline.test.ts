@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TimelinePlace } from '../../src-main/contract/timeline.ts';
+import { reload } from '../support/browser-lab.ts';
 import { axeFaults } from './axe-faults.ts';
 import { beginReady, openPausedLab, type PausedLab } from './paused-lab.ts';
 
@@ -119,7 +120,7 @@ test.each([
     localStorage.setItem('orrery.language', name);
     localStorage.setItem('orrery.layout', 'timeline');
   }, language);
-  await page.reload();
+  await reload(page);
   await expect.poll(() => rows(page).then((shown) => shown.length)).toBeGreaterThan(5);
   await list(page).focus();
   await page.keyboard.press('End');

@@ -26,7 +26,7 @@ async function check(name: string, picture: Picture, theme: ThemeName = 'dark'):
 
 function topology(...frames: readonly Frame[]): Picture {
   const scene = new TopologyScene(WORDS.topology);
-  for (const { reset, delta } of frames) scene.fold(reset, delta);
+  for (const { opened, delta } of frames) scene.fold(opened !== undefined, delta);
   const marks = [...scene.parts()].flatMap(({ key }) => scene.marks(key));
   for (const arc of scene.countdowns()) {
     const box = arc.subjectKind === 'Node' ? scene.nodeBox(arc.subjectKey) : scene.podBox(arc.subjectKey);
@@ -75,7 +75,7 @@ function used(): Picture {
 /** From far away, as cells. */
 function far(...frames: readonly Frame[]): Picture {
   const scene = new TopologyScene(WORDS.topology);
-  for (const { reset, delta } of frames) scene.fold(reset, delta);
+  for (const { opened, delta } of frames) scene.fold(opened !== undefined, delta);
   return { bounds: scene.bounds(), marks: [...scene.parts()].flatMap(({ key }) => scene.marks(key, 'far')) };
 }
 
@@ -104,7 +104,7 @@ function held(): Picture {
 /** The web pods in the light. */
 function light(): Picture {
   const scene = new TopologyScene(WORDS.topology);
-  for (const { reset, delta } of [shopFrame(), deadNodeFrame()]) scene.fold(reset, delta);
+  for (const { opened, delta } of [shopFrame(), deadNodeFrame()]) scene.fold(opened !== undefined, delta);
   scene.lit = new Set(scene.nodesIn(scene.bounds()).flatMap((node) => scene.podsOf(node).filter((key) => key.includes('cart'))));
   return { bounds: scene.bounds(), marks: [...scene.parts()].flatMap(({ key }) => scene.marks(key)) };
 }
@@ -154,7 +154,7 @@ function near(): Picture {
 
 function storage(...frames: readonly Frame[]): Picture {
   const scene = new StorageScene(WORDS.storage);
-  for (const { reset, delta } of frames) scene.fold(reset, delta);
+  for (const { opened, delta } of frames) scene.fold(opened !== undefined, delta);
   const { bounds, links, items } = scene.picture();
   const marks = [...links, ...items.flatMap((item) => item.marks)];
   for (const arc of scene.countdowns()) {
@@ -330,9 +330,8 @@ const waiting = frame({
   ]),
 });
 
-const ghosts = {
-  ...shopFrame(),
-  reset: false,
+const ghosts: Frame = {
+  clock: shopFrame().clock,
   delta: { pods: { put: [], remove: ['frontend-7d9f8b6c5d-2xk4p', 'db-59cf8d9d7b-l6xkq'].map((name) => `uid-${name}`) } },
 };
 

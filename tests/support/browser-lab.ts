@@ -42,11 +42,21 @@ export async function openLab(options: LabOptions = {}): Promise<BrowserLab> {
   };
   try {
     await page.goto(server.url);
+    await sawLab(page);
   } catch (error) {
     await close();
     throw error;
   }
   return { page, url: server.url, pid: server.pid, troubles, close };
+}
+
+/** The window has had its first frame, and knows the lab. */
+export const sawLab = (page: Page): Promise<void> => page.getByTestId('scenario').waitFor();
+
+/** What is pressed right after a page was loaded comes before the lab: a person waits until something is to be seen. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await sawLab(page);
 }
 
 export function listenForTroubles(page: Page): string[] {

@@ -1,8 +1,6 @@
 // The other end of the pipe, played from a recording: for tests of the window that need no engine.
 import type { ObjectDetail, Pipe, Prediction, ToMain } from '../../src-main/contract/bridge.ts';
 import type { Frame } from '../../src-main/contract/view.ts';
-import { definitionOf } from '../../src-main/engine/statecharts/definition.ts';
-import { charts } from '../../src-main/engine/statecharts/registry.ts';
 
 export interface FakeLab {
   readonly pipe: Pipe;
@@ -61,25 +59,6 @@ export function fakeLab(frames: readonly Frame[], answers: Readonly<Record<strin
 }
 
 const ANSWERS: Readonly<Record<string, (params: never) => unknown>> = {
-  'lab.info': () => ({
-    version: '0.1.0',
-    kubernetes: '1.33',
-    kept: false,
-    seed: 1,
-    scenario: 'web-shop',
-    failures: [
-      { name: 'node-power-off', target: 'node' },
-      { name: 'node-network-cut', target: 'node' },
-      { name: 'kubelet-stop', target: 'node' },
-      { name: 'zone-outage', target: 'zone' },
-      { name: 'disk-loss', target: 'disk' },
-      { name: 'container-crash', target: 'container' },
-      { name: 'registry-down', target: 'registry' },
-    ],
-    recovered: false,
-    scenarios: [{ name: 'web-shop' }, { name: 'empty' }],
-    charts: charts.map(definitionOf),
-  }),
   'failure.predict': () => PREDICTION,
   'failure.apply': () => ({ id: '9' }),
   'object.get': ({ kind, key }: { kind: string; key: string }): ObjectDetail => detailOf(kind, key),

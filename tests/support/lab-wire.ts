@@ -9,6 +9,12 @@ type Rows = Map<string, Tables[TableName]>;
 /** Longer than any machine takes to answer a click; a test that fails says what it waited for. */
 const SEEN_MS = 20_000;
 
+/** The checksum of the world in a snapshot. */
+export function worldDigestOf(base64: string): string {
+  const [header = ''] = gunzipSync(Buffer.from(base64, 'base64')).toString('utf8').split('\n', 1);
+  return (JSON.parse(header) as { bodyDigest: string }).bodyDigest;
+}
+
 export class LabWire {
   clock: ClockRecord = { nowMs: 0, unixMs: 0, playing: false, speed: 1, achieved: 0 };
   readonly #socket: WebSocket;
@@ -95,8 +101,7 @@ export class LabWire {
   /** The checksum of the whole world: store, queue, charts, random state. */
   async worldDigest(): Promise<string> {
     const { base64 } = await this.request('snapshot.export', {});
-    const [header = ''] = gunzipSync(Buffer.from(base64, 'base64')).toString('utf8').split('\n', 1);
-    return (JSON.parse(header) as { bodyDigest: string }).bodyDigest;
+    return worldDigestOf(base64);
   }
 
   close(): void {
@@ -110,8 +115,8 @@ export class LabWire {
     } else if ('frame' in message) this.#fold(message.frame);
   }
 
-  #fold({ reset, clock, delta }: Frame): void {
-    if (reset) this.#tables.clear();
+  #fold({ opened, clock, delta }: Frame): void {
+    if (opened) this.#tables.clear();
     this.clock = clock;
     for (const [name, change] of Object.entries(delta)) {
       const rows = this.#tables.get(name) ?? new Map();

@@ -81,8 +81,19 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
   }));
   const kinds = [{ kind: 'Pod', namespaced: true, simulated: true, count: total }];
   const clock = (nowMs: number): unknown => ({ nowMs, unixMs: 1_767_603_600_000 + nowMs, playing: true, speed: 1, achieved: 1 });
-  const text = (reset: boolean, nowMs: number, delta: unknown, table?: unknown): string =>
-    JSON.stringify({ frame: { reset, clock: clock(nowMs), delta, table } });
+  const info = {
+    version: '0',
+    kubernetes: '1.33',
+    seed: 1,
+    scenario: 'played',
+    failures: [],
+    recovered: false,
+    kept: false,
+    scenarios: [],
+    charts: [],
+  };
+  const text = (opens: boolean, nowMs: number, delta: unknown, table?: unknown): string =>
+    JSON.stringify({ frame: { ...(opens ? { opened: info } : {}), clock: clock(nowMs), delta, table } });
   const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
   const first = text(true, 0, { nodes: put(range(nodes).map(node)), pods: put(range(total).map((index) => pod(index, 0))) });
   const each = Math.round((total * churn) / framesPerSecond);
@@ -122,17 +133,6 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
       return text(false, turn * 16, deltaOf(turn), { kind: 'Pod', put: rows, remove: [], complete: true });
     });
   };
-  const info = {
-    version: '0',
-    kubernetes: '1.33',
-    seed: 1,
-    scenario: 'played',
-    failures: [],
-    recovered: false,
-    kept: false,
-    scenarios: [],
-    charts: [],
-  };
   let tell: (message: string) => void = () => {};
   let timer: ReturnType<typeof setInterval> | undefined;
   let oldest = 0;
@@ -170,7 +170,7 @@ export function installPlayedLab({ nodes, podsPerNode, churn, framesPerSecond }:
     host: 'browser',
     send: (request: string): void => {
       const { id, method } = JSON.parse(request) as { id: number; method: string };
-      queueMicrotask(() => tell(JSON.stringify({ id, ok: true, result: method === 'lab.info' ? info : {} })));
+      queueMicrotask(() => tell(JSON.stringify({ id, ok: true, result: {} })));
       if (method === 'table.open') setTimeout(openTable, 0);
       if (method === 'table.close') withRows = undefined;
     },

@@ -1,4 +1,5 @@
 // Records of a small web shop with a database, as the main process would send them: at rest, and with a worker without power.
+import type { LabInfo } from '../../src-main/contract/lab-info.ts';
 import type {
   AttachmentRecord,
   CountdownRecord,
@@ -11,7 +12,30 @@ import type {
   PodRecord,
   ViewDelta,
 } from '../../src-main/contract/view.ts';
+import { definitionOf } from '../../src-main/engine/statecharts/definition.ts';
+import { charts } from '../../src-main/engine/statecharts/registry.ts';
 import { claim, node, pod, volume } from '../../src-renderer/gallery/make-records.ts';
+
+/** What the lab of these records is and can do. */
+export const LAB_INFO: LabInfo = {
+  version: '0.1.0',
+  kubernetes: '1.33',
+  kept: false,
+  seed: 1,
+  scenario: 'web-shop',
+  failures: [
+    { name: 'node-power-off', target: 'node' },
+    { name: 'node-network-cut', target: 'node' },
+    { name: 'kubelet-stop', target: 'node' },
+    { name: 'zone-outage', target: 'zone' },
+    { name: 'disk-loss', target: 'disk' },
+    { name: 'container-crash', target: 'container' },
+    { name: 'registry-down', target: 'registry' },
+  ],
+  recovered: false,
+  scenarios: ['web-shop', 'empty'],
+  charts: charts.map(definitionOf),
+};
 
 const EPOCH_MS = Date.UTC(2026, 0, 5, 9, 0, 0);
 const GIBIBYTE = 2 ** 30;
@@ -112,7 +136,7 @@ const storage = (): Pick<ViewDelta, 'classes' | 'volumes' | 'claims' | 'attachme
 /** Everything runs. */
 export function shopFrame(): Frame {
   return {
-    reset: true,
+    opened: LAB_INFO,
     clock: clock(312_000),
     delta: {
       nodes: put([
@@ -186,7 +210,6 @@ export function deadNodeFrame(): Frame {
   const unreachable = ['node.kubernetes.io/unreachable=:NoSchedule', 'node.kubernetes.io/unreachable=:NoExecute'];
   const failure = (id: string, name: string, target: string): FailureRecord => ({ id, failure: name, target, sinceMs: 330_000 });
   return {
-    reset: false,
     clock: clock(nowMs),
     delta: {
       nodes: put([
@@ -267,7 +290,7 @@ export function largeFrame(nodes: number, podsPerNode: number): Frame {
     'back-off',
   ];
   return {
-    reset: true,
+    opened: LAB_INFO,
     clock: clock(1000),
     delta: {
       nodes: put(names.map((name, index) => node(name, ZONES[index % 3] ?? '', requests(index)))),

@@ -2,7 +2,7 @@
  * What a failure of some kind can strike, by name: from the mirror of the cluster, so that it is there while the lab is busy.
  * Containers are found by their pods, because only the lab knows what runs in them.
  */
-import type { FailureKind } from '../../../src-main/contract/bridge.ts';
+import type { FailureKind } from '../../../src-main/contract/lab-info.ts';
 import type { ClusterStore } from '../../stores/cluster-store.svelte.ts';
 import { keyOf } from '../../stores/selection-store.svelte.ts';
 

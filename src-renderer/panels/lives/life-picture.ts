@@ -2,7 +2,7 @@
  * Where the states of a chart stand in a narrow panel: regions below each other, states in rows, nested ones in a frame.
  * Only what a person can meet is drawn: states where a life rests, and the moves that are open from where it is now.
  */
-import type { ChartRecord, ChartStateRecord } from '../../../src-main/contract/bridge.ts';
+import type { ChartRecord, ChartStateRecord } from '../../../src-main/contract/chart.ts';
 
 export interface Chip {
   readonly path: string;

@@ -2,7 +2,7 @@
  * A chart as boxes and arrows: what is to be laid out, before anybody knows where.
  * Moves between the same two states share an arrow, and a move that most states of a region know starts at one dot for all of them.
  */
-import type { ChartRecord, ChartStateRecord, ChartWayRecord } from '../../../src-main/contract/bridge.ts';
+import type { ChartRecord, ChartStateRecord, ChartWayRecord } from '../../../src-main/contract/chart.ts';
 
 export interface ChartBox {
   /** Path of the state; of a dot the path of the state around it and `*`. */

@@ -2,7 +2,8 @@
  * What the parts of a chart are called in the language of the person.
  * A name without words is shown as the chart has it, cut apart where it is written together.
  */
-import type { ChartRecord, LifeRecord, LifeStepRecord } from '../../../src-main/contract/bridge.ts';
+import type { LifeRecord, LifeStepRecord } from '../../../src-main/contract/bridge.ts';
+import type { ChartRecord } from '../../../src-main/contract/chart.ts';
 import { language, t } from '../../stores/language.svelte.ts';
 import type { ChartWords } from './chart-plan.ts';
 

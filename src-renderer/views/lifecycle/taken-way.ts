@@ -2,7 +2,8 @@
  * Which arrows a life went along in a step, and which of them guards closed to it.
  * The chart is walked as the machine walks it: deepest state first, in the order of its moves, by the answers that the guards gave.
  */
-import type { ChartRecord, ChartStateRecord, ChartWayRecord, LifeStepRecord } from '../../../src-main/contract/bridge.ts';
+import type { LifeStepRecord } from '../../../src-main/contract/bridge.ts';
+import type { ChartRecord, ChartStateRecord, ChartWayRecord } from '../../../src-main/contract/chart.ts';
 import { type ChartArrow, type ChartBox, type ChartGraph, dotIn } from './chart-graph.ts';
 
 export interface TakenWay {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ChartRecord } from '../../../src-main/contract/bridge.ts';
+import type { ChartRecord } from '../../../src-main/contract/chart.ts';
 import { containerChart } from '../../../src-main/engine/statecharts/container.chart.ts';
 import { definitionOf } from '../../../src-main/engine/statecharts/definition.ts';
 import type { Chart } from '../../../src-main/engine/statecharts/interpreter.ts';
