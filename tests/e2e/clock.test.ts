@@ -93,6 +93,7 @@ test('the speed goes from a tenth of real time to as fast as the machine can', a
   await wire.sees((now) => now.clock.speed === 'max');
   // At full speed an hour of the lab is there at once.
   await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   await wire.sees((now) => now.clock.nowMs > 3_600_000);
   await page.keyboard.press('Space');
   await wire.sees((now) => !now.clock.playing);

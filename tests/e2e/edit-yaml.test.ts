@@ -24,7 +24,9 @@ async function find(name: string, label?: RegExp): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   await page.keyboard.type(name);
-  if (label) await page.getByRole('option', { name: label }).first().click();
+  const found = page.getByRole('option', label ? { name: label } : {}).filter({ hasText: name }).first();
+  await found.waitFor();
+  if (label) await found.click();
   else await page.keyboard.press('Enter');
   await page.getByTestId('inspector-name').waitFor();
 }

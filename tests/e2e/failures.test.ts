@@ -166,7 +166,7 @@ test.each([
   const { powered, linkCut, kubeletRunning } = nodeOf(node);
   expect([powered, linkCut, kubeletRunning]).toEqual([true, place === 'network-cut', place !== 'kubelet-stopped']);
   await wire.until(isUnknown(node));
-  expect(await tipOn(node)).toContain(said);
+  await expect.poll(() => tipOn(node)).toContain(said);
   await drop(page.getByTestId(`lying-${node}`), topology());
   await wire.until((now) => shopIsReady(now) && nodeOf(node).ready === 'True');
   // The same pod as before, never restarted: only the word of it was missing.

@@ -38,6 +38,11 @@ export async function begin({ page, wire }: PausedLab, scenario: 'web-shop' | 'e
   await wire.act('lab.new', { scenario, seed: 1 });
   await reload(page);
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  await showsNow({ page, wire });
+}
+
+/** The page is as far as the test is: what the wire has told is on its way to the page, too, and may come later there. */
+export async function showsNow({ page, wire }: Pick<PausedLab, 'page' | 'wire'>): Promise<void> {
   await page
     .getByTestId('elapsed')
     .and(page.getByText(stopwatch(wire.clock.nowMs)))

@@ -100,6 +100,7 @@ test('by keyboard alone: cordon a node, take it back, scale from the palette', a
   await expect.poll(status).not.toContain('SchedulingDisabled');
   await chooseKind('Deployment.apps');
   await page.getByTestId('table-filter').fill('web');
+  await rowOf('web').waitFor();
   await grid().focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('Enter');

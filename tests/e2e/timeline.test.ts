@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TimelinePlace } from '../../src-main/contract/timeline.ts';
 import { reload } from '../support/browser-lab.ts';
 import { axeFaults } from './axe-faults.ts';
-import { beginReady, openPausedLab, type PausedLab } from './paused-lab.ts';
+import { beginReady, openPausedLab, type PausedLab, showsNow } from './paused-lab.ts';
 
 let lab: PausedLab;
 beforeAll(async () => {
@@ -25,6 +25,7 @@ async function loseWorker(): Promise<void> {
   await beginReady(lab);
   await wire.act('failure.apply', { failure: 'node-power-off', target: 'worker-2' });
   await wire.until((now) => now.rows('nodes').some(({ name, ready }) => name === 'worker-2' && ready === 'Unknown'));
+  await showsNow(lab);
 }
 
 /** How many steps the lab has told up to now; the page may still be reading. */
