@@ -46,9 +46,9 @@ const OWNER = 'cluster';
 /** Enough for every kubelet to register and every node to lose its not-ready taint. */
 const BOOT_MS = 10_000;
 /** What `kubectl apply` takes for one object: a read and a write over the network. */
-export const APPLY_MS = 20;
-/** The person in front of the lab, as kubeadm's admin.conf names them. */
+const APPLY_MS = 20;
 const WITHOUT_VERTICAL = admissionPlugins.filter((plugin) => plugin !== verticalPodAutoscaling);
+/** The person in front of the lab, as kubeadm's admin.conf names them. */
 export const ADMIN = 'kubernetes-admin';
 
 /** What a person does to the world. */

@@ -5,6 +5,7 @@ import type { WatchEvent } from '../engine/api/rest/watch.ts';
 import { defined } from '../engine/base/assert.ts';
 import { kindKey } from '../engine/kinds/kind.ts';
 import type { Lab } from './lab.ts';
+import { lookAgain } from './look-again.ts';
 
 export interface OpenWatch {
   readonly contentType: string;
@@ -37,7 +38,10 @@ export function apiAccess(lab: Lab): ApiAccess {
   return {
     answer: (request) => {
       if (request.method === 'GET' || request.method === 'HEAD') return lab.world.cluster.rest.answer(request);
-      return lab.act((cluster) => defined(cluster.command({ type: 'request', request }).answer, 'answer to a request'));
+      return lab.act((cluster) => {
+        const attempt = (): RestAnswer => defined(cluster.command({ type: 'request', request }).answer, 'answer to a request');
+        return lookAgain(cluster, attempt, ({ code, body }) => (code === 403 ? String((body as { message?: string }).message) : ''));
+      });
     },
     watch: (request, send) => {
       const { watch, contentType, warnings } = lab.world.cluster.rest.watch(request, send);

@@ -58,6 +58,14 @@ describe.skipIf(isMissing)(isMissing ? `kubectl (skipped: ${why})` : 'kubectl', 
     expect(kubectl('auth whoami -o jsonpath={.status.userInfo.username}')).toBe('kubernetes-admin');
   });
 
+  test('makes a namespace and a pod in it from one file', () => {
+    const inNew =
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: one, namespace: fresh}\n';
+    expect(kubectl('apply -f -', `${inNew}spec: {containers: [{name: app, image: nginx}]}\n`)).toBe(
+      'namespace/fresh created\npod/one created',
+    );
+  });
+
   test('rolls an application out, scales it, changes it and takes it back', () => {
     expect(kubectl('apply -f -', deployment(2))).toBe('deployment.apps/web created');
     expect(kubectl('rollout status deployment/web --timeout=40s')).toContain('successfully rolled out');

@@ -38,6 +38,14 @@ test('a namespace and a pod in it', () => {
   check([`${namespace}---\n${pod('a, namespace: shop')}`], { results: ['Namespace /shop created', 'Pod shop/a created'] });
 });
 
+test('a pod whose account does not come is refused, after as many looks as upstream takes', () => {
+  const cluster = startCluster();
+  const { nowMs } = cluster.timeline;
+  const { results } = applyFiles(cluster, [{ name: 'a.yaml', text: pod('a').replace('spec: {', 'spec: { serviceAccountName: robot,') }]);
+  expect(results[0]?.message).toMatch(/error looking up service account default\/robot: serviceaccount "robot" not found$/);
+  expect(cluster.timeline.nowMs).toBe(nowMs + 200);
+});
+
 test('load and node groups stand in the same file, and are refused in the same way', () => {
   const lab = (kind: string, name: string, spec: string): string =>
     `apiVersion: orrery.dev/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
