@@ -24,7 +24,10 @@ async function find(name: string, label?: RegExp): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   await page.keyboard.type(name);
-  const found = page.getByRole('option', label ? { name: label } : {}).filter({ hasText: name }).first();
+  const found = page
+    .getByRole('option', label ? { name: label } : {})
+    .filter({ hasText: name })
+    .first();
   await found.waitFor();
   if (label) await found.click();
   else await page.keyboard.press('Enter');
