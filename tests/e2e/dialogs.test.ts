@@ -84,6 +84,7 @@ test('what is longer than its dialog is scrolled by the keys from the first mome
 test('Escape closes a dialog also while the tip of its button is open', async () => {
   await page.keyboard.press('w');
   await dialog().waitFor();
+  await expect.poll(focused).not.toBe('outside');
   await page.keyboard.press('Tab');
   await page.locator('.tip').getByText('Close').waitFor();
   await page.keyboard.press('Escape');

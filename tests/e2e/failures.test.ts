@@ -1,5 +1,5 @@
 // Breaking the cluster by hand and mending it: a worker, a zone, a network link, a kubelet; with the mouse and with the keyboard alone.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
 import type { NodeRecord } from '../../src-main/contract/view.ts';
 import type { LabWire } from '../support/lab-wire.ts';
@@ -96,11 +96,14 @@ test('a worker dragged out: foreseen, silent, Unknown, evicted; the rope holds; 
 
 test('the same by the keyboard alone: the actions of a node, the foresight, a yes; and its healing', async () => {
   const { node } = podOf(wire, 'database');
+  /** What has been opened takes the focus a moment after it can be seen. */
+  const takesFocus = (opened: Locator) => expect.poll(() => opened.evaluate((one) => one.contains(document.activeElement))).toBe(true);
   const choose = async (item: string): Promise<void> => {
     await walkTo(page, new RegExp(`^Node ${node},`));
     await page.keyboard.press('m');
     const entry = page.getByRole('menuitem', { name: item, exact: true });
     await entry.waitFor();
+    await takesFocus(page.getByRole('menu'));
     const chosen = () => entry.evaluate((element) => element === document.activeElement);
     for (let presses = 0; !(await chosen()); presses += 1) {
       expect(presses).toBeLessThan(20);
@@ -112,6 +115,7 @@ test('the same by the keyboard alone: the actions of a node, the foresight, a ye
   const dialog = page.getByRole('dialog', { name: `Power off: ${node}` });
   await dialog.getByText(`${node}: Ready becomes Unknown`).waitFor();
   expect(wire.rows('failures')).toEqual([]);
+  await takesFocus(dialog);
   const yes = dialog.getByRole('button', { name: 'Power off now' });
   for (let tabs = 0; !(await yes.evaluate((element) => element === document.activeElement)); tabs += 1) {
     expect(tabs).toBeLessThan(10);
